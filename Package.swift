@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+// The targets stand in the order of a query's path, lowest layer first; a target imports only what is named here.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "blueshift",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "Blueshift", targets: ["Blueshift"]),
+        .executable(name: "blueshift", targets: ["BlueshiftCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        layer("SQLTypes", []),
+        layer("SQLSyntax", ["SQLTypes"]),
+        layer("Catalog", ["SQLTypes"]),
+        layer("QueryPlan", ["SQLTypes", "Catalog"]),
+        layer("Planner", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan"]),
+        layer("VectorEngine", ["SQLTypes"]),
+        layer("Storage", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
+        layer("Execution", ["SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "Storage"]),
+        layer("Ingest", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
+        layer("SystemTables", ["SQLTypes", "Catalog", "QueryPlan"]),
+        layer("ClusterRuntime", [
+            "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
+            "Ingest", "SystemTables",
+        ]),
+        layer("Blueshift", ["SQLTypes", "Catalog", "QueryPlan", "ClusterRuntime"]),
+        .executableTarget(
+            name: "BlueshiftCLI",
+            dependencies: ["Blueshift", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            exclude: ["README.md"], swiftSettings: strict),
+
+        tests("SQLTypesTests", ["SQLTypes"]),
+        tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
+        tests("PlannerTests", ["Planner", "QueryPlan", "Catalog", "SQLSyntax", "SQLTypes"]),
+        tests("VectorEngineTests", ["VectorEngine", "SQLTypes"]),
+        tests("StorageTests", ["Storage", "VectorEngine", "Catalog", "SQLTypes"]),
+        tests("ExecutionTests", ["Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes"]),
+        tests("IngestTests", ["Ingest", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
+        tests("ClusterRuntimeTests", [
+            "ClusterRuntime", "Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes",
+        ]),
+        tests("BlueshiftTests", ["Blueshift", "SQLTypes"]),
+        tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
+    ]
+)
