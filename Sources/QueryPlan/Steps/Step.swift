@@ -1,0 +1,303 @@
+package import Catalog
+package import SQLTypes
+
+/// One operation of a segment. Columns are positions (from 0) in the batch that the step before hands over.
+package enum Step: Sendable {
+    // Sources: always step 0.
+    case scan(TableScan)
+    /// A system table or view, computed by the leader; only in leader segments. Output: the columns given, in order.
+    case virtualScan(VirtualScan)
+    /// Rows that an exchange brings; `types` are those of the sender's batches.
+    case receive(ExchangeID, types: [SQLType])
+    /// The leader's end of a `gather` whose senders sorted: one stream in the order of `keys`.
+    case merge(ExchangeID, types: [SQLType], keys: [SortColumn])
+    /// Literal rows: each inner array is one row. Zero columns and one row is the source of `SELECT 1`.
+    case constants([[BoundExpression]], types: [SQLType])
+
+    // Between.
+    case filter(BoundExpression)
+    /// Output: one column per expression.
+    case project([BoundExpression])
+    case hashJoin(HashJoin)
+    case nestedLoop(NestedLoop)
+    case aggregate(Aggregation)
+    case sort(Sort)
+    /// Skips `offset` rows, then passes on `count` (nil: all).
+    case limit(count: Int64?, offset: Int64)
+
+    // Sinks: always the last step.
+    /// Builds a hash table that a later stream probes.
+    case hash(HashBuild)
+    /// Keeps rows in memory for a nested loop of a later stream.
+    case save(HashTableID, isReplicated: Bool)
+    /// Each row to the slice that the distribution hash of `keys` says; the routing is that of tables, so that a row of a
+    /// table distributed on the same value is already there.
+    case distribute(ExchangeID, keys: [Int])
+    /// Each row to the next slice in turn (INSERT into an EVEN table).
+    case distributeRoundRobin(ExchangeID)
+    /// Every row to every node once: the receiver runs on every slice and its slices share the node's copy (each row is
+    /// seen by exactly one slice of each node). For a replicated hash table, or the copies of a DISTSTYLE ALL table.
+    case broadcast(ExchangeID)
+    /// Every row to one slice (DS_DIST_ALL_INNER).
+    case sendToSlice(ExchangeID, slice: Int)
+    /// Every row to the leader: Redshift's `return` step.
+    case gather(ExchangeID)
+    /// Writes rows into the table's partition on this slice; columns are the table's, all of them, in order.
+    case insert(TableID)
+
+    /// As SVL_QUERY_REPORT labels it, without `tbl=`.
+    package var label: String {
+        switch self {
+        case .scan, .virtualScan, .receive, .constants: "scan"
+        case .merge: "merge"
+        case .filter: "filter"
+        case .project: "project"
+        case .hashJoin: "hjoin"
+        case .nestedLoop: "nloop"
+        case .aggregate: "aggr"
+        case .sort: "sort"
+        case .limit: "limit"
+        case .hash: "hash"
+        case .save: "save"
+        case .distribute, .distributeRoundRobin, .sendToSlice: "dist"
+        case .broadcast: "bcast"
+        case .gather: "return"
+        case .insert: "insert"
+        }
+    }
+}
+
+/// Reads a slice's partition of a table. Batch out: `output`, in order, of the rows for which `filter` is true.
+package struct TableScan: Sendable {
+    package enum Share: Hashable, Sendable {
+        /// EVEN and KEY: the slice's own rows.
+        case ownPartition
+        /// ALL, on every node: the node's slices divide its copy between them (each row once per node).
+        case nodeCopy
+        /// ALL, read once in the whole cluster: the slices of node 0 divide its copy, the others read nothing.
+        case oneCopy
+    }
+    package var table: TableID
+    /// Table columns that the scan touches, by position in the table. `filter` and `output` index into this list.
+    package var columns: [Int]
+    package var types: [SQLType]
+    package var filter: BoundExpression?
+    /// Positions in `columns`.
+    package var output: [Int]
+    package var share: Share
+
+    package init(
+        table: TableID, columns: [Int], types: [SQLType], filter: BoundExpression?, output: [Int], share: Share
+    ) {
+        self.table = table
+        self.columns = columns
+        self.types = types
+        self.filter = filter
+        self.output = output
+        self.share = share
+    }
+}
+
+package struct VirtualScan: Sendable {
+    /// Folded name of the system table or view.
+    package var name: String
+    /// Positions in the view's full column list.
+    package var columns: [Int]
+    package var types: [SQLType]
+
+    package init(name: String, columns: [Int], types: [SQLType]) {
+        self.name = name
+        self.columns = columns
+        self.types = types
+    }
+}
+
+/// The build side: rows are kept with their `payload`, found by `keys`.
+package struct HashBuild: Sendable {
+    package var table: HashTableID
+    /// Input columns that make the key, in the order of the probe's keys.
+    package var keys: [Int]
+    /// Input columns that the join hands on, or that its residual condition reads.
+    package var payload: [Int]
+    package var payloadTypes: [SQLType]
+    package var keyTypes: [SQLType]
+    /// True: the node's slices fill one table together (the build side is an ALL table or arrives by `broadcast`);
+    /// false: each slice has its own.
+    package var isReplicated: Bool
+    /// Rows that the planner expects in the whole cluster.
+    package var estimatedRows: Double
+
+    package init(
+        table: HashTableID, keys: [Int], keyTypes: [SQLType], payload: [Int], payloadTypes: [SQLType],
+        isReplicated: Bool, estimatedRows: Double
+    ) {
+        self.table = table
+        self.keys = keys
+        self.keyTypes = keyTypes
+        self.payload = payload
+        self.payloadTypes = payloadTypes
+        self.isReplicated = isReplicated
+        self.estimatedRows = estimatedRows
+    }
+}
+
+package enum JoinKind: String, Hashable, Sendable {
+    case inner
+    /// Every probe row at least once, the build side null where nothing matches.
+    case left
+    /// Every build row at least once. Never over a replicated table.
+    case right
+    /// Both. Never over a replicated table.
+    case full
+    /// Probe rows with a match (EXISTS, IN), once.
+    case semi
+    /// Probe rows without a match (NOT EXISTS): a null key matches nothing, so its row stays.
+    case anti
+    /// NOT IN over a nullable key: a null among the build keys leaves no row; a null probe key is dropped unless the
+    /// build side is empty.
+    case nullAwareAnti
+}
+
+/// Probes a hash table. Batch out: `probeOutput` columns, then (inner, left, right, full) `buildOutput` columns.
+package struct HashJoin: Sendable {
+    package var table: HashTableID
+    package var kind: JoinKind
+    /// Input columns, in the order of the build's keys.
+    package var keys: [Int]
+    /// Over the input's columns followed by the build's payload; a pair of rows matches only if this is true too.
+    package var residual: BoundExpression?
+    package var probeOutput: [Int]
+    /// Positions in the build's payload.
+    package var buildOutput: [Int]
+    /// Types of the build's whole payload.
+    package var payloadTypes: [SQLType]
+
+    package init(
+        table: HashTableID, kind: JoinKind, keys: [Int], residual: BoundExpression?, probeOutput: [Int],
+        buildOutput: [Int], payloadTypes: [SQLType]
+    ) {
+        self.table = table
+        self.kind = kind
+        self.keys = keys
+        self.residual = residual
+        self.probeOutput = probeOutput
+        self.buildOutput = buildOutput
+        self.payloadTypes = payloadTypes
+    }
+}
+
+/// Each input row with each saved row, where `condition` is true. Batch out: input columns, then saved columns.
+package struct NestedLoop: Sendable {
+    package var table: HashTableID
+    /// inner, left, semi or anti.
+    package var kind: JoinKind
+    package var condition: BoundExpression?
+    package var savedTypes: [SQLType]
+
+    package init(table: HashTableID, kind: JoinKind, condition: BoundExpression?, savedTypes: [SQLType]) {
+        self.table = table
+        self.kind = kind
+        self.condition = condition
+        self.savedTypes = savedTypes
+    }
+}
+
+/// Groups and aggregates.
+///
+///     phase      batch in                            batch out
+///     complete   rows                                groups, results
+///     partial    rows                                groups, states (`AggregateCall.stateTypes` in order)
+///     final      groups, states, as `partial` made   groups, results
+///
+/// Without groups one row comes out even of no input: of `complete` and `final`. `final` runs where all states of a group
+/// are (after `distribute` on the groups, or on the leader).
+package struct Aggregation: Sendable {
+    package enum Phase: Hashable, Sendable { case complete, partial, final }
+    package var phase: Phase
+    /// Input columns that make the group; for `final` they are 0 ..< count.
+    package var groups: [Int]
+    package var groupTypes: [SQLType]
+    package var calls: [AggregateCall]
+    /// Groups that the planner expects in the whole cluster.
+    package var estimatedGroups: Double
+
+    package init(
+        phase: Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateCall], estimatedGroups: Double
+    ) {
+        self.phase = phase
+        self.groups = groups
+        self.groupTypes = groupTypes
+        self.calls = calls
+        self.estimatedGroups = estimatedGroups
+    }
+}
+
+package struct AggregateCall: Hashable, Sendable {
+    /// Canonical name: count, sum, avg, min, max, …; `count` without arguments is count(*).
+    package var function: String
+    /// Input columns; unused in phase `final`.
+    package var arguments: [Int]
+    package var argumentTypes: [SQLType]
+    /// DISTINCT: only in phase `complete`, where all rows of a group are on one slice.
+    package var isDistinct: Bool
+    package var result: SQLType
+
+    package init(
+        function: String, arguments: [Int], argumentTypes: [SQLType], isDistinct: Bool = false, result: SQLType
+    ) {
+        self.function = function
+        self.arguments = arguments
+        self.argumentTypes = argumentTypes
+        self.isDistinct = isDistinct
+        self.result = result
+    }
+
+    /// The columns that carry a partial result: what `final` combines.
+    ///
+    ///     count                       BIGINT
+    ///     sum of integers, decimals   DECIMAL(38, s)        null while no value was seen
+    ///     sum of floats               DOUBLE
+    ///     avg                         the sum's, BIGINT     sum and count
+    ///     min, max, any_value         the argument's type
+    ///     bool_and, bool_or           BOOLEAN
+    ///     stddev*, var*               BIGINT, DOUBLE, DOUBLE   count, mean, sum of squared deviations
+    package var stateTypes: [SQLType] {
+        switch function {
+        case "count": [.bigint]
+        case "sum": [sumState]
+        case "avg": [sumState, .bigint]
+        case "stddev_samp", "stddev_pop", "var_samp", "var_pop": [.bigint, .double, .double]
+        default: [result]
+        }
+    }
+
+    private var sumState: SQLType {
+        guard let argument = argumentTypes.first else { return .bigint }
+        return argument.isFloat ? .double : .decimal(precision: SQLType.maximumDecimalPrecision, scale: argument.scale)
+    }
+}
+
+package struct SortColumn: Hashable, Sendable {
+    package var column: Int
+    package var isDescending: Bool
+    package var nullsFirst: Bool
+
+    package init(column: Int, isDescending: Bool, nullsFirst: Bool) {
+        self.column = column
+        self.isDescending = isDescending
+        self.nullsFirst = nullsFirst
+    }
+}
+
+/// Sorts the slice's rows; with `limit` it keeps only that many first rows (OFFSET included by the planner).
+package struct Sort: Sendable {
+    package var keys: [SortColumn]
+    package var types: [SQLType]
+    package var limit: Int64?
+
+    package init(keys: [SortColumn], types: [SQLType], limit: Int64?) {
+        self.keys = keys
+        self.types = types
+        self.limit = limit
+    }
+}

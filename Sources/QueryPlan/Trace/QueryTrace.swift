@@ -1,0 +1,93 @@
+package import Catalog
+
+/// What one query did, measured on the run itself: the only source of every figure shown. Times are nanoseconds of the
+/// monotonic clock; an interval is counted from the query's start.
+package struct QueryTrace: Sendable {
+    package var query: Int64
+    package var text: String
+    package var shape: ClusterShape
+    /// Run permits: how many slices could run at one time.
+    package var permits: Int
+    package var planningNs: Int64
+    package var elapsedNs: Int64
+    package var resultRows: Int64
+    /// Which node got which segment, one entry for each message that the leader sent to a node's actor.
+    package var deliveries: [SegmentDelivery]
+    /// One for each segment and slice that ran it.
+    package var slices: [SliceTrace]
+
+    package init(query: Int64, text: String, shape: ClusterShape, permits: Int) {
+        self.query = query
+        self.text = text
+        self.shape = shape
+        self.permits = permits
+        planningNs = 0
+        elapsedNs = 0
+        resultRows = 0
+        deliveries = []
+        slices = []
+    }
+}
+
+package struct SegmentDelivery: Hashable, Sendable {
+    package var node: Int
+    package var segment: Int
+    package init(node: Int, segment: Int) {
+        self.node = node
+        self.segment = segment
+    }
+}
+
+/// One segment on one slice.
+package struct SliceTrace: Sendable {
+    /// The leader's slice has this number, far above any data slice (as in Redshift's logs).
+    package static let leaderSlice = 10_000
+
+    package var node: Int
+    package var slice: Int
+    package var segment: Int
+    package var startNs: Int64
+    package var endNs: Int64
+    /// Spent computing; waiting for a run permit though there was work; waiting for rows, credit or memory.
+    package var runNs: Int64
+    package var readyWaitNs: Int64
+    package var blockedNs: Int64
+    /// In the order of the segment's steps.
+    package var steps: [StepTrace]
+
+    package init(node: Int, slice: Int, segment: Int) {
+        self.node = node
+        self.slice = slice
+        self.segment = segment
+        startNs = 0
+        endNs = 0
+        runNs = 0
+        readyWaitNs = 0
+        blockedNs = 0
+        steps = []
+    }
+}
+
+package struct StepTrace: Sendable {
+    package var label: String
+    package var rowsIn: Int64 = 0
+    package var rowsOut: Int64 = 0
+    package var runNs: Int64 = 0
+    /// Bytes handed to an exchange, as if sent: to slices of the same node, and of other nodes.
+    package var bytesLocal: Int64 = 0
+    package var bytesRemote: Int64 = 0
+    /// Rows handed to an exchange; a broadcast row counts once for each node that gets it.
+    package var rowsSent: Int64 = 0
+    /// Of a scan: blocks of the touched columns that were read, and that zone maps or an empty selection spared.
+    package var blocksRead: Int64 = 0
+    package var blocksSkipped: Int64 = 0
+    /// Of a scan: rows of the partition before any filter, and numbers of the row groups that were read.
+    package var rowsStored: Int64 = 0
+    package var rowGroupsRead: [Int64] = []
+    package var memoryBytes: Int64 = 0
+    package var spilledBytes: Int64 = 0
+    /// How the step was carried out: `dense array`, `linear probing`, `radix sort`, …; empty where there is one way only.
+    package var algorithm: String = ""
+
+    package init(label: String) { self.label = label }
+}

@@ -1,0 +1,19 @@
+/// What flows between steps: some columns of the same `count` rows, about `Batch.targetRows` of them.
+package struct Batch: Sendable {
+    /// Rows that operators aim at. - Source: Boncz, Zukowski, Nes, "MonetDB/X100", CIDR 2005: as many as stay in cache.
+    package static let targetRows = 2_048
+
+    package var columns: [Vector]
+    /// Kept apart from the columns: a batch may have none (`count(*)`).
+    package var count: Int
+
+    package init(columns: [Vector], count: Int) {
+        assert(columns.allSatisfy { $0.count == count }, "columns of unequal length")
+        self.columns = columns
+        self.count = count
+    }
+
+    package func slice(_ range: Range<Int>) -> Batch {
+        Batch(columns: columns.map { $0.slice(range) }, count: range.count)
+    }
+}

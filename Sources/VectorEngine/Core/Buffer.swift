@@ -1,0 +1,146 @@
+/// A block of raw memory that vectors share: codes, values, validity bytes, string views, string bytes.
+///
+/// Memory is 64-byte aligned and followed by 64 zero bytes, so that a kernel may load whole words past the last value.
+///
+/// `@unchecked Sendable`: bytes are written only between creation and the return of the initialising closure (or of
+/// `GrowableBuffer.seal()`), before the reference is shared; after that nobody has a mutable pointer, so that reading from
+/// any thread is safe. Pointers handed out by `pointer(as:)` are valid while the buffer lives: who keeps one keeps the
+/// buffer, too.
+package final class Buffer: @unchecked Sendable {
+    /// Bytes in use, padding not counted.
+    package let byteCount: Int
+    @usableFromInline let base: UnsafeRawPointer
+    /// What else must live as long (a mapped file); nil if the memory is the buffer's own.
+    private let owner: AnyObject?
+
+    static let alignment = 64
+    static let padding = 64
+
+    /// Zeroed memory of `count` values, filled in by `initialize`.
+    package init<T: BitwiseCopyable, E: Error>(
+        count: Int, of type: T.Type, initialize: (UnsafeMutableBufferPointer<T>) throws(E) -> Void
+    ) throws(E) {
+        precondition(count >= 0, "a buffer of \(count) values")
+        let memory = Buffer.allocate(byteCount: count * MemoryLayout<T>.stride)
+        byteCount = count * MemoryLayout<T>.stride
+        base = UnsafeRawPointer(memory)
+        owner = nil
+        try initialize(UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: T.self), count: count))
+    }
+
+    /// Takes over memory that `allocate` made.
+    init(adopting memory: UnsafeMutableRawPointer, byteCount: Int) {
+        base = UnsafeRawPointer(memory)
+        self.byteCount = byteCount
+        owner = nil
+    }
+
+    /// Looks at memory that `owner` keeps alive and unchanged (a mapped file). No padding is promised.
+    package init(borrowing bytes: UnsafeRawBufferPointer, from owner: AnyObject) {
+        base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: Buffer.alignment).unsafelyUnwrapped
+        byteCount = bytes.count
+        self.owner = owner
+    }
+
+    deinit {
+        if owner == nil { UnsafeMutableRawPointer(mutating: base).deallocate() }
+    }
+
+    static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount + padding, alignment: alignment)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount + padding)
+        return memory
+    }
+
+    package convenience init<T: BitwiseCopyable>(_ values: [T]) {
+        self.init(count: values.count, of: T.self) { target in
+            _ = target.update(fromContentsOf: values)
+        }
+    }
+
+    /// How many values of that type fit.
+    @inlinable
+    package func count<T: BitwiseCopyable>(of type: T.Type) -> Int { byteCount / MemoryLayout<T>.stride }
+
+    /// Valid while the buffer lives.
+    @inlinable
+    package func pointer<T: BitwiseCopyable>(as type: T.Type) -> UnsafePointer<T> {
+        assert(UInt(bitPattern: base) % UInt(MemoryLayout<T>.alignment) == 0, "misaligned for \(T.self)")
+        return base.assumingMemoryBound(to: T.self)
+    }
+
+    @inlinable
+    package func values<T: BitwiseCopyable>(as type: T.Type) -> UnsafeBufferPointer<T> {
+        UnsafeBufferPointer(start: pointer(as: type), count: count(of: type))
+    }
+
+    @inlinable
+    package func withSpan<T: BitwiseCopyable, R, E: Error>(
+        of type: T.Type, _ body: (Span<T>) throws(E) -> R
+    ) throws(E) -> R {
+        try body(Span(_unsafeElements: values(as: type)))
+    }
+}
+
+/// A buffer in the making, grown by appending; sealed, it becomes a `Buffer`. Belongs to one task at a time.
+package struct GrowableBuffer<T: BitwiseCopyable>: ~Copyable {
+    @usableFromInline var memory: UnsafeMutableRawPointer
+    @usableFromInline package private(set) var capacity: Int
+    @usableFromInline package var count: Int
+
+    package init(capacity: Int = 0) {
+        self.capacity = Swift.max(capacity, 8)
+        memory = Buffer.allocate(byteCount: self.capacity * MemoryLayout<T>.stride)
+        count = 0
+    }
+
+    deinit { memory.deallocate() }
+
+    @inlinable
+    package var pointer: UnsafeMutablePointer<T> { memory.assumingMemoryBound(to: T.self) }
+
+    @inlinable
+    package subscript(index: Int) -> T {
+        get {
+            assert(index >= 0 && index < count, "\(index) of \(count)")
+            return pointer[index]
+        }
+        nonmutating set {
+            assert(index >= 0 && index < count, "\(index) of \(count)")
+            pointer[index] = newValue
+        }
+    }
+
+    @inlinable
+    package mutating func append(_ value: T) {
+        if count == capacity { reserve(count + 1) }
+        pointer[count] = value
+        count += 1
+    }
+
+    @inlinable
+    package mutating func append(contentsOf values: UnsafeBufferPointer<T>) {
+        guard let source = values.baseAddress, !values.isEmpty else { return }
+        if count + values.count > capacity { reserve(count + values.count) }
+        (pointer + count).update(from: source, count: values.count)
+        count += values.count
+    }
+
+    /// Makes room for `needed` values in all; grows at least by half.
+    package mutating func reserve(_ needed: Int) {
+        guard needed > capacity else { return }
+        let grown = Swift.max(needed, capacity + capacity / 2)
+        let larger = Buffer.allocate(byteCount: grown * MemoryLayout<T>.stride)
+        larger.copyMemory(from: memory, byteCount: count * MemoryLayout<T>.stride)
+        memory.deallocate()
+        memory = larger
+        capacity = grown
+    }
+
+    /// Hands the memory to an immutable buffer.
+    package consuming func seal() -> Buffer {
+        let buffer = Buffer(adopting: memory, byteCount: count * MemoryLayout<T>.stride)
+        discard self
+        return buffer
+    }
+}

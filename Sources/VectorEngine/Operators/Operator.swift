@@ -1,0 +1,55 @@
+package import SQLTypes
+
+/// What a segment is built from: one source, operators, perhaps a sink, driven by `Execution.SegmentTask` in one loop:
+/// it asks the operator furthest down that has something to hand out, gives that to the next one, and only when nobody has
+/// anything does it pull the source. So a join that makes more rows than it takes simply goes on producing, nobody recurses,
+/// and cancellation, time slices and blocking are looked at in one place. An instance belongs to one task.
+
+/// Where a segment's batches come from.
+package protocol BatchSource: AnyObject {
+    func next() throws(SQLError) -> SourceResult
+}
+
+package enum SourceResult {
+    case batch(Batch)
+    /// Nothing now; who brings more wakes the task.
+    case blocked
+    case ended
+}
+
+/// A step between source and sink. One that collects all its input (aggregate, sort) produces after `inputEnded`.
+package protocol BatchOperator: AnyObject {
+    /// Takes a batch; called only when `produce` has returned nil since the last one.
+    func consume(_ batch: Batch) throws(SQLError)
+    /// The next batch to hand on, never empty; nil: nothing (more) for now.
+    func produce() throws(SQLError) -> Batch?
+    /// No `consume` will follow; `produce` is called until it returns nil, and then never again.
+    func inputEnded() throws(SQLError)
+    /// LIMIT is reached: input would be thrown away, the source may stop.
+    var isSatisfied: Bool { get }
+    /// For the trace: bytes held, and how the work is done (`linear probing`, …; empty where there is one way only).
+    var memoryBytes: Int { get }
+    var algorithm: String { get }
+}
+
+extension BatchOperator {
+    package var isSatisfied: Bool { false }
+    package var memoryBytes: Int { 0 }
+    package var algorithm: String { "" }
+}
+
+/// The end of a segment.
+package protocol BatchSink: AnyObject {
+    /// Takes the batch in any case. `blocked`: send no more until woken.
+    func consume(_ batch: Batch) throws(SQLError) -> SinkResult
+    func inputEnded() throws(SQLError)
+    var memoryBytes: Int { get }
+    var algorithm: String { get }
+}
+
+extension BatchSink {
+    package var memoryBytes: Int { 0 }
+    package var algorithm: String { "" }
+}
+
+package enum SinkResult { case wantsMore, blocked, done }
