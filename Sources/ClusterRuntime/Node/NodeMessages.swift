@@ -1,0 +1,44 @@
+package import Catalog
+package import Execution
+package import Ingest
+package import QueryPlan
+package import SQLTypes
+package import Storage
+
+// What leader and nodes say to each other about a query: values that could be serialised.
+
+/// A query begins: sent to every node that takes part, before any of its segments.
+struct QueryOpening: Sendable {
+    var query: Int64
+    var shape: ClusterShape
+    var routing: RoutingTable
+    /// What the query sees of the database.
+    var version: DatabaseVersion
+    var routes: [ExchangeID: ExchangeRoute]
+    var credit: ExchangeCredit
+    /// Monotonic time; intervals of the trace count from it.
+    var startNs: UInt64
+}
+
+/// What a node is to run on its slices.
+struct SegmentOrder: Sendable {
+    var query: Int64
+    var segment: Segment
+    /// The segment's source parses files of a COPY, instead of its first step.
+    var load: LoadOrder?
+}
+
+/// The node's slices have ended the segment, all of them, or given up.
+struct SegmentReport: Sendable {
+    var node: Int
+    var segment: Int
+    var traces: [SliceTrace]
+    /// What the segment's `insert` step wrote.
+    var inserted: [InsertedRowGroups.Entry]
+    /// Of a COPY's parsing segment, by slice.
+    var loads: [LoadReport]
+    /// The first one; the others were cancelled.
+    var error: SQLError?
+}
+
+typealias SegmentReply = @Sendable (SegmentReport) -> Void
