@@ -64,7 +64,7 @@ final class ExchangeSender: ExchangeOutput, Sendable {
     func send(_ rows: PartitionedBatch) throws(SQLError) -> SinkResult {
         guard rows.rows.count > 0 else { return answer }
         switch rows.destination {
-        case .slices(let offsets): sendPartitioned(rows, offsets)
+        case .slices(let offsets): sendPartitioned(rows, route.cursor.map { inTurn($0, rows.rows.count) } ?? offsets)
         case .everyNode: sendToEveryNode(rows)
         case .slice(let slice):
             send(rows.rows, [.init(slice: slice, rows: 0 ..< rows.rows.count)], rows.byteCount,
@@ -88,6 +88,14 @@ final class ExchangeSender: ExchangeOutput, Sendable {
             exchanges.send(.outOfCredit, in: exchange, sender: slice, toNode: holder - 1)
         }
         return result
+    }
+
+    /// Offsets of as many rows for each slice as are its turn: rows of such an exchange may go anywhere, so that only the
+    /// numbers matter, and those must be right across all senders.
+    private func inTurn(_ cursor: RoundRobinCursor, _ rowCount: Int) -> [Int] {
+        var offsets = [0]
+        for count in cursor.take(rowCount) { offsets.append(offsets[offsets.count - 1] + count) }
+        return offsets
     }
 
     private func sendPartitioned(_ rows: PartitionedBatch, _ offsets: [Int]) {

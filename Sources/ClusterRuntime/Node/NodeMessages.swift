@@ -1,9 +1,9 @@
-package import Catalog
-package import Execution
-package import Ingest
-package import QueryPlan
-package import SQLTypes
-package import Storage
+import Catalog
+import Execution
+import Ingest
+import QueryPlan
+import SQLTypes
+import Storage
 
 // What leader and nodes say to each other about a query: values that could be serialised.
 

@@ -146,7 +146,7 @@ final class SegmentRun: Sendable {
         }
         if isFirstError { query.cancel() }
         guard let finished else { return }
-        let isInsert = if case .insert = order.segment.steps.last { true } else { false }
+        let isInsert = order.segment.insertTarget != nil
         reply(SegmentReport(
             node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
             inserted: isInsert && finished.error == nil ? query.inserted.entries : [],

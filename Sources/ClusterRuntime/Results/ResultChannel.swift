@@ -1,7 +1,7 @@
 import Execution
-package import SQLTypes
+import SQLTypes
 import Synchronization
-package import VectorEngine
+import VectorEngine
 
 /// Rows on their way from the leader's last segment to the client: a bounded buffer. A slow client stops the leader's slice,
 /// its mailboxes fill, and the compute slices run out of credit: back-pressure reaches the scans.

@@ -1,3 +1,4 @@
+import Dispatch
 import Execution
 package import QueryPlan
 package import SQLTypes
