@@ -212,6 +212,12 @@ struct DateMathTests {
         #expect(throws: SQLError.timestampOutOfRange) { try DateMath.addMonths(.min, to: 0) }
     }
 
+    @Test func differencesOfTheWholeRange() throws {
+        let (first, last) = (DateRange.microseconds.lowerBound, DateRange.microseconds.upperBound)
+        #expect(try DateMath.difference(.day, from: first, to: last) == Int64(DateRange.days.count - 1))
+        #expect(throws: SQLError.timestampOutOfRange) { try DateMath.difference(.microsecond, from: first, to: last) }
+    }
+
     @Test func timesWrap() throws {
         let time = TimeOfDay.microseconds(hour: 13, minute: 24, second: 55, fraction: 0)
         #expect(show(.time(try DateMath.add(12, .hour, toTime: time)), as: .time) == "01:24:55")
@@ -302,6 +308,63 @@ struct DateMathTests {
             ("2026-10-25 01:59:59", "2026-10-25 01:59:59+02"), ("2026-12-01 00:00:00", "2026-12-01 00:00:00+01"),
         ] {
             #expect(roundTrip(local, as: .timestamptz, context) == shown)
+        }
+    }
+}
+
+struct TimeZoneTests {
+    @Test(arguments: [
+        ("EST5", "2026-07-01 12:00:00", -18_000), ("PST8PDT", "2026-07-01 12:00:00", -25_200),
+        ("pst8pdt", "2026-01-01 12:00:00", -28_800), ("PST8PDT", "2026-03-08 09:59:59", -28_800),
+        ("PST8PDT", "2026-03-08 10:00:00", -25_200), ("PST8PDT", "2026-11-01 08:59:59", -25_200),
+        ("PST8PDT", "2026-11-01 09:00:00", -28_800), ("CET-1CEST,M3.5.0,M10.5.0/3", "2026-03-29 01:00:00", 7_200),
+        ("CET-1CEST,M3.5.0,M10.5.0/3", "2026-10-25 01:00:00", 3_600), ("<+0530>-5:30", "2026-10-25 01:00:00", 19_800),
+        ("XXX0YYY,J60,J300", "2024-03-01 02:00:00", 3_600), ("XXX0YYY,59,299", "2024-02-29 02:00:00", 3_600),
+    ])
+    func posixRules(name: String, utc: String, expected: Int32) throws {
+        let zone = try #require(SessionTimeZone(posix: name))
+        #expect(zone.secondsEast(atUTC: micros(utc)) == expected)
+    }
+
+    @Test(arguments: ["", "PS8", "PST", "PST8PDT,", "PST8PDT,M13.1.0,M11.1.0", "PST8PDT,M3.2.0", "PST999", "US/Pacific", "<A"])
+    func notPosix(name: String) {
+        #expect(SessionTimeZone(posix: name) == nil)
+    }
+
+    /// A file as the tz compiler writes it: an empty first block, one old change, and the rule for what follows.
+    private static let file: [UInt8] = {
+        func block(times: [Int64]) -> [UInt8] {
+            var bytes = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
+            for count in [0, 0, 0, times.count, times.isEmpty ? 1 : 2, 4] { bytes += [0, 0, 0, UInt8(count)] }
+            for time in times { bytes += (0..<8).map { UInt8(truncatingIfNeeded: time >> Int64(56 - $0 * 8)) } }
+            bytes += times.indices.map { _ in 1 }
+            for offset in times.isEmpty ? [Int32(0)] : [-28_378, -28_800] {
+                bytes += (0..<4).map { UInt8(truncatingIfNeeded: offset >> Int32(24 - $0 * 8)) } + [0, 0]
+            }
+            return bytes + Array("PST\0".utf8)
+        }
+        return block(times: []) + block(times: [-2_717_640_000]) + Array("\nPST8PDT,M3.2.0,M11.1.0\n".utf8)
+    }()
+
+    @Test func readsCompiledFiles() throws {
+        let read = SessionTimeZone(name: "US/Pacific", tzif: Self.file.span)
+        let zone = try #require(read)
+        #expect(zone.secondsEast(atUTC: micros("1880-01-01")) == -28_378)
+        #expect(zone.secondsEast(atUTC: micros("1950-07-01")) == -28_800)
+        #expect(zone.secondsEast(atUTC: micros("2026-07-01")) == -25_200)
+    }
+
+    @Test func damagedFilesAreRefused() {
+        for length in 0..<(Self.file.count - 24) {
+            let zone = SessionTimeZone(name: "x", tzif: Self.file.span.extracting(0..<length))
+            #expect(zone == nil)
+        }
+        var random = SplitMix64(seed: 12)
+        for _ in 0..<2_000 {
+            var damaged = Self.file
+            damaged[random.below(damaged.count)] = UInt8(truncatingIfNeeded: random.next())
+            guard let zone = SessionTimeZone(name: "x", tzif: damaged.span) else { continue }
+            #expect(zone.secondsEast(atUTC: 0).magnitude < 700_000)
         }
     }
 }
