@@ -84,7 +84,7 @@ package struct RowMask: Sendable {
     }
 
     /// Writes the numbers of the rows kept, ascending, to `target`, which has room for `count` of them; returns how many.
-    package func writeSelection<Row: FixedWidthInteger & UnsignedInteger>(
+    package func writeSelection<Row: FixedWidthInteger>(
         to target: UnsafeMutablePointer<Row>
     ) -> Int {
         assert(count == 0 || UInt64(count - 1) <= UInt64(Row.max), "row \(count) does not fit in \(Row.self)")
@@ -99,9 +99,9 @@ package struct RowMask: Sendable {
         }
     }
 
-    /// The numbers of the rows kept, ascending.
-    package func selectionVector() -> [UInt32] {
-        [UInt32](unsafeUninitializedCapacity: count) { buffer, found in
+    /// The numbers of the rows kept, ascending: what `gathered` takes.
+    package func selectionVector() -> [Int32] {
+        [Int32](unsafeUninitializedCapacity: count) { buffer, found in
             guard let target = buffer.baseAddress else { return }
             found = writeSelection(to: target)
         }
