@@ -26,3 +26,6 @@ enum Platform {
         return (Int64(time.tv_sec) - secondsTo2000) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
 }
+
+/// To base e.
+func logarithm(_ value: Double) -> Double { log(value) }

@@ -1,6 +1,5 @@
 package import Catalog
 package import Ingest
-package import SQLTypes
 package import Storage
 
 /// What a cluster is made of. Everything has a default that suits one person on a laptop.

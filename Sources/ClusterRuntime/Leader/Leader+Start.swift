@@ -1,4 +1,4 @@
-package import Catalog
+import Catalog
 import Dispatch
 import Ingest
 import QueryPlan
@@ -39,7 +39,12 @@ extension Leader {
         return Leader(
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
-            roles: try configuration.roles ?? AttachedRoles.standard(region: configuration.region))
+            roles: try roleAuthority(configuration))
+    }
+
+    private static func roleAuthority(_ configuration: ClusterConfiguration) throws(SQLError) -> any RoleAuthority {
+        if let roles = configuration.roles { return roles }
+        return try AttachedRoles.standard(region: configuration.region)
     }
 
     private static func objectStore(_ configuration: ClusterConfiguration) throws(SQLError) -> (any ObjectStore)? {

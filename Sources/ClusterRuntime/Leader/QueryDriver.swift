@@ -22,12 +22,15 @@ struct QueryDriver: Sendable {
     let control: QueryControl
     /// By number of the segment whose source parses files.
     var loads: [Int: LoadOrder] = [:]
+    /// By number of the segment that is the scan of an ANALYZE.
+    var sketches: [Int: SketchOrder] = [:]
 
     struct Outcome: Sendable {
         var deliveries: [SegmentDelivery] = []
         var slices: [SliceTrace] = []
         var inserted: [InsertedRowGroups.Entry] = []
         var loads: [LoadReport] = []
+        var sketches: [SliceSketch] = []
         var error: SQLError?
     }
 
@@ -56,12 +59,14 @@ struct QueryDriver: Sendable {
         return outcome
     }
 
-    private func run(_ stream: QueryPlan.Stream, _ outcome: inout Outcome) async throws(SQLError) {
+    private func run(_ stream: Stream, _ outcome: inout Outcome) async throws(SQLError) {
         try control.check()
         let (reports, reply) = AsyncStream.makeStream(of: SegmentReport.self)
         var expected = 0
         for segment in QueryDriver.receiversFirst(stream.segments) {
-            let order = SegmentOrder(query: opening.query, segment: segment, load: loads[segment.number])
+            let order = SegmentOrder(
+                query: opening.query, segment: segment, load: loads[segment.number],
+                sketch: sketches[segment.number])
             for node in segment.location.nodes(opening.shape) {
                 expected += 1
                 if node == Slice.leaderNode {
@@ -79,6 +84,7 @@ struct QueryDriver: Sendable {
             outcome.slices += report.traces
             outcome.inserted += report.inserted
             outcome.loads += report.loads
+            outcome.sketches += report.sketches
             guard let failure = report.error, error == nil else { continue }
             // A slice that was told to stop reports just that; why it was told is known here.
             error = control.error ?? failure

@@ -1,4 +1,4 @@
-package import Catalog
+import Catalog
 import SQLTypes
 
 /// One writer per table at a time; readers never wait. Who comes first is served first. A value: its owner does the waiting.

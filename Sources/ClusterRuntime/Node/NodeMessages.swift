@@ -26,6 +26,8 @@ struct SegmentOrder: Sendable {
     var segment: Segment
     /// The segment's source parses files of a COPY, instead of its first step.
     var load: LoadOrder?
+    /// The segment is the scan of an ANALYZE.
+    var sketch: SketchOrder?
 }
 
 /// The node's slices have ended the segment, all of them, or given up.
@@ -37,6 +39,8 @@ struct SegmentReport: Sendable {
     var inserted: [InsertedRowGroups.Entry]
     /// Of a COPY's parsing segment, by slice.
     var loads: [LoadReport]
+    /// Of an ANALYZE, one for each slice.
+    var sketches: [SliceSketch]
     /// The first one; the others were cancelled.
     var error: SQLError?
 }

@@ -67,8 +67,13 @@ final class NodeQuery: Sendable {
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
             virtualTables: virtualTables, inserted: inserted, results: results, memory: memory,
             cancellation: cancellation)
-        let task = try SegmentTask(segment: order.segment, context: context)
-        return PortedWork(task, ports: ports, results: results, cancellation: cancellation)
+        let work: any SliceWork
+        if let sketch = order.sketch {
+            work = try SketchTask(sketch, context: context) { run.sketched($0) }
+        } else {
+            work = try SegmentTask(segment: order.segment, context: context)
+        }
+        return PortedWork(work, ports: ports, results: results, cancellation: cancellation)
     }
 
     /// All tasks of the query end at their next look between two batches; those that wait are woken to look.
@@ -118,6 +123,7 @@ final class SegmentRun: Sendable {
         var running: Int
         var traces: [SliceTrace] = []
         var loads: [LoadReport] = []
+        var sketches: [SliceSketch] = []
         var error: SQLError?
     }
 
@@ -135,6 +141,7 @@ final class SegmentRun: Sendable {
     }
 
     func loaded(_ report: LoadReport) { state.withLock { $0.loads.append(report) } }
+    func sketched(_ sketch: SliceSketch) { state.withLock { $0.sketches.append(sketch) } }
 
     func ended(_ ending: SliceTask.Ending) {
         let (isFirstError, finished) = state.withLock { state -> (Bool, State?) in
@@ -150,6 +157,6 @@ final class SegmentRun: Sendable {
         reply(SegmentReport(
             node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
             inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
-            loads: finished.loads.sorted { $0.slice < $1.slice }, error: finished.error))
+            loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error))
     }
 }

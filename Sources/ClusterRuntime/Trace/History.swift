@@ -1,7 +1,7 @@
-import Catalog
-import Ingest
-import QueryPlan
-import SQLTypes
+package import Catalog
+package import Ingest
+package import QueryPlan
+package import SQLTypes
 
 /// A statement that has ended, with all that is known of its run: the source of STL_QUERY, SVL_QUERY_REPORT and their kin.
 package struct QueryRecord: Sendable {
@@ -14,6 +14,8 @@ package struct QueryRecord: Sendable {
     package var startTime: Int64
     package var endTime: Int64
     package var error: SQLError?
+    /// Number of each segment's stream, by the segment's number.
+    package var streams: [Int]
 }
 
 /// A record that a COPY refused.
