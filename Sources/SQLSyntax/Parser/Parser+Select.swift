@@ -1,0 +1,198 @@
+import SQLTypes
+
+/// One SELECT block.
+extension Parser {
+    mutating func select() throws(SQLError) -> Select {
+        let start = position
+        try expect(.select)
+        var select = Select([], at: start)
+        try selectHead(&select)
+        select.items = try selectList()
+        if at(.into) { select.into = try selectInto() }
+        if take(.from) { select.from = try fromList() }
+        if take(.where) { select.filter = try expression() }
+        if at(.connect) || at(.start) { throw unsupported("CONNECT BY") }
+        if take(.group, .by) { select.groupBy = try groupBy() }
+        if take(.having) { select.having = try expression() }
+        if take(.qualify) { select.qualify = try expression() }
+        return select
+    }
+
+    private mutating func selectHead(_ select: inout Select) throws(SQLError) {
+        try quantifier(&select)
+        if take(.top) {
+            let floor = index
+            guard at(.integerLiteral) || at(.parameter) || at(.leftParenthesis) else { throw syntaxError(at: tokens[floor]) }
+            select.top = try topCount()
+            try quantifier(&select)
+        }
+    }
+
+    private mutating func quantifier(_ select: inout Select) throws(SQLError) {
+        if take(.distinct) {
+            if at(.on) { throw unsupported("DISTINCT ON") }
+            select.isDistinct = true
+        } else {
+            _ = take(.all)
+        }
+    }
+
+    /// A number, a parameter or an expression in parentheses: an operand alone, as the select list follows at once.
+    private mutating func topCount() throws(SQLError) -> Expression {
+        if take(.leftParenthesis) {
+            let count = try expression()
+            try expect(.rightParenthesis)
+            return count
+        }
+        try operand()
+        guard let count = operands.popLast() else { throw syntaxError() }
+        return count.expression
+    }
+
+    private mutating func selectInto() throws(SQLError) -> Select.Into {
+        advance()
+        _ = take(.local)
+        let isTemporary = take(.temporary) || take(.temp)
+        _ = take(.table)
+        return Select.Into(try qualifiedName(), isTemporary: isTemporary)
+    }
+
+    // MARK: The list
+
+    private mutating func selectList() throws(SQLError) -> [SelectItem] {
+        var items: [SelectItem] = []
+        repeat {
+            items.append(try selectItem())
+        } while take(.comma)
+        return items
+    }
+
+    private mutating func selectItem() throws(SQLError) -> SelectItem {
+        if let star = try starItem() { return star }
+        let value = try expression()
+        return .expression(value, alias: try alias())
+    }
+
+    /// `*`, `t.*`, `s.t.*`.
+    private mutating func starItem() throws(SQLError) -> SelectItem? {
+        let start = position
+        if take(.star) {
+            if at(.exclude) { throw unsupported("EXCLUDE") }
+            return .star(table: nil, at: start)
+        }
+        var distance = 0
+        while token(distance).kind == .word || token(distance).kind == .quotedName, token(distance + 1).kind == .point {
+            distance += 2
+        }
+        guard distance > 0, token(distance).kind == .star else { return nil }
+        var parts = [try identifier()]
+        while take(.point), !at(.star) { parts.append(try anyIdentifier()) }
+        advance()
+        return .star(table: try qualifiedName(parts), at: start)
+    }
+
+    /// `[AS] name`; without AS a name that cannot be taken for what comes next.
+    private mutating func alias() throws(SQLError) -> Identifier? {
+        if take(.as) { return try anyIdentifier() }
+        return atBareAlias ? try identifier() : nil
+    }
+
+    var atBareAlias: Bool {
+        if at(.quotedName) { return true }
+        guard at(.word), !current.isReserved else { return false }
+        switch current.keyword {
+        case .qualify, .set, .over, .within, .fetch, .escape, .values: return false
+        default: return true
+        }
+    }
+
+    // MARK: GROUP BY
+
+    private mutating func groupBy() throws(SQLError) -> [GroupingElement] {
+        if at(.all) { throw unsupported("GROUP BY ALL") }
+        return try groupingElements()
+    }
+
+    private mutating func groupingElements() throws(SQLError) -> [GroupingElement] {
+        var elements: [GroupingElement] = []
+        repeat {
+            elements.append(try groupingElement())
+        } while take(.comma)
+        return elements
+    }
+
+    private mutating func groupingElement() throws(SQLError) -> GroupingElement {
+        if at(.rollup), token(1).kind == .leftParenthesis {
+            advance()
+            return .rollup(try nestedElements())
+        }
+        if at(.cube), token(1).kind == .leftParenthesis {
+            advance()
+            return .cube(try nestedElements())
+        }
+        if at(.grouping, .sets) {
+            advance(2)
+            return .sets(try nestedElements())
+        }
+        if at(.leftParenthesis), token(1).kind == .rightParenthesis {
+            advance(2)
+            return .set([])
+        }
+        let value = try expression()
+        if case .row(let items) = value.kind { return .set(items) }
+        return .expression(value)
+    }
+
+    private mutating func nestedElements() throws(SQLError) -> [GroupingElement] {
+        try enter(Self.queryNestingCost)
+        defer { leave(Self.queryNestingCost) }
+        try expect(.leftParenthesis)
+        let elements = try groupingElements()
+        try expect(.rightParenthesis)
+        return elements
+    }
+
+    // MARK: Windows
+
+    /// OVER and its parentheses.
+    mutating func windowClause() throws(SQLError) -> WindowClause {
+        let start = position
+        try expect(.over)
+        try expect(.leftParenthesis)
+        var window = WindowClause(at: start)
+        if take(.partition) {
+            try expect(.by)
+            window.partitionBy = try expressionList()
+        }
+        if at(.order) { window.orderBy = try orderBy() }
+        if at(.rows) || at(.range) { window.frame = try frameClause() }
+        if at(.groups) { throw unsupported("GROUPS frame") }
+        try expect(.rightParenthesis)
+        return window
+    }
+
+    private mutating func frameClause() throws(SQLError) -> FrameClause {
+        let start = position
+        let unit: FrameClause.Unit = at(.rows) ? .rows : .range
+        advance()
+        if take(.between) {
+            let first = try frameBound()
+            try expect(.and)
+            return FrameClause(unit, start: first, end: try frameBound(), at: start)
+        }
+        let first = try frameBound()
+        let end: FrameClause.Bound = first == .unboundedFollowing ? .unboundedFollowing : .currentRow
+        return FrameClause(unit, start: first, end: end, at: start)
+    }
+
+    private mutating func frameBound() throws(SQLError) -> FrameClause.Bound {
+        if take(.current, .row) { return .currentRow }
+        if take(.unbounded, .preceding) { return .unboundedPreceding }
+        if take(.unbounded, .following) { return .unboundedFollowing }
+        try operand()
+        guard let count = operands.popLast() else { throw syntaxError() }
+        if take(.preceding) { return .preceding(count.expression) }
+        try expect(.following)
+        return .following(count.expression)
+    }
+}
