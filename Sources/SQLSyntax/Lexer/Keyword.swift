@@ -98,13 +98,15 @@ struct KeywordTable: Sendable {
         return nil
     }
 
-    /// For the printer: may this name stand without quotes?
-    func isReserved(_ name: String) -> Bool {
+    /// A word in lower case.
+    func isReserved(_ name: String) -> Bool { find(name)?.isReserved ?? false }
+
+    func isKeyword(_ name: String) -> Bool { find(name) != nil }
+
+    private func find(_ name: String) -> (keyword: Keyword, isReserved: Bool)? {
         var name = name
         return name.withUTF8 { bytes in
-            var hash = UInt32(0)
-            for byte in bytes { hash = Self.step(hash, byte) }
-            return find(bytes[...], hash: hash)?.isReserved ?? false
+            find(bytes[...], hash: bytes.reduce(0, Self.step))
         }
     }
 }

@@ -57,11 +57,8 @@ extension Parser {
         let columns = at(.leftParenthesis) ? try identifierList() : []
         let attributes = try tableAttributes()
         try expect(.as)
-        let query: Query
-        // `AS (SELECT …)`: the parentheses belong to the query.
-        query = try self.query()
         return CreateTableAsStatement(
-            name, isTemporary: isTemporary, ifNotExists: ifNotExists, columns: columns, attributes, query)
+            name, isTemporary: isTemporary, ifNotExists: ifNotExists, columns: columns, attributes, try query())
     }
 
     private mutating func createView(isReplacing: Bool) throws(SQLError) -> CreateViewStatement {

@@ -22,6 +22,8 @@ enum Precedence: UInt8, Comparable {
     /// All symbols that have no line of their own, and their prefix forms.
     case other, otherPrefix
     case additive, multiplicative, power, timeZone, sign
+    /// What needs no parentheses anywhere.
+    case primary
 
     static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
 }

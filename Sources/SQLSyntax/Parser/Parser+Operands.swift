@@ -112,6 +112,9 @@ extension Parser {
         case .date, .datetime, .time, .timetz, .timestamp, .timestamptz: break
         default: return nil
         }
+        let next = self.token(1)
+        guard next.kind == .string || next.kind == .dollarString || next.keyword == .with || next.keyword == .without
+        else { return nil }
         let start = index
         let type = try typeName()
         guard at(.string) || at(.dollarString) else {

@@ -21,9 +21,7 @@ extension Parser {
     private mutating func selectHead(_ select: inout Select) throws(SQLError) {
         try quantifier(&select)
         if take(.top) {
-            let floor = index
-            guard at(.integerLiteral) || at(.parameter) || at(.leftParenthesis) else { throw syntaxError(at: tokens[floor]) }
-            select.top = try topCount()
+            select.top = try count()
             try quantifier(&select)
         }
     }
@@ -37,13 +35,14 @@ extension Parser {
         }
     }
 
-    /// A number, a parameter or an expression in parentheses: an operand alone, as the select list follows at once.
-    private mutating func topCount() throws(SQLError) -> Expression {
+    /// A number, a parameter or an expression in parentheses.
+    private mutating func count() throws(SQLError) -> Expression {
         if take(.leftParenthesis) {
             let count = try expression()
             try expect(.rightParenthesis)
             return count
         }
+        guard at(.integerLiteral) || at(.parameter) else { throw syntaxError() }
         try operand()
         guard let count = operands.popLast() else { throw syntaxError() }
         return count.expression
@@ -189,10 +188,9 @@ extension Parser {
         if take(.current, .row) { return .currentRow }
         if take(.unbounded, .preceding) { return .unboundedPreceding }
         if take(.unbounded, .following) { return .unboundedFollowing }
-        try operand()
-        guard let count = operands.popLast() else { throw syntaxError() }
-        if take(.preceding) { return .preceding(count.expression) }
+        let distance = try count()
+        if take(.preceding) { return .preceding(distance) }
         try expect(.following)
-        return .following(count.expression)
+        return .following(distance)
     }
 }
