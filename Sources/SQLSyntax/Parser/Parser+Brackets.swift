@@ -15,12 +15,6 @@ extension Parser {
             try expect(.comma)
             try openLevel(.convert(type), .bracket, at: token.source)
             return false
-        case .exists:
-            guard parenthesisHoldsQuery(index + 1) else { return nil }
-            advance()
-            let (query, height) = try parenthesizedQuery()
-            try push(Expression(.exists(query), at: token.source), height: height + 1)
-            return true
         case .extract: return try extractCall(token)
         case .position:
             advance(2)

@@ -29,6 +29,10 @@ extension Parser {
     /// True when another operand must follow; false when the expression is finished, on top of the stack.
     private mutating func continues(floor: Int) throws(SQLError) -> Bool {
         while true {
+            if let isNegated = inKeyword {
+                if try inOperator(isNegated: isNegated, floor: floor) { return true }
+                continue
+            }
             switch try infixOrPostfix(floor: floor) {
             case .needsOperand: return true
             case .complete: continue
@@ -172,7 +176,13 @@ extension Parser {
         case .is, .isnull, .notnull:
             try isTest(floor: floor, token)
             return .complete
-        case .not, .in, .between, .like, .ilike, .similar: return try rangeOperator(floor: floor)
+        case .between, .like, .ilike, .similar: return try rangeOperator(floor: floor)
+        case .not:
+            // `DEFAULT 1 NOT NULL`: the NOT is not the expression's.
+            switch self.token(1).keyword {
+            case .between, .like, .ilike, .similar: return try rangeOperator(floor: floor)
+            default: return .none
+            }
         case .escape: return try escapeOperator(floor: floor)
         case .at:
             guard self.token(1).keyword == .time, self.token(2).keyword == .zone else { return .none }
@@ -180,7 +190,12 @@ extension Parser {
             try reduce(.timeZone, floor: floor)
             open(.atTimeZone, .timeZone, operandCount: 1, at: token.source)
             return .needsOperand
-        case .collate: throw unsupported("COLLATE in an expression")
+        case .collate:
+            // A column's attribute, after its DEFAULT.
+            switch self.token(1).keyword {
+            case .caseInsensitive, .caseSensitive, .ci, .cs: return .none
+            default: throw unsupported("COLLATE in an expression")
+            }
         case .overlaps: throw unsupported("OVERLAPS")
         default: return .none
         }
@@ -238,30 +253,41 @@ extension Parser {
             advance()
             try expect(.to)
             try openRange(.like(.similar, isNegated: isNegated, hasEscape: false), floor: floor, at: start)
-        case .in: return try inOperator(isNegated: isNegated, floor: floor, at: start)
         default: throw syntaxError()
         }
         return .needsOperand
     }
 
-    private mutating func inOperator(
-        isNegated: Bool, floor: Int, at position: SourcePosition
-    ) throws(SQLError) -> Continuation {
+    /// At IN false, at NOT IN true, elsewhere nil.
+    private var inKeyword: Bool? {
+        if at(.in) { return false }
+        return at(.not, .in) ? true : nil
+    }
+
+    /// True when an operand must follow. Stands by itself, as subqueries recurse from here.
+    private mutating func inOperator(isNegated: Bool, floor: Int) throws(SQLError) -> Bool {
         try reduce(.range, floor: floor)
-        if frames.count > floor, let top = frames.last, case .position = top.kind, operands.count == top.base + 1 {
-            advance()
-            return .needsOperand
-        }
-        advance()
+        let start = position
+        advance(isNegated ? 2 : 1)
+        if atPositionFrame(floor: floor), !isNegated { return true }
         guard at(.leftParenthesis) else { throw syntaxError() }
         if parenthesisHoldsQuery(index) {
-            let (query, height) = try parenthesizedQuery()
-            try wrapTop(at: position, otherHeight: height) { .inQuery($0, query, isNegated: isNegated) }
-            return .complete
+            try inSubquery(isNegated: isNegated, at: start)
+            return false
         }
         advance()
-        try openLevel(.inList(isNegated: isNegated), .bracket, operandCount: 1, at: position)
-        return .needsOperand
+        try openLevel(.inList(isNegated: isNegated), .bracket, operandCount: 1, at: start)
+        return true
+    }
+
+    private func atPositionFrame(floor: Int) -> Bool {
+        guard frames.count > floor, let top = frames.last, case .position = top.kind else { return false }
+        return operands.count == top.base + 1
+    }
+
+    private mutating func inSubquery(isNegated: Bool, at position: SourcePosition) throws(SQLError) {
+        let (query, height) = try parenthesizedQuery()
+        try wrapTop(at: position, otherHeight: height) { .inQuery($0, query, isNegated: isNegated) }
     }
 
     private mutating func escapeOperator(floor: Int) throws(SQLError) -> Continuation {

@@ -3,13 +3,20 @@ import SQLTypes
 /// FROM: tables, derived tables, joins.
 extension Parser {
     mutating func fromList() throws(SQLError) -> [TableExpression] {
-        var list = [try tableExpression()]
-        while take(.comma) { list.append(try tableExpression()) }
+        var list: [TableExpression] = []
+        try fromList(&list)
         return list
     }
 
+    mutating func fromList(_ list: inout [TableExpression]) throws(SQLError) {
+        repeat {
+            list.append(try tableExpression())
+        } while take(.comma)
+    }
+
     private mutating func tableExpression() throws(SQLError) -> TableExpression {
-        try joins(after: try tablePrimary())
+        let first = try tablePrimary()
+        return atJoin ? try joins(after: first) : first
     }
 
     /// All joins that follow a table.
@@ -64,13 +71,12 @@ extension Parser {
     }
 
     private mutating func tablePrimary() throws(SQLError) -> TableExpression {
-        let table = try tableWithoutPivot()
+        let table = at(.leftParenthesis) ? try parenthesizedTable() : try namedTable()
         if at(.pivot) || at(.unpivot) { throw unsupported(at(.pivot) ? "PIVOT" : "UNPIVOT") }
         return table
     }
 
-    private mutating func tableWithoutPivot() throws(SQLError) -> TableExpression {
-        if at(.leftParenthesis) { return try parenthesizedTable() }
+    private mutating func namedTable() throws(SQLError) -> TableExpression {
         if at(.lateral), token(1).kind == .leftParenthesis { throw unsupported("LATERAL") }
         _ = take(.only)
         let start = position
@@ -80,17 +86,26 @@ extension Parser {
     }
 
     private mutating func parenthesizedTable() throws(SQLError) -> TableExpression {
-        if parenthesisHoldsQuery(index) {
-            let (query, _) = try parenthesizedQuery()
-            return .derived(query, alias: try tableAlias())
-        }
+        parenthesisHoldsQuery(index) ? try derivedTable() : try joinedTable()
+    }
+
+    private mutating func derivedTable() throws(SQLError) -> TableExpression {
+        let query = try parenthesizedQuery().query
+        return try aliased(query)
+    }
+
+    private mutating func aliased(_ query: Query) throws(SQLError) -> TableExpression {
+        .derived(query, alias: try tableAlias())
+    }
+
+    private mutating func joinedTable() throws(SQLError) -> TableExpression {
         try enter(Self.queryNestingCost)
-        defer { leave(Self.queryNestingCost) }
         advance()
         if at(.values) { throw unsupported("VALUES as a table") }
         let table = try tableExpression()
         try expect(.rightParenthesis)
         if at(.as) || atBareAlias, case .joined = table { throw unsupported("alias of a joined table") }
+        leave(Self.queryNestingCost)
         return table
     }
 

@@ -4,7 +4,23 @@ import SQLTypes
 extension Parser {
     /// Opens frames until an operand is on top of the stack.
     mutating func operand() throws(SQLError) {
-        while try !operandOrFrame() {}
+        // What may recurse comes first, past the big frame of the rest.
+        while true {
+            if at(.leftParenthesis) {
+                if try parenthesisOperand() { return }
+            } else if at(.exists), token(1).kind == .leftParenthesis, parenthesisHoldsQuery(index + 1) {
+                return try existsOperand()
+            } else if try operandOrFrame() {
+                return
+            }
+        }
+    }
+
+    private mutating func existsOperand() throws(SQLError) {
+        let start = position
+        advance()
+        let (query, height) = try parenthesizedQuery()
+        try push(Expression(.exists(query), at: start), height: height + 1)
     }
 
     /// False when a prefix operator or bracket was opened, and its operand must follow.
@@ -22,7 +38,6 @@ extension Parser {
             try push(Expression(.literal(.string(try stringBytes())), at: token.source), height: 0)
             return true
         case .parameter: return try parameterOperand(token)
-        case .leftParenthesis: return try parenthesisOperand(token)
         case .minusSign: return try prefix(.minus, .sign, token)
         case .plus: return try prefix(.plus, .sign, token)
         case .tilde: return try prefix(.bitNot, .otherPrefix, token)
@@ -52,15 +67,21 @@ extension Parser {
         return true
     }
 
-    private mutating func parenthesisOperand(_ token: Token) throws(SQLError) -> Bool {
+    private mutating func parenthesisOperand() throws(SQLError) -> Bool {
         if parenthesisHoldsQuery(index) {
-            let (query, height) = try parenthesizedQuery()
-            try push(Expression(.subquery(query), at: token.source), height: height + 1)
+            try subqueryOperand()
             return true
         }
+        let start = position
         advance()
-        try openLevel(.parenthesis, .bracket, at: token.source)
+        try openLevel(.parenthesis, .bracket, at: start)
         return false
+    }
+
+    private mutating func subqueryOperand() throws(SQLError) {
+        let start = position
+        let (query, height) = try parenthesizedQuery()
+        try push(Expression(.subquery(query), at: start), height: height + 1)
     }
 
     // MARK: Words
@@ -206,9 +227,9 @@ extension Parser {
         if at(.within) || at(.filter) || at(.ignore) || at(.respect) || at(.over) {
             let outer = tallest
             tallest = 0
-            try enter(Self.queryNestingCost)
+            try enter(Self.windowNestingCost)
             try finishAggregate(&call)
-            leave(Self.queryNestingCost)
+            leave(Self.windowNestingCost)
             height = max(height, tallest)
             tallest = outer
         }

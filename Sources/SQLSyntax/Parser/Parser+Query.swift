@@ -4,14 +4,20 @@ import SQLTypes
 extension Parser {
     mutating func query() throws(SQLError) -> Query {
         try enter(Self.queryNestingCost)
-        defer { leave(Self.queryNestingCost) }
-        let start = position
-        let with = at(.with) ? try withClause() : nil
-        let body = try setOperations()
-        if with == nil, case .nested(let inner) = body, !atQueryTail { return inner }
-        var query = Query(with: with, body, at: start)
-        try queryTail(&query)
+        var query = Query(.select(Select([])), at: position)
+        try readQuery(&query)
+        leave(Self.queryNestingCost)
         return query
+    }
+
+    private mutating func readQuery(_ query: inout Query) throws(SQLError) {
+        if at(.with) { query.with = try withClause() }
+        try setOperations(&query.body)
+        if query.with == nil, !atQueryTail, case .nested(let inner) = query.body {
+            query = inner
+        } else if atQueryTail || at(.for) || at(.fetch) {
+            try queryTail(&query)
+        }
     }
 
     private var atQueryTail: Bool { at(.order) || at(.limit) || at(.offset) }
@@ -100,29 +106,38 @@ extension Parser {
 
     // MARK: Set operations
 
-    private mutating func setOperations() throws(SQLError) -> QueryBody {
-        let first = try intersections()
-        var terms: [SetOperationTerm] = []
-        while at(.union) || at(.except) || at(.minus) {
-            let start = position
-            let kind: SetOperationTerm.Kind = at(.union) ? .union : .except
-            advance()
-            let isAll = try setQuantifier()
-            terms.append(SetOperationTerm(kind, isAll: isAll, try intersections(), at: start))
-        }
-        return terms.isEmpty ? first : .setOperation(first, terms)
+    private mutating func setOperations(_ body: inout QueryBody) throws(SQLError) {
+        try intersections(&body)
+        if at(.union) || at(.except) || at(.minus) { try unionTerms(&body) }
     }
 
-    private mutating func intersections() throws(SQLError) -> QueryBody {
-        let first = try queryPrimary()
+    private mutating func unionTerms(_ body: inout QueryBody) throws(SQLError) {
+        var terms: [SetOperationTerm] = []
+        while at(.union) || at(.except) || at(.minus) {
+            var term = SetOperationTerm(at(.union) ? .union : .except, body, at: position)
+            advance()
+            term.isAll = try setQuantifier()
+            try intersections(&term.body)
+            terms.append(term)
+        }
+        body = .setOperation(body, terms)
+    }
+
+    private mutating func intersections(_ body: inout QueryBody) throws(SQLError) {
+        try queryPrimary(&body)
+        if at(.intersect) { try intersectionTerms(&body) }
+    }
+
+    private mutating func intersectionTerms(_ body: inout QueryBody) throws(SQLError) {
         var terms: [SetOperationTerm] = []
         while at(.intersect) {
-            let start = position
+            var term = SetOperationTerm(.intersect, body, at: position)
             advance()
-            let isAll = try setQuantifier()
-            terms.append(SetOperationTerm(.intersect, isAll: isAll, try queryPrimary(), at: start))
+            term.isAll = try setQuantifier()
+            try queryPrimary(&term.body)
+            terms.append(term)
         }
-        return terms.isEmpty ? first : .setOperation(first, terms)
+        body = .setOperation(body, terms)
     }
 
     private mutating func setQuantifier() throws(SQLError) -> Bool {
@@ -131,14 +146,20 @@ extension Parser {
         return false
     }
 
-    private mutating func queryPrimary() throws(SQLError) -> QueryBody {
-        if take(.leftParenthesis) {
-            let inner = try query()
-            try expect(.rightParenthesis)
-            let isPlain = inner.with == nil && inner.orderBy.isEmpty && inner.limit == nil && inner.offset == nil
-            return isPlain ? inner.body : .nested(inner)
+    private mutating func queryPrimary(_ body: inout QueryBody) throws(SQLError) {
+        if at(.leftParenthesis) {
+            try nestedQuery(&body)
+        } else {
+            if at(.values) { throw unsupported("VALUES as a query") }
+            body = try select()
         }
-        if at(.values) { throw unsupported("VALUES as a query") }
-        return .select(try select())
+    }
+
+    private mutating func nestedQuery(_ body: inout QueryBody) throws(SQLError) {
+        advance()
+        let inner = try query()
+        try expect(.rightParenthesis)
+        let isPlain = inner.with == nil && inner.orderBy.isEmpty && inner.limit == nil && inner.offset == nil
+        body = isPlain ? inner.body : .nested(inner)
     }
 }

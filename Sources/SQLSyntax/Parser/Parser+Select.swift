@@ -1,22 +1,32 @@
 import SQLTypes
 
-/// One SELECT block.
+/// One SELECT block. Where subqueries nest, functions are cut small and results go through `inout`: a build without
+/// optimisation keeps every temporary of a function on its stack for as long as the recursion below it lasts.
 extension Parser {
-    mutating func select() throws(SQLError) -> Select {
-        let start = position
+    mutating func select() throws(SQLError) -> QueryBody {
+        var select = Select([], at: position)
         try expect(.select)
-        var select = Select([], at: start)
         try selectHead(&select)
-        select.items = try selectList()
-        if at(.into) { select.into = try selectInto() }
-        if take(.from) { select.from = try fromList() }
-        if take(.where) { select.filter = try expression() }
-        if at(.connect) || at(.start) { throw unsupported("CONNECT BY") }
-        if take(.group, .by) { select.groupBy = try groupBy() }
-        if take(.having) { select.having = try expression() }
-        if take(.qualify) { select.qualify = try expression() }
-        return select
+        try selectList(&select.items)
+        try selectSource(&select)
+        try selectGrouping(&select)
+        return .select(select)
     }
+
+    private mutating func selectSource(_ select: inout Select) throws(SQLError) {
+        if at(.into) { select.into = try selectInto() }
+        if take(.from) { try fromList(&select.from) }
+        if take(.where) { try condition(&select.filter) }
+        if at(.connect) || at(.start) { throw unsupported("CONNECT BY") }
+    }
+
+    private mutating func selectGrouping(_ select: inout Select) throws(SQLError) {
+        if take(.group, .by) { select.groupBy = try groupBy() }
+        if take(.having) { try condition(&select.having) }
+        if take(.qualify) { try condition(&select.qualify) }
+    }
+
+    private mutating func condition(_ place: inout Expression?) throws(SQLError) { place = try expression() }
 
     private mutating func selectHead(_ select: inout Select) throws(SQLError) {
         try quantifier(&select)
@@ -58,36 +68,39 @@ extension Parser {
 
     // MARK: The list
 
-    private mutating func selectList() throws(SQLError) -> [SelectItem] {
-        var items: [SelectItem] = []
+    private mutating func selectList(_ items: inout [SelectItem]) throws(SQLError) {
         repeat {
-            items.append(try selectItem())
+            if try !starItem(&items) { try valueItem(&items) }
         } while take(.comma)
-        return items
     }
 
-    private mutating func selectItem() throws(SQLError) -> SelectItem {
-        if let star = try starItem() { return star }
+    private mutating func valueItem(_ items: inout [SelectItem]) throws(SQLError) {
         let value = try expression()
-        return .expression(value, alias: try alias())
+        try finishItem(value, &items)
+    }
+
+    private mutating func finishItem(_ value: Expression, _ items: inout [SelectItem]) throws(SQLError) {
+        items.append(.expression(value, alias: try alias()))
     }
 
     /// `*`, `t.*`, `s.t.*`.
-    private mutating func starItem() throws(SQLError) -> SelectItem? {
+    private mutating func starItem(_ items: inout [SelectItem]) throws(SQLError) -> Bool {
         let start = position
         if take(.star) {
             if at(.exclude) { throw unsupported("EXCLUDE") }
-            return .star(table: nil, at: start)
+            items.append(.star(table: nil, at: start))
+            return true
         }
         var distance = 0
         while token(distance).kind == .word || token(distance).kind == .quotedName, token(distance + 1).kind == .point {
             distance += 2
         }
-        guard distance > 0, token(distance).kind == .star else { return nil }
+        guard distance > 0, token(distance).kind == .star else { return false }
         var parts = [try identifier()]
         while take(.point), !at(.star) { parts.append(try anyIdentifier()) }
         advance()
-        return .star(table: try qualifiedName(parts), at: start)
+        items.append(.star(table: try qualifiedName(parts), at: start))
+        return true
     }
 
     /// `[AS] name`; without AS a name that cannot be taken for what comes next.
