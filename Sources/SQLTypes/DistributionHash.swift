@@ -110,24 +110,12 @@ package enum DistributionHash {
     /// The hash of a value as a column of `type` stores it: the value is cast to `type` first by the caller.
     package static func hash(_ value: SQLValue, as type: SQLType) -> UInt64 {
         switch value {
-        case .null: return null
-        case .boolean(let flag): return hash(flag ? 1 : 0 as Int64)
-        case .integer(let integer): return hash(integer)
-        case .decimal(let decimal):
-            let rescaled = decimal.rescaled(to: type.scale, rounding: .halfAwayFromZero) ?? decimal
-            return hash(rescaled.unscaled)
-        case .real(let float): return hash(float)
-        case .double(let double): return hash(double)
-        case .string(let bytes): return hash(string: bytes.span)
-        case .date(let days): return hash(Int64(days))
-        case .time(let microseconds): return hash(microseconds)
-        case .timetz(let microseconds, let secondsWest):
-            return hash(TimeOfDay.packed(microseconds: microseconds, secondsWest: secondsWest))
-        case .timestamp(let microseconds), .timestamptz(let microseconds): return hash(microseconds)
-        case .interval(let months, let days, let microseconds):
-            if type == .intervalYearToMonth { return hash(Int64(months)) }
-            return hash(Interval(months: months, days: days, microseconds: microseconds).approximateMicroseconds)
-        case .varbyte(let bytes): return hash(bytes: bytes.span)
+        case .null: null
+        case .real(let float): hash(float)
+        case .double(let double): hash(double)
+        case .string(let bytes): hash(string: bytes.span)
+        case .varbyte(let bytes): hash(bytes: bytes.span)
+        default: hash(value.storedInteger(as: type) ?? 0)
         }
     }
 }

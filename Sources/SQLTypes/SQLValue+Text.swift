@@ -110,7 +110,7 @@ extension SQLType {
         case .intervalYearToMonth, .intervalDayToSecond:
             let qualifier: IntervalQualifier? = self == .intervalYearToMonth ? .yearToMonth : nil
             let interval = try IntervalText.parse(text, qualifier: qualifier)
-            return .interval(months: interval.months, days: interval.days, microseconds: interval.microseconds)
+            return SQLValue(interval)
         case .varbyte(let length):
             guard text.count <= length else { throw .valueTooLong(self) }
             return .varbyte(text.bytes)

@@ -96,7 +96,7 @@ public struct DateTimeContext: Sendable {
     /// are not wanted, as in data files.
     public var transactionStart: Int64?
     public var zone: SessionTimeZone
-    /// Finds a zone by name (`US/Pacific`) for those that need a data file.
+    /// Finds a zone whose data is in a file by its name, which comes in lower case (`us/pacific`).
     public var namedZone: (@Sendable (String) -> SessionTimeZone?)?
 
     /// UTC, without a clock.
