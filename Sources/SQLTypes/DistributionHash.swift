@@ -1,11 +1,11 @@
 /// The hash that decides on which slice a row lives: `slice = routingTable[hash >> 48]`.
 ///
-/// It is part of the storage format. The functions and constants below never change under one `version`; the catalog records
-/// the version with each cluster, and the tests hold golden values. Redshift's own hash is not public.
+/// It is part of the storage format. The functions and constants below never change under one `version`; the catalog
+/// records the version with each cluster, and the tests hold golden values. Redshift's own hash is not public.
 ///
 /// Which values hash alike:
-/// - SMALLINT, INTEGER, BIGINT, BOOLEAN, DATE, TIME, TIMESTAMP(TZ), intervals of one kind: by their integer, whatever its
-///   width; DATE and TIMESTAMP count in different units and therefore do not hash alike.
+/// - SMALLINT, INTEGER, BIGINT, BOOLEAN, DATE, TIME, TIMESTAMP(TZ), intervals of one kind: by their integer, whatever
+///   its width; DATE and TIMESTAMP count in different units and therefore do not hash alike.
 /// - DECIMAL: the unscaled integer at the column's scale, whatever the precision. DECIMAL(10,2) and DECIMAL(38,2) hash
 ///   alike; 1.0 at scale 1 and 1.00 at scale 2 do not, and need not: collocation asks for equal types.
 /// - REAL and DOUBLE: by the value as a double; −0 as 0, and every NaN as one NaN.
@@ -13,7 +13,8 @@
 /// - TIMETZ: the packed 128-bit integer that vectors carry.
 /// - NULL: one constant, so that all NULL rows of a key live on one slice.
 ///
-/// Hash tables of joins and groups must not use these bits again (all rows of a slice agree in them); they mix differently.
+/// Hash tables of joins and groups must not use these bits again (all rows of a slice agree in them); they mix
+/// differently.
 package enum DistributionHash {
     package static let version = 1
     package static let null: UInt64 = 0x6E75_6C6C_2062_6C75

@@ -1,9 +1,10 @@
 extension SQLValue {
     /// The value as one of another type.
     ///
-    /// - Fraction digits that the target has no room for are rounded half away from zero; a float becomes an integer by rounding
-    ///   half to even, as PostgreSQL does.
-    /// - A string that is too long is cut by an explicit cast and an error otherwise, unless only blanks are past the limit.
+    /// - Fraction digits that the target has no room for are rounded half away from zero; a float becomes an integer
+    ///   by rounding half to even, as PostgreSQL does.
+    /// - A string that is too long is cut by an explicit cast and an error otherwise, unless only blanks are past the
+    ///   limit.
     /// - TIMESTAMPTZ becomes a local type, and a local type TIMESTAMPTZ, through `context.zone`.
     /// - Parameter context: where the conversion is asked for; one that is not allowed there is 42846.
     public func cast(
@@ -74,7 +75,8 @@ extension SQLValue {
             return try Decimal(unscaled: Int128(value), scale: 0).fitted(precision: precision, scale: scale)
         case .decimal(let value): return try value.fitted(precision: precision, scale: scale)
         case .real, .double:
-            guard let unscaled = Decimal.unscaled(ofPrinted: text(as: source), precision: precision, scale: scale) else {
+            guard let unscaled = Decimal.unscaled(ofPrinted: text(as: source), precision: precision, scale: scale)
+            else {
                 throw .decimalPrecisionOverflow
             }
             return Decimal(unscaled: unscaled, scale: scale)
@@ -118,8 +120,8 @@ extension SQLValue {
 }
 
 extension Decimal {
-    /// A FLOAT8 or FLOAT4 as a decimal: from its 15 or 6 significant digits, so that 1.005 becomes 1.005 and not the binary
-    /// number just below it. nil if it does not fit, or is NaN or infinite.
+    /// A FLOAT8 or FLOAT4 as a decimal: from its 15 or 6 significant digits, so that 1.005 becomes 1.005 and not the
+    /// binary number just below it. nil if it does not fit, or is NaN or infinite.
     package static func unscaled(of value: Double, precision: Int, scale: Int) -> Int128? {
         var text: [UInt8] = []
         TextWriter.append(value, to: &text)

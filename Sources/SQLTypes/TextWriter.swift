@@ -60,10 +60,11 @@ package enum TextWriter {
         appendGeneral(Double(value), shortest: value.description, isSubnormal: value.isSubnormal, digits: 6, to: &text)
     }
 
-    /// `%.<digits>g`, made from the shortest text that reads back as the value, which Swift prints quickly. Rounding that text
-    /// gives what rounding the exact value gives: no midpoint between two results can lie between the value and its
-    /// shortest text, since the midpoint has only one digit more than a result and would itself have been that text.
-    /// Undecided is only the case where the text is such a midpoint; that one, and subnormals, go to the C library.
+    /// `%.<digits>g`, made from the shortest text that reads back as the value, which Swift prints quickly. Rounding
+    /// that text gives what rounding the exact value gives: no midpoint between two results can lie between the value
+    /// and its shortest text, since the midpoint has only one digit more than a result and would itself have been
+    /// that text. Undecided is only the case where the text is such a midpoint; that one, and subnormals, go to the C
+    /// library.
     private static func appendGeneral(
         _ value: Double, shortest: String, isSubnormal: Bool, digits limit: Int, to text: inout [UInt8]
     ) {

@@ -1,11 +1,13 @@
-@testable import SQLTypes
 import Testing
+
+@testable import SQLTypes
 
 /// What must hold for any value of any type.
 struct ValueProperties {
     static let types: [SQLType] = [
         .boolean, .smallint, .integer, .bigint, .decimal(precision: 9, scale: 3), .decimal(precision: 19, scale: 18),
-        .decimal(precision: 38, scale: 10), .real, .double, .char(length: 6), .varchar(length: 6), .date, .time, .timetz,
+        .decimal(precision: 38, scale: 10), .real, .double, .char(length: 6), .varchar(length: 6), .date, .time,
+        .timetz,
         .timestamp, .timestamptz, .intervalYearToMonth, .intervalDayToSecond, .varbyte(length: 6),
     ]
 
@@ -68,7 +70,9 @@ struct ValueProperties {
 
     @Test func numberTextNeverTraps() {
         var random = SplitMix64(seed: 24)
-        let pieces = ["0", "9", "99999999999999999999", "-", "+", ".", "e", "E-", "400", " ", "x", "NaN", "infinity", "é", "1e5"]
+        let pieces = [
+            "0", "9", "99999999999999999999", "-", "+", ".", "e", "E-", "400", " ", "x", "NaN", "infinity", "é", "1e5",
+        ]
         for _ in 0..<3_000 {
             let text = (0...random.below(6)).map { _ in pieces[random.below(pieces.count)] }.joined()
             for type in Self.types {
@@ -101,12 +105,15 @@ extension SplitMix64 {
         case .time: return .time(int64(in: 0...(small ? 2 : TimeOfDay.microsecondsPerDay)))
         case .timetz:
             return .timetz(
-                microseconds: int64(in: 0...(small ? 2 : TimeOfDay.microsecondsPerDay)), secondsWest: Int32(below(28) - 14) * 3_600)
+                microseconds: int64(in: 0...(small ? 2 : TimeOfDay.microsecondsPerDay)),
+                secondsWest: Int32(below(28) - 14) * 3_600)
         case .timestamp: return .timestamp(small ? int64(in: 0...2) : int64(in: DateRange.microseconds))
         case .timestamptz: return .timestamptz(small ? int64(in: 0...2) : int64(in: DateRange.microseconds))
         case .intervalYearToMonth: return .interval(months: Int32(below(200) - 100), days: 0, microseconds: 0)
         case .intervalDayToSecond:
-            return .interval(months: 0, days: Int32(below(3) - 1), microseconds: small ? 0 : int64(in: -1_000_000_000_000...1_000_000_000_000))
+            return .interval(
+                months: 0, days: Int32(below(3) - 1),
+                microseconds: small ? 0 : int64(in: -1_000_000_000_000...1_000_000_000_000))
         case .unknown: return .null
         }
     }
