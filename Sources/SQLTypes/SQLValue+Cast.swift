@@ -24,10 +24,10 @@ extension SQLValue {
         case .real: return .real(try toReal(from: source))
         case .double: return .double(try toDouble(from: source))
         case .char(let length), .varchar(let length):
-            // A CHAR's padding is not part of its value.
-            let shown = if case .string(let bytes) = self { bytes } else { text(as: source, zone: dateTime.zone) }
             return .string(
-                try StringLength.fitted(shown, to: length, as: target, truncates: context == .explicit))
+                try StringLength.fitted(
+                    try characters(from: source, zone: dateTime.zone), to: length, as: target,
+                    truncates: context == .explicit))
         case .unknown: return .string(text(as: source, zone: dateTime.zone))
         case .date, .time, .timetz, .timestamp, .timestamptz:
             return try toDateTime(target, from: source, zone: dateTime.zone)
@@ -38,6 +38,17 @@ extension SQLValue {
 
     private func mismatch(_ source: SQLType, _ target: SQLType) -> SQLError {
         .internalError("a value \(self) was to be cast from \(source) to \(target)")
+    }
+
+    /// The value as a string: a CHAR without its padding, a VARBYTE as the UTF-8 that its bytes are, all else as shown.
+    private func characters(from source: SQLType, zone: SessionTimeZone) throws(SQLError) -> [UInt8] {
+        switch self {
+        case .string(let bytes): return bytes
+        case .varbyte(let bytes):
+            guard let offset = UTF8Bytes.firstInvalidOffset(in: bytes.span) else { return bytes }
+            throw .invalidUTF8(bytes[offset])
+        default: return text(as: source, zone: zone)
+        }
     }
 
     private func toBoolean(from source: SQLType) throws(SQLError) -> SQLValue {

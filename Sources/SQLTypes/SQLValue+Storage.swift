@@ -1,4 +1,4 @@
-/// Between single values and the integers that vectors hold (`SQLType.storage`).
+/// The integers that vectors hold (`SQLType.storage`), as far as the distribution hash of a single value needs them.
 extension SQLValue {
     /// What a vector of `type` holds for the value; nil for NULL, floats, strings and VARBYTE, and for a decimal past
     /// 128 bits at the scale of `type`. The value has been cast to `type`.
@@ -6,7 +6,7 @@ extension SQLValue {
     /// - BOOLEAN is 0 or 1, DECIMAL the unscaled integer at the scale of `type`, TIMETZ as `TimeOfDay.packed` says.
     /// - A YEAR TO MONTH interval is its months; a DAY TO SECOND interval all its microseconds, with days of 24 hours
     ///   and months of 30 days.
-    package func storedInteger(as type: SQLType) -> Int128? {
+    func storedInteger(as type: SQLType) -> Int128? {
         switch self {
         case .null, .real, .double, .string, .varbyte: nil
         case .boolean(let flag): flag ? 1 : 0
@@ -20,28 +20,6 @@ extension SQLValue {
             type == .intervalYearToMonth
                 ? Int128(months)
                 : Interval(months: months, days: days, microseconds: microseconds).approximateMicroseconds
-        }
-    }
-
-    /// The value that a vector of `type` means by an integer within the range of its storage; nil if `type` is not
-    /// stored as an integer.
-    package init?(storedInteger integer: Int128, as type: SQLType) {
-        let narrow = Int64(truncatingIfNeeded: integer)
-        switch type {
-        case .boolean: self = .boolean(integer != 0)
-        case .smallint, .integer, .bigint: self = .integer(narrow)
-        case .decimal(_, let scale): self = .decimal(Decimal(unscaled: integer, scale: scale))
-        case .date: self = .date(Int32(truncatingIfNeeded: integer))
-        case .time: self = .time(narrow)
-        case .timetz:
-            let (microseconds, secondsWest) = TimeOfDay.unpacked(integer)
-            self = .timetz(microseconds: microseconds, secondsWest: secondsWest)
-        case .timestamp: self = .timestamp(narrow)
-        case .timestamptz: self = .timestamptz(narrow)
-        case .intervalYearToMonth:
-            self = .interval(months: Int32(truncatingIfNeeded: integer), days: 0, microseconds: 0)
-        case .intervalDayToSecond: self = .interval(months: 0, days: 0, microseconds: narrow)
-        case .real, .double, .char, .varchar, .varbyte, .unknown: return nil
         }
     }
 

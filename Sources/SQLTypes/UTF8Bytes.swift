@@ -96,3 +96,13 @@ extension Span where Element == UInt8 {
     /// A copy as text for messages; what is not UTF-8 shows as U+FFFD.
     var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 }
+
+extension SQLError {
+    /// - Parameter byte: the first one that is not UTF-8.
+    package static func invalidUTF8(_ byte: UInt8) -> SQLError {
+        let hex = String(byte, radix: 16)
+        return SQLError(
+            .characterNotInRepertoire,
+            "invalid byte sequence for encoding \"UTF8\": 0x\(hex.count < 2 ? "0" : "")\(hex)")
+    }
+}

@@ -66,6 +66,12 @@ struct CastTests {
             (.time(0), .time, .timetz, .implicit, "00:00:00+00"),
             (.timetz(microseconds: 5_000_000, secondsWest: 3_600), .timetz, .time, .implicit, "00:00:05"),
             (.null, .integer, .text, .implicit, ""),
+            (SQLValue("é"), .text, .varbyte(length: 2), .explicit, "c3a9"),
+            (.varbyte([0xC3, 0xA9]), .varbyte(length: 2), .text, .explicit, "é"),
+            (
+                .varbyte([0x41, 0xFF]), .varbyte(length: 2), .text, .explicit,
+                "22021 invalid byte sequence for encoding \"UTF8\": 0xff"
+            ),
         ] as [(SQLValue, SQLType, SQLType, CastContext, String)])
     func casts(value: SQLValue, source: SQLType, target: SQLType, context: CastContext, expected: String) {
         do {
