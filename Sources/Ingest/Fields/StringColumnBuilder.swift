@@ -9,11 +9,12 @@ final class StringColumnBuilder: ColumnBuilder {
     private let rules: FieldRules
     private let isNullable: Bool
     private var views: GrowableBuffer<StringView>
-    private var validity: GrowableBuffer<UInt8>
+    private var validity = ValidityBuilder()
     private var bytes: GrowableBuffer<UInt8>
     /// Filled before `bytes`: memory that views point to never moves, so a full buffer is put here.
     private var fullBuffers: [Buffer] = []
-    /// Rows for which `bytes` was made, to guess how much the rest of the batch takes.
+
+    /// Bytes per copy.
     private static let copyWidth = 16
 
     init(length: Int, isChar: Bool, rules: FieldRules, isNullable: Bool) {
@@ -22,157 +23,154 @@ final class StringColumnBuilder: ColumnBuilder {
         self.rules = rules
         self.isNullable = isNullable
         views = GrowableBuffer(capacity: CopyReader.rowsPerBatch)
-        validity = GrowableBuffer(capacity: CopyReader.rowsPerBatch)
         bytes = GrowableBuffer(capacity: 0)
+    }
+
+    /// Where the next row goes; lives for one block, so that the loop works on locals.
+    private struct Output {
+        var view: UnsafeMutablePointer<StringView>
+        var valid: UnsafeMutablePointer<UInt8>
+        var bytes: UnsafeMutablePointer<UInt8>
+
+        /// May write up to `copyWidth` bytes too many, which the next string overwrites.
+        @inline(__always)
+        mutating func append(_ text: UnsafePointer<UInt8>, count: Int) {
+            var offset = 0
+            repeat {
+                let part = UnsafeRawPointer(text + offset).loadUnaligned(as: SIMD16<UInt8>.self)
+                UnsafeMutableRawPointer(bytes + offset).storeBytes(of: part, as: SIMD16<UInt8>.self)
+                offset &+= StringColumnBuilder.copyWidth
+            } while offset < count
+            appendView(StringView(bytes, count: count), isValid: 1)
+            bytes += count
+        }
+
+        @inline(__always)
+        mutating func appendView(_ newView: StringView, isValid: UInt8) {
+            view.pointee = newView
+            valid.pointee = isValid
+            view += 1
+            valid += 1
+        }
+
+        mutating func appendFiller() { appendView(StringView(nil, count: 0), isValid: 0) }
     }
 
     func append(_ block: RecordBlock, field: Int) {
         let count = block.count
         let first = views.count
         views.reserve(first + count)
-        validity.reserve(first + count)
+        views.count = first + count
         reserveBytes(for: block, field: field)
+        let firstByte = bytes.pointer
+        var output = Output(
+            view: views.pointer + first, valid: validity.extend(from: first, by: count), bytes: firstByte + bytes.count)
         let starts = block.starts + field * block.stride
         let ends = starts + block.stride
-        let isPlain = block.isASCII && !isChar && !rules.trimBlanks
-        // A string of the marker's length may be the marker, an empty or blank one may be null: those are looked at.
+        let base = block.base
+        let blank = UInt8(ascii: " ")
+        // Empty or blank strings, and those of the null marker's length, may be null; long ones are wrong; blanks at the
+        // end may have to go: all these are looked at closely.
         let markerLength = rules.nullMarker.count
+        let length = length
+        let mayBeBlank = rules.blanksAsNull || rules.trimBlanks || isChar
+        let isPlain = block.isASCII
         for row in 0..<count {
             let start = Int(starts[row])
-            let count = Int(ends[row]) &- 1 &- start
-            if isPlain, count <= length, count != markerLength, count > 0, !rules.blanksAsNull {
-                put(block.base + start, count: count, at: first + row)
+            let size = Int(ends[row]) &- 1 &- start
+            if isPlain, size > 0, size <= length, size != markerLength, !mayBeBlank || base[start &+ size &- 1] > blank {
+                output.append(base + start, count: size)
             } else {
-                appendSlowly(row, block, field, at: first + row)
+                appendSlowly(row, block, field, to: &output)
             }
         }
-        views.count = first + count
-        validity.count = first + count
+        bytes.count = output.bytes - firstByte
     }
 
     /// Room for the field of all records of the block, without moving what is there.
     private func reserveBytes(for block: RecordBlock, field: Int) {
         let starts = block.starts + field * block.stride
         let ends = starts + block.stride
-        var needed = 0
+        var needed = StringColumnBuilder.copyWidth
         for row in 0..<block.count { needed &+= Int(ends[row] &- starts[row]) }
-        // Copies are made by 16 bytes; what they write too much needs room as well.
-        needed += StringColumnBuilder.copyWidth
         guard bytes.capacity - bytes.count < needed else { return }
-        let blocksPerBatch = max(1, CopyReader.rowsPerBatch / max(1, block.count))
+        let blocksPerBatch = CopyReader.rowsPerBatch / max(1, block.count) + 1
         let fresh = GrowableBuffer<UInt8>(capacity: needed * min(blocksPerBatch, 4))
         let full = exchange(&bytes, with: fresh)
         if full.count > 0 { fullBuffers.append(full.seal()) }
     }
 
-    @inline(__always)
-    private func put(_ text: UnsafePointer<UInt8>, count: Int, at row: Int) {
-        let target = bytes.pointer + bytes.count
-        var offset = 0
-        repeat {
-            let part = UnsafeRawPointer(text + offset).loadUnaligned(as: SIMD16<UInt8>.self)
-            UnsafeMutableRawPointer(target + offset).storeBytes(of: part, as: SIMD16<UInt8>.self)
-            offset &+= StringColumnBuilder.copyWidth
-        } while offset < count
-        bytes.count &+= count
-        views.pointer[row] = StringView(target, count: count)
-        validity.pointer[row] = 1
-    }
-
-    private func putNull(_ row: Int, _ block: RecordBlock, _ field: Int, at index: Int) {
-        if !isNullable { block.reject(row, field: field, ColumnBuilders.missingNotNull) }
-        views.pointer[index] = StringView(nil, count: 0)
-        validity.pointer[index] = 0
-    }
-
-    private func putFailure(_ row: Int, _ block: RecordBlock, _ field: Int, at index: Int, _ failure: RecordBlock.Failure) {
-        block.reject(row, field: field, failure)
-        views.pointer[index] = StringView(nil, count: 0)
-        validity.pointer[index] = 0
-    }
-
     @inline(never)
-    private func appendSlowly(_ row: Int, _ block: RecordBlock, _ field: Int, at index: Int) {
+    private func appendSlowly(_ row: Int, _ block: RecordBlock, _ field: Int, to output: inout Output) {
         let raw = block.field(field, of: row)
-        if isNull(raw) { return putNull(row, block, field, at: index) }
+        if isNull(raw) {
+            if !isNullable { block.reject(row, field: field, ColumnBuilders.missingNotNull) }
+            return output.appendFiller()
+        }
         var text = raw
         if rules.trimBlanks || isChar {
             text = UnsafeBufferPointer(rebasing: raw[..<UTF8Bytes.lengthWithoutTrailingBlanks(raw)])
         }
+        var failure: RecordBlock.Failure?
         if !block.isASCII, let invalid = UTF8Bytes.firstInvalidOffset(in: Span(_unsafeElements: text)) {
-            guard let replacement = rules.replacement, !isChar else {
-                return putFailure(row, block, field, at: index, invalidUTF8(text, at: invalid))
+            if let replacement = rules.replacement, !isChar {
+                block.replaced[row] = 1
+                let mended = StringColumnBuilder.replaceInvalid(text, with: replacement)
+                failure = mended.withUnsafeBufferPointer { appendChecked($0, to: &output) }
+            } else {
+                failure = invalidUTF8(text, at: invalid)
             }
-            block.replaced[row] = 1
-            let mended = StringColumnBuilder.replaceInvalid(text, with: replacement)
-            return mended.withUnsafeBufferPointer { putChecked($0, row, block, field, at: index) }
+        } else if !block.isASCII, isChar, let multibyte = multibyteFailure(text) {
+            failure = multibyte
+        } else {
+            failure = appendChecked(text, to: &output)
         }
-        putChecked(text, row, block, field, at: index)
+        if let failure {
+            block.reject(row, field: field, failure)
+            output.appendFiller()
+        }
     }
 
-    /// Well-formed UTF-8, blanks already taken off.
-    private func putChecked(
-        _ text: UnsafeBufferPointer<UInt8>, _ row: Int, _ block: RecordBlock, _ field: Int, at index: Int
-    ) {
-        if isChar, !block.isASCII, let failure = multibyteFailure(text) {
-            return putFailure(row, block, field, at: index, failure)
-        }
+    /// Well-formed UTF-8. Says what is wrong, and then has appended nothing.
+    private func appendChecked(_ text: UnsafeBufferPointer<UInt8>, to output: inout Output) -> RecordBlock.Failure? {
         var count = text.count
         if count > length {
-            let significant = UTF8Bytes.lengthWithoutTrailingBlanks(text)
             if rules.truncateColumns {
                 count = UTF8Bytes.prefixLength(Span(_unsafeElements: text), limit: length)
-            } else if significant <= length {
+            } else if UTF8Bytes.lengthWithoutTrailingBlanks(text) <= length {
                 count = length
             } else {
                 let reason = isChar ? "Char length exceeds DDL length" : "String length exceeds DDL length"
-                let failure = RecordBlock.Failure(code: .outOfRange, reason: reason, position: 0)
-                return putFailure(row, block, field, at: index, failure)
+                return RecordBlock.Failure(code: .outOfRange, reason: reason)
             }
         }
-        guard let start = text.baseAddress, count > 0 else {
-            views.pointer[index] = StringView(nil, count: 0)
-            validity.pointer[index] = 1
-            return
-        }
-        let target = bytes.pointer + bytes.count
-        target.update(from: start, count: count)
-        bytes.count += count
-        views.pointer[index] = StringView(target, count: count)
-        validity.pointer[index] = 1
+        if isChar { count = UTF8Bytes.lengthWithoutTrailingBlanks(UnsafeBufferPointer(rebasing: text[..<count])) }
+        if let start = text.baseAddress { output.bytes.update(from: start, count: count) }
+        output.appendView(StringView(output.bytes, count: count), isValid: 1)
+        output.bytes += count
+        return nil
     }
 
     private func isNull(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         if rules.isNullMarker(text) { return true }
-        if text.isEmpty { return rules.emptyAsNull || rules.blanksAsNull }
+        if text.isEmpty { return rules.emptyAsNull }
         return rules.blanksAsNull && text.allSatisfy(FieldRules.isBlank)
     }
 
     func truncate(to count: Int) {
         views.count = count
-        validity.count = count
+        validity.truncate(to: count)
     }
 
     func seal() -> Vector {
         let count = views.count
-        var hasNulls = false
-        for row in 0..<count where validity.pointer[row] == 0 {
-            hasNulls = true
-            break
-        }
         var owners = fullBuffers
         fullBuffers = []
         let used = exchange(&bytes, with: GrowableBuffer(capacity: 0))
         if used.count > 0 { owners.append(used.seal()) }
         let sealedViews = exchange(&views, with: GrowableBuffer(capacity: CopyReader.rowsPerBatch)).seal()
-        var sealedValidity: Buffer?
-        if hasNulls {
-            sealedValidity = exchange(&validity, with: GrowableBuffer(capacity: CopyReader.rowsPerBatch)).seal()
-        } else {
-            validity.count = 0
-        }
         return Vector(
-            kind: .bytes, count: count, form: .views(sealedViews, owners: owners), validity: sealedValidity)
+            kind: .bytes, count: count, form: .views(sealedViews, owners: owners), validity: validity.seal())
     }
 }
 

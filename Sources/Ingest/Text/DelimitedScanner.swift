@@ -30,6 +30,7 @@ final class DelimitedScanner: RecordScanner {
         slot.pointee = UInt32(truncatingIfNeeded: recordStart)
         var lastSlot = slot + (rules.fieldCount + 1) * stride
         var fields = 0
+        var line = lineNumber
         var position = recordStart
         scan: while position < end {
             let bytes = UnsafeRawPointer(base + position).loadUnaligned(as: SIMD16<UInt8>.self)
@@ -45,8 +46,8 @@ final class DelimitedScanner: RecordScanner {
                     slot.pointee = UInt32(truncatingIfNeeded: at &+ 1)
                     guard base[at] == DelimitedScanner.newline else { continue }
                     guard at < end else { break scan }
-                    lineNumber &+= 1
-                    if finish(row, from: recordStart, to: at, fields: fields, in: block) { row &+= 1 }
+                    line &+= 1
+                    if finish(row, line: line, from: recordStart, to: at, fields: fields, in: block) { row &+= 1 }
                     recordStart = at &+ 1
                     if row == RecordBlock.rowCapacity || recordStart >= lastStart { break scan }
                     slot = block.starts + row
@@ -57,6 +58,7 @@ final class DelimitedScanner: RecordScanner {
             }
             position &+= 16
         }
+        lineNumber = line
         block.count = row
         block.isASCII = seen.max() < 0x80
         window.start = recordStart
@@ -64,12 +66,14 @@ final class DelimitedScanner: RecordScanner {
 
     /// Whether the line became record `row`.
     @inline(__always)
-    private func finish(_ row: Int, from start: Int, to newline: Int, fields: Int, in block: RecordBlock) -> Bool {
+    private func finish(
+        _ row: Int, line: Int64, from start: Int, to newline: Int, fields: Int, in block: RecordBlock
+    ) -> Bool {
         let hasReturn = newline > start && block.base[newline - 1] == DelimitedScanner.carriageReturn
         let end = hasReturn ? newline - 1 : newline
         block.lineStart[row] = UInt32(truncatingIfNeeded: start)
         block.lineEnd[row] = UInt32(truncatingIfNeeded: end)
-        block.lineNumber[row] = lineNumber
+        block.lineNumber[row] = line
         if hasReturn, fields <= rules.fieldCount {
             block.starts[fields * block.stride + row] = UInt32(truncatingIfNeeded: newline)
         }
@@ -86,7 +90,7 @@ final class DelimitedScanner: RecordScanner {
         case .ignored: return false
         case .failed(let failure):
             let line = Array(UnsafeBufferPointer(rebasing: block.line(row).prefix(LoadError.rawByteLimit)))
-            failures.append(RecordFailure(lineNumber: lineNumber, line: line, failure: failure))
+            failures.append(RecordFailure(lineNumber: block.lineNumber[row], line: line, failure: failure))
             return false
         }
     }
