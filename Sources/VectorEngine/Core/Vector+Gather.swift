@@ -1,4 +1,4 @@
-package import SQLTypes
+import SQLTypes
 
 // Picking rows by number. A form stays what it is: codes are gathered as codes, dictionaries and string bytes are shared.
 
