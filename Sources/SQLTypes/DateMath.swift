@@ -73,7 +73,9 @@ package enum DateMath {
     /// DATEDIFF: how many boundaries of the part lie between, positive if `end` is later. Weeks begin on Sunday here (not
     /// documented; DATE_TRUNC's begin on Monday).
     package static func difference(_ part: DatePart, from start: Int64, to end: Int64) throws(SQLError) -> Int64 {
-        try unitIndex(part, end) - unitIndex(part, start)
+        let (difference, overflow) = try unitIndex(part, end).subtractingReportingOverflow(unitIndex(part, start))
+        guard !overflow else { throw .timestampOutOfRange }
+        return difference
     }
 
     /// The number of the unit that a moment lies in, from any fixed origin.

@@ -314,7 +314,7 @@ struct DateTimeScanner {
 
     private mutating func takeZone(_ name: String) throws(Failure) {
         guard fields.zone == nil else { throw .syntax }
-        if let zone = SessionTimeZone(abbreviation: name) ?? namedZone?(name) {
+        if let zone = SessionTimeZone(dataFreeName: name) ?? namedZone?(name) {
             fields.zone = zone
             return
         }

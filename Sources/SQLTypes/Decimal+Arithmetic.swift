@@ -136,12 +136,11 @@ extension Decimal {
         var denominator = right.unscaled.magnitude
         let shift = scale + right.scale - left.scale
         if shift > 0 {
-            // Two steps keep each factor within 10³⁸; a product past 256 bits cannot have a quotient of 128.
+            // Two factors, since 10^shift alone may exceed 128 bits.
             let first = min(shift, 38)
             numerator = numerator.low.multipliedFullWidth(by: PowersOfTen.int128[first].magnitude)
-            if shift > first {
-                guard shift - first <= 38, numerator.high == 0 else { throw .decimalOverflow("division") }
-                numerator = numerator.low.multipliedFullWidth(by: PowersOfTen.int128[shift - first].magnitude)
+            guard shift - first <= 38, multiply(&numerator, by: PowersOfTen.int128[shift - first].magnitude) else {
+                throw .decimalOverflow("division")
             }
         } else if shift < 0 {
             guard -shift <= 38 else { return 0 }
@@ -155,6 +154,15 @@ extension Decimal {
         let (magnitude, overflow) = floor.addingReportingOverflow(roundsUp)
         guard !overflow, magnitude <= UInt128(Int128.max) else { throw .decimalOverflow("division") }
         return isNegative ? -Int128(magnitude) : Int128(magnitude)
+    }
+
+    /// false if the product exceeds 256 bits; no quotient of it by 127 bits would fit in 128.
+    private static func multiply(_ number: inout (high: UInt128, low: UInt128), by factor: UInt128) -> Bool {
+        let low = number.low.multipliedFullWidth(by: factor)
+        let (scaledHigh, overflow1) = number.high.multipliedReportingOverflow(by: factor)
+        let (high, overflow2) = scaledHigh.addingReportingOverflow(low.high)
+        number = (high, low.low)
+        return !overflow1 && !overflow2
     }
 
     /// The sign is the dividend's: mod(−10.5, 4) = −2.5.

@@ -144,6 +144,8 @@ extension SQLValue {
     ) throws(SQLError) -> SQLValue {
         switch self {
         case .date(let days):
+            if target == .date { return self }
+            let days = try DateRange.checked(days: Int(days))
             return try SQLValue.fromLocal(Int64(days) * TimeOfDay.microsecondsPerDay, to: target, zone)
         case .timestamp(let local): return try SQLValue.fromLocal(local, to: target, zone)
         case .timestamptz(let utc):

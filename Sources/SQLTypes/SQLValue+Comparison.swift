@@ -99,10 +99,10 @@ extension SQLValue {
     }
 
     /// Microseconds since 2000; a date is its midnight.
-    private var instant: Int64? {
+    private var instant: Int128? {
         switch self {
-        case .date(let days): Int64(days) * TimeOfDay.microsecondsPerDay
-        case .timestamp(let value), .timestamptz(let value): value
+        case .date(let days): Int128(days) * Int128(TimeOfDay.microsecondsPerDay)
+        case .timestamp(let value), .timestamptz(let value): Int128(value)
         default: nil
         }
     }

@@ -108,7 +108,8 @@ extension SQLType {
         case .timestamp: return .timestamp(try DateTimeText.timestamp(text, context: context))
         case .timestamptz: return .timestamptz(try DateTimeText.timestamptz(text, context: context))
         case .intervalYearToMonth, .intervalDayToSecond:
-            let interval = try IntervalText.parse(text)
+            let qualifier: IntervalQualifier? = self == .intervalYearToMonth ? .yearToMonth : nil
+            let interval = try IntervalText.parse(text, qualifier: qualifier)
             return .interval(months: interval.months, days: interval.days, microseconds: interval.microseconds)
         case .varbyte(let length):
             guard text.count <= length else { throw .valueTooLong(self) }
