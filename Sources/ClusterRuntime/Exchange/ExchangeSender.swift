@@ -19,15 +19,11 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         var refusals: Set<Int> = []
         /// Which slice of a node takes the next broadcast batch.
         var turn: Int
-        var bytesLocal: Int64 = 0
-        var bytesRemote: Int64 = 0
-        var rowsSent: Int64 = 0
     }
 
     let exchange: ExchangeID
     /// The sender.
     let slice: Int
-    private let node: Int
     private let route: ExchangeRoute
     private let exchanges: NodeExchanges
     private let receiverCount: Int
@@ -42,7 +38,6 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         self.slice = slice
         self.exchanges = exchanges
         self.wake = wake
-        node = exchanges.node
         let route = try exchanges.route(exchange)
         self.route = route
         receiverCount = ExchangeSender.targets(of: route, shape).reduce(0) { count, node in
@@ -132,8 +127,6 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         state.withLock { state in
             state.underway[target + 1] += byteCount
             state.totalUnderway += byteCount
-            state.rowsSent += Int64(batch.count)
-            if target == node { state.bytesLocal += Int64(byteCount) } else { state.bytesRemote += Int64(byteCount) }
             if isOutOfCredit(state, total) { state.isWaiting = true }
         }
         exchanges.send(.rows(batch, shares, byteCount: byteCount), in: exchange, sender: slice, toNode: target)
@@ -174,8 +167,4 @@ final class ExchangeSender: ExchangeOutput, Sendable {
     }
 
     var isWaiting: Bool { state.withLock { $0.isWaiting } }
-
-    var movedFigures: (bytesLocal: Int64, bytesRemote: Int64, rowsSent: Int64) {
-        state.withLock { ($0.bytesLocal, $0.bytesRemote, $0.rowsSent) }
-    }
 }

@@ -8,13 +8,8 @@ import Storage
 extension Leader {
     /// Opens the storage and builds the cluster on it.
     package static func start(_ configuration: ClusterConfiguration) async throws(SQLError) -> Leader {
-        var configuration = configuration
-        if configuration.location == .memory, configuration.shape == nil {
-            configuration.shape = ClusterShape(nodes: 1, slicesPerNode: 2)
-        }
-        let wanted = configuration
         let opened = await Committer().run { () throws(SQLError) -> ClusterStorage in
-            try ClusterStorage.open(at: wanted.location, shape: wanted.shape, options: wanted.storage)
+            try openStorage(configuration)
         }
         let storage = try opened.get()
         let shape = storage.shape
@@ -40,6 +35,19 @@ extension Leader {
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
             roles: try roleAuthority(configuration))
+    }
+
+    /// Without a shape, the directory's own; a directory without a cluster gets one node of two slices.
+    private static func openStorage(_ configuration: ClusterConfiguration) throws(SQLError) -> ClusterStorage {
+        do throws(SQLError) {
+            return try ClusterStorage.open(
+                at: configuration.location, shape: configuration.shape, options: configuration.storage)
+        } catch {
+            guard configuration.shape == nil, error.state == .objectNotInPrerequisiteState else { throw error }
+            return try ClusterStorage.open(
+                at: configuration.location, shape: ClusterShape(nodes: 1, slicesPerNode: 2),
+                options: configuration.storage)
+        }
     }
 
     private static func roleAuthority(_ configuration: ClusterConfiguration) throws(SQLError) -> any RoleAuthority {

@@ -2,9 +2,9 @@ package import Catalog
 import Execution
 import Ingest
 import Planner
-package import QueryPlan
-package import SQLTypes
-package import Storage
+import QueryPlan
+import SQLTypes
+import Storage
 import SystemTables
 import VectorEngine
 
@@ -28,7 +28,7 @@ package actor Leader {
     private var lastSession: Int32 = 0
     private var hasSaidSliceNotice = false
     private var locks = TableLocks()
-    private var history: History
+    private(set) var history: History
     private(set) var sessions: [Int32: SessionRecord] = [:]
 
     init(

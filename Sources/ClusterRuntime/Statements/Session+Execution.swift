@@ -67,9 +67,9 @@ extension DatabaseSession {
             credit: leader.configuration.credit, startNs: monotonicNs())
         let results = ResultChannel()
         let searchPath = settings.searchPath(user: record.user)
-        let state = await leader.systemState(version, session: record, searchPath: searchPath)
+        let views = await leader.systemViews(version, session: record, searchPath: searchPath)
         let driver = QueryDriver(
-            leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: SystemViewProvider(state: state), results: results,
+            leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, sketches: sketches)
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain, text: run.text,

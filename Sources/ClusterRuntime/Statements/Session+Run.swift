@@ -4,6 +4,7 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 import Storage
+import SystemTables
 
 // From a statement to what does it.
 
@@ -37,7 +38,8 @@ extension DatabaseSession {
         switch planned {
         case .query(let plan): return try await select(plan, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
-            return StatementResult(tag: "EXPLAIN", column: "QUERY PLAN", lines: explainLines(plan, isVerbose: isVerbose))
+            if isVerbose { throw SQLError.unsupported("EXPLAIN VERBOSE") }
+            return StatementResult(tag: "EXPLAIN", column: "QUERY PLAN", lines: plan.explainLines)
         case .explainAnalyze: throw SQLError.unsupported("EXPLAIN ANALYZE")
         case .alreadyExists(let notice):
             return StatementResult(tag: "CREATE", notices: [Notice(.info, notice)])
@@ -83,10 +85,6 @@ extension DatabaseSession {
         var notices: [Notice] = []
         if let notice = await leader.sliceNotice() { notices.append(notice) }
         return StatementResult(tag: "SELECT", columns: plan.output, notices: notices, source: .query(query))
-    }
-
-    func explainLines(_ plan: QueryPlan, isVerbose: Bool) -> [String] {
-        plan.explain.lines(isVerbose: isVerbose) + plan.notices
     }
 }
 

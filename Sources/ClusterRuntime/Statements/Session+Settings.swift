@@ -83,7 +83,8 @@ extension DatabaseSession {
         let cast = Expression(.cast(expression, TypeName(type), isTry: false), at: expression.position)
         let query = Query(.select(Select([.expression(cast, alias: nil)])))
         let version = takeVersion()
-        guard case .query(let plan) = try plan(.query(query), run, version) else {
+        let planned = try plan(.query(query), run, version)
+        guard case .query(let plan) = planned else {
             throw SQLError.internalError("a query was not planned as one")
         }
         let execution = await prepare(plan, run, version, planningNs: 0)

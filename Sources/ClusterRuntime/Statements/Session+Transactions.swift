@@ -76,7 +76,7 @@ extension DatabaseSession {
             _ = try await leader.committer.commit(record, to: leader.storage)
             return
         }
-        block.version = try (block.version ?? leader.storage.current).applying(record)
+        block.version = try (block.version ?? leader.storage.current).applying(record, shape: leader.shape)
         block.changes += changes
         transaction = block
     }

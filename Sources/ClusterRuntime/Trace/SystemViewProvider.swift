@@ -1,30 +1,36 @@
 import Catalog
 import Execution
+import Ingest
 import QueryPlan
 import SQLTypes
 import Storage
 import SystemTables
+import VectorEngine
 
 /// Answers the leader slice's scans of system views.
 struct SystemViewProvider: VirtualTableProvider {
-    let state: SystemState
+    /// Called when a query reads a view: most do not, and pay nothing.
+    let makeState: @Sendable () -> SystemState
 
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
-        return view.rows(state).map { row in scan.columns.map { row[$0] } }
+        return view.rows(makeState()).map { row in scan.columns.map { row[$0] } }
     }
 }
 
 extension Leader {
-    /// What system views show to a query that sees `version`.
-    func systemState(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String]) -> SystemState {
-        SystemState(
-            shape: shape, catalog: version.catalog, searchPath: searchPath, database: session.database,
-            user: session.user, sessions: sessions.values.sorted { $0.process < $1.process }.map { $0.forViews },
-            queries: queries.map { $0.forViews }, loadErrors: loadErrors.map { $0.forViews },
-            partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+    /// What system views show to a query that sees `version` and begins now.
+    func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String]) -> SystemViewProvider {
+        let (shape, sessions, history) = (shape, sessions, history)
+        return SystemViewProvider {
+            SystemState(
+                shape: shape, catalog: version.catalog, searchPath: searchPath, database: session.database,
+                user: session.user, sessions: sessions.values.sorted { $0.process < $1.process }.map { $0.forViews },
+                queries: history.queries.map { $0.forViews }, loadErrors: history.loadErrors.map { $0.forViews },
+                partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+        }
     }
 }
 

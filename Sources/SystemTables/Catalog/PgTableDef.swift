@@ -10,8 +10,8 @@ extension SystemView {
         Column("notnull", .boolean),
     ]) { state in
         let visible = Set(state.searchPath)
-        return state.tables.filter { visible.contains($0.name.schema) }.flatMap { table in
-            table.columns.enumerated().map { position, column in
+        return state.tables.filter { visible.contains($0.name.schema) }.flatMap { table -> [[SQLValue]] in
+            table.columns.enumerated().map { position, column -> [SQLValue] in
                 [
                     .text(table.name.schema), .text(table.name.name), .text(column.name), .text(column.type.description),
                     .text(column.encoding == .raw ? "none" : column.encoding.rawValue),

@@ -22,8 +22,8 @@ extension SystemView {
     static let informationSchemaColumns = SystemView("columns", schema: "information_schema", columns) { rows($0) }
 
     private static func rows(_ state: SystemState) -> [[SQLValue]] {
-        state.tables.flatMap { table in
-            table.columns.enumerated().map { position, column in
+        state.tables.flatMap { table -> [[SQLValue]] in
+            table.columns.enumerated().map { position, column -> [SQLValue] in
                 let name: [SQLValue] = [
                     .text(state.database), .text(table.name.schema), .text(table.name.name), .text(column.name),
                     .int(position + 1), column.defaultText.map { .text($0, max: 4_000) } ?? .null,

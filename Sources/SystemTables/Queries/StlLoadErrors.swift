@@ -12,7 +12,7 @@ extension SystemView {
         Column("err_reason", .char(length: 100)), Column("is_partial", .integer), Column("start_offset", .bigint),
         Column("copy_job_id", .bigint),
     ]) { state in
-        state.loadErrors.map { error in
+        state.loadErrors.map { error -> [SQLValue] in
             [
                 .int(userID), .int(error.slice), .int(error.table.rawValue), .timestamp(error.startTime), .int(error.session),
                 .int(error.query), .text(error.file, max: 256), .int(error.line), .text(error.column, max: 127),

@@ -10,7 +10,7 @@ extension SystemView {
         Column("starttime", .timestamp), Column("endtime", .timestamp), Column("aborted", .integer),
         Column("insert_pristine", .integer), Column("concurrency_scaling_status", .integer),
     ]) { state in
-        state.queries.map { query in
+        state.queries.map { query -> [SQLValue] in
             [
                 .int(userID), .int(query.trace.query), .text("default"), .int(query.trace.query), .int(query.session.process),
                 .text(query.session.database, max: 32), .text(query.trace.text, max: 4_000), .timestamp(query.startTime),

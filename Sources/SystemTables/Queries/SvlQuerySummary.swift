@@ -24,19 +24,25 @@ extension SystemView {
         let times = slices.map { ($0.endNs - $0.startNs) / 1_000 }
         let longest = times.max() ?? 0
         let mean = times.isEmpty ? 0 : times.reduce(0, +) / Int64(times.count)
-        return (0 ..< (slices.map(\.steps.count).max() ?? 0)).map { number in
+        let count = slices.map(\.steps.count).max() ?? 0
+        return (0 ..< count).map { number -> [SQLValue] in
             let steps = slices.compactMap { number < $0.steps.count ? $0.steps[number] : nil }
-            let rows = steps.reduce(0) { $0 + $1.rowsOut }
-            let bytes = steps.reduce(0) { $0 + $1.bytesLocal + $1.bytesRemote }
+            let rows: Int64 = steps.reduce(0) { $0 + $1.rowsOut }
+            let bytes: Int64 = steps.reduce(0) { $0 + $1.bytesLocal + $1.bytesRemote }
             let seconds = Double(longest) / 1_000_000
-            return [
-                .int(userID), .int(query.trace.query), .int(query.stream(ofSegment: segment)), .int(segment),
-                .int(number), .int(longest), .int(mean), .int(rows), .int(bytes),
-                .double(seconds > 0 ? Double(rows) / seconds : 0), .double(seconds > 0 ? Double(bytes) / seconds : 0),
-                .text(steps.first?.label ?? ""), .text(steps.contains { $0.spilledBytes > 0 } ? "t" : "f"),
-                .int(steps.reduce(0) { $0 + $1.memoryBytes }), .text(steps.contains { $0.blocksSkipped > 0 } ? "t" : "f"),
-                .text("f"), .int(steps.reduce(0) { $0 + $1.rowsStored }),
+            let stream = query.stream(ofSegment: segment)
+            let place: [SQLValue] = [.int(userID), .int(query.trace.query), .int(stream), .int(segment), .int(number)]
+            let figures: [SQLValue] = [
+                .int(longest), .int(mean), .int(rows), .int(bytes), .double(seconds > 0 ? Double(rows) / seconds : 0),
+                .double(seconds > 0 ? Double(bytes) / seconds : 0),
             ]
+            let memory: Int64 = steps.reduce(0) { $0 + $1.memoryBytes }
+            let stored: Int64 = steps.reduce(0) { $0 + $1.rowsStored }
+            let rest: [SQLValue] = [
+                .text(steps.first?.label ?? ""), .text(steps.contains { $0.spilledBytes > 0 } ? "t" : "f"), .int(memory),
+                .text(steps.contains { $0.blocksSkipped > 0 } ? "t" : "f"), .text("f"), .int(stored),
+            ]
+            return place + figures + rest
         }
     }
 }

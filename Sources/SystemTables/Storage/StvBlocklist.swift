@@ -13,7 +13,7 @@ extension SystemView {
         Column("tombstone", .integer), Column("preferred_diskno", .integer), Column("temporary", .integer),
         Column("newblock", .integer), Column("num_readers", .integer), Column("flags", .integer),
     ]) { state in
-        state.blocks().map { block in
+        state.blocks().map { block -> [SQLValue] in
             [
                 .int(block.slice), .int(block.column), .int(block.table.rawValue), .int(block.number), .int(block.rows),
                 .int(0), limit(block.minimum), limit(block.maximum), .int(0), .int(0), .int(1), .int(0), .int(0),

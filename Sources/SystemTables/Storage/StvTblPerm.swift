@@ -10,7 +10,7 @@ extension SystemView {
         Column("insert_pristine", .integer), Column("delete_pristine", .integer), Column("backup", .integer),
         Column("dist_style", .integer), Column("block_count", .integer),
     ]) { state in
-        state.partitions().compactMap { partition in
+        state.partitions().compactMap { partition -> [SQLValue]? in
             guard let table = state.catalog.tables[partition.table] else { return nil }
             return [
                 .int(partition.slice), .int(partition.table.rawValue), .text(table.name.name, max: 72), .int(partition.rows),
