@@ -26,6 +26,9 @@ struct Parser {
     /// Height of the tallest expression of the query that is being read.
     var tallest = 0
 
+    /// The parentheses in a row that were looked at last, so that a thousand of them are not counted a thousand times.
+    var parenthesisRun = 0..<0
+
     // The stacks of `expression()`, shared by all its activations: each uses what lies above its own floor.
     var frames: [Frame] = []
     var operands: [Operand] = []
