@@ -1,3 +1,4 @@
+import Planner
 import QueryPlan
 import SQLSyntax
 import SQLTypes
