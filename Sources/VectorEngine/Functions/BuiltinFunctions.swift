@@ -1,0 +1,29 @@
+package import SQLTypes
+
+/// All scalar functions of the engine, each from its own file.
+package enum BuiltinFunctions {
+    package static let scalar: [ScalarFunction] = []
+
+    /// By canonical name.
+    static let byName: [String: ScalarFunction] = {
+        var table: [String: ScalarFunction] = [:]
+        for function in scalar {
+            assert(table[function.signature.name] == nil, "two functions named \(function.signature.name)")
+            table[function.signature.name] = function
+        }
+        return table
+    }()
+
+    /// Computes one call on constants that already have the resolution's types: what `FunctionDirectory` folds with.
+    package static func evaluate(
+        _ name: String, _ arguments: [SQLValue], _ resolution: FunctionSignature.Resolution,
+        context: EvaluationContext = EvaluationContext()
+    ) throws(SQLError) -> SQLValue {
+        guard arguments.count == resolution.arguments.count else {
+            throw .internalError("\(arguments.count) arguments for \(resolution.arguments.count) of \(name)")
+        }
+        var operands: [ExpressionNode] = []
+        for (value, type) in zip(arguments, resolution.arguments) { operands.append(.literal(value, type)) }
+        return try ExpressionEvaluator.value(of: .call(name, operands, resolution.result), context: context)
+    }
+}
