@@ -116,7 +116,7 @@ struct LikeMatcher: Sendable {
 
     /// The position behind the first occurrence that begins at `start` or later and ends at `end` or earlier.
     private func find(_ piece: Piece, _ text: UnsafeBufferPointer<UInt8>, from start: Int, below end: Int) -> Int? {
-        guard let base = text.baseAddress, !piece.bytes.isEmpty else { return start }
+        guard let base = text.baseAddress else { return nil }
         let head = piece.bytes[0]
         var position = start
         while end - position >= piece.bytes.count {
