@@ -59,7 +59,7 @@ final class ListSource: BatchSource {
         var random = SplitMix64(seed: 19)
         // The last column tells rows with equal keys apart: stability shows.
         let types = keyTypes + [.integer]
-        for (count, spread, nullPercent) in [(0, 1, 0), (1, 1, 0), (50, 4, 20), (900, 30, 10), (2_500, 2_000, 0), (300, 2, 0)] {
+        for (count, spread, nullPercent) in [(0, 1, 0), (1, 1, 0), (50, 4, 20), (300, 20, 10), (1_000, 900, 0), (200, 2, 0)] {
             var rows = random.rows(types, count: count, spread: spread, nullPercent: nullPercent)
             for row in rows.indices { rows[row][keyTypes.count] = .integer(Int64(row)) }
             let order = orders(keyTypes, &random)
@@ -98,7 +98,7 @@ final class ListSource: BatchSource {
             var all: [Row] = []
             var streams: [any BatchSource] = []
             for stream in 0 ..< streamCount {
-                var rows = random.rows(types, count: random.below(900), spread: 20, nullPercent: 10)
+                var rows = random.rows(types, count: random.below(400), spread: 20, nullPercent: 10)
                 for row in rows.indices { rows[row][keyTypes.count] = .integer(Int64(stream * 1_000 + row)) }
                 let sorted = reference(rows, order)
                 all += sorted
