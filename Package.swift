@@ -43,7 +43,7 @@ let package = Package(
             "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
             "Ingest", "SystemTables",
         ]),
-        layer("Blueshift", ["SQLTypes", "Catalog", "QueryPlan", "ClusterRuntime"]),
+        layer("Blueshift", ["SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: ["Blueshift", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -57,7 +57,7 @@ let package = Package(
         tests("ExecutionTests", ["Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes"]),
         tests("IngestTests", ["Ingest", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
         tests("ClusterRuntimeTests", [
-            "ClusterRuntime", "Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes",
+            "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog", "SQLTypes",
         ]),
         tests("BlueshiftTests", ["Blueshift", "SQLTypes"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),

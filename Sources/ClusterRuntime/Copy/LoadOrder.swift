@@ -17,7 +17,7 @@ struct LoadOrder: Sendable {
     /// By table column, for those that the files do not have.
     var defaults: [SQLValue]
     /// Told after each batch what has been read since the last time.
-    var progress: LoadProgress
+    var progress: LoadMeter
 }
 
 /// What one slice's parsing gave: also of a COPY that failed, for STL_LOAD_ERRORS.

@@ -37,7 +37,7 @@ final class LoadPorts: ExchangePorts, Sendable {
 private final class LoadInput: ExchangeInput {
     private let reader: CopyReader
     private let slice: Int
-    private let progress: LoadProgress
+    private let progress: LoadMeter
     private let report: @Sendable (LoadReport) -> Void
     private var told = CopyProgress()
 

@@ -3,7 +3,9 @@ import SQLTypes
 import VectorEngine
 
 extension FunctionDirectory {
-    static let builtin = FunctionDirectory([]) { name, _, _ throws(SQLError) in
-        throw SQLError.internalError("no function \(name)")
+    /// The engine's functions: what the planner binds to, and folds constants with.
+    static let builtin = FunctionDirectory(BuiltinFunctions.scalar.map(\.signature)) {
+        (name, arguments, resolution) throws(SQLError) -> SQLValue in
+        try BuiltinFunctions.evaluate(name, arguments, resolution)
     }
 }

@@ -19,10 +19,18 @@ package struct ClusterConfiguration: Sendable {
     package var databaseName = "dev"
     package var userName = "awsuser"
     package var region = "us-west-2"
-    /// Where `s3://` leads; nil: a folder `s3` in the cluster's directory, and nothing for a cluster in memory.
+    /// Where `s3://` leads; nil: `objectDirectory`.
     package var objects: (any ObjectStore)?
+    /// Buckets are its folders; nil: `s3` in the cluster's directory, and nothing for a cluster in memory.
+    package var objectDirectory: String?
     /// nil: the standard role alone, which is the default role, too.
     package var roles: (any RoleAuthority)?
+
+    /// On a directory, or, without one, in memory.
+    package init(shape: ClusterShape? = nil, directory: String?, cacheBytesPerNode: Int? = nil) {
+        self.init(shape: shape, location: directory.map { .directory($0) } ?? .memory)
+        if let cacheBytesPerNode { storage.cacheBytesPerNode = max(0, cacheBytesPerNode) }
+    }
 
     package init(shape: ClusterShape? = nil, location: ClusterStorage.Location = .memory) {
         self.shape = shape

@@ -57,12 +57,20 @@ extension Leader {
 
     private static func objectStore(_ configuration: ClusterConfiguration) throws(SQLError) -> (any ObjectStore)? {
         if let objects = configuration.objects { return objects }
+        if let root = configuration.objectDirectory {
+            return DirectoryObjectStore(root: root, defaultRegion: configuration.region)
+        }
         guard case .directory(let path) = configuration.location else { return nil }
         return DirectoryObjectStore(root: path + "/s3", defaultRegion: configuration.region)
     }
 
-    /// Ends the cluster's use of its directory. Sessions are closed first, by who opened them.
-    package nonisolated func shutDown() async {
-        _ = await committer.run { [storage] () throws(SQLError) -> Void in storage.close() }
+    /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by who
+    /// opened them.
+    package nonisolated func shutDown() async throws(SQLError) {
+        let closed = await committer.run { [storage] () throws(SQLError) -> Void in
+            defer { storage.close() }
+            try storage.checkpoint()
+        }
+        try closed.get()
     }
 }

@@ -22,14 +22,12 @@ package actor Leader {
     nonisolated let objects: (any ObjectStore)?
     nonisolated let roles: any RoleAuthority
     nonisolated let committer = Committer()
+    nonisolated let sessions = SessionList()
     private let host: SliceHost
     private var lastQuery: Int64 = 0
     private var lastTransaction: Int64 = 0
-    private var lastSession: Int32 = 0
-    private var hasSaidSliceNotice = false
     private var locks = TableLocks()
     private(set) var history: History
-    private(set) var sessions: [Int32: SessionRecord] = [:]
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
@@ -75,26 +73,14 @@ package actor Leader {
         return lastTransaction
     }
 
-    // MARK: Sessions
-
-    func register(user: String, database: String) -> SessionRecord {
-        lastSession += 1
-        let record = SessionRecord(
-            process: lastSession, user: user, database: database, startTime: Platform.timestampNow)
-        sessions[record.process] = record
-        return record
-    }
-
-    func unregister(_ process: Int32) { sessions[process] = nil }
-
-    /// The notice that slices outnumber run permits: the first time that it is asked for, and never again.
-    func sliceNotice() -> Notice? {
-        guard shape.slices > permitCount, !hasSaidSliceNotice else { return nil }
-        hasSaidSliceNotice = true
-        return Notice(
-            .info, "\(shape.slices) slices share \(permitCount) \(permitCount == 1 ? "core" : "cores")",
+    /// What the user should know of the cluster as it is: said once, when it is opened.
+    package nonisolated var notices: [Notice] {
+        guard shape.slices > permitCount else { return [] }
+        let cores = permitCount == 1 ? "1 core" : "\(permitCount) cores"
+        return [Notice(
+            .info, "\(shape.slices) slices share \(cores)",
             detail: "At most \(permitCount) slices compute at one time; the others wait for their turn. Times per slice "
-                + "are true, but the whole takes longer than on a cluster that has a core for each slice.")
+                + "are true, but the whole takes longer than on a cluster that has a core for each slice.")]
     }
 
     // MARK: Table locks

@@ -4,6 +4,7 @@ import Ingest
 import QueryPlan
 import SQLTypes
 import Storage
+import VectorEngine
 
 // What leader and nodes say to each other about a query: values that could be serialised.
 
@@ -16,6 +17,8 @@ struct QueryOpening: Sendable {
     var version: DatabaseVersion
     var routes: [ExchangeID: ExchangeRoute]
     var credit: ExchangeCredit
+    /// Clock, user and the like, the same on all slices.
+    var evaluation: EvaluationContext
     /// Monotonic time; intervals of the trace count from it.
     var startNs: UInt64
 }

@@ -62,10 +62,13 @@ final class NodeQuery: Sendable {
             seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
         }
         results?.attach(wake)
+        var evaluation = opening.evaluation
+        evaluation.randomSeed ^= DistributionHash.hash(Int64(slice.number))
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
-            virtualTables: virtualTables, inserted: inserted, results: results, memory: memory,
+            virtualTables: virtualTables, inserted: inserted, results: results, evaluation: evaluation,
+            memory: memory,
             cancellation: cancellation)
         let work: any SliceWork
         if let sketch = order.sketch {

@@ -24,8 +24,6 @@ package actor DatabaseSession {
     var settings = SessionSettings()
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
-    /// Told how far a COPY is, about once per batch, on slices' threads.
-    package var copyProgress: (@Sendable (LoadProgress.Figures) -> Void)?
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
     private var open: RunningQuery?
@@ -40,24 +38,23 @@ package actor DatabaseSession {
         self.record = record
     }
 
-    package static func open(on leader: Leader, user: String? = nil) async -> DatabaseSession {
+    package static func open(on leader: Leader, user: String? = nil) -> DatabaseSession {
         let configuration = leader.configuration
-        let record = await leader.register(
+        let record = leader.sessions.add(
             user: user ?? configuration.userName, database: configuration.databaseName)
         return DatabaseSession(leader: leader, record: record)
     }
 
-    package func setCopyProgress(_ callback: (@Sendable (LoadProgress.Figures) -> Void)?) { copyProgress = callback }
-
     /// Runs the statements of a text; the result is the last one's, notices are those of all.
+    /// - Parameter progress: told how far a COPY is, about once per batch, on slices' threads.
     package func execute(
-        _ text: String, parameters: [SQLParameter] = []
+        _ text: String, parameters: [SQLParameter] = [], progress: (@Sendable (LoadMeter.Figures) -> Void)? = nil
     ) async throws(SQLError) -> StatementResult {
         try await inTurn { () async throws(SQLError) -> StatementResult in
             var last = StatementResult(tag: "")
             var notices: [Notice] = []
             for statement in try self.parse(text) {
-                last = try await self.execute(statement, of: text, parameters: parameters)
+                last = try await self.execute(statement, of: text, parameters: parameters, progress: progress)
                 notices += last.notices
             }
             return last.with(notices: notices)
@@ -66,10 +63,11 @@ package actor DatabaseSession {
 
     /// Runs one statement that is parsed already; `text` is what it stood in.
     package func executeOne(
-        _ statement: ParsedStatement, of text: String, parameters: [SQLParameter] = []
+        _ statement: ParsedStatement, of text: String, parameters: [SQLParameter] = [],
+        progress: (@Sendable (LoadMeter.Figures) -> Void)? = nil
     ) async throws(SQLError) -> StatementResult {
         try await inTurn { () async throws(SQLError) -> StatementResult in
-            try await self.execute(statement, of: text, parameters: parameters)
+            try await self.execute(statement, of: text, parameters: parameters, progress: progress)
         }
     }
 
@@ -83,7 +81,7 @@ package actor DatabaseSession {
             if let transaction = self.transaction { await self.rollBack(transaction) }
             self.isClosed = true
         }
-        await leader.unregister(record.process)
+        leader.sessions.remove(record.process)
     }
 
     package var isInTransaction: Bool { transaction != nil }
@@ -119,12 +117,13 @@ package actor DatabaseSession {
     }
 
     private func execute(
-        _ statement: ParsedStatement, of text: String, parameters: [SQLParameter]
+        _ statement: ParsedStatement, of text: String, parameters: [SQLParameter],
+        progress: (@Sendable (LoadMeter.Figures) -> Void)?
     ) async throws(SQLError) -> StatementResult {
         if transaction?.hasFailed == true, !statement.statement.endsTransaction { throw .inFailedTransaction }
         let run = StatementRun(
             text: statement.text(in: text), parameters: parameters, startTime: Platform.timestampNow,
-            control: QueryControl())
+            control: QueryControl(), progress: progress)
         current.begin(run.control)
         do throws(SQLError) {
             let result = try await self.run(statement.statement, run)
@@ -152,6 +151,8 @@ struct StatementRun: Sendable {
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     var startTime: Int64
     var control: QueryControl
+    /// Told how far a COPY is.
+    var progress: (@Sendable (LoadMeter.Figures) -> Void)?
 }
 
 struct PreparedStatement: Sendable {

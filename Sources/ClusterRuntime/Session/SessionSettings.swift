@@ -45,6 +45,10 @@ struct SessionSettings: Sendable {
         Definition("wlm_query_slot_count", "1", .integer(1...50)),
     ]
 
+    /// What version() says: drivers look for PostgreSQL 8.0.2 and Redshift in it.
+    static let version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 "
+        + "(Red Hat 3.4.2-6.fc3), Redshift 1.0.0 (Blueshift)"
+
     /// Only what differs from the standard.
     private var values: [String: String] = [:]
 

@@ -27,7 +27,7 @@ extension DatabaseSession {
             changes.append(.setStatistics(target.table, found))
         }
         try await apply(changes, by: write.number)
-        return StatementResult(tag: "ANALYZE", notices: await notices())
+        return StatementResult(tag: "ANALYZE")
     }
 
     /// Looks through the rows on the slices that hold them.

@@ -26,8 +26,9 @@ extension DatabaseSession {
         let request = try CopyRequest(statement)
         let objects = try await findObjects(statement, request)
         let assignment = CopyAssignment(dealing: objects, to: leader.shape)
-        let progress = LoadProgress(
-            fileCount: assignment.fileCount, storedBytes: assignment.storedBytes, onChange: copyProgress)
+        let progress = LoadMeter(
+            table: definition.name.name, fileCount: assignment.fileCount, storedBytes: assignment.storedBytes,
+            onChange: write.run.progress)
         let load = LoadOrder(
             source: ExchangeID(0), assignment: assignment, store: try objectStore(statement), options: request.options,
             table: definition, columns: columns, defaults: try await defaults(of: definition, without: columns, write.run),
@@ -144,7 +145,7 @@ extension DatabaseSession {
         }
         try await apply(changes, by: write.number)
         return StatementResult(
-            tag: "COPY", affectedRows: rows, notices: loadNotices(table, rows, refused, options) + (await notices()))
+            tag: "COPY", affectedRows: rows, notices: loadNotices(table, rows, refused, options))
     }
 
     private func loadNotices(

@@ -4,6 +4,7 @@ import Planner
 import QueryPlan
 import SQLTypes
 import Storage
+import VectorEngine
 
 /// A plan with all that its run needs.
 struct PlanExecution: Sendable {
@@ -64,7 +65,7 @@ extension DatabaseSession {
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, startNs: monotonicNs())
+            credit: leader.configuration.credit, evaluation: evaluation(run, number), startNs: monotonicNs())
         let results = ResultChannel()
         let searchPath = settings.searchPath(user: record.user)
         let views = await leader.systemViews(version, session: record, searchPath: searchPath)
@@ -75,6 +76,13 @@ extension DatabaseSession {
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain, text: run.text,
             startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount,
             timeoutMs: settings.statementTimeoutMs)
+    }
+
+    private func evaluation(_ run: StatementRun, _ number: Int64) -> EvaluationContext {
+        EvaluationContext(
+            statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime, user: record.user,
+            database: record.database, schema: settings.searchPath(user: record.user).last ?? "public",
+            version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number))
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.

@@ -82,9 +82,7 @@ extension DatabaseSession {
         }
         let query = RunningQuery(
             number: execution.number, channel: execution.results, control: run.control, driving: driving)
-        var notices: [Notice] = []
-        if let notice = await leader.sliceNotice() { notices.append(notice) }
-        return StatementResult(tag: "SELECT", columns: plan.output, notices: notices, source: .query(query))
+        return StatementResult(tag: "SELECT", columns: plan.output, source: .query(query))
     }
 }
 

@@ -66,7 +66,7 @@ extension DatabaseSession {
         let outcome = try await complete(execution)
         try await apply(outcome.appends, by: write.number)
         let rows = outcome.insertedRowCount(write.version, leader.shape)
-        return StatementResult(tag: "INSERT 0 \(rows)", affectedRows: rows, notices: await notices())
+        return StatementResult(tag: "INSERT 0 \(rows)", affectedRows: rows)
     }
 
     private func createTable(_ definition: TableDefinition, _ write: WriteRun) async throws(SQLError) -> StatementResult {
@@ -94,7 +94,7 @@ extension DatabaseSession {
         try await apply(
             [.createTable(definition)] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
-        return StatementResult(tag: "SELECT", affectedRows: rows, notices: await notices())
+        return StatementResult(tag: "SELECT", affectedRows: rows)
     }
 
     private func dropSchemas(
@@ -121,10 +121,6 @@ extension DatabaseSession {
         try await apply(changes, by: write.number)
         if let block = transaction { try await commit(block) }
         return StatementResult(tag: "TRUNCATE")
-    }
-
-    func notices() async -> [Notice] {
-        await leader.sliceNotice().map { [$0] } ?? []
     }
 }
 

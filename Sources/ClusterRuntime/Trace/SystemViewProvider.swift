@@ -23,11 +23,11 @@ struct SystemViewProvider: VirtualTableProvider {
 extension Leader {
     /// What system views show to a query that sees `version` and begins now.
     func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String]) -> SystemViewProvider {
-        let (shape, sessions, history) = (shape, sessions, history)
+        let (shape, sessions, history) = (shape, sessions.all, history)
         return SystemViewProvider {
             SystemState(
                 shape: shape, catalog: version.catalog, searchPath: searchPath, database: session.database,
-                user: session.user, sessions: sessions.values.sorted { $0.process < $1.process }.map { $0.forViews },
+                user: session.user, sessions: sessions.map { $0.forViews },
                 queries: history.queries.map { $0.forViews }, loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
         }

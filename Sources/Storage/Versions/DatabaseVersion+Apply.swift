@@ -1,5 +1,5 @@
-import Catalog
-import SQLTypes
+package import Catalog
+package import SQLTypes
 
 extension DatabaseVersion {
     /// The version after the record: used by commits and, to the same effect, by recovery.

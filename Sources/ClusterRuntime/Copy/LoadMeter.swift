@@ -2,9 +2,10 @@ import Ingest
 import Synchronization
 
 /// How far a running COPY is, summed over its slices.
-package final class LoadProgress: Sendable {
+package final class LoadMeter: Sendable {
     /// Figures of all slices together.
     package struct Figures: Hashable, Sendable {
+        package var table = ""
         package var rows: Int64 = 0
         /// As stored: compressed, if the files are.
         package var storedBytes: Int64 = 0
@@ -18,8 +19,8 @@ package final class LoadProgress: Sendable {
     private let onChange: (@Sendable (Figures) -> Void)?
 
     /// - Parameter onChange: called on the slices' threads, about once for each batch: must be quick.
-    init(fileCount: Int, storedBytes: Int, onChange: (@Sendable (Figures) -> Void)?) {
-        figures = Mutex(Figures(storedBytesTotal: Int64(storedBytes), filesTotal: fileCount))
+    init(table: String, fileCount: Int, storedBytes: Int, onChange: (@Sendable (Figures) -> Void)?) {
+        figures = Mutex(Figures(table: table, storedBytesTotal: Int64(storedBytes), filesTotal: fileCount))
         self.onChange = onChange
     }
 
