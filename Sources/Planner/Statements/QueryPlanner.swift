@@ -33,6 +33,7 @@ final class QueryPlanner {
         _ bound: BoundQuery, into table: TableDefinition, columns: [Int]
     ) throws(SQLError) -> QueryPlan {
         let physical = try physicalPlanner()
+        physical.keepsOrder = true
         let root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
         let moved = physical.moved(root, into: table, columns: columns)
         let insert = PhysicalNode(

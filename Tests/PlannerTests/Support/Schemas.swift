@@ -56,7 +56,7 @@ enum Schemas {
             "sales", rows: salesRows, dist: "listid", sort: isSorted ? ["listid", "sellerid"] : ["dateid"],
             [
                 TestColumn("salesid", .integer, nd: -1, w: 4),
-                TestColumn("listid", .integer, nd: salesRows * 0.9, w: 4, range: int(1, 235_445)),
+                TestColumn("listid", .integer, nd: salesRows * 0.9, w: 4, range: int(1, 235_444)),
                 TestColumn("sellerid", .integer, nd: 49_000, w: 4), TestColumn("buyerid", .integer, nd: 49_000, w: 4),
                 TestColumn("eventid", .integer, nd: 8_796, w: 4), TestColumn("dateid", .smallint, nd: 365, w: 2),
                 TestColumn("qtysold", .smallint, nd: 8, w: 2), TestColumn("pricepaid", dec(8, 2), nd: 5_000, w: 10),

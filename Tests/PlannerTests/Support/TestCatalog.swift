@@ -76,6 +76,10 @@ enum TestFunctions {
             FunctionSignature("extract", "date_part_integer") { types in
                 types.count == 2 ? .init(arguments: [.varchar(length: 16), types[1]], result: .integer) : nil
             },
+            FunctionSignature("concat") { types in
+                types.count == 2 && types.allSatisfy(\.isString)
+                    ? .init(arguments: types, result: .varchar(length: 256)) : nil
+            },
             FunctionSignature("upper") { types in
                 types.count == 1 && types[0].isString ? .init(arguments: types, result: types[0]) : nil
             },
