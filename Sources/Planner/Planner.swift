@@ -69,6 +69,6 @@ package struct Planner {
     }
 
     private func createTableAs(_ into: Select.Into, _ query: Query) throws(SQLError) -> PlannedStatement {
-        try createTableAs(CreateTableAsStatement(into.table, isTemporary: into.isTemporary, query))
+        try createTableAs(CreateTableAsStatement(into.table, isTemporary: into.isTemporary, TableAttributes(), query))
     }
 }

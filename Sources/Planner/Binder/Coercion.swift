@@ -82,6 +82,12 @@ enum Coercion {
 
     /// A number literal as a value of `type`, if it is exactly one: `l_quantity < 24` compares decimals, `id = 7` smallints.
     private static func exact(_ expression: BoundExpression, as type: SQLType) -> BoundExpression? {
+        // A midnight is a date: `l_shipdate < date '1994-01-01' + interval '1 year'` compares dates.
+        if case .literal(.timestamp(let time), .timestamp) = expression, type == .date,
+            CivilDate.floorRemainder(time, TimeOfDay.microsecondsPerDay) == 0
+        {
+            return .literal(.date(Int32(clamping: CivilDate.floorDivide(time, TimeOfDay.microsecondsPerDay))), .date)
+        }
         guard case .literal(let value, let source) = expression, source.isNumeric, type.isNumeric, !value.isNull else {
             return nil
         }

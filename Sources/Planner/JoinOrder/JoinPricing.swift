@@ -108,7 +108,8 @@ struct JoinPricing {
                 canName
                 ? placed(.hashed(columns(keys, pairs.map(\.outerColumn))), .hashed(columns(keys, pairs.map(\.innerColumn))))
                 : .arbitrary
-            add(.both(keys), placement, moved: redistribution(outer) + redistribution(inner))
+            let factor = CostModel.redistributeBothByte / CostModel.redistributeByte
+            add(.both(keys), placement, moved: (redistribution(outer) + redistribution(inner)) * factor)
         }
         if !keepsInnerRows { add(.broadcastInner, outer.placement, moved: broadcast(inner)) }
         return result
@@ -141,10 +142,13 @@ struct JoinPricing {
         _ outer: JoinSide, _ inner: JoinSide, _ pairs: [JoinPair], rows: Double, operators: Int
     ) -> Cost {
         let bucket = pairs.contains { $0.isInnerUnique } ? CostModel.uniqueBucket : CostModel.otherBucket
-        let build = inner.cost.total + CostModel.operation * inner.rows
-        let probe = outer.rows * (CostModel.operation + CostModel.operation * bucket)
-        let output = CostModel.tuple * rows + CostModel.operation * Double(operators) * rows
-        return Cost(startup: build + outer.cost.startup, total: outer.cost.total + build + probe + output)
+        // In PostgreSQL's order of additions: what is printed is rounded from the same binary value.
+        let startup = outer.cost.startup + inner.cost.total + CostModel.operation * inner.rows
+        var run = outer.cost.total - outer.cost.startup
+        run += CostModel.operation * outer.rows
+        run += CostModel.operation * outer.rows * bucket
+        run += (CostModel.tuple + CostModel.operation * Double(operators)) * rows
+        return Cost(startup: startup, total: startup + run)
     }
 
     // MARK: Merge join

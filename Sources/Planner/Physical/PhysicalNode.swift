@@ -81,6 +81,15 @@ final class PhysicalNode {
         self.placement = placement
     }
 
+    /// The rows are those of tables that every node has, whether each node reads its copy or one does.
+    private var isCopy: Bool {
+        switch operation {
+        case .scan(_, _, let share): share != .ownPartition
+        case .filter, .project, .join: children[0].isCopy
+        default: false
+        }
+    }
+
     /// What the join moves, read off the exchanges that stand below it.
     var label: DistributionLabel? {
         guard case .join = operation else { return nil }
@@ -95,7 +104,7 @@ final class PhysicalNode {
         case (true, false): return .outer
         case (false, true): return .inner
         case (false, false):
-            return inner.placement == .replicated && outer.placement != .replicated ? .allNone : DistributionLabel.none
+            return inner.placement == .replicated && !outer.isCopy ? .allNone : DistributionLabel.none
         }
     }
 }

@@ -19,6 +19,8 @@ final class PhysicalPlanner {
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
     var hasNestedLoop = false
+    /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are written.
+    var keepsOrder = false
 
     init(registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool) {
         self.registry = registry
@@ -29,6 +31,10 @@ final class PhysicalPlanner {
 
     /// - Parameter isTop: the result goes to the client; what ends up in one place may do so on the leader.
     func plan(_ node: LogicalNode, _ needed: ColumnSet, isTop: Bool = false) throws(SQLError) -> PhysicalNode {
+        switch node {
+        case .innerJoin, .join, .aggregate, .distinct, .limit: keepsOrder = false
+        default: break
+        }
         switch node {
         case .scan(let relation): return scan(relation, [], needed)
         case .constants(let rows, let columns): return constants(rows, columns)
@@ -42,8 +48,12 @@ final class PhysicalPlanner {
         case .aggregate(let aggregate, let input): return try planAggregate(aggregate, input, isTop: isTop)
         case .distinct(let columns, let input): return try planDistinct(columns, input)
         case .sort(let keys, let input):
+            if isTop { return try planSort(keys, limit: nil, input, needed) }
+            if keepsOrder {
+                return sort(keys, limit: nil, try plan(input, needed.union(ColumnSet(keys.map(\.column)))))
+            }
             // Without a limit above it, the order of a subquery means nothing.
-            return isTop ? try planSort(keys, limit: nil, input, needed) : try plan(input, needed)
+            return try plan(input, needed)
         case .limit(let count, let offset, let input):
             return try planLimit(count, offset, input, needed, isTop: isTop)
         }

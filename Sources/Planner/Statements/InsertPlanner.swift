@@ -127,22 +127,14 @@ struct InsertPlanner {
             return try Coercion.cast(expression, to: column.type, .assignment, at: position)
         }
         if expression.type == column.type { return expression }
-        // A CAST would cut a string that is too long; an assignment refuses it.
-        if column.type.isString, expression.type.isString, let length = column.type.length,
-            (expression.type.length ?? .max) > length
-        {
-            return .cast(
-                .call("assign_length", [expression, .literal(.integer(Int64(length)), .integer)], expression.type),
-                to: column.type, isTry: false)
-        }
+        // A CAST would cut a string that is too long; the insert step refuses it.
+        if column.type.isString, expression.type.isString { return expression }
         return .cast(expression, to: column.type, isTry: false)
     }
 
     private func defaultValue(_ column: Catalog.ColumnDefinition) throws(SQLError) -> BoundExpression {
         guard let text = column.defaultText else { return .literal(.null, column.type) }
-        guard let expression = try DefaultText.parse(text) else {
-            throw SQLError.internalError("the default of column \(column.name) does not parse: \(text)")
-        }
+        let expression = try DefaultText.parse(text)
         let bound = try binder.bind(expression, in: ExpressionScope(Scope(), clause: "DEFAULT"))
         return try assigned(bound, to: column, at: .unknown)
     }

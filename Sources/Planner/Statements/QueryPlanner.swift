@@ -23,7 +23,7 @@ final class QueryPlanner {
     func plan(_ bound: BoundQuery) throws(SQLError) -> QueryPlan {
         let physical = try physicalPlanner()
         let output = bound.output.map(\.column)
-        var root = try physical.plan(try rewritten(bound).root, ColumnSet(output), isTop: true)
+        var root = try physical.plan(rewritten(bound).root, ColumnSet(output), isTop: true)
         if root.placement != .leader, !isConstant(root) { root = physical.exchange(.gather([]), root) }
         return try finish(root, output, bound, physical)
     }
@@ -33,7 +33,8 @@ final class QueryPlanner {
         _ bound: BoundQuery, into table: TableDefinition, columns: [Int]
     ) throws(SQLError) -> QueryPlan {
         let physical = try physicalPlanner()
-        let root = try physical.plan(try rewritten(bound).root, ColumnSet(columns))
+        physical.keepsOrder = true
+        let root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
         let moved = physical.moved(root, into: table, columns: columns)
         let insert = PhysicalNode(
             .insert(table.id, columns: columns), [moved], columns: moved.columns, rows: moved.rows, width: moved.width,

@@ -47,7 +47,8 @@ extension BoundExpression {
 extension SQLValue {
     fileprivate func explainText(as type: SQLType) -> String {
         if isNull { return "NULL::\(type.explainName)" }
-        let text = String(decoding: text(as: type), as: UTF8.self)
+        // A CHAR's padding is not shown.
+        let text = String(decoding: text(as: type.isString ? .unknown : type), as: UTF8.self)
         switch type {
         case .boolean: return self == .boolean(true) ? "true" : "false"
         case .smallint, .integer, .bigint, .decimal: return text
