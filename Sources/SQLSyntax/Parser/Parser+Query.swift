@@ -72,8 +72,8 @@ extension Parser {
 
     // MARK: Parentheses
 
-    /// Whether the parenthesis at a token holds a query, rather than an expression or a joined table. `((select 1) + 2)`
-    /// and `((select 1) union (select 2))` differ in what follows the inner parenthesis.
+    /// Whether the parenthesis at a token holds a query, rather than an expression or a joined table.
+    /// `((select 1) + 2)` and `((select 1) union (select 2))` differ in what follows the inner parenthesis.
     mutating func parenthesisHoldsQuery(_ place: Int) -> Bool {
         guard tokens[place].kind == .leftParenthesis else { return false }
         if !parenthesisRun.contains(place) {

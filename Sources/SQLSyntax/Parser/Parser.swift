@@ -191,7 +191,8 @@ struct Parser {
 
     func tooComplex() -> SQLError {
         SQLError(
-            .statementTooComplex, "statement is too complex", detail: "More than \(Self.nestingMaximum) levels are nested.",
+            .statementTooComplex, "statement is too complex",
+            detail: "More than \(Self.nestingMaximum) levels are nested; a query counts for \(Self.queryNestingCost).",
             position: position.character)
     }
 
