@@ -44,7 +44,7 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
     let decoder = ColumnDecoder(kind: kind, decompressor: RunCompressor())
     var vectors: [Vector] = []
     for block in blocks { vectors.append(try decoder.decode(Buffer(block.bytes))) }
-    return try Vector.concatenation(of: vectors, kind: kind)
+    return Vector.concatenated(vectors, kind: kind)
 }
 
 @Suite("Encodings") struct EncodingsTests {
@@ -216,7 +216,7 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
 
     @Test("corrupt blocks throw, whatever is flipped or cut off", arguments: UInt64(0) ..< 8)
     func corruption(seed: UInt64) throws {
-        var random = TestRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for column in TestColumn.all(count: 150, nulls: seed % 2 == 0 ? .some : .none, seed: seed) {
             for choice in choices {
                 guard let block = try encode(column, choice).first else { continue }
@@ -248,7 +248,7 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
 @Suite("Bit packing") struct EncodingsBitPackingTests {
     @Test("every width, every tail", arguments: Array(0 ... 57) + [64])
     func widths(width: Int) {
-        var random = TestRandom(seed: UInt64(width))
+        var random = SplitMix64(seed: UInt64(width))
         let mask = width == 64 ? UInt64.max : (1 << UInt64(width)) - 1
         for count in [0, 1, 7, 8, 9, 63, 64, 65, 200] {
             let codes = (0 ..< count).map { _ in random.next() & mask }
