@@ -201,6 +201,13 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
         #expect(try codec(.bigint, "wide", .dictionary) == .raw)
     }
 
+    @Test("the worked example of docs/storage-format.md")
+    func workedExample() throws {
+        let column = TestColumn(type: .integer, name: "example", values: [.integer(7), .integer(9), nil, .integer(8)])
+        let frame = [7] + [UInt8](repeating: 0, count: 15) + [2] + [UInt8](repeating: 0, count: 7)
+        #expect(try encode(column, .smallest)[0].bytes == [1, 3, 1, 0, 4, 0, 0, 0, 0x0B] + frame + [0x68])
+    }
+
     @Test("any form of a vector can be encoded")
     func inputForms() throws {
         for column in TestColumn.all(count: 700, nulls: .some, seed: 11) {
