@@ -13,19 +13,6 @@ struct TestColumn: Sendable, CustomStringConvertible {
 
 enum Nulls: String, CaseIterable, Sendable { case none, some, all }
 
-/// Deterministic numbers: the module under test must not be asked to make its own input.
-struct TestRandom: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 extension TestColumn {
     static let numericTypes: [SQLType] = [
         .boolean, .smallint, .integer, .bigint, .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 4), .date,
@@ -50,7 +37,7 @@ extension TestColumn {
     }
 
     init(_ type: SQLType, _ shape: String, _ count: Int, _ nulls: Nulls, _ seed: UInt64) {
-        var random = TestRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var values: [SQLValue?] = []
         values.reserveCapacity(count)
         for row in 0 ..< count {
@@ -65,7 +52,7 @@ extension TestColumn {
         self.init(type: type, name: "\(shape), \(nulls.rawValue) null", values: values)
     }
 
-    private static func number(_ type: SQLType, _ shape: String, _ row: Int, _ random: inout TestRandom) -> SQLValue {
+    private static func number(_ type: SQLType, _ shape: String, _ row: Int, _ random: inout SplitMix64) -> SQLValue {
         let word = random.next()
         let narrow: Int64 =
             switch shape {
@@ -95,7 +82,7 @@ extension TestColumn {
         }
     }
 
-    private static func string(_ type: SQLType, _ shape: String, _ row: Int, _ random: inout TestRandom) -> SQLValue {
+    private static func string(_ type: SQLType, _ shape: String, _ row: Int, _ random: inout SplitMix64) -> SQLValue {
         let word = random.next()
         let words = ["quick", "fox", "", "über", "the", "blue  ", "x"]
         let text: String =

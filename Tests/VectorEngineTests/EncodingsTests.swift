@@ -44,7 +44,7 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
     let decoder = ColumnDecoder(kind: kind, decompressor: RunCompressor())
     var vectors: [Vector] = []
     for block in blocks { vectors.append(try decoder.decode(Buffer(block.bytes))) }
-    return try Vector.concatenation(of: vectors, kind: kind)
+    return Vector.concatenated(vectors, kind: kind)
 }
 
 @Suite("Encodings") struct EncodingsTests {
@@ -201,6 +201,13 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
         #expect(try codec(.bigint, "wide", .dictionary) == .raw)
     }
 
+    @Test("the worked example of docs/storage-format.md")
+    func workedExample() throws {
+        let column = TestColumn(type: .integer, name: "example", values: [.integer(7), .integer(9), nil, .integer(8)])
+        let frame = [7] + [UInt8](repeating: 0, count: 15) + [2] + [UInt8](repeating: 0, count: 7)
+        #expect(try encode(column, .smallest)[0].bytes == [1, 3, 1, 0, 4, 0, 0, 0, 0x0B] + frame + [0x68])
+    }
+
     @Test("any form of a vector can be encoded")
     func inputForms() throws {
         for column in TestColumn.all(count: 700, nulls: .some, seed: 11) {
@@ -216,7 +223,7 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
 
     @Test("corrupt blocks throw, whatever is flipped or cut off", arguments: UInt64(0) ..< 8)
     func corruption(seed: UInt64) throws {
-        var random = TestRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for column in TestColumn.all(count: 150, nulls: seed % 2 == 0 ? .some : .none, seed: seed) {
             for choice in choices {
                 guard let block = try encode(column, choice).first else { continue }
@@ -248,7 +255,7 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
 @Suite("Bit packing") struct EncodingsBitPackingTests {
     @Test("every width, every tail", arguments: Array(0 ... 57) + [64])
     func widths(width: Int) {
-        var random = TestRandom(seed: UInt64(width))
+        var random = SplitMix64(seed: UInt64(width))
         let mask = width == 64 ? UInt64.max : (1 << UInt64(width)) - 1
         for count in [0, 1, 7, 8, 9, 63, 64, 65, 200] {
             let codes = (0 ..< count).map { _ in random.next() & mask }

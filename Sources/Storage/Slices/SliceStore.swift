@@ -55,7 +55,7 @@ package final class SliceStore: Sendable {
                 throw located(error, block, group, table, column)
             }
         }
-        let vector = try Vector.concatenation(of: parts, kind: kind)
+        let vector = Vector.concatenated(parts, kind: kind)
         return cache.insert(vector, for: key)
     }
 

@@ -99,13 +99,19 @@ package final class ColumnChunk {
         case .coded(.u16(let buffer), let base): add(base, to: buffer.pointer(as: UInt16.self) + offset, target, rows)
         case .coded(.u32(let buffer), let base): add(base, to: buffer.pointer(as: UInt32.self) + offset, target, rows)
         case .constant(let value):
-            let word =
-                StoredValue.bits(of: value, kind: kind)
-                ?? UInt64(truncatingIfNeeded: StoredValue.integer(of: value) ?? 0)
-            target.update(repeating: word, count: rows)
+            target.update(repeating: word(of: value), count: rows)
         case .dictionary, .views: preconditionFailure("strings in a vector of \(kind)")
         }
         words.count = count + rows
+    }
+
+    private func word(of value: SQLValue) -> UInt64 {
+        switch kind {
+        case .float32: UInt64(Float(value.storedDouble ?? 0).bitPattern)
+        case .float64: (value.storedDouble ?? 0).bitPattern
+        case .int8, .int16, .int32, .int64, .int128, .bytes:
+            UInt64(truncatingIfNeeded: value.storedInteger(as: kind) ?? 0)
+        }
     }
 
     private func appendWide(_ vector: Vector) {
@@ -115,7 +121,7 @@ package final class ColumnChunk {
         case .flat(let buffer):
             target.update(from: buffer.pointer(as: Int128.self) + vector.offset, count: vector.count)
         case .constant(let value):
-            target.update(repeating: StoredValue.integer(of: value) ?? 0, count: vector.count)
+            target.update(repeating: value.storedInteger(as: kind) ?? 0, count: vector.count)
         case .coded, .dictionary, .views: preconditionFailure("form of a vector of int128")
         }
         wide.count = count + vector.count
@@ -157,7 +163,7 @@ package final class ColumnChunk {
                 }
             }
         case .constant(let value):
-            StoredValue.bytes(of: value).withUnsafeBufferPointer { bytes in
+            (value.storedBytes ?? []).withUnsafeBufferPointer { bytes in
                 let view = StringView(bytes.baseAddress, count: bytes.count)
                 for _ in rows { body(view) }
             }
