@@ -147,10 +147,10 @@ extension QuotedScanner {
         block.lineStart[row] = UInt32(truncatingIfNeeded: start)
         block.lineEnd[row] = UInt32(truncatingIfNeeded: max(start, end))
         block.lineNumber[row] = lineNumber
-        var verdict = RecordRules.Verdict.failed(malformedFailure)
+        var verdict = RecordRules.Verdict.failed(failure(ending))
         if ending == .complete {
             verdict = rules.judge(
-                fields: cursor.fields, isBlank: end <= start, lastFieldIsEmpty: cursor.lastFieldIsEmpty, row: row,
+                fields: cursor.fields, lineBytes: max(0, end - start), lastFieldIsEmpty: cursor.lastFieldIsEmpty, row: row,
                 in: block)
         }
         switch verdict {
@@ -163,11 +163,14 @@ extension QuotedScanner {
         }
     }
 
-    private var malformedFailure: RecordBlock.Failure {
-        switch syntax {
-        case .csv: RecordBlock.Failure(code: .invalidLine, reason: "Invalid quote formatting for CSV")
-        case .delimited: RecordBlock.Failure(code: .invalidLine, reason: "Missing closing quote")
-        }
+    private func failure(_ ending: RecordEnding) -> RecordBlock.Failure {
+        let reason =
+            if case .csv = syntax { "Invalid quote formatting for CSV" } else if ending == .needsMore {
+                "Unexpected end of file"
+            } else {
+                "Missing closing quote"
+            }
+        return RecordBlock.Failure(code: .invalidLine, reason: reason)
     }
 }
 
