@@ -113,7 +113,26 @@ struct ExpressionsFunctionTests {
         Pair("date_part_year", [date("2022-05-05")], "2022"), Pair("dateadd", [s("day"), int(1), Argument(text: nil, type: .date)], nil),
     ]
 
-    @Test(arguments: strings + numbers + dates)
+    static let formats: [Pair] = [
+        Pair("to_char", [ts("2009-12-31 23:15:59"), s("MONTH-DY-DD-YYYY HH12:MIPM")], "DECEMBER -THU-31-2009 11:15PM"),
+        Pair("to_char", [ts("2009-12-31 23:15:59"), s("DDD")], "365"), Pair("to_char", [ts("2022-05-16 23:15:59"), s("ID")], "1"),
+        Pair("to_char", [ts("2008-01-25 14:30:00"), s("MON-DD-YYYY HH12:MIPM")], "JAN-25-2008 02:30PM"),
+        Pair("to_char", [Argument(text: "2008-01-25 14:30:00+00", type: .timestamptz), s("HH12:MI:SS TZ")], "02:30:00 UTC"),
+        Pair("to_char", [ts("2008-01-25 14:30:00"), s("cc")], "21"), Pair("to_char", [date("1995-03-07"), s("FMMonth FMDD, YYYY")], "March 7, 1995"),
+        Pair("to_char", [ts("2008-01-25 14:30:05.25"), s("HH24:MI:SS.MS US Q IW W")], "14:30:05.250 250000 1 04 4"),
+        Pair("to_char", [dec("-125.8"), s("999D99S")], "125.80-"), Pair("to_char", [dec("-125.88"), s("$S999D99")], "$-125.88"),
+        Pair("to_char", [dec("-125.88"), s("$999D99PR")], "$<125.88>"), Pair("to_char", [int(125), s("RN")], "CXXV"),
+        Pair("to_char", [dec("618.80"), s("rn")], "dcxix"), Pair("to_char", [dec("618.80"), s("l99999D99")], "$   618.80"),
+        Pair("to_char", [int(1234567), s("9,999,999")], " 1,234,567"), Pair("to_char", [int(12), s("0000")], " 0012"),
+        Pair("to_char", [int(12), s("FM999")], "12"), Pair("to_char", [int(-12), s("999")], " -12"), Pair("to_char", [int(0), s("999")], "   0"),
+        Pair("to_char", [int(12345), s("999")], " ###"), Pair("to_char", [dec("0.5"), s("990.99")], "   0.50"), Pair("to_char", [int(22), s("99th")], " 22nd"),
+        Pair("to_date", [s("20010631"), s("YYYYMMDD")], "2001-07-01"), Pair("to_date", [s("02 Oct 2001"), s("DD Mon YYYY")], "2001-10-02"),
+        Pair("to_timestamp", [s("2017"), s("YYYY")], "2017-01-01 00:00:00+00"),
+        Pair("to_timestamp", [s("2011-12-18 24:38:15"), s("YYYY-MM-DD HH24:MI:SS")], "2011-12-19 00:38:15+00"),
+        Pair("to_timestamp", [s("05:10 PM"), s("HH12:MI AM")], "0001-01-01 17:10:00+00"),
+    ]
+
+    @Test(arguments: strings + numbers + dates + formats)
     func documented(pair: Pair) throws {
         let (value, type) = try call(pair.name, pair.arguments)
         #expect(value.isNull == (pair.result == nil))
@@ -121,7 +140,7 @@ struct ExpressionsFunctionTests {
     }
 
     /// A kernel on a column gives, row by row, what it gives on constants; null rows in between change nothing.
-    @Test(arguments: strings + numbers + dates)
+    @Test(arguments: strings + numbers + dates + formats)
     func columnsAgreeWithConstants(pair: Pair) throws {
         let (expected, type) = try call(pair.name, pair.arguments)
         guard !pair.arguments.isEmpty else { return }
@@ -147,6 +166,8 @@ struct ExpressionsFunctionTests {
         Pair("mod", [int(1), int(0)], "22012"), Pair("sqrt", [int(-1)], "22023"), Pair("ln", [int(0)], "22023"),
         Pair("exp", [int(100_000)], "22003"), Pair("dateadd", [s("dau"), int(1), date("2001-01-01")], "22023"),
         Pair("dateadd", [s("year"), int(1_000_000), date("2001-01-01")], "22008"),
+        Pair("to_date", [s("20010631"), s("YYYYMMDD"), s("true")], "22008"), Pair("to_date", [s("abcd"), s("YYYY")], "22007"),
+        Pair("to_timestamp", [s("2011-12-18 24:38:15"), s("YYYY-MM-DD HH24:MI:SS"), s("t")], "22008"),
         Pair("repeat", [s("abc"), int(1_000_000)], "22001"), Pair("abs", [int(-2_147_483_648)], "22003"),
     ])
     func errors(pair: Pair) throws {
