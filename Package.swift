@@ -43,7 +43,7 @@ let package = Package(
             "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
             "Ingest", "SystemTables",
         ]),
-        layer("Blueshift", ["SQLTypes", "Catalog", "QueryPlan", "ClusterRuntime"]),
+        layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "ClusterRuntime"]),
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: ["Blueshift", .product(name: "ArgumentParser", package: "swift-argument-parser")],
