@@ -13,6 +13,7 @@ import Testing
         ("select $$a;b$$; select $x$ $$;$y$ $x$", ["select $$a;b$$", " select $x$ $$;$y$ $x$"]),
         ("select $1; select a$b", ["select $1", " select a$b"]),
         ("create table t (a int; b int); x", ["create table t (a int; b int)", " x"]),
+        (#"select 'it\'s; ok', '\\'; x"#, [#"select 'it\'s; ok', '\\'"#, " x"]),
         ("select 5 - 3 / 2 * 1;", ["select 5 - 3 / 2 * 1"]),
     ]
 

@@ -56,7 +56,12 @@ package struct StatementSplitter: Sendable {
         switch state {
         case .text: return scanText(byte, next, isLast, &statements)
         case .quoted(let quote):
-            if byte == quote { state = .text }
+            if byte == quote {
+                state = .text
+            } else if byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "'") {
+                // `\'` and `\\` do not end a string.
+                position += 1
+            }
         case .lineComment:
             if byte == UInt8(ascii: "\n") { state = .text }
         case .blockComment(let depth):
