@@ -38,6 +38,7 @@ let package = Package(
         layer("Storage", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
         layer("Execution", ["SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "Storage"]),
         layer("Ingest", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
+        layer("Tickit", ["SQLTypes", "Ingest"]),
         layer("SystemTables", ["SQLTypes", "Catalog", "QueryPlan"]),
         layer("ClusterRuntime", [
             "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
@@ -55,7 +56,7 @@ let package = Package(
         tests("VectorEngineTests", ["VectorEngine", "SQLTypes"]),
         tests("StorageTests", ["Storage", "VectorEngine", "Catalog", "SQLTypes"]),
         tests("ExecutionTests", ["Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes"]),
-        tests("IngestTests", ["Ingest", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
+        tests("IngestTests", ["Ingest", "Tickit", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
         tests("ClusterRuntimeTests", [
             "ClusterRuntime", "Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes",
         ]),
