@@ -47,7 +47,7 @@ let package = Package(
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "ClusterRuntime"]),
         .executableTarget(
             name: "BlueshiftCLI",
-            dependencies: ["Blueshift", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Blueshift", "Ingest", "Tickit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"], swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
