@@ -195,7 +195,7 @@ extension CopyReader {
             scanner.failures.append(
                 RecordFailure(
                     lineNumber: scanner.lineNumber, line: line,
-                    failure: RecordBlock.Failure(code: .invalidLine, reason: "Line is longer than 4 MB")))
+                    failure: RecordRules.lineTooLong))
             try takeRecordFailures()
             current?.isSkippingLine = true
             skipToLineEnd()

@@ -77,14 +77,19 @@ final class DelimitedScanner: RecordScanner {
         if hasReturn, fields <= rules.fieldCount {
             block.starts[fields * block.stride + row] = UInt32(truncatingIfNeeded: newline)
         }
-        return fields == rules.fieldCount && end > start ? true : finishIrregular(row, start, end, fields, block)
+        let lineBytes = end - start
+        // A delimiter behind the last field is no further column; TPC's generators write one.
+        let isRegular = fields == rules.fieldCount
+            || fields == rules.fieldCount + 1 && block.base[end - 1] == delimiter
+        if isRegular, lineBytes > 0, lineBytes <= CopyOptions.maximumRecordBytes { return true }
+        return finishIrregular(row, start, end, fields, block)
     }
 
     @inline(never)
     private func finishIrregular(_ row: Int, _ start: Int, _ end: Int, _ fields: Int, _ block: RecordBlock) -> Bool {
         let lastFieldIsEmpty = end > start && block.base[end - 1] == delimiter
         switch rules.judge(
-            fields: fields, isBlank: end == start, lastFieldIsEmpty: lastFieldIsEmpty, row: row, in: block)
+            fields: fields, lineBytes: end - start, lastFieldIsEmpty: lastFieldIsEmpty, row: row, in: block)
         {
         case .accepted: return true
         case .ignored: return false

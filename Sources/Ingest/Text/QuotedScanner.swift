@@ -150,7 +150,7 @@ extension QuotedScanner {
         var verdict = RecordRules.Verdict.failed(failure(ending))
         if ending == .complete {
             verdict = rules.judge(
-                fields: cursor.fields, isBlank: end <= start, lastFieldIsEmpty: cursor.lastFieldIsEmpty, row: row,
+                fields: cursor.fields, lineBytes: max(0, end - start), lastFieldIsEmpty: cursor.lastFieldIsEmpty, row: row,
                 in: block)
         }
         switch verdict {

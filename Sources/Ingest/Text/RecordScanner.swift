@@ -28,17 +28,19 @@ struct RecordRules {
         case failed(RecordBlock.Failure)
     }
 
-    /// For a record that does not have `fieldCount` fields, or is blank. Fills up missing fields of `row` in the block.
+    static let lineTooLong = RecordBlock.Failure(code: .invalidLine, reason: "Line is longer than 4 MB")
+
+    /// For a record that does not have `fieldCount` fields, is blank or very long. Fills up missing fields of `row` in the block.
     /// - Parameters:
     ///   - fields: how many there are; the block holds `starts` for them and the end of the last, as far as it has room.
-    ///   - isBlank: the line is empty.
+    ///   - lineBytes: of the line without its end; 0: it is blank.
     ///   - lastFieldIsEmpty: nothing stands behind the last delimiter.
     func judge(
-        fields: Int, isBlank: Bool, lastFieldIsEmpty: Bool, row: Int, in block: RecordBlock
+        fields: Int, lineBytes: Int, lastFieldIsEmpty: Bool, row: Int, in block: RecordBlock
     ) -> Verdict {
-        if isBlank, ignoreBlankLines { return .ignored }
+        if lineBytes == 0, ignoreBlankLines { return .ignored }
+        if lineBytes > CopyOptions.maximumRecordBytes { return .failed(RecordRules.lineTooLong) }
         if fields == fieldCount { return .accepted }
-        // A delimiter behind the last field, as TPC's generators write it, is no further column.
         if fields == fieldCount + 1, lastFieldIsEmpty { return .accepted }
         if fields > fieldCount {
             return .failed(RecordBlock.Failure(code: .extraColumns, reason: "Extra column(s) found"))
