@@ -1,3 +1,5 @@
+import SQLTypes
+
 extension Vector {
     /// Bytes that the rows would take if sent: narrow codes as they are, strings with a 4-byte length, validity as bits. The
     /// buffers behind may be larger, and shared.
