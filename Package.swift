@@ -52,7 +52,9 @@ let package = Package(
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
-        tests("PlannerTests", ["Planner", "QueryPlan", "Catalog", "SQLSyntax", "SQLTypes"]),
+        .testTarget(
+            name: "PlannerTests", dependencies: ["Planner", "QueryPlan", "Catalog", "SQLSyntax", "SQLTypes"],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("VectorEngineTests", ["VectorEngine", "SQLTypes"]),
         tests("StorageTests", ["Storage", "VectorEngine", "Catalog", "SQLTypes"]),
         tests("ExecutionTests", ["Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes"]),
