@@ -44,10 +44,12 @@ let package = Package(
             "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
             "Ingest", "SystemTables",
         ]),
-        layer("Blueshift", ["SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
+        layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         .executableTarget(
             name: "BlueshiftCLI",
-            dependencies: ["Blueshift", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Blueshift", "Ingest", "Tickit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["README.md"], swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),

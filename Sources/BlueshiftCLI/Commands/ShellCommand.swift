@@ -12,7 +12,7 @@ struct ShellCommand: AsyncParsableCommand {
 
     func run() async throws {
         let cluster = try await openCluster(clusterOptions)
-        let runner = StatementRunner(cluster: cluster, session: cluster.session(), format: format, printsTags: true)
+        let runner = StatementRunner(cluster: cluster, format: format, printsTags: true)
         await Shell(runner: runner).run()
         try await cluster.close()
     }

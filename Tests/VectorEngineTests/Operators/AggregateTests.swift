@@ -131,7 +131,9 @@ import Testing
             return .double(call.function == "sum" ? total : total / Double(values.count))
         }
         let total = values.reduce(Int128(0)) { $0 + ($1.storedInteger(as: .int128) ?? 0) }
-        let result = call.function == "sum" ? total : total / Int128(values.count)
+        let count = Int128(values.count)
+        let half = call.argumentTypes[0].isDecimal ? total.signum() * (count / 2) : 0
+        let result = call.function == "sum" ? total : (total + half) / count
         return SQLValue(storedInteger: result, as: call.result)
     }
 
