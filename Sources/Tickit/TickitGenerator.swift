@@ -1,11 +1,12 @@
 package import Ingest
 package import SQLTypes
 
-/// Makes a sample database of TICKIT's shape: same tables, row counts, key ranges and relations, with rows of its own. The
-/// same seed gives the same text on every platform and in every run.
+/// Makes a sample database of TICKIT's shape: same tables, row counts, key ranges and relations, with rows of its own.
+/// The same seed gives the same text on every platform and in every run.
 ///
 /// Two columns are uneven on purpose, for the lesson on skewed keys: a quarter of the users live in `CA`, so that
-/// DISTKEY(state) leaves slices empty and one overfull, and one event (`popularEventID`) has a sixteenth of all listings.
+/// DISTKEY(state) leaves slices empty and one overfull, and one event (`popularEventID`) has a sixteenth of all
+/// listings.
 package struct TickitGenerator: Sendable {
     package static let standardSeed: UInt64 = 2_008
     /// The event that everybody wants to see.

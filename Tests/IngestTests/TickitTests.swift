@@ -65,7 +65,8 @@ import VectorEngine
                 notNull([.smallint]) + nullable([.varchar(length: 10), .varchar(length: 10), .varchar(length: 50)])
             case .date:
                 notNull([
-                    .smallint, .date, .char(length: 3), .smallint, .char(length: 5), .char(length: 5), .smallint, .boolean,
+                    .smallint, .date, .char(length: 3), .smallint, .char(length: 5), .char(length: 5), .smallint,
+                    .boolean,
                 ])
             case .venue:
                 notNull([.smallint])
@@ -73,7 +74,8 @@ import VectorEngine
             case .users:
                 notNull([.integer])
                     + nullable([
-                        .char(length: 8), .varchar(length: 30), .varchar(length: 30), .varchar(length: 30), .char(length: 2),
+                        .char(length: 8), .varchar(length: 30), .varchar(length: 30), .varchar(length: 30),
+                        .char(length: 2),
                         .varchar(length: 100), .char(length: 14),
                     ]) + nullable([SQLType](repeating: .boolean, count: 10))
             case .event:
@@ -110,10 +112,14 @@ import VectorEngine
         #expect(ids.first.map { $0 >= 1 } == true && ids.last.map { $0 <= 235_497 } == true)
         let eventDates = loaded.column(.event, 3)
         let (events, dates) = (loaded.column(.listing, 2), loaded.column(.listing, 3))
-        let (counts, prices, totals) = (loaded.column(.listing, 4), loaded.column(.listing, 5), loaded.column(.listing, 6))
+        let (counts, prices, totals) = (
+            loaded.column(.listing, 4), loaded.column(.listing, 5), loaded.column(.listing, 6)
+        )
         var wrong = 0
-        for row in ids.indices where dates[row] > eventDates[Int(events[row]) - 1] || !(1...30).contains(counts[row])
-            || totals[row] != counts[row] * prices[row] { wrong += 1 }
+        for row in ids.indices
+        where dates[row] > eventDates[Int(events[row]) - 1] || !(1...30).contains(counts[row])
+            || totals[row] != counts[row] * prices[row]
+        { wrong += 1 }
         #expect(wrong == 0)
         let popular = events.reduce(0) { $0 + ($1 == Int64(TickitGenerator.popularEventID) ? 1 : 0) }
         #expect((11_500...12_600).contains(popular))
@@ -136,7 +142,8 @@ import VectorEngine
             }
             let quantity = sales[6][row]
             sold[of] += quantity
-            let isRight = sales[2][row] == listing[1][of] && sales[3][row] != listing[1][of]
+            let isRight =
+                sales[2][row] == listing[1][of] && sales[3][row] != listing[1][of]
                 && sales[4][row] == listing[2][of] && (1...8).contains(quantity)
                 && sales[7][row] == listing[5][of] * quantity && sales[8][row] * 100 == sales[7][row] * 15
                 && sales[9][row] >= listing[7][of] && sold[of] <= listing[4][of]
