@@ -19,14 +19,19 @@ package struct TickitGenerator: Sendable {
 
     /// Writes the parts of all tables, as gzip text with `;` between fields.
     package func write(to store: any ObjectStore, bucket: String = TickitTable.bucket) throws(SQLError) {
-        for table in TickitTable.allCases {
-            for part in 0..<table.partCount {
-                let address = ObjectAddress(bucket: bucket, key: table.key(ofPart: part))
-                // Level 1: these files are made while somebody waits, and read once.
-                let writer = try GzipWriter(to: try store.create(address), level: 1)
-                try writer.write(text(of: table, part: part))
-                try writer.finish()
-            }
+        for table in TickitTable.allCases { try write(table, to: store, bucket: bucket) }
+    }
+
+    /// Writes the parts of one table.
+    package func write(
+        _ table: TickitTable, to store: any ObjectStore, bucket: String = TickitTable.bucket
+    ) throws(SQLError) {
+        for part in 0..<table.partCount {
+            let address = ObjectAddress(bucket: bucket, key: table.key(ofPart: part))
+            // Level 1: these files are made while somebody waits, and read once.
+            let writer = try GzipWriter(to: try store.create(address), level: 1)
+            try writer.write(text(of: table, part: part))
+            try writer.finish()
         }
     }
 

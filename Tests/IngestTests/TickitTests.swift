@@ -166,6 +166,34 @@ import VectorEngine
         1_208_535_359, 3_260_079_318, 1_804_829_006, 693_460_108, 3_519_354_704, 3_429_002_072, 3_136_244_890,
     ]
 
+    /// From the generator through files to rows.
+    @Test func writesObjects() throws {
+        try withDirectory { root in
+            let store = DirectoryObjectStore(root: root)
+            for table in [TickitTable.venue, .event] { try TickitTests.generator.write(table, to: store) }
+            let objects = try CopySource.objects(
+                from: "s3://tickit/event/part", options: CopyOptions(), in: store, clusterRegion: "us-west-2")
+            #expect(objects.map(\.address.key) == ["event/part-0.gz", "event/part-1.gz"])
+            let definition = TickitTests.definition(.event)
+            let reader = try CopyReader(
+                objects: objects, in: store,
+                options: .with {
+                    $0.compression = .gzip
+                    $0.delimiter = UInt8(ascii: ";")
+                }, table: definition, columns: Array(definition.columns.indices),
+                defaults: [SQLValue](repeating: .null, count: definition.columns.count))
+            var names: Set<SQLValue> = []
+            var rowCount = 0
+            while let batch = try reader.next() {
+                rowCount += batch.count
+                names.formUnion(values(of: batch.columns[4], .varchar(length: 200)))
+            }
+            #expect(rowCount == 8_798)
+            #expect(names.count == 576)
+            #expect(reader.progress.storedBytes == Int64(objects.reduce(0) { $0 + $1.sizeBytes }))
+        }
+    }
+
     @Test func statements() {
         for table in TickitTable.allCases {
             #expect(table.createStatement.hasPrefix("create table \(table.rawValue)("))
