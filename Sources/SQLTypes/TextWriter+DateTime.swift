@@ -71,21 +71,26 @@ extension TextWriter {
         appendDigits(seconds % 60, minimumDigits: 2, to: &text)
     }
 
-    /// Older Redshift and PostgreSQL 8: `1 year 2 mons 3 days 04:05:06.7`; `00:00:00` for nothing.
+    /// As PostgreSQL 8: `1 year 2 mons 3 days 04:05:06.7`; `00:00:00` for nothing; a positive time behind negative
+    /// days has its sign: `-1 days +02:03:00`.
     package static func append(_ interval: Interval, to text: inout [UInt8]) {
         let start = text.count
         func unit(_ count: Int64, _ singular: String, _ plural: String) {
             guard count != 0 else { return }
             if text.count > start { text.append(UInt8(ascii: " ")) }
             append(count, to: &text)
-            text.append(contentsOf: " \(count == 1 || count == -1 ? singular : plural)".utf8)
+            text.append(contentsOf: " \(count == 1 ? singular : plural)".utf8)
         }
         unit(Int64(interval.months / 12), "year", "years")
         unit(Int64(interval.months % 12), "mon", "mons")
         unit(Int64(interval.days), "day", "days")
         guard interval.microseconds != 0 || text.count == start else { return }
         if text.count > start { text.append(UInt8(ascii: " ")) }
-        if interval.microseconds < 0 { text.append(UInt8(ascii: "-")) }
+        if interval.microseconds < 0 {
+            text.append(UInt8(ascii: "-"))
+        } else if interval.days < 0 || interval.months < 0 {
+            text.append(UInt8(ascii: "+"))
+        }
         append(time: interval.microseconds, to: &text)
     }
 }
