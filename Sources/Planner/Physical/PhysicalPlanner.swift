@@ -12,7 +12,7 @@ import SQLTypes
 ///         planSort, planLimit
 final class PhysicalPlanner {
     let registry: ColumnRegistry
-    let estimator: Estimator
+    var estimator: Estimator
     let catalog: CatalogSnapshot
     /// Columns that the inner joins planned so far make equal.
     var equivalences = EquivalenceClasses()
@@ -62,6 +62,9 @@ final class PhysicalPlanner {
     // MARK: Leaves
 
     func scan(_ number: Int, _ filter: [BoundExpression], _ needed: ColumnSet) -> PhysicalNode {
+        for condition in filter {
+            if let column = condition.singleColumnRestriction { estimator.restrictions[column, default: []].append(condition) }
+        }
         let relation = registry.relations[number]
         let tableRows = estimator.tableRows(number)
         let columns = ColumnSet(relation.columns)
