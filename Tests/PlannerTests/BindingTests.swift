@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import QueryPlan
 import SQLSyntax
 import SQLTypes
@@ -197,5 +198,43 @@ import Testing
         if case .explain(let plan, false) = try plan("explain select * from category") {
             #expect(plan.explainLines == ["XN Seq Scan on category  (cost=0.00..0.11 rows=11 width=49)"])
         } else { Issue.record("no explain") }
+    }
+}
+
+/// Deep nesting must end in an answer or an error, on the stack of a Dispatch thread.
+@Suite struct NestingTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let sql: String
+        var testDescription: String { name }
+    }
+
+    static let cases: [Case] = [100, 200, 400, 990].flatMap { depth -> [Case] in
+        let open = String(repeating: "abs(", count: depth)
+        let close = String(repeating: ")", count: depth)
+        let cases = String(repeating: "case when true then 1 + ", count: depth)
+        let subqueries = String(repeating: "select * from (", count: depth)
+        let statements = [
+            "select \(open)order_id\(close) from orders",
+            "select \(cases)order_id\(String(repeating: " end", count: depth)) from orders",
+            "\(subqueries)select 1 from orders\(String(repeating: ") t", count: depth))",
+            "select * from orders where \(String(repeating: "not (total > 1 or ", count: depth))total = 1\(close)",
+            "select * from orders where \(String(repeating: "total = 1 and ", count: depth * 10))total = 1",
+        ]
+        let kinds = ["calls", "CASE", "subqueries", "NOT and OR", "AND"]
+        return zip(kinds, statements).map { Case(name: "\(depth) \($0)", sql: $1) }
+    }
+
+    @Test(.serialized, arguments: cases)
+    func endsInAnAnswerOrAnError(_ item: Case) throws {
+        let context = try GoldenTests.context("shapes")
+        let thread = Thread {
+            do {
+                _ = try Planner(context: context).plan(try parseStatement(item.sql).statement)
+            } catch {}
+        }
+        thread.stackSize = 8 * 1_024 * 1_024
+        thread.start()
+        while !thread.isFinished { Thread.sleep(forTimeInterval: 0.001) }
     }
 }
