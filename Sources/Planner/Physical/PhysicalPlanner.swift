@@ -103,10 +103,16 @@ final class PhysicalPlanner {
         let operators = Double(conjuncts.reduce(0) { $0 + $1.operatorCount })
         var cost = child.cost
         if case .aggregate = child.operation {
-            // HAVING's operators are charged as the aggregate calls are: for each input row, and for each group.
-            let input = child.aggregateInputRows
-            cost.startup += CostModel.operation * input * operators
-            cost.total += CostModel.operation * input * operators
+            // An aggregate in HAVING is charged once more: for each input row, and for each group.
+            var calls = 0.0
+            for conjunct in conjuncts {
+                conjunct.visitColumns { column, _ in
+                    if case .aggregate = registry.columns[column].origin { calls += 1 }
+                }
+            }
+            let perRow = CostModel.operation * child.aggregateInputRows * calls
+            cost.startup += perRow
+            cost.total += perRow + CostModel.operation * child.rows * calls
         }
         cost.total += CostModel.operation * child.rows * operators
         let rows = Estimator.clamped(child.rows * havingSelectivity(conjuncts, child))
