@@ -1,8 +1,8 @@
-/// Reads dates and times. The forms that data files use, `YYYY-MM-DD` and `YYYY-MM-DD HH:MI:SS[.ffffff]`, are read digit by
-/// digit; all others go through `DateTimeScanner`.
+/// Reads dates and times. The forms that data files use, `YYYY-MM-DD` and `YYYY-MM-DD HH:MI:SS[.ffffff]`, are read
+/// digit by digit; all others go through `DateTimeScanner`.
 package enum DateTimeText {
     package static func date(_ text: Span<UInt8>, context: DateTimeContext = .utc) throws(SQLError) -> Int32 {
-        if let days = isoDate(text, count: text.count) { return days }
+        if let days = isoDate(text) { return days }
         let moment = try moment(text, .date, context)
         return try inRange(text) { () throws(SQLError) in try DateRange.checked(days: moment.days) }
     }
@@ -43,10 +43,15 @@ package enum DateTimeText {
 
     // MARK: Fast paths
 
-    /// `YYYY-MM-DD` in the first `count` bytes, which must be ten; nil leaves it to the general reader.
+    /// `YYYY-MM-DD` and nothing else; nil leaves it to the general reader.
+    package static func isoDate(_ text: Span<UInt8>) -> Int32? {
+        text.count == 10 ? leadingISODate(text) : nil
+    }
+
+    /// In the first ten bytes, which there must be.
     @inline(__always)
-    private static func isoDate(_ text: Span<UInt8>, count: Int) -> Int32? {
-        guard count == 10, text[4] == dash, text[7] == dash,
+    private static func leadingISODate(_ text: Span<UInt8>) -> Int32? {
+        guard text[4] == dash, text[7] == dash,
             let century = twoDigits(text, 0), let yearOfCentury = twoDigits(text, 2),
             let month = twoDigits(text, 5), let day = twoDigits(text, 8)
         else { return nil }
@@ -55,13 +60,14 @@ package enum DateTimeText {
         return Int32(date.daysSince2000)
     }
 
-    /// `YYYY-MM-DD`, `YYYY-MM-DD HH:MI:SS` or with one to six digits of fraction.
-    private static func isoTimestamp(_ text: Span<UInt8>) -> Int64? {
-        if text.count == 10 { return isoDate(text, count: 10).map { Int64($0) * TimeOfDay.microsecondsPerDay } }
+    /// `YYYY-MM-DD`, `YYYY-MM-DD HH:MI:SS`, or that with one to six digits of fraction; nil leaves it to the general
+    /// reader.
+    package static func isoTimestamp(_ text: Span<UInt8>) -> Int64? {
+        if text.count == 10 { return leadingISODate(text).map { Int64($0) * TimeOfDay.microsecondsPerDay } }
         guard text.count >= 19, text.count <= 26, text.count != 20,
             text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "T"),
             text[13] == colon, text[16] == colon,
-            let days = isoDate(text, count: 10),
+            let days = leadingISODate(text),
             let hour = twoDigits(text, 11), let minute = twoDigits(text, 14), let second = twoDigits(text, 17),
             hour < 24, minute < 60, second < 60
         else { return nil }
@@ -148,7 +154,8 @@ package enum DateTimeText {
                 return (TimeOfDay.split(context.zone.local(fromUTC: now)).microseconds, -secondsEast)
             }
             guard fields.special == nil, let time = try fields.timeOfDay() else { throw .syntax }
-            let day = fields.hasDate ? try fields.days() : context.transactionStart.map { TimeOfDay.split($0).days } ?? 0
+            let day =
+                fields.hasDate ? try fields.days() : context.transactionStart.map { TimeOfDay.split($0).days } ?? 0
             guard DateRange.days.contains(day) else { throw .range }
             let local = Int64(day) * TimeOfDay.microsecondsPerDay + time
             return (time, -(fields.zone ?? context.zone).secondsEast(atLocal: local))
@@ -186,13 +193,15 @@ extension SQLError {
 
     /// PostgreSQL 8's words for a literal that is not of its type.
     static func invalidSyntax(_ type: SQLType, _ text: Span<UInt8>) -> SQLError {
-        let message = switch type {
-        case .smallint, .integer, .bigint: "invalid input syntax for integer: \"\(text.text)\""
-        case .decimal: "invalid input syntax for type numeric: \"\(text.text)\""
-        case .intervalYearToMonth, .intervalDayToSecond: "invalid input syntax for type interval: \"\(text.text)\""
-        default: "invalid input syntax for type \(type): \"\(text.text)\""
-        }
-        return SQLError(type.isDateOrTime || type.isInterval ? .invalidDatetimeFormat : .invalidTextRepresentation, message)
+        let message =
+            switch type {
+            case .smallint, .integer, .bigint: "invalid input syntax for integer: \"\(text.text)\""
+            case .decimal: "invalid input syntax for type numeric: \"\(text.text)\""
+            case .intervalYearToMonth, .intervalDayToSecond: "invalid input syntax for type interval: \"\(text.text)\""
+            default: "invalid input syntax for type \(type): \"\(text.text)\""
+            }
+        return SQLError(
+            type.isDateOrTime || type.isInterval ? .invalidDatetimeFormat : .invalidTextRepresentation, message)
     }
 }
 

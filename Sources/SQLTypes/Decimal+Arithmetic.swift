@@ -21,8 +21,8 @@ extension SQLError {
 }
 
 extension Decimal {
-    /// The largest unscaled value of a precision: 10^p − 1, but with 19 digits what an Int64 holds, since such a column is
-    /// stored in 64 bits. The smallest is its negative.
+    /// The largest unscaled value of a precision: 10^p − 1, but with 19 digits what an Int64 holds, since such a
+    /// column is stored in 64 bits. The smallest is its negative.
     /// - Source: Redshift developer guide, "Numeric types": DECIMAL(19,0) ends at ±9223372036854775807.
     package static func maximumUnscaled(precision: Int) -> Int128 {
         precondition((1...38).contains(precision), "a decimal of \(precision) digits")
@@ -67,7 +67,8 @@ extension Decimal {
     package func fitted(
         precision: Int, scale newScale: Int, rounding: Rounding = .halfAwayFromZero
     ) throws(SQLError) -> Decimal {
-        guard let result = rescaled(to: newScale, rounding: rounding), Decimal.fits(result.unscaled, precision: precision)
+        guard let result = rescaled(to: newScale, rounding: rounding),
+            Decimal.fits(result.unscaled, precision: precision)
         else { throw .decimalPrecisionOverflow }
         return result
     }
@@ -136,12 +137,11 @@ extension Decimal {
         var denominator = right.unscaled.magnitude
         let shift = scale + right.scale - left.scale
         if shift > 0 {
-            // Two steps keep each factor within 10³⁸; a product past 256 bits cannot have a quotient of 128.
+            // Two factors, since 10^shift alone may exceed 128 bits.
             let first = min(shift, 38)
             numerator = numerator.low.multipliedFullWidth(by: PowersOfTen.int128[first].magnitude)
-            if shift > first {
-                guard shift - first <= 38, numerator.high == 0 else { throw .decimalOverflow("division") }
-                numerator = numerator.low.multipliedFullWidth(by: PowersOfTen.int128[shift - first].magnitude)
+            guard shift - first <= 38, multiply(&numerator, by: PowersOfTen.int128[shift - first].magnitude) else {
+                throw .decimalOverflow("division")
             }
         } else if shift < 0 {
             guard -shift <= 38 else { return 0 }
@@ -155,6 +155,15 @@ extension Decimal {
         let (magnitude, overflow) = floor.addingReportingOverflow(roundsUp)
         guard !overflow, magnitude <= UInt128(Int128.max) else { throw .decimalOverflow("division") }
         return isNegative ? -Int128(magnitude) : Int128(magnitude)
+    }
+
+    /// false if the product exceeds 256 bits; no quotient of it by 127 bits would fit in 128.
+    private static func multiply(_ number: inout (high: UInt128, low: UInt128), by factor: UInt128) -> Bool {
+        let low = number.low.multipliedFullWidth(by: factor)
+        let (scaledHigh, overflow1) = number.high.multipliedReportingOverflow(by: factor)
+        let (high, overflow2) = scaledHigh.addingReportingOverflow(low.high)
+        number = (high, low.low)
+        return !overflow1 && !overflow2
     }
 
     /// The sign is the dividend's: mod(−10.5, 4) = −2.5.

@@ -16,10 +16,10 @@ package enum SQLOrdering: Int, Hashable, Sendable {
 }
 
 extension SQLValue {
-    /// Strings byte by byte with trailing blanks ignored; numbers of all types by value (beside a float, as doubles); −0 equals
-    /// 0, NaN equals itself and is above all numbers; DATE beside TIMESTAMP as its midnight; intervals with months of 30 days.
-    /// nil if one is NULL. Values of kinds that SQL does not compare, which the binder has refused, are ordered by kind, so
-    /// that the order is total.
+    /// Strings byte by byte with trailing blanks ignored; numbers of all types by value (beside a float, as doubles);
+    /// −0 equals 0, NaN equals itself and is above all numbers; DATE beside TIMESTAMP as its midnight; intervals with
+    /// months of 30 days. nil if one is NULL. Values of kinds that SQL does not compare, which the binder has
+    /// refused, are ordered by kind, so that the order is total.
     package static func compare(_ left: SQLValue, _ right: SQLValue) -> SQLOrdering? {
         switch (left, right) {
         case (.null, _), (_, .null): return nil
@@ -99,10 +99,10 @@ extension SQLValue {
     }
 
     /// Microseconds since 2000; a date is its midnight.
-    private var instant: Int64? {
+    private var instant: Int128? {
         switch self {
-        case .date(let days): Int64(days) * TimeOfDay.microsecondsPerDay
-        case .timestamp(let value), .timestamptz(let value): value
+        case .date(let days): Int128(days) * Int128(TimeOfDay.microsecondsPerDay)
+        case .timestamp(let value), .timestamptz(let value): Int128(value)
         default: nil
         }
     }

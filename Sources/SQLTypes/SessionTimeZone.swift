@@ -67,18 +67,16 @@ public struct SessionTimeZone: Hashable, Sendable {
         return lower == 0 ? initialSecondsEast : transitions[lower - 1].secondsEast
     }
 
-    /// A zone that needs no data file: an abbreviation (`PST`: a fixed offset), or a POSIX form without daylight saving
-    /// (`EST5`: five hours *west*).
-    package init?(abbreviation name: String) {
-        let lower = name.lowercased()
-        if let minutes = SessionTimeZone.abbreviations[lower] {
+    /// A zone that needs no data file: an abbreviation (`PST`: a fixed offset) or a POSIX form (`EST5`: five hours
+    /// *west*; `PST8PDT`: with daylight saving). Any case.
+    package init?(dataFreeName name: String) {
+        if let minutes = SessionTimeZone.abbreviations[name.lowercased()] {
             self.init(name: name, secondsEast: Int32(minutes) * 60)
-            return
+        } else if let zone = SessionTimeZone(posix: name) {
+            self = zone
+        } else {
+            return nil
         }
-        let letters = lower.prefix { $0.isLetter }
-        guard letters.count >= 3, let hoursWest = Int32(lower.dropFirst(letters.count)), (-14...14).contains(hoursWest)
-        else { return nil }
-        self.init(name: name, secondsEast: -hoursWest * 3_600)
     }
 
     /// Minutes east of UTC.
@@ -94,11 +92,11 @@ public struct SessionTimeZone: Hashable, Sendable {
 
 /// What the text of a date or time may depend on.
 public struct DateTimeContext: Sendable {
-    /// Microseconds since 2000-01-01 UTC at which the transaction began: what `now` and `today` mean. nil where such words
-    /// are not wanted, as in data files.
+    /// Microseconds since 2000-01-01 UTC at which the transaction began: what `now` and `today` mean. nil where such
+    /// words are not wanted, as in data files.
     public var transactionStart: Int64?
     public var zone: SessionTimeZone
-    /// Finds a zone by name (`US/Pacific`) for those that need a data file.
+    /// Finds a zone whose data is in a file by its name, which comes in lower case (`us/pacific`).
     public var namedZone: (@Sendable (String) -> SessionTimeZone?)?
 
     /// UTC, without a clock.

@@ -19,8 +19,8 @@ import Testing
     }
 
     @Test func unionsAreFlatAndIntersectBindsTighter() throws {
-        guard case .query(let query) = try parseStatement("select 1 union select 2 intersect select 3 except select 4").statement,
-            case .setOperation(_, let terms) = query.body
+        let text = "select 1 union select 2 intersect select 3 except select 4"
+        guard case .query(let query) = try parseStatement(text).statement, case .setOperation(_, let terms) = query.body
         else { throw SQLError.internalError("no set operation") }
         #expect(terms.map(\.kind) == [.union, .except])
         guard case .setOperation(_, let inner) = terms[0].body else { throw SQLError.internalError("no intersection") }
@@ -31,7 +31,8 @@ import Testing
         ("1", SQLType.integer), ("2147483647", .integer), ("2147483648", .bigint), ("-2147483648", .integer),
         ("9223372036854775807", .bigint), ("-9223372036854775808", .bigint),
         ("9223372036854775808", .decimal(precision: 19, scale: 0)), ("1.50", .decimal(precision: 3, scale: 2)),
-        ("0.05", .decimal(precision: 2, scale: 2)), ("1e2", .double), ("'x'", .unknown), ("null", .unknown), ("true", .boolean),
+        ("0.05", .decimal(precision: 2, scale: 2)), ("1e2", .double), ("'x'", .unknown), ("null", .unknown),
+        ("true", .boolean),
     ])
     func literalTypes(text: String, type: SQLType) throws {
         guard case .literal(let literal) = try parseExpression(text).kind else {
@@ -46,7 +47,8 @@ import Testing
 
     @Test func typeDefaults() throws {
         let pairs: [(String, SQLType)] = [
-            ("varchar", .varchar(length: 256)), ("char", .char(length: 1)), ("decimal", .decimal(precision: 18, scale: 0)),
+            ("varchar", .varchar(length: 256)), ("char", .char(length: 1)),
+            ("decimal", .decimal(precision: 18, scale: 0)),
             ("text", .varchar(length: 256)), ("bpchar", .char(length: 256)), ("varchar(max)", .varchar(length: 65_535)),
             ("char(max)", .char(length: 4_096)), ("numeric(5)", .decimal(precision: 5, scale: 0)), ("float", .double),
             ("float(24)", .real), ("datetime", .timestamp),
@@ -113,9 +115,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("select 1;", true), ("select 1", false), ("", false), ("-- c\n", false), ("select ';", false), ("select '';", true),
-        ("select (1;", false), ("select \"a;", false), ("select /* ; ", false), ("select $$;", false), ("select $$a$$;", true),
-        ("select 1; -- done", true), ("select 1; select 2", false), ("select 1; /* x */ ", true), (";", true), ("select 1);", true),
+        ("select 1;", true), ("select 1", false), ("", false), ("-- c\n", false), ("select ';", false),
+        ("select '';", true),
+        ("select (1;", false), ("select \"a;", false), ("select /* ; ", false), ("select $$;", false),
+        ("select $$a$$;", true),
+        ("select 1; -- done", true), ("select 1; select 2", false), ("select 1; /* x */ ", true), (";", true),
+        ("select 1);", true),
     ])
     func completeInput(text: String, isComplete: Bool) {
         #expect(isCompleteInput(text) == isComplete)

@@ -1,5 +1,6 @@
-@testable import SQLTypes
 import Testing
+
+@testable import SQLTypes
 
 struct CalendarTests {
     @Test func everyDayRoundTrips() {
@@ -27,7 +28,9 @@ struct CalendarTests {
     @Test func knownDays() {
         #expect(CivilDate(year: 2000, month: 1, day: 1).daysSince2000 == 0)
         #expect(CivilDate(year: 1970, month: 1, day: 1).daysSince2000 == -10_957)
-        #expect(CivilDate(year: 2017, month: 2, day: 29).daysSince2000 == CivilDate(year: 2017, month: 3, day: 1).daysSince2000)
+        #expect(
+            CivilDate(year: 2017, month: 2, day: 29).daysSince2000
+                == CivilDate(year: 2017, month: 3, day: 1).daysSince2000)
         #expect(CivilDate.dayOfWeek(0) == 6)
         #expect(CivilDate.dayOfWeek(-7) == 6)
         #expect(CivilDate.isoWeek(Int(days("2005-01-01"))) == (2004, 53))
@@ -118,7 +121,8 @@ struct DateTimeLiteralTests {
     }
 
     @Test(arguments: [
-        ("17 Dec 07:37:16 1997 PST", "1997-12-17 15:37:16+00"), ("12/17/1997 07:37:16.00 PST", "1997-12-17 15:37:16+00"),
+        ("17 Dec 07:37:16 1997 PST", "1997-12-17 15:37:16+00"),
+        ("12/17/1997 07:37:16.00 PST", "1997-12-17 15:37:16+00"),
         ("1997-12-17 07:37:16-08", "1997-12-17 15:37:16+00"), ("17.12.1997 07:37:16.00 PST", "1997-12-17 15:37:16+00"),
         ("1997-12-17 07:37:16+05:30", "1997-12-17 02:07:16+00"), ("1997-12-17 07:37:16+0530", "1997-12-17 02:07:16+00"),
         ("1997-12-17 07:37:16 EST5", "1997-12-17 12:37:16+00"), ("1997-12-17 07:37:16", "1997-12-17 07:37:16+00"),
@@ -212,6 +216,12 @@ struct DateMathTests {
         #expect(throws: SQLError.timestampOutOfRange) { try DateMath.addMonths(.min, to: 0) }
     }
 
+    @Test func differencesOfTheWholeRange() throws {
+        let (first, last) = (DateRange.microseconds.lowerBound, DateRange.microseconds.upperBound)
+        #expect(try DateMath.difference(.day, from: first, to: last) == Int64(DateRange.days.count - 1))
+        #expect(throws: SQLError.timestampOutOfRange) { try DateMath.difference(.microsecond, from: first, to: last) }
+    }
+
     @Test func timesWrap() throws {
         let time = TimeOfDay.microseconds(hour: 13, minute: 24, second: 55, fraction: 0)
         #expect(show(.time(try DateMath.add(12, .hour, toTime: time)), as: .time) == "01:24:55")
@@ -242,9 +252,11 @@ struct DateMathTests {
 
     @Test(arguments: [
         ("week", "2022-04-30 04:05:06.789", "2022-04-25 00:00:00"), ("week", "2022-04-25", "2022-04-25 00:00:00"),
-        ("millennium", "2020-04-30 04:05:06.789", "2001-01-01 00:00:00"), ("century", "2000-05-05", "1901-01-01 00:00:00"),
+        ("millennium", "2020-04-30 04:05:06.789", "2001-01-01 00:00:00"),
+        ("century", "2000-05-05", "1901-01-01 00:00:00"),
         ("decade", "2019-05-05", "2010-01-01 00:00:00"), ("quarter", "2019-06-05", "2019-04-01 00:00:00"),
-        ("month", "2019-06-05 12:00:00", "2019-06-01 00:00:00"), ("hour", "1999-12-31 23:59:59.5", "1999-12-31 23:00:00"),
+        ("month", "2019-06-05 12:00:00", "2019-06-01 00:00:00"),
+        ("hour", "1999-12-31 23:59:59.5", "1999-12-31 23:00:00"),
         ("ms", "1999-12-31 23:59:59.123456", "1999-12-31 23:59:59.123"),
     ])
     func dateTrunc(part: String, start: String, expected: String) throws {
@@ -254,9 +266,11 @@ struct DateMathTests {
 
     @Test(arguments: [
         ("century", "2000-12-16 12:21:13", 20), ("century", "2001-12-16 12:21:13", 21), ("decade", "1999-01-01", 200),
-        ("decade", "2000-01-01", 201), ("decade", "2010-01-01", 202), ("mil", "2000-12-16", 2), ("mil", "2001-12-16", 3),
+        ("decade", "2000-01-01", 201), ("decade", "2010-01-01", 202), ("mil", "2000-12-16", 2),
+        ("mil", "2001-12-16", 3),
         ("sec", "2009-09-21 11:10:03.189717", 3), ("ms", "2009-09-09 12:08:43.101", 101), ("dow", "2009-12-31", 4),
-        ("doy", "2008-12-31", 366), ("week", "2005-01-01", 53), ("quarter", "2008-07-01", 3), ("hour", "2008-07-01 23:00:00", 23),
+        ("doy", "2008-12-31", 366), ("week", "2005-01-01", 53), ("quarter", "2008-07-01", 3),
+        ("hour", "2008-07-01 23:00:00", 23),
         ("epoch", "1970-01-02", 86_400), ("year", "0044-03-15 BC", -44), ("century", "0044-03-15 BC", -1),
         ("minute", "1969-12-31 23:59:00", 59),
     ])
@@ -293,7 +307,8 @@ struct DateMathTests {
         let zone = SessionTimeZone(
             name: "test", initialSecondsEast: 3_600,
             transitions: [
-                .init(utcSecond: 1_774_746_000, secondsEast: 7_200), .init(utcSecond: 1_792_890_000, secondsEast: 3_600),
+                .init(utcSecond: 1_774_746_000, secondsEast: 7_200),
+                .init(utcSecond: 1_792_890_000, secondsEast: 3_600),
             ])
         let context = DateTimeContext(zone: zone)
         for (local, shown) in [
@@ -306,17 +321,79 @@ struct DateMathTests {
     }
 }
 
-struct IntervalTests {
+struct TimeZoneTests {
     @Test(arguments: [
-        ("1 year 2 mons 3 days 04:05:06.7", nil, "1 year 2 mons 3 days 04:05:06.7"), ("52 weeks", nil, "364 days"),
-        ("1w, 1h, 1m, 1s", nil, "7 days 01:01:01"), ("0.5 days", nil, "12:00:00"), ("90", nil, "00:01:30"),
-        ("3 days ago", nil, "-3 days"), ("@ 1 month", nil, "1 mon"), ("1.5 years", nil, "1 year 6 mons"),
-        ("-1 day +02:03", nil, "-1 days +02:03:00"), ("", nil, "error"), ("3 parsecs", nil, "error"), ("1e", nil, "error"),
-        ("23", .month, "1 year 11 mons"), ("1-2", .month, "1 year 2 mons"), ("1-2", .year, "1 year"),
-        ("-2", .day, "-2 days"), ("13 day 1 hour 1 minute 1.123 seconds", .second, "13 days 01:01:01.123"),
-        ("13 day 1 hour 1 minute 1.123 seconds", .dayToMinute, "13 days 01:01:00"), ("2 03:04", .dayToMinute, "2 days 03:04:00"),
-        ("3:04", .minuteToSecond, "00:03:04"), ("36:00:00", .day, "1 day"), ("9999999999 years", nil, "error"),
-    ] as [(String, IntervalQualifier?, String)])
+        ("EST5", "2026-07-01 12:00:00", -18_000), ("PST8PDT", "2026-07-01 12:00:00", -25_200),
+        ("pst8pdt", "2026-01-01 12:00:00", -28_800), ("PST8PDT", "2026-03-08 09:59:59", -28_800),
+        ("PST8PDT", "2026-03-08 10:00:00", -25_200), ("PST8PDT", "2026-11-01 08:59:59", -25_200),
+        ("PST8PDT", "2026-11-01 09:00:00", -28_800), ("CET-1CEST,M3.5.0,M10.5.0/3", "2026-03-29 01:00:00", 7_200),
+        ("CET-1CEST,M3.5.0,M10.5.0/3", "2026-10-25 01:00:00", 3_600), ("<+0530>-5:30", "2026-10-25 01:00:00", 19_800),
+        ("XXX0YYY,J60,J300", "2024-03-01 02:00:00", 3_600), ("XXX0YYY,59,299", "2024-02-29 02:00:00", 3_600),
+    ])
+    func posixRules(name: String, utc: String, expected: Int32) throws {
+        let zone = try #require(SessionTimeZone(posix: name))
+        #expect(zone.secondsEast(atUTC: micros(utc)) == expected)
+    }
+
+    @Test(arguments: [
+        "", "PS8", "PST", "PST8PDT,", "PST8PDT,M13.1.0,M11.1.0", "PST8PDT,M3.2.0", "PST999", "US/Pacific", "<A",
+    ])
+    func notPosix(name: String) {
+        #expect(SessionTimeZone(posix: name) == nil)
+    }
+
+    /// A file as the tz compiler writes it: an empty first block, one old change, and the rule for what follows.
+    private static let file: [UInt8] = {
+        func block(times: [Int64]) -> [UInt8] {
+            var bytes = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
+            for count in [0, 0, 0, times.count, times.isEmpty ? 1 : 2, 4] { bytes += [0, 0, 0, UInt8(count)] }
+            for time in times { bytes += (0..<8).map { UInt8(truncatingIfNeeded: time >> Int64(56 - $0 * 8)) } }
+            bytes += times.indices.map { _ in 1 }
+            for offset in times.isEmpty ? [Int32(0)] : [-28_378, -28_800] {
+                bytes += (0..<4).map { UInt8(truncatingIfNeeded: offset >> Int32(24 - $0 * 8)) } + [0, 0]
+            }
+            return bytes + Array("PST\0".utf8)
+        }
+        return block(times: []) + block(times: [-2_717_640_000]) + Array("\nPST8PDT,M3.2.0,M11.1.0\n".utf8)
+    }()
+
+    @Test func readsCompiledFiles() throws {
+        let read = SessionTimeZone(name: "US/Pacific", tzif: Self.file.span)
+        let zone = try #require(read)
+        #expect(zone.secondsEast(atUTC: micros("1880-01-01")) == -28_378)
+        #expect(zone.secondsEast(atUTC: micros("1950-07-01")) == -28_800)
+        #expect(zone.secondsEast(atUTC: micros("2026-07-01")) == -25_200)
+    }
+
+    @Test func damagedFilesAreRefused() {
+        for length in 0..<(Self.file.count - 24) {
+            let zone = SessionTimeZone(name: "x", tzif: Self.file.span.extracting(0..<length))
+            #expect(zone == nil)
+        }
+        var random = SplitMix64(seed: 12)
+        for _ in 0..<2_000 {
+            var damaged = Self.file
+            damaged[random.below(damaged.count)] = UInt8(truncatingIfNeeded: random.next())
+            guard let zone = SessionTimeZone(name: "x", tzif: damaged.span) else { continue }
+            #expect(zone.secondsEast(atUTC: 0).magnitude < 700_000)
+        }
+    }
+}
+
+struct IntervalTests {
+    @Test(
+        arguments: [
+            ("1 year 2 mons 3 days 04:05:06.7", nil, "1 year 2 mons 3 days 04:05:06.7"), ("52 weeks", nil, "364 days"),
+            ("1w, 1h, 1m, 1s", nil, "7 days 01:01:01"), ("0.5 days", nil, "12:00:00"), ("90", nil, "00:01:30"),
+            ("3 days ago", nil, "-3 days"), ("@ 1 month", nil, "1 mon"), ("1.5 years", nil, "1 year 6 mons"),
+            ("-1 day +02:03", nil, "-1 days +02:03:00"), ("", nil, "error"), ("3 parsecs", nil, "error"),
+            ("1e", nil, "error"),
+            ("23", .month, "1 year 11 mons"), ("1-2", .month, "1 year 2 mons"), ("1-2", .year, "1 year"),
+            ("-2", .day, "-2 days"), ("13 day 1 hour 1 minute 1.123 seconds", .second, "13 days 01:01:01.123"),
+            ("13 day 1 hour 1 minute 1.123 seconds", .dayToMinute, "13 days 01:01:00"),
+            ("2 03:04", .dayToMinute, "2 days 03:04:00"),
+            ("3:04", .minuteToSecond, "00:03:04"), ("36:00:00", .day, "1 day"), ("9999999999 years", nil, "error"),
+        ] as [(String, IntervalQualifier?, String)])
     func reads(literal: String, qualifier: IntervalQualifier?, expected: String) {
         guard let value = try? IntervalText.parse(Array(literal.utf8).span, qualifier: qualifier) else {
             #expect(expected == "error", "\(literal)")
@@ -332,7 +409,9 @@ struct IntervalTests {
         #expect(text(timestamp: try DateMath.add(fourMonths, to: micros("2023-02-15"))) == "2022-10-15 00:00:00")
         #expect(text(timestamp: try DateMath.add(fourMonths, to: micros("2023-03-31"))) == "2022-11-30 00:00:00")
         #expect(try Interval(months: 1).multiplied(by: 1.5) == Interval(months: 1, days: 15))
-        #expect(try Interval(days: 2, microseconds: 10).adding(Interval(months: 1)) == Interval(months: 1, days: 2, microseconds: 10))
+        #expect(
+            try Interval(days: 2, microseconds: 10).adding(Interval(months: 1))
+                == Interval(months: 1, days: 2, microseconds: 10))
         #expect(throws: SQLError.intervalOutOfRange) { try Interval(months: .max).multiplied(by: 2) }
         #expect(throws: SQLError.intervalOutOfRange) { try Interval(days: 1).multiplied(by: .nan) }
         #expect(DateMath.add(Interval(microseconds: -1), toTime: 0) == TimeOfDay.microsecondsPerDay - 1)

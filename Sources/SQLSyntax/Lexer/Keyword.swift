@@ -43,8 +43,9 @@ enum Keyword: String, CaseIterable {
     case simplify, smallint, sort, sortkey, ssh, statupdate, substring, substr, `super`, tb, temp, temporary, text, time
     case timeformat, timestamptz, timetz, transaction, treat, trim, trimblanks, truncate, tryCast = "try_cast", type
     case unbounded, uncommitted, unknown, unlimited, unload, update, vacuum, values, varbinary, varbyte, varchar
-    case varying, view, within, work, write, year, yes, zone, zstd, database, datashare, groups, index, sequence, trigger
-    case attach, detach, ties, next, characteristics, describe, use, `import`, listen, notify, discard, reassign
+    case varying, view, within, work, write, year, yes, zone, zstd, database, datashare, groups, index
+    case sequence, trigger, attach, detach, ties, next, characteristics, describe, use, `import`, listen, notify
+    case discard, reassign
 }
 
 /// Finds keywords by their bytes: a hash table with open addressing, made once, never more than a third full.

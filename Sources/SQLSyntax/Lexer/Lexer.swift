@@ -129,7 +129,9 @@ struct Lexer {
         guard let last = tokens.last else { return false }
         switch last.kind {
         case .word: return last.keyword == .notAKeyword
-        case .quotedName, .string, .dollarString, .integerLiteral, .decimalLiteral, .doubleLiteral, .parameter, .rightParenthesis: return true
+        case .quotedName, .string, .dollarString, .integerLiteral, .decimalLiteral, .doubleLiteral, .parameter,
+            .rightParenthesis:
+            return true
         default: return false
         }
     }

@@ -49,7 +49,8 @@ enum TokenText {
     static func string(_ token: Token, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         let text = bytes[Int(token.start)..<Int(token.end)]
         if token.kind == .dollarString {
-            let tagLength = (text.dropFirst().firstIndex(of: UInt8(ascii: "$")) ?? text.startIndex) - text.startIndex + 1
+            let tagEnd = text.dropFirst().firstIndex(of: UInt8(ascii: "$")) ?? text.startIndex
+            let tagLength = tagEnd - text.startIndex + 1
             return Array(text.dropFirst(tagLength).dropLast(tagLength))
         }
         let inner = text.dropFirst().dropLast()

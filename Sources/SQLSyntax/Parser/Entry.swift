@@ -46,7 +46,7 @@ package func isCompleteInput(_ text: String) -> Bool {
     }
 }
 
-private func withParser<Result>(
+func withParser<Result>(
     _ utf8: [UInt8], _ body: (inout Parser) throws(SQLError) -> Result
 ) throws(SQLError) -> Result {
     try utf8.withUnsafeBufferPointer { (bytes) throws(SQLError) in

@@ -63,7 +63,8 @@ extension Parser {
     mutating func resumeBracket() throws(SQLError) -> Bool {
         guard let frame = frames.last else { throw syntaxError() }
         switch frame.kind {
-        case .parenthesis, .row: return try resumeList { (parser) throws(SQLError) in try parser.closeParenthesis(frame) }
+        case .parenthesis, .row:
+            return try resumeList { (parser) throws(SQLError) in try parser.closeParenthesis(frame) }
         case .inList(let isNegated):
             return try resumeList { (parser) throws(SQLError) in
                 let (items, height) = parser.popOperands(from: frame.base)

@@ -197,21 +197,25 @@ extension Parser {
         return UnloadStatement(query, to: destination, at: destinationPosition, options)
     }
 
-    /// A query within quotes. Its errors are reported at the literal, as quotes that are doubled within it shift places.
+    /// A query within quotes. Its errors are reported at the literal, as quotes doubled within it shift places.
     private mutating func quotedQuery() throws(SQLError) -> Query {
         let start = position
         let text = try stringBytes()
         do throws(SQLError) {
-            let statements = try parseStatements(utf8: text)
-            guard statements.count == 1, case .query(let query) = statements[0].statement else {
-                throw SQLError(.syntaxError, "UNLOAD takes one SELECT statement")
-            }
-            return query
+            return try withParser(text) { (parser) throws(SQLError) in try parser.onlyQuery() }
         } catch {
             var located = error
             located.position = start.character
             throw located
         }
+    }
+
+    /// A query is all that there is; so an UNLOAD within an UNLOAD cannot recurse.
+    private mutating func onlyQuery() throws(SQLError) -> Query {
+        let query = try query()
+        while take(.semicolon) {}
+        guard at(.endOfInput) else { throw syntaxError() }
+        return query
     }
 
     private mutating func unloadOption() throws(SQLError) -> UnloadStatement.Kind {

@@ -93,7 +93,8 @@ extension Parser {
     mutating func open(
         _ kind: Frame.Kind, _ precedence: Precedence, operandCount: Int, at position: SourcePosition
     ) {
-        frames.append(Frame(kind: kind, precedence: precedence, base: operands.count - operandCount, position: position))
+        let base = operands.count - operandCount
+        frames.append(Frame(kind: kind, precedence: precedence, base: base, position: position))
     }
 
     /// Opens a bracket or prefix operator, which counts as a level. `closeLevel` balances it.

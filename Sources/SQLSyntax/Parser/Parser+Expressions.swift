@@ -5,8 +5,8 @@ import SQLTypes
 ///
 ///     expression     until its own floor is reached
 ///       operand        prefix operators and brackets open frames; a name, literal or subquery is an operand
-///       operators      an infix operator finishes what binds tighter and opens a frame; a postfix one wraps the operand;
-///                      anything else finishes all operators and hands the operand to the innermost bracket
+///       continues      an infix operator finishes what binds tighter and opens a frame; a postfix one wraps the
+///                      operand; anything else finishes all operators and hands it to the innermost bracket
 extension Parser {
     mutating func expression() throws(SQLError) -> Expression {
         let floor = frames.count

@@ -109,7 +109,9 @@ extension Parser {
         return table
     }
 
-    private mutating func tableFunction(_ name: QualifiedName, at start: SourcePosition) throws(SQLError) -> TableExpression {
+    private mutating func tableFunction(
+        _ name: QualifiedName, at start: SourcePosition
+    ) throws(SQLError) -> TableExpression {
         advance()
         let arguments = at(.rightParenthesis) ? [] : try expressionList()
         try expect(.rightParenthesis)

@@ -72,12 +72,17 @@ extension Parser {
 
     // MARK: Parentheses
 
-    /// Whether the parenthesis at a token holds a query, rather than an expression or a joined table. `((select 1) + 2)`
-    /// and `((select 1) union (select 2))` differ in what follows the inner parenthesis.
-    func parenthesisHoldsQuery(_ place: Int) -> Bool {
-        var inner = place + 1
-        while inner < tokens.count, tokens[inner].kind == .leftParenthesis { inner += 1 }
-        guard inner < tokens.count, tokens[inner].keyword == .select || tokens[inner].keyword == .with else { return false }
+    /// Whether the parenthesis at a token holds a query, rather than an expression or a joined table.
+    /// `((select 1) + 2)` and `((select 1) union (select 2))` differ in what follows the inner parenthesis.
+    mutating func parenthesisHoldsQuery(_ place: Int) -> Bool {
+        guard tokens[place].kind == .leftParenthesis else { return false }
+        if !parenthesisRun.contains(place) {
+            var end = place + 1
+            while tokens[end].kind == .leftParenthesis { end += 1 }
+            parenthesisRun = place..<end
+        }
+        let inner = tokens[parenthesisRun.upperBound].keyword
+        guard inner == .select || inner == .with else { return false }
         var outer = place
         while tokens[outer + 1].kind == .leftParenthesis {
             let partner = Int(tokens[outer + 1].partner)

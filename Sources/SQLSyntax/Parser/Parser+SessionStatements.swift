@@ -97,7 +97,9 @@ extension Parser {
             return isTable ? .table(name) : .view(name)
         }
         let name = try settingName()
-        if !at(.endOfInput), !at(.semicolon) { throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character) }
+        if !at(.endOfInput), !at(.semicolon) {
+            throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character)
+        }
         return .setting(name, at: start)
     }
 

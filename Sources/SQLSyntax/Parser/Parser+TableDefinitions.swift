@@ -206,7 +206,8 @@ extension Parser {
         guard at(.integerLiteral) else { return .name(try identifier()) }
         let ordinal = try integer()
         guard ordinal > 0, ordinal <= Int64(Int32.max) else {
-            throw SQLError(.invalidColumnReference, "position \(ordinal) is not in the select list", position: start.character)
+            throw SQLError(
+                .invalidColumnReference, "position \(ordinal) is not in the select list", position: start.character)
         }
         return .ordinal(Int(ordinal), at: start)
     }

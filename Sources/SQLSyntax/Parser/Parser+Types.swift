@@ -75,7 +75,9 @@ extension Parser {
         return Int(value)
     }
 
-    private func checked(_ length: Int, _ type: String, maximum: Int, at position: SourcePosition) throws(SQLError) -> Int {
+    private func checked(
+        _ length: Int, _ type: String, maximum: Int, at position: SourcePosition
+    ) throws(SQLError) -> Int {
         if length < 1 {
             throw SQLError(
                 .invalidParameterValue, "length for type \(type) must be at least 1", position: position.character)

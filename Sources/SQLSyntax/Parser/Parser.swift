@@ -26,6 +26,9 @@ struct Parser {
     /// Height of the tallest expression of the query that is being read.
     var tallest = 0
 
+    /// The parentheses in a row that were looked at last, so that a thousand of them are not counted a thousand times.
+    var parenthesisRun = 0..<0
+
     // The stacks of `expression()`, shared by all its activations: each uses what lies above its own floor.
     var frames: [Frame] = []
     var operands: [Operand] = []
@@ -188,7 +191,8 @@ struct Parser {
 
     func tooComplex() -> SQLError {
         SQLError(
-            .statementTooComplex, "statement is too complex", detail: "More than \(Self.nestingMaximum) levels are nested.",
+            .statementTooComplex, "statement is too complex",
+            detail: "More than \(Self.nestingMaximum) levels are nested; a query counts for \(Self.queryNestingCost).",
             position: position.character)
     }
 

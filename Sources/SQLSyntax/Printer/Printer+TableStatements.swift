@@ -37,7 +37,9 @@ extension Printer {
         }
         if column.isDistributionKey { write(" DISTKEY") }
         if column.isSortKey { write(" SORTKEY") }
-        if let folds = column.isCaseInsensitive { write(folds ? " COLLATE CASE_INSENSITIVE" : " COLLATE CASE_SENSITIVE") }
+        if let folds = column.isCaseInsensitive {
+            write(folds ? " COLLATE CASE_INSENSITIVE" : " COLLATE CASE_SENSITIVE")
+        }
         if let isNullable = column.isNullable { write(isNullable ? " NULL" : " NOT NULL") }
         for constraint in column.constraints { columnConstraint(constraint) }
     }

@@ -1,0 +1,62 @@
+package import Catalog
+package import Storage
+package import VectorEngine
+
+/// Where a segment runs and what it may reach from there. Made by the slice's owner for one query; shared by the query's
+/// segments on that slice.
+package final class SliceContext: Sendable {
+    /// Through the whole cluster; `SliceTrace.leaderSlice` on the leader.
+    package let slice: Int
+    /// -1 on the leader.
+    package let node: Int
+    package let shape: ClusterShape
+    package let routing: RoutingTable
+    /// What the query sees of the database, from its first to its last row.
+    package let version: DatabaseVersion
+    /// The slice's own partitions; nil on the leader, which stores nothing.
+    package let store: SliceStore?
+    /// Of the node's first slice, which holds the node's copy of each ALL table; nil on the leader.
+    package let nodeStore: SliceStore?
+    package let exchanges: any ExchangePorts
+    /// Shared by the slices of the node.
+    package let hashTables: HashTableRegistry
+    package let virtualTables: any VirtualTableProvider
+    package let inserted: InsertedRowGroups
+    /// Takes what a leader segment makes that ends in no sink of its own; nil elsewhere.
+    package let results: (any ResultSink)?
+    /// What stable functions read; the random seed is the slice's own.
+    package let evaluation: EvaluationContext
+    package let memory: any MemoryGrant
+    package let cancellation: CancellationFlag
+
+    package init(
+        slice: Int, node: Int, shape: ClusterShape, routing: RoutingTable, version: DatabaseVersion, store: SliceStore?,
+        nodeStore: SliceStore?, exchanges: any ExchangePorts, hashTables: HashTableRegistry,
+        virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups, results: (any ResultSink)? = nil,
+        evaluation: EvaluationContext = EvaluationContext(), memory: any MemoryGrant = UnlimitedMemory(),
+        cancellation: CancellationFlag
+    ) {
+        self.slice = slice
+        self.node = node
+        self.shape = shape
+        self.routing = routing
+        self.version = version
+        self.store = store
+        self.nodeStore = nodeStore
+        self.exchanges = exchanges
+        self.hashTables = hashTables
+        self.virtualTables = virtualTables
+        self.inserted = inserted
+        self.results = results
+        var own = evaluation
+        own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
+        self.evaluation = own
+        self.memory = memory
+        self.cancellation = cancellation
+    }
+
+    /// Position among the slices of its node, from 0: which row groups of a shared copy are its own.
+    var localSlice: Int { slice - shape.slices(ofNode: node).lowerBound }
+
+    package var isCancelled: Bool { cancellation.isSet }
+}

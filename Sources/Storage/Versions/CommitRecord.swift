@@ -1,0 +1,30 @@
+package import Catalog
+
+/// What a transaction changes, all of it or nothing. Changes apply in their order.
+package struct CommitRecord: Hashable, Sendable {
+    package enum Change: Hashable, Sendable {
+        case createSchema(String)
+        /// The schema's tables are dropped by changes of their own, before it.
+        case dropSchema(String)
+        /// The id comes from `ClusterStorage.reserveTableID()`.
+        case createTable(TableDefinition)
+        /// ALTER: the definition of the same id, rows as they are.
+        case replaceTable(TableDefinition)
+        case dropTable(TableID)
+        /// Row groups that a `RowGroupWriter` of that slice has finished.
+        case append(TableID, slice: Int, [RowGroupDescriptor])
+        /// All rows that the slice had of the table go; none to come: TRUNCATE.
+        case replace(TableID, slice: Int, [RowGroupDescriptor])
+        /// What ANALYZE found; nil forgets it.
+        case setStatistics(TableID, TableStatistics?)
+    }
+
+    /// Number of the transaction, for the log's reader.
+    package var transaction: Int64
+    package var changes: [Change]
+
+    package init(transaction: Int64, changes: [Change]) {
+        self.transaction = transaction
+        self.changes = changes
+    }
+}

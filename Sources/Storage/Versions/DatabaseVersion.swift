@@ -1,0 +1,39 @@
+package import Catalog
+
+/// The rows of one table at one commit.
+package struct TableVersion: Sendable {
+    package var table: TableID
+    /// By the slice's number in the cluster. The copies of an ALL table lie under the first slice of each node only.
+    package var partitions: [[RowGroupDescriptor]]
+    /// Keeps the data files of `partitions` from being removed while this version is in use.
+    var files: [DataFile] = []
+
+    package init(table: TableID, partitions: [[RowGroupDescriptor]]) {
+        self.table = table
+        self.partitions = partitions
+    }
+
+    /// Rows stored, each copy of an ALL table counted.
+    package var storedRowCount: Int { partitions.reduce(0) { $0 + $1.reduce(0) { $0 + $1.rowCount } } }
+}
+
+/// The state of the database after a commit: immutable. Who reads keeps one, and sees neither later commits nor the removal
+/// of what it refers to.
+package struct DatabaseVersion: Sendable {
+    /// 0 for a new cluster, then one more with each commit.
+    package var commit: Int64
+    package var catalog: CatalogSnapshot
+    package var tables: [TableID: TableVersion]
+    /// Greater than any table's that was ever committed.
+    package var nextTableID: TableID
+
+    package init(
+        commit: Int64 = 0, catalog: CatalogSnapshot = CatalogSnapshot(), tables: [TableID: TableVersion] = [:],
+        nextTableID: TableID = .firstUserTable
+    ) {
+        self.commit = commit
+        self.catalog = catalog
+        self.tables = tables
+        self.nextTableID = nextTableID
+    }
+}

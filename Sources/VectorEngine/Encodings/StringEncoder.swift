@@ -1,0 +1,115 @@
+import SQLTypes
+
+extension BlockSource {
+    /// Where a row's string lies in the text of the chunk; row 0 is the block's first.
+    @inline(__always)
+    func textRange(_ row: Int) -> Range<Int> {
+        let row = rows.lowerBound + row
+        return (row == 0 ? 0 : Int(chunk.ends[row - 1])) ..< Int(chunk.ends[row])
+    }
+
+    /// Of all rows.
+    var textRange: Range<Int> { textRange(0).lowerBound ..< textRange(count - 1).upperBound }
+
+    func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: chunk.text.pointer + range.lowerBound, count: range.count)
+    }
+
+    var lengths: [UInt32] { (0 ..< count).map { UInt32(textRange($0).count) } }
+}
+
+extension ColumnEncoder {
+    func encodeStrings(_ source: BlockSource) throws(SQLError) -> EncodedBlock {
+        switch choice {
+        case .only(.raw): return try encodeRaw(source, compressor: nil)
+        case .only(.deflate): return try encodeRaw(source, compressor: compressor)
+        case .only(.text255), .only(.text32k):
+            if let block = try encodeWords(source) { return block }
+            return try encodeRaw(source, compressor: nil)
+        case .only, .smallest: break
+        }
+        guard let distinct = DistinctStrings(source) else {
+            return try encodeRaw(source, compressor: choice == .smallest ? compressor : nil)
+        }
+        let codec: BlockCodec
+        switch choice {
+        case .only(.runLength): codec = .runLength
+        case .smallest:
+            let runBytes = RunLengths.byteCountMax(
+                runs: distinct.runCount, width: distinct.codeWidth, rows: source.count)
+            let codeBytes = BitPacking.byteCount(source.count, width: distinct.codeWidth)
+            codec = runBytes < codeBytes / 2 ? .runLength : .dictionary
+        case .only: codec = .dictionary
+        }
+        // A dictionary that saves less than a third of the text is not worth the look-ups.
+        let plain = source.textRange.count + source.count * 2
+        let dictionary =
+            distinct.textBytes + distinct.entries.count * 2
+            + BitPacking.byteCount(source.count, width: distinct.codeWidth)
+        guard dictionary < plain * 2 / 3 || codec == .runLength else {
+            return try encodeRaw(source, compressor: choice == .smallest ? compressor : nil)
+        }
+        return try encode(source, distinct, codec)
+    }
+
+    /// Lengths and bytes, compressed if that pays.
+    private func encodeRaw(
+        _ source: BlockSource, compressor: (any ByteCompressor)?
+    ) throws(SQLError) -> EncodedBlock {
+        var payload = ByteWriter(capacity: source.textRange.count + source.count * 2)
+        let bytes = UnsafeRawBufferPointer(source.text(source.textRange))
+        let isCompressed = try StringSection.encode(
+            lengths: source.lengths, bytes: bytes, compressor: compressor, to: &payload)
+        let codec: BlockCodec = isCompressed ? .deflate : .raw
+        var output = source.begin(codec, capacity: payload.count)
+        output.raw(payload.bytes)
+        return finish(source, codec, output)
+    }
+
+    /// The distinct strings, and each row's code among them: packed, or as runs.
+    private func encode(
+        _ source: BlockSource, _ distinct: DistinctStrings, _ codec: BlockCodec
+    ) throws(SQLError) -> EncodedBlock {
+        var text: [UInt8] = []
+        text.reserveCapacity(distinct.textBytes)
+        for entry in distinct.entries { text.append(contentsOf: source.text(entry)) }
+        var output = source.begin(codec, capacity: text.count + source.count * 2)
+        let lengths = distinct.entries.map { UInt32($0.count) }
+        var section = ByteWriter(capacity: text.count)
+        // A declared BYTEDICT or RUNLENGTH means just that.
+        let compressor = choice == .smallest ? compressor : nil
+        let result = text.withUnsafeBytes { bytes in
+            Result { () throws(SQLError) in
+                try StringSection.encode(lengths: lengths, bytes: bytes, compressor: compressor, to: &section)
+            }
+        }
+        _ = try result.get()
+        output.raw(section.bytes)
+        if codec == .runLength {
+            RunLengths.encode(distinct.codes, to: &output)
+        } else {
+            distinct.codes.withUnsafeBufferPointer { BitPacking.pack($0, width: distinct.codeWidth, to: &output) }
+        }
+        var bounds = StringBounds(type: type)
+        for entry in distinct.entries { bounds.add(source.text(entry)) }
+        return source.finish(codec, output, minimum: bounds.lower(type: type), maximum: bounds.upper(type: type))
+    }
+
+    /// nil: the words do not repeat enough, or do not suit.
+    private func encodeWords(_ source: BlockSource) throws(SQLError) -> EncodedBlock? {
+        guard case .only(let codec) = choice else { return nil }
+        guard let payload = try WordDictionary.encode(source, codec) else { return nil }
+        var output = source.begin(codec, capacity: payload.count)
+        output.raw(payload.bytes)
+        return finish(source, codec, output)
+    }
+
+    private func finish(_ source: BlockSource, _ codec: BlockCodec, _ output: ByteWriter) -> EncodedBlock {
+        var bounds = StringBounds(type: type)
+        let validity = source.validity
+        for row in 0 ..< source.count where validity.map({ $0[row] != 0 }) ?? true {
+            bounds.add(source.text(source.textRange(row)))
+        }
+        return source.finish(codec, output, minimum: bounds.lower(type: type), maximum: bounds.upper(type: type))
+    }
+}

@@ -1,0 +1,42 @@
+package import SQLTypes
+
+/// All scalar functions of the engine, each from its own file.
+package enum BuiltinFunctions {
+    package static let scalar: [ScalarFunction] =
+        [
+            Case.upper, Case.lower, Case.initcap, Length.characters, Length.octets, Length.ascii, Length.chr,
+            Substring.substring, Substring.left, Substring.right, Trim.both, Trim.leading, Trim.trailing,
+            Concat.concat, Concat.repeat, Concat.reverse, Replace.replace, Replace.translate, Pad.left, Pad.right,
+            Position.strpos, Position.charindex, Position.splitPart,
+            ArithmeticFunctions.abs, ArithmeticFunctions.sign, ArithmeticFunctions.mod,
+            RoundingFunctions.round, RoundingFunctions.trunc, RoundingFunctions.ceiling, RoundingFunctions.floor,
+            Extremes.greatest, Extremes.least,
+            Extract.extract, Extract.datePart, Extract.year,
+            DateFunctions.dateadd, DateFunctions.datediff, DateFunctions.dateTrunc, DateFunctions.lastDay,
+            DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay,
+            FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
+        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all
+
+    /// By canonical name.
+    static let byName: [String: ScalarFunction] = {
+        var table: [String: ScalarFunction] = [:]
+        for function in scalar {
+            assert(table[function.signature.name] == nil, "two functions named \(function.signature.name)")
+            table[function.signature.name] = function
+        }
+        return table
+    }()
+
+    /// Computes one call on constants that already have the resolution's types: what `FunctionDirectory` folds with.
+    package static func evaluate(
+        _ name: String, _ arguments: [SQLValue], _ resolution: FunctionSignature.Resolution,
+        context: EvaluationContext = EvaluationContext()
+    ) throws(SQLError) -> SQLValue {
+        guard arguments.count == resolution.arguments.count else {
+            throw .internalError("\(arguments.count) arguments for \(resolution.arguments.count) of \(name)")
+        }
+        var operands: [ExpressionNode] = []
+        for (value, type) in zip(arguments, resolution.arguments) { operands.append(.literal(value, type)) }
+        return try ExpressionEvaluator.value(of: .call(name, operands, resolution.result), context: context)
+    }
+}
