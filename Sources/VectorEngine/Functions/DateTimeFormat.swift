@@ -48,17 +48,20 @@ struct DateTimeFormat: Sendable {
 
     /// The element that the text begins with; longer names go before their beginnings.
     private static func element(_ text: ArraySlice<UInt8>) -> (Element, Int)? {
-        let head = String(decoding: text.prefix(6), as: UTF8.self)
-        let upper = head.uppercased()
-        for (name, make) in names where upper.hasPrefix(name) {
-            return (make(style(head.prefix(name.count))), name.utf8.count)
+        for (name, make) in names where text.count >= name.utf8.count {
+            let isSame = zip(text, name.utf8).allSatisfy { byte, wanted in
+                byte == wanted || (wanted &- UInt8(ascii: "A") < 26 && byte == wanted | 0x20)
+            }
+            if isSame { return (make(style(text)), name.utf8.count) }
         }
         return nil
     }
 
-    private static func style(_ name: Swift.Substring) -> Style {
-        guard let first = name.first, first.isUppercase else { return .lower }
-        return name.dropFirst().first.map { $0.isLowercase } == true ? .capital : .upper
+    /// Of a name of letters, by its first two.
+    private static func style(_ name: ArraySlice<UInt8>) -> Style {
+        guard let first = name.first, first & 0x20 == 0 else { return .lower }
+        let second = name.dropFirst().first ?? 0
+        return second &- UInt8(ascii: "a") < 26 ? .capital : .upper
     }
 
     private static let names: [(String, @Sendable (Style) -> Element)] = [
