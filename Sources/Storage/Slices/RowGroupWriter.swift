@@ -1,3 +1,4 @@
+import Catalog
 package import SQLTypes
 package import VectorEngine
 
@@ -10,19 +11,95 @@ package final class RowGroupWriter {
 
     /// Rows appended so far.
     package private(set) var rowCount = 0
+    /// Encoded bytes written so far.
+    package private(set) var writtenBytes = 0
 
-    init() {}
+    private let encoders: [ColumnEncoder]
+    private let chunks: [ColumnChunk]
+    private let store: SliceStore
+    private let file: DataFile
+    private let isSorted: Bool
+    private var groupRows = 0
+    private var groups: [RowGroupDescriptor] = []
+
+    init(table: TableDefinition, isSorted: Bool, file: DataFile, store: SliceStore) {
+        encoders = table.columns.map(\.encoder)
+        chunks = table.columns.map { ColumnChunk(kind: $0.type.storage) }
+        self.store = store
+        self.file = file
+        self.isSorted = isSorted
+    }
 
     /// Takes a batch of the table's columns, in their order.
     package func append(_ batch: Batch) throws(SQLError) {
-        throw .internalError("writing is not written yet")
+        guard batch.columns.count == chunks.count else {
+            throw .internalError("\(batch.columns.count) columns for a table of \(chunks.count)")
+        }
+        var start = 0
+        while start < batch.count {
+            if groupRows == RowGroupDescriptor.rowCountMax { try writeGroup() }
+            var count = min(batch.count - start, RowGroupDescriptor.rowCountMax - groupRows)
+            var part = batch.slice(start ..< start + count)
+            while unpackedBytes + bytes(of: part) > Self.groupBytesMax && count > 1 {
+                count /= 2
+                part = batch.slice(start ..< start + count)
+            }
+            if groupRows > 0 && unpackedBytes + bytes(of: part) > Self.groupBytesMax { try writeGroup() }
+            for (chunk, column) in zip(chunks, part.columns) { try chunk.append(column) }
+            groupRows += count
+            rowCount += count
+            start += count
+        }
+    }
+
+    private var unpackedBytes: Int { chunks.reduce(0) { $0 + $1.unpackedBytes } }
+
+    private func bytes(of batch: Batch) -> Int {
+        batch.columns.reduce(0) { $0 + ColumnChunk.unpackedBytes(of: $1) }
     }
 
     /// Writes what is left. On return all row groups are on disk (synced), to be named in a `CommitRecord`.
     package func finish() throws(SQLError) -> [RowGroupDescriptor] {
-        throw .internalError("writing is not written yet")
+        try writeGroup()
+        defer { groups = [] }
+        if !groups.isEmpty { try file.sync() }
+        return groups
     }
 
-    /// Forgets the rows; space already written is used again or freed on the next open.
-    package func abandon() {}
+    /// Forgets the rows; the space that they took in the file stays unused.
+    package func abandon() {
+        chunks.forEach { $0.removeAll() }
+        groupRows = 0
+        groups = []
+    }
+
+    /// Encodes the rows collected and writes them in one piece.
+    private func writeGroup() throws(SQLError) {
+        guard groupRows > 0 else { return }
+        var bytes: [UInt8] = []
+        var descriptors: [ChunkDescriptor] = []
+        for (encoder, chunk) in zip(encoders, chunks) {
+            var blocks: [BlockDescriptor] = []
+            for block in try encoder.encode(chunk) {
+                blocks.append(
+                    BlockDescriptor(
+                        fileOffset: Int64(bytes.count), byteCount: block.bytes.count, firstRow: block.rows.lowerBound,
+                        rowCount: block.rows.count, zone: block.zone, codec: block.codec,
+                        checksum: Checksum.crc32c(block.bytes)))
+                bytes.append(contentsOf: block.bytes)
+            }
+            descriptors.append(ChunkDescriptor(blocks: blocks, zone: ZoneMap(joining: blocks.map(\.zone))))
+            chunk.removeAll()
+        }
+        let offset = try file.append(bytes)
+        for column in descriptors.indices {
+            for block in descriptors[column].blocks.indices { descriptors[column].blocks[block].fileOffset += offset }
+        }
+        groups.append(
+            RowGroupDescriptor(
+                number: store.nextGroupNumber(of: file.table), file: file.number, rowCount: groupRows,
+                chunks: descriptors, isSorted: isSorted))
+        writtenBytes += bytes.count
+        groupRows = 0
+    }
 }

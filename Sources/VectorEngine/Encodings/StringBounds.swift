@@ -24,7 +24,10 @@ struct StringBounds {
     }
 
     func lower(type: SQLType) -> SQLValue? {
-        minimum.map { StringBounds.value(Array($0.prefix(ZoneMap.boundBytesMax)), type) }
+        minimum.map { least in
+            let head = UnsafeBufferPointer(rebasing: least.prefix(ZoneMap.boundBytesMax))
+            return StringBounds.value(Array(trimmed(head)), type)
+        }
     }
 
     func upper(type: SQLType) -> SQLValue? {

@@ -78,15 +78,12 @@ extension ColumnEncoder {
         var section = ByteWriter(capacity: text.count)
         // A declared BYTEDICT or RUNLENGTH means just that.
         let compressor = choice == .smallest ? compressor : nil
-        var failure: SQLError?
-        text.withUnsafeBytes { bytes in
-            do throws(SQLError) {
-                _ = try StringSection.encode(lengths: lengths, bytes: bytes, compressor: compressor, to: &section)
-            } catch {
-                failure = error
+        let result = text.withUnsafeBytes { bytes in
+            Result { () throws(SQLError) in
+                try StringSection.encode(lengths: lengths, bytes: bytes, compressor: compressor, to: &section)
             }
         }
-        if let failure { throw failure }
+        _ = try result.get()
         output.raw(section.bytes)
         if codec == .runLength {
             RunLengths.encode(distinct.codes, to: &output)

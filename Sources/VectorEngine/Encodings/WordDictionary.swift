@@ -43,15 +43,12 @@ enum WordDictionary {
         }
         let lengthWidth = BitPacking.width(for: UInt64(lengths.max() ?? 0))
         var output = ByteWriter(capacity: tokens.count + words.text.count)
-        var failure: SQLError?
-        words.text.withUnsafeBytes { bytes in
-            do throws(SQLError) {
-                _ = try StringSection.encode(lengths: words.lengths, bytes: bytes, compressor: nil, to: &output)
-            } catch {
-                failure = error
+        let result = words.text.withUnsafeBytes { bytes in
+            Result { () throws(SQLError) in
+                try StringSection.encode(lengths: words.lengths, bytes: bytes, compressor: nil, to: &output)
             }
         }
-        if let failure { throw failure }
+        _ = try result.get()
         output.u32(UInt32(strings.count))
         output.u8(UInt8(lengthWidth))
         output.u32(UInt32(tokens.count))

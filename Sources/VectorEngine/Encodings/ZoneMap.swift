@@ -24,3 +24,40 @@ package struct ZoneMap: Hashable, Sendable {
 
     package var isAllNull: Bool { nullCount == rowCount }
 }
+
+extension ZoneMap {
+    /// Of all rows that the zones, of one column, speak for.
+    package init(joining zones: [ZoneMap]) {
+        self.init(nullCount: 0, rowCount: 0)
+        var isUnbounded = (below: false, above: false)
+        for zone in zones {
+            rowCount += zone.rowCount
+            nullCount += zone.nullCount
+            if zone.isAllNull { continue }
+            if let bound = zone.minimum {
+                minimum = minimum.map { ZoneMap.isLess(bound, $0) ? bound : $0 } ?? bound
+            } else {
+                isUnbounded.below = true
+            }
+            if let bound = zone.maximum {
+                maximum = maximum.map { ZoneMap.isLess($0, bound) ? bound : $0 } ?? bound
+            } else {
+                isUnbounded.above = true
+            }
+        }
+        if isUnbounded.below { minimum = nil }
+        if isUnbounded.above { maximum = nil }
+    }
+
+    /// Order of two bounds of one column: strings have lost their trailing blanks already, NaN is the greatest number.
+    private static func isLess(_ left: SQLValue, _ right: SQLValue) -> Bool {
+        switch (left, right) {
+        case (.string(let a), .string(let b)), (.varbyte(let a), .varbyte(let b)): return a.lexicographicallyPrecedes(b)
+        case (.real(let a), .real(let b)): return a < b || !a.isNaN && b.isNaN
+        case (.double(let a), .double(let b)): return a < b || !a.isNaN && b.isNaN
+        default:
+            guard let a = StoredValue.integer(of: left), let b = StoredValue.integer(of: right) else { return false }
+            return a < b
+        }
+    }
+}

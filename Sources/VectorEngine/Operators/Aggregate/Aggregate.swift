@@ -45,17 +45,34 @@ protocol Aggregate: AnyObject {
     var byteCount: Int { get }
 }
 
+/// How many rows each group has got so far: kept once for all calls of an operator, so that a call without null arguments
+/// need not count.
+typealias RowCounts = Column<Int64>
+
+extension Column<Int64> {
+    /// For each row that is handed to the aggregates, before they get it.
+    func add(_ rows: GroupedRows) {
+        guard let groups = rows.groups else {
+            pointer[0] += Int64(rows.count)
+            return
+        }
+        let counts = pointer
+        for row in 0 ..< rows.count { counts[Int(groups[row])] &+= 1 }
+    }
+}
+
 enum Aggregates {
-    static func make(_ call: AggregateSpecification) throws(SQLError) -> any Aggregate {
+    /// - Parameter rowCounts: as long as the groups, and up to date when the aggregate is asked for results.
+    static func make(_ call: AggregateSpecification, _ rowCounts: RowCounts) throws(SQLError) -> any Aggregate {
         let argument = call.argumentTypes.first
         switch call.function {
-        case "count": return CountAggregate()
+        case "count": return CountAggregate(rowCounts)
         case "sum", "avg":
             guard let argument else { break }
             let isAverage = call.function == "avg"
             if argument.isFloat { return FloatSumAggregate(result: call.result, isAverage: isAverage) }
             guard argument.isNumeric || argument.storage.isInteger else { break }
-            return IntegerSumAggregate(argument: argument, result: call.result, isAverage: isAverage)
+            return IntegerSumAggregate(argument: argument, result: call.result, isAverage: isAverage, rowCounts)
         case "min", "max", "any_value":
             guard let argument else { break }
             let choice: ExtremeChoice = call.function == "min" ? .minimum : call.function == "max" ? .maximum : .first

@@ -15,6 +15,7 @@ package final class AggregateOperator: BatchOperator {
     private let groupColumns: [Int]
     private let calls: [AggregateSpecification]
     private let aggregates: [any Aggregate]
+    private let rowCounts = RowCounts()
     private let table: GroupTable
     private let dense = DenseGroups()
     private let groups = Scratch<UInt32>()
@@ -34,16 +35,15 @@ package final class AggregateOperator: BatchOperator {
         table = GroupTable(groupTypes)
         var aggregates: [any Aggregate] = []
         for call in calls {
-            let plain = try Aggregates.make(call)
             if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
-                aggregates.append(DistinctAggregate(plain, argumentTypes: call.argumentTypes))
+                aggregates.append(try DistinctAggregate(call))
             } else {
-                aggregates.append(plain)
+                aggregates.append(try Aggregates.make(call, rowCounts))
             }
         }
         self.aggregates = aggregates
-        if groups.isEmpty { for aggregate in aggregates { aggregate.grow(to: 1) } }
+        if groups.isEmpty { grow(to: 1) }
     }
 
     package var memoryBytes: Int {
@@ -60,6 +60,7 @@ package final class AggregateOperator: BatchOperator {
         guard batch.count > 0 else { return }
         hasInput = true
         let rows = GroupedRows(count: batch.count, groups: try groupNumbers(of: batch))
+        rowCounts.add(rows)
         var state = groupColumns.count
         for (call, aggregate) in zip(calls, aggregates) {
             if phase == .final {
@@ -82,8 +83,13 @@ package final class AggregateOperator: BatchOperator {
             try table.assign(columns, count: batch.count, groups: numbers)
             hashedBatches += 1
         }
-        for aggregate in aggregates { aggregate.grow(to: table.count) }
+        grow(to: table.count)
         return UnsafePointer(numbers)
+    }
+
+    private func grow(to groupCount: Int) {
+        rowCounts.grow(to: groupCount, filling: 0)
+        for aggregate in aggregates { aggregate.grow(to: groupCount) }
     }
 
     package func inputEnded() throws(SQLError) {

@@ -2,41 +2,41 @@ import SQLTypes
 
 /// COUNT(*) without arguments, else rows in which all arguments are valid.
 final class CountAggregate: Aggregate {
-    private let counts = Column<Int64>()
+    private let rowCounts: RowCounts
+    /// What the count differs from the group's rows by: a null is one less, a partial count of n is n − 1 more.
+    private let differences = Column<Int64>()
     private let valid = Scratch<UInt8>(capacity: 1)
+    private let added = Scratch<Int64>(capacity: 1)
 
-    func grow(to groupCount: Int) { counts.grow(to: groupCount, filling: 0) }
+    init(_ rowCounts: RowCounts) { self.rowCounts = rowCounts }
+
+    func grow(to groupCount: Int) { differences.grow(to: groupCount, filling: 0) }
 
     func update(_ arguments: [Vector], _ rows: GroupedRows) {
-        let counts = self.counts.pointer
-        guard arguments.contains(where: \.mayHaveNulls) else {
-            guard let groups = rows.groups else {
-                counts[0] += Int64(rows.count)
-                return
-            }
-            for row in 0 ..< rows.count { counts[Int(groups[row])] += 1 }
-            return
-        }
+        guard arguments.contains(where: \.mayHaveNulls) else { return }
         let valid = self.valid.reserve(rows.count)
         valid.update(repeating: 1, count: rows.count)
         for argument in arguments { argument.maskValidity(in: valid) }
-        if let groups = rows.groups {
-            for row in 0 ..< rows.count { counts[Int(groups[row])] += Int64(valid[row]) }
-        } else {
-            var total = 0
-            for row in 0 ..< rows.count { total += Int(valid[row]) }
-            counts[0] += Int64(total)
-        }
+        let differences = self.differences.pointer
+        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
     }
 
     func combine(_ states: [Vector], _ rows: GroupedRows) {
-        let added = UnsafeMutablePointer<Int64>.allocate(capacity: Swift.max(rows.count, 1))
-        defer { added.deallocate() }
+        let added = self.added.reserve(rows.count)
         states[0].copyIntegers(to: added)
-        for row in 0 ..< rows.count { counts.pointer[Int(rows.groups?[row] ?? 0)] += added[row] }
+        let differences = self.differences.pointer
+        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] += added[row] - 1 }
     }
 
     func partial() -> [Vector] { [result()] }
-    func result() -> Vector { Vector(kind: .int64, count: counts.count, form: .flat(counts.buffer())) }
-    var byteCount: Int { counts.byteCount }
+
+    func result() -> Vector {
+        let count = differences.count
+        let buffer = Buffer(count: count, of: Int64.self) { target in
+            for group in 0 ..< count { target[group] = rowCounts.pointer[group] + differences.pointer[group] }
+        }
+        return Vector(kind: .int64, count: count, form: .flat(buffer))
+    }
+
+    var byteCount: Int { differences.byteCount }
 }

@@ -3,18 +3,25 @@ import SQLTypes
 /// DISTINCT: hands each value on once per group. The values seen are the keys (group, arguments) of a table of its own.
 final class DistinctAggregate: Aggregate {
     private let inner: any Aggregate
+    /// Of the rows that `inner` gets.
+    private let rowCounts: RowCounts
     private let table: GroupTable
     private let numbers = Scratch<UInt32>()
     private let newRows = Scratch<UInt32>()
     private let newGroups = Scratch<UInt32>()
 
-    init(_ inner: any Aggregate, argumentTypes: [SQLType]) {
-        self.inner = inner
-        table = GroupTable([.bigint] + argumentTypes)
+    init(_ call: AggregateSpecification) throws(SQLError) {
+        rowCounts = RowCounts()
+        inner = try Aggregates.make(call, rowCounts)
+        table = GroupTable([.bigint] + call.argumentTypes)
     }
 
     var byteCount: Int { table.byteCount + inner.byteCount }
-    func grow(to groupCount: Int) { inner.grow(to: groupCount) }
+
+    func grow(to groupCount: Int) {
+        rowCounts.grow(to: groupCount, filling: 0)
+        inner.grow(to: groupCount)
+    }
 
     func update(_ arguments: [Vector], _ rows: GroupedRows) throws(SQLError) {
         let group: Vector
@@ -43,7 +50,9 @@ final class DistinctAggregate: Aggregate {
         for (index, row) in picked.enumerated() { newGroups[index] = rows.groups?[Int(row)] ?? 0 }
         let values = arguments.map { $0.gathered(Span(_unsafeElements: picked)) }
         let groups = rows.groups == nil ? nil : UnsafePointer(newGroups)
-        try inner.update(values, GroupedRows(count: picked.count, groups: groups))
+        let firsts = GroupedRows(count: picked.count, groups: groups)
+        rowCounts.add(firsts)
+        try inner.update(values, firsts)
     }
 
     func combine(_ states: [Vector], _ rows: GroupedRows) throws(SQLError) {

@@ -11,24 +11,27 @@ final class IntegerSumAggregate: Aggregate {
     private let isAverage: Bool
     private let totals = Column<Int128>()
     private let partials = Column<Int64>()
-    private let counts = Column<Int64>()
+    private let rowCounts: RowCounts
+    /// What the number of values differs from the group's rows by.
+    private let differences = Column<Int64>()
     private let values = Scratch<Int64>()
     private let wides = Scratch<Int128>(capacity: 1)
     private let valid = Scratch<UInt8>(capacity: 1)
     private var budget = UInt64(Int64.max)
 
-    init(argument: SQLType, result: SQLType, isAverage: Bool) {
+    init(argument: SQLType, result: SQLType, isAverage: Bool, _ rowCounts: RowCounts) {
+        self.rowCounts = rowCounts
         self.argument = argument
         resultType = result
         self.isAverage = isAverage
     }
 
-    var byteCount: Int { totals.byteCount + partials.byteCount + counts.byteCount }
+    var byteCount: Int { totals.byteCount + partials.byteCount + differences.byteCount }
 
     func grow(to groupCount: Int) {
         totals.grow(to: groupCount, filling: 0)
         partials.grow(to: groupCount, filling: 0)
-        counts.grow(to: groupCount, filling: 0)
+        differences.grow(to: groupCount, filling: 0)
     }
 
     func update(_ arguments: [Vector], _ rows: GroupedRows) throws(SQLError) {
@@ -58,35 +61,21 @@ final class IntegerSumAggregate: Aggregate {
         guard !overflow, needed <= UInt64(Int64.max) else { return addChecked(values, rows, valid: valid) }
         if needed > budget { fold() }
         budget -= needed
+        countNulls(rows, valid)
         let partials = self.partials.pointer
-        let counts = self.counts.pointer
         guard let groups = rows.groups else {
             var sum: Int64 = 0
             for row in 0 ..< rows.count { sum &+= values[row] }
             partials[0] &+= sum
-            counts[0] += Int64(countValid(rows.count, valid))
             return
         }
-        if let valid {
-            for row in 0 ..< rows.count {
-                let group = Int(groups[row])
-                partials[group] &+= values[row]
-                counts[group] &+= Int64(valid[row])
-            }
-        } else {
-            for row in 0 ..< rows.count {
-                let group = Int(groups[row])
-                partials[group] &+= values[row]
-                counts[group] &+= 1
-            }
-        }
+        for row in 0 ..< rows.count { partials[Int(groups[row])] &+= values[row] }
     }
 
-    private func countValid(_ count: Int, _ valid: UnsafePointer<UInt8>?) -> Int {
-        guard let valid else { return count }
-        var total = 0
-        for row in 0 ..< count { total &+= Int(valid[row]) }
-        return total
+    private func countNulls(_ rows: GroupedRows, _ valid: UnsafePointer<UInt8>?) {
+        guard let valid else { return }
+        let differences = self.differences.pointer
+        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
     }
 
     /// At least the largest absolute value of the batch; of codes without a look at the rows.
@@ -102,11 +91,8 @@ final class IntegerSumAggregate: Aggregate {
 
     /// Values so large that a batch of them may leave 64 bits.
     private func addChecked(_ values: UnsafePointer<Int64>, _ rows: GroupedRows, valid: UnsafePointer<UInt8>?) {
-        for row in 0 ..< rows.count {
-            let group = Int(rows.groups?[row] ?? 0)
-            totals.pointer[group] += Int128(values[row])
-            counts.pointer[group] += valid.map { Int64($0[row]) } ?? 1
-        }
+        countNulls(rows, valid)
+        for row in 0 ..< rows.count { totals.pointer[Int(rows.groups?[row] ?? 0)] += Int128(values[row]) }
     }
 
     /// `added`: how many values each row stands for, if it is a partial sum.
@@ -115,12 +101,13 @@ final class IntegerSumAggregate: Aggregate {
     ) throws(SQLError) {
         let values = wides.reserve(rows.count)
         column.copyIntegers(to: values)
+        countNulls(rows, valid)
         for row in 0 ..< rows.count where valid.map({ $0[row] != 0 }) ?? true {
             let group = Int(rows.groups?[row] ?? 0)
             let (sum, overflow) = totals.pointer[group].addingReportingOverflow(values[row])
             guard !overflow else { throw SQLError.sumOutOfRange }
             totals.pointer[group] = sum
-            counts.pointer[group] += added?[row] ?? 1
+            differences.pointer[group] += (added?[row] ?? 1) - 1
         }
     }
 
@@ -143,13 +130,12 @@ final class IntegerSumAggregate: Aggregate {
 
     // MARK: Output
 
+    private func valueCount(_ group: Int) -> Int64 { rowCounts.pointer[group] + differences.pointer[group] }
+
     private func seen() -> Buffer? {
-        let counts = self.counts.pointer
-        var all = true
-        for group in 0 ..< self.counts.count { all = all && counts[group] > 0 }
-        guard !all else { return nil }
-        return Buffer(count: self.counts.count, of: UInt8.self) { target in
-            for group in 0 ..< target.count { target[group] = counts[group] > 0 ? 1 : 0 }
+        guard (0 ..< totals.count).contains(where: { valueCount($0) == 0 }) else { return nil }
+        return Buffer(count: totals.count, of: UInt8.self) { target in
+            for group in 0 ..< target.count { target[group] = valueCount(group) > 0 ? 1 : 0 }
         }
     }
 
@@ -158,7 +144,10 @@ final class IntegerSumAggregate: Aggregate {
         try checkPrecision()
         let sum = Vector(kind: .int128, count: totals.count, form: .flat(totals.buffer()), validity: seen())
         guard isAverage else { return [sum] }
-        return [sum, Vector(kind: .int64, count: counts.count, form: .flat(counts.buffer()))]
+        let counts = Buffer(count: totals.count, of: Int64.self) { target in
+            for group in 0 ..< target.count { target[group] = valueCount(group) }
+        }
+        return [sum, Vector(kind: .int64, count: totals.count, form: .flat(counts))]
     }
 
     private static let largest = (0 ..< 38).reduce(into: Int128(1)) { power, _ in power *= 10 } - 1
@@ -207,8 +196,8 @@ final class IntegerSumAggregate: Aggregate {
         }
     }
 
-    /// At the result's scale. An average of integers is cut off, one of decimals too: Redshift keeps the argument's scale and
-    /// does not round.
+    /// At the result's scale. An average of integers is cut off, one of decimals rounded as a division is, half away from 0.
+    /// - Source: Redshift developer guide, "AVG function", for integers.
     private func value(of group: Int) throws(SQLError) -> Int128 {
         var total = totals.pointer[group]
         let limit = IntegerSumAggregate.largest
@@ -219,7 +208,12 @@ final class IntegerSumAggregate: Aggregate {
             total = product
             scale += 1
         }
-        if isAverage { total = counts.pointer[group] == 0 ? 0 : total / Int128(counts.pointer[group]) }
+        if isAverage {
+            let count = Int128(Swift.max(valueCount(group), 1))
+            let (quotient, remainder) = total.quotientAndRemainder(dividingBy: count)
+            let isHalf = remainder.magnitude >= count.magnitude - remainder.magnitude
+            total = argument.isDecimal && isHalf ? quotient + total.signum() : quotient
+        }
         while scale > resultType.scale && !resultType.isFloat {
             total /= 10
             scale -= 1

@@ -136,6 +136,7 @@ package final class HashJoinOperator: BatchOperator {
         let build = (target: buildRows.reserve(limit), next: build)
         let first = firstScratch.pointer
         let keepsProbe = type.keepsProbe && residual == nil
+        let isUnique = table.isUnique
         var count = 0
         var row = start
         var next = build.next
@@ -149,6 +150,15 @@ package final class HashJoinOperator: BatchOperator {
                     build.target[count] = Vector.noRow
                     count += 1
                 }
+                row += 1
+                continue
+            }
+            if isUnique {
+                // The chains are all of one row: not worth a look into memory.
+                guard count < limit else { break }
+                probe[count] = UInt32(truncatingIfNeeded: row)
+                build.target[count] = current
+                count += 1
                 row += 1
                 continue
             }

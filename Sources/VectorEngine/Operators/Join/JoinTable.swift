@@ -209,6 +209,10 @@ package final class JoinTable: @unchecked Sendable {
             rows[pending] = UInt32(truncatingIfNeeded: row)
             pending += Int(probe.valid[row])
         }
+        // The first slot of every row is loaded before any is looked at: loads that do not wait for a branch overlap.
+        let heads = scratch.heads.reserve(count)
+        for index in 0 ..< pending { heads[index] = slots[Int(places[Int(rows[index])])] }
+        var isFirst = true
         while pending > 0 {
             // Each row on to the next slot with its tag; rows that meet a free slot are done.
             var found = 0
@@ -216,7 +220,7 @@ package final class JoinTable: @unchecked Sendable {
                 let row = Int(rows[index])
                 let tag = probe.hashes[row] & JoinTable.tagMask
                 var place = Int(places[row])
-                var slot = slots[place]
+                var slot = isFirst ? heads[index] : slots[place]
                 while slot != 0 && slot & JoinTable.tagMask != tag {
                     place = (place + 1) & mask
                     slot = slots[place]
@@ -226,6 +230,7 @@ package final class JoinTable: @unchecked Sendable {
                 candidates[found] = UInt32(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1
                 found += slot != 0 ? 1 : 0
             }
+            isFirst = false
             probe.compare(rows, with: keys, candidates, count: found, equal: equal)
             pending = 0
             for index in 0 ..< found {
@@ -246,4 +251,5 @@ final class ProbeScratch {
     let rows = Scratch<UInt32>()
     let candidates = Scratch<UInt32>()
     let equal = Scratch<UInt8>()
+    let heads = Scratch<UInt64>()
 }

@@ -1,6 +1,6 @@
-package import QueryPlan
-package import SQLTypes
-package import VectorEngine
+import QueryPlan
+import SQLTypes
+import VectorEngine
 import Synchronization
 
 /// The hash tables and saved rows of one query on one node, from the stream that builds them to those that probe them.
@@ -56,7 +56,9 @@ package final class HashTableRegistry: Sendable {
         let found = state.withLock { state in
             state.joinTables[Key(table: table, slice: slice)] ?? state.joinTables[Key(table: table, slice: nil)]
         }
-        guard let found else { throw SQLError.internalError("slice \(slice) probes hash table \(table.rawValue), which is not built") }
+        guard let found else {
+            throw SQLError.internalError("slice \(slice) probes hash table \(table.rawValue), which is not built")
+        }
         return found
     }
 
@@ -64,7 +66,9 @@ package final class HashTableRegistry: Sendable {
         let found = state.withLock { state in
             state.savedRows[Key(table: table, slice: slice)] ?? state.savedRows[Key(table: table, slice: nil)]
         }
-        guard let found else { throw SQLError.internalError("slice \(slice) reads rows \(table.rawValue), which are not saved") }
+        guard let found else {
+            throw SQLError.internalError("slice \(slice) reads rows \(table.rawValue), which are not saved")
+        }
         return found
     }
 }

@@ -1,0 +1,108 @@
+import Catalog
+import SQLTypes
+import VectorEngine
+
+extension ByteWriter {
+    mutating func changes(_ changes: [CommitRecord.Change]) { list(changes) { $0.change($1) } }
+
+    private mutating func change(_ change: CommitRecord.Change) {
+        switch change {
+        case .createSchema(let name):
+            u8(1)
+            string(name)
+        case .dropSchema(let name):
+            u8(2)
+            string(name)
+        case .createTable(let table):
+            u8(3)
+            definition(table)
+        case .replaceTable(let table):
+            u8(4)
+            definition(table)
+        case .dropTable(let table):
+            u8(5)
+            i32(table.rawValue)
+        case .append(let table, let slice, let groups):
+            u8(6)
+            i32(table.rawValue)
+            u32(UInt32(slice))
+            list(groups) { $0.rowGroup($1) }
+        case .replace(let table, let slice, let groups):
+            u8(7)
+            i32(table.rawValue)
+            u32(UInt32(slice))
+            list(groups) { $0.rowGroup($1) }
+        case .setStatistics(let table, let statistics):
+            u8(8)
+            i32(table.rawValue)
+            optional(statistics) { $0.statistics($1) }
+        }
+    }
+
+    /// All of a version, for a checkpoint. Everything in an order that does not depend on hashing.
+    mutating func version(_ version: DatabaseVersion) {
+        i64(version.commit)
+        i32(version.nextTableID.rawValue)
+        i64(version.catalog.version)
+        list(version.catalog.schemas.sorted()) { $0.string($1) }
+        list(version.catalog.tables.keys.sorted()) { output, id in
+            guard let definition = version.catalog.tables[id] else { preconditionFailure("table \(id.rawValue) vanished") }
+            output.definition(definition)
+            output.optional(version.catalog.statistics[id]) { $0.statistics($1) }
+            let partitions = version.tables[id]?.partitions ?? []
+            output.list(partitions) { $0.list($1) { $0.rowGroup($1) } }
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func changes() throws(SQLError) -> [CommitRecord.Change] {
+        try list(bytesEach: 5) { (reader) throws(SQLError) in try reader.change() }
+    }
+
+    private mutating func change() throws(SQLError) -> CommitRecord.Change {
+        switch try u8() {
+        case 1: return .createSchema(try string())
+        case 2: return .dropSchema(try string())
+        case 3: return .createTable(try definition())
+        case 4: return .replaceTable(try definition())
+        case 5: return .dropTable(TableID(try i32()))
+        case 6:
+            let table = TableID(try i32())
+            let slice = Int(try u32())
+            return .append(table, slice: slice, try rowGroups())
+        case 7:
+            let table = TableID(try i32())
+            let slice = Int(try u32())
+            return .replace(table, slice: slice, try rowGroups())
+        case 8:
+            let table = TableID(try i32())
+            return .setStatistics(table, try optional { (reader) throws(SQLError) in try reader.statistics() })
+        case let other: throw .corrupt("unknown change \(other)")
+        }
+    }
+
+    private mutating func rowGroups() throws(SQLError) -> [RowGroupDescriptor] {
+        try list(bytesEach: 21) { (reader) throws(SQLError) in try reader.rowGroup() }
+    }
+
+    mutating func version() throws(SQLError) -> DatabaseVersion {
+        var version = DatabaseVersion()
+        version.commit = try i64()
+        version.nextTableID = TableID(try i32())
+        let catalogVersion = try i64()
+        version.catalog.schemas = Set(try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.string() })
+        let count = try count(bytesEach: 20)
+        for _ in 0 ..< count {
+            let definition = try definition()
+            version.catalog.put(definition)
+            version.catalog.statistics[definition.id] = try optional { (reader) throws(SQLError) in
+                try reader.statistics()
+            }
+            let partitions = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.rowGroups() }
+            version.tables[definition.id] = TableVersion(table: definition.id, partitions: partitions)
+        }
+        version.catalog.version = catalogVersion
+        return version
+    }
+}

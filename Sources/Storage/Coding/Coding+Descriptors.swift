@@ -1,0 +1,83 @@
+import SQLTypes
+import VectorEngine
+
+extension ByteWriter {
+    mutating func rowGroup(_ group: RowGroupDescriptor) {
+        i64(group.number)
+        i32(group.file)
+        u32(UInt32(group.rowCount))
+        bool(group.isSorted)
+        list(group.chunks) { $0.chunk($1) }
+    }
+
+    private mutating func chunk(_ chunk: ChunkDescriptor) {
+        zone(chunk.zone)
+        list(chunk.blocks) { $0.block($1) }
+    }
+
+    private mutating func block(_ block: BlockDescriptor) {
+        i64(block.fileOffset)
+        u32(UInt32(block.byteCount))
+        u32(UInt32(block.firstRow))
+        u32(UInt32(block.rowCount))
+        u8(block.codec.rawValue)
+        u32(block.checksum)
+        zone(block.zone)
+    }
+
+    private mutating func zone(_ zone: ZoneMap) {
+        u32(UInt32(zone.rowCount))
+        u32(UInt32(zone.nullCount))
+        optional(zone.minimum) { $0.value($1) }
+        optional(zone.maximum) { $0.value($1) }
+    }
+}
+
+extension ByteReader {
+    mutating func rowGroup() throws(SQLError) -> RowGroupDescriptor {
+        let number = try i64()
+        let file = try i32()
+        let rowCount = Int(try u32())
+        let isSorted = try bool()
+        guard rowCount <= RowGroupDescriptor.rowCountMax else { throw .corrupt("a row group of \(rowCount) rows") }
+        let chunks = try list(bytesEach: 14) { (reader) throws(SQLError) in try reader.chunk(rowCount: rowCount) }
+        return RowGroupDescriptor(number: number, file: file, rowCount: rowCount, chunks: chunks, isSorted: isSorted)
+    }
+
+    private mutating func chunk(rowCount: Int) throws(SQLError) -> ChunkDescriptor {
+        let zone = try zone()
+        var next = 0
+        let blocks = try list(bytesEach: 35) { (reader) throws(SQLError) in
+            let block = try reader.block()
+            guard block.firstRow == next else { throw .corrupt("a block that begins with row \(block.firstRow), not \(next)") }
+            next += block.rowCount
+            return block
+        }
+        guard next == rowCount else { throw .corrupt("blocks of \(next) rows in a row group of \(rowCount)") }
+        return ChunkDescriptor(blocks: blocks, zone: zone)
+    }
+
+    private mutating func block() throws(SQLError) -> BlockDescriptor {
+        let fileOffset = try i64()
+        let byteCount = Int(try u32())
+        let firstRow = Int(try u32())
+        let rowCount = Int(try u32())
+        let codecCode = try u8()
+        guard let codec = BlockCodec(rawValue: codecCode) else { throw .corrupt("unknown codec \(codecCode)") }
+        guard fileOffset >= 0, fileOffset <= Int64.max - Int64(byteCount) else {
+            throw .corrupt("a block at byte \(fileOffset)")
+        }
+        let checksum = try u32()
+        return BlockDescriptor(
+            fileOffset: fileOffset, byteCount: byteCount, firstRow: firstRow, rowCount: rowCount, zone: try zone(),
+            codec: codec, checksum: checksum)
+    }
+
+    private mutating func zone() throws(SQLError) -> ZoneMap {
+        let rowCount = Int(try u32())
+        let nullCount = Int(try u32())
+        let minimum = try optional { (reader) throws(SQLError) in try reader.value() }
+        let maximum = try optional { (reader) throws(SQLError) in try reader.value() }
+        return ZoneMap(minimum: minimum, maximum: maximum, nullCount: nullCount, rowCount: rowCount)
+    }
+}

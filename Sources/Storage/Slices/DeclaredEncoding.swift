@@ -1,0 +1,26 @@
+import Catalog
+import VectorEngine
+
+extension ColumnDefinition {
+    /// What ENCODE asks for, as the encoder takes it: LZO and ZSTD are deflate at two levels on strings (a dictionary where
+    /// that is better still) and AZ64 on numbers, DELTA32K is DELTA, and without a declared encoding each block has what is
+    /// smallest.
+    var encoder: ColumnEncoder {
+        let choice: ColumnEncoder.Choice =
+            switch isEncodingDeclared ? encoding : .az64 {
+            case .raw: .only(.raw)
+            case .az64, .lzo, .zstd: .smallest
+            case .bytedict: .only(.dictionary)
+            case .delta, .delta32k: .only(.delta)
+            case .mostly8: .only(.mostly8)
+            case .mostly16: .only(.mostly16)
+            case .mostly32: .only(.mostly32)
+            case .runlength: .only(.runLength)
+            case .text255: .only(.text255)
+            case .text32k: .only(.text32k)
+            }
+        return ColumnEncoder(
+            type: type, choice: choice, compressor: isEncodingDeclared && encoding == .zstd ? Deflate.small : Deflate.quick,
+            blockBytesMax: RowGroupWriter.blockBytesMax)
+    }
+}

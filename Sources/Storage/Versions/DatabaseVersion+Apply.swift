@@ -1,0 +1,111 @@
+import Catalog
+import SQLTypes
+
+extension DatabaseVersion {
+    /// The version after the record: used by commits and, to the same effect, by recovery.
+    /// - Throws: what a statement would see that a concurrent one has overtaken; nothing has changed then.
+    func applying(_ record: CommitRecord, shape: ClusterShape) throws(SQLError) -> DatabaseVersion {
+        var next = self
+        next.commit += 1
+        var touched: Set<TableID> = []
+        for change in record.changes {
+            if let table = try next.apply(change, shape: shape) { touched.insert(table) }
+        }
+        for table in touched { next.countRows(of: table, shape: shape) }
+        return next
+    }
+
+    /// Returns the table whose rows have changed, if any.
+    private mutating func apply(_ change: CommitRecord.Change, shape: ClusterShape) throws(SQLError) -> TableID? {
+        switch change {
+        case .createSchema(let name):
+            guard catalog.schemas.insert(name).inserted else {
+                throw SQLError(.duplicateSchema, "schema \"\(name)\" already exists")
+            }
+            catalog.version += 1
+            return nil
+        case .dropSchema(let name):
+            guard catalog.schemas.remove(name) != nil else {
+                throw SQLError(.invalidSchemaName, "schema \"\(name)\" does not exist")
+            }
+            catalog.version += 1
+            return nil
+        case .createTable(let table):
+            try create(table, shape: shape)
+            return table.id
+        case .replaceTable(let table):
+            try expect(table.id)
+            try expectFree(table.name, for: table.id)
+            catalog.put(table)
+            return nil
+        case .dropTable(let id):
+            try expect(id)
+            catalog.remove(id)
+            tables[id] = nil
+            return nil
+        case .append(let id, let slice, let groups):
+            try expect(id, slice: slice, shape: shape)
+            tables[id]?.partitions[slice].append(contentsOf: groups)
+            return id
+        case .replace(let id, let slice, let groups):
+            try expect(id, slice: slice, shape: shape)
+            tables[id]?.partitions[slice] = groups
+            return id
+        case .setStatistics(let id, let statistics):
+            try expect(id)
+            catalog.statistics[id] = statistics
+            catalog.version += 1
+            return nil
+        }
+    }
+
+    private mutating func create(_ table: TableDefinition, shape: ClusterShape) throws(SQLError) {
+        guard table.id >= .firstUserTable, table.id.rawValue < .max, catalog.tables[table.id] == nil else {
+            throw .internalError("table \(table.name) with id \(table.id.rawValue), which is not free")
+        }
+        guard catalog.schemas.contains(table.name.schema) else {
+            throw SQLError(.invalidSchemaName, "schema \"\(table.name.schema)\" does not exist")
+        }
+        try expectFree(table.name, for: table.id)
+        catalog.put(table)
+        tables[table.id] = TableVersion(table: table.id, partitions: Array(repeating: [], count: shape.slices))
+        nextTableID = max(nextTableID, TableID(table.id.rawValue + 1))
+    }
+
+    private func expectFree(_ name: TableName, for id: TableID) throws(SQLError) {
+        guard catalog.tableIDs[name] == nil || catalog.tableIDs[name] == id else {
+            throw SQLError(.duplicateTable, "relation \"\(name.name)\" already exists")
+        }
+    }
+
+    private func expect(_ id: TableID) throws(SQLError) {
+        guard catalog.tables[id] != nil else {
+            throw SQLError(
+                .undefinedTable, "table \(id.rawValue) does not exist",
+                detail: "It was dropped by a transaction that committed before.")
+        }
+    }
+
+    private func expect(_ id: TableID, slice: Int, shape: ClusterShape) throws(SQLError) {
+        try expect(id)
+        guard slice >= 0, slice < shape.slices else {
+            throw .internalError("rows on slice \(slice) of \(shape.slices)")
+        }
+    }
+
+    /// Live rows, and the share of them outside the sorted region. One copy of an ALL table counts.
+    mutating func countRows(of id: TableID, shape: ClusterShape) {
+        guard let definition = catalog.tables[id], let table = tables[id] else { return }
+        let isReplicated = definition.distribution.effective == .all
+        let partitions = isReplicated ? table.partitions.prefix(shape.slicesPerNode) : table.partitions[...]
+        var rows = 0
+        var unsorted = 0
+        for group in partitions.joined() {
+            rows += group.rowCount
+            if !group.isSorted { unsorted += group.rowCount }
+        }
+        catalog.rowCounts[id] = Int64(rows)
+        let hasOrder = !definition.sortKey.columns.isEmpty
+        catalog.unsortedFractions[id] = hasOrder && rows > 0 ? Double(unsorted) / Double(rows) : 0
+    }
+}
