@@ -25,8 +25,8 @@ package struct ExpressionProgram: Sendable {
         let canRaise: Bool
         /// Rough work per row, for the order of AND's terms.
         let cost: Int
-        /// The one column that this node depends on, if that is a string and there is more to do than to pass it on: then a
-        /// dictionary's entries are enough to look at.
+        /// The one column that this node depends on, if that is a string and there is more to do than to pass it on:
+        /// then a dictionary's entries are enough to look at.
         let dictionaryColumn: Int?
     }
 
