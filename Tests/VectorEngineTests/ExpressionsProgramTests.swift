@@ -164,3 +164,24 @@ struct ExpressionsProgramTests {
         #expect(!mask.keepsAny && mask.selectionVector().isEmpty)
     }
 }
+
+/// A range that a conjunct asks of a column of integers, both ends included.
+private struct ColumnRange: Hashable {
+    let column: Int
+    let lower: Int64
+    let upper: Int64
+}
+
+extension ExpressionProgram {
+    fileprivate var columnRanges: [ColumnRange] { ranges(root) }
+
+    private func ranges(_ index: Int) -> [ColumnRange] {
+        switch nodes[index].operation {
+        case .and: return nodes[index].operands.flatMap(ranges)
+        case .inRange(let range, false):
+            guard case .column(let column) = nodes[nodes[index].operands[0]].operation else { return [] }
+            return [ColumnRange(column: column, lower: range.lower, upper: range.upper)]
+        default: return []
+        }
+    }
+}
