@@ -38,8 +38,8 @@ extension SQLType {
         }
     }
 
-    /// Whether a value of one type may become one of another. A family always converts to itself, whatever the lengths; an
-    /// untyped literal converts to everything.
+    /// Whether a value of one type may become one of another. A family always converts to itself, whatever the
+    /// lengths; an untyped literal converts to everything.
     /// - Source: Redshift developer guide, "Type compatibility and conversion".
     public static func canCast(from source: SQLType, to target: SQLType, context: CastContext) -> Bool {
         let (from, to) = (source.family, target.family)
@@ -69,8 +69,8 @@ extension SQLType {
         }
     }
 
-    /// What CAST allows beyond the matrix. PostgreSQL 8.0, and Redshift with it, has no cast between BOOLEAN and the string
-    /// types; `'true'::boolean` works because the literal has no type yet.
+    /// What CAST allows beyond the matrix. PostgreSQL 8.0, and Redshift with it, has no cast between BOOLEAN and the
+    /// string types; `'true'::boolean` works because the literal has no type yet.
     private static func explicitTargets(of family: TypeFamily) -> [TypeFamily] {
         switch family {
         case .char, .varchar:
@@ -83,64 +83,6 @@ extension SQLType {
         case .timestamptz: [.time]
         case .varbyte, .intervalYearToMonth, .intervalDayToSecond: [.char, .varchar]
         case .smallint, .integer, .bigint, .decimal, .real, .double, .date, .timestamp, .unknown: []
-        }
-    }
-
-    /// The one type that CASE, COALESCE, UNION and the operands of a comparison take; nil if there is none.
-    ///
-    /// - An untyped literal takes the type of the others; nothing but untyped literals stays `unknown`.
-    /// - Integers take the wider type, integers and decimals `DecimalRules.union`, and a float beside another number makes
-    ///   FLOAT8.
-    /// - CHAR with CHAR stays CHAR of the longer length; with VARCHAR it becomes VARCHAR.
-    /// - DATE < TIMESTAMP < TIMESTAMPTZ, and TIME < TIMETZ.
-    public static func common(of types: [SQLType]) -> SQLType? {
-        var result = SQLType.unknown
-        for type in types {
-            guard let next = common(result, type) else { return nil }
-            result = next
-        }
-        return result
-    }
-
-    public static func common(_ left: SQLType, _ right: SQLType) -> SQLType? {
-        if left == right || right == .unknown { return left }
-        if left == .unknown { return right }
-        if left.isNumeric, right.isNumeric {
-            if left.isFloat || right.isFloat { return .double }
-            if left.isInteger, right.isInteger { return wider(left, right) }
-            guard let a = left.asDecimal, let b = right.asDecimal else { return nil }
-            return SQLType(DecimalRules.union(a, b))
-        }
-        switch (left, right) {
-        case (.char(let a), .char(let b)): return .char(length: max(a, b))
-        case (.char(let a), .varchar(let b)), (.varchar(let a), .char(let b)), (.varchar(let a), .varchar(let b)):
-            return .varchar(length: max(a, b))
-        case (.varbyte(let a), .varbyte(let b)): return .varbyte(length: max(a, b))
-        case (.date, .timestamp), (.timestamp, .date): return .timestamp
-        case (.date, .timestamptz), (.timestamptz, .date): return .timestamptz
-        case (.timestamp, .timestamptz), (.timestamptz, .timestamp): return .timestamptz
-        case (.time, .timetz), (.timetz, .time): return .timetz
-        default: return nil
-        }
-    }
-
-    /// The type in which two operands are compared: as `common`, but a string beside a DECIMAL becomes that DECIMAL, beside
-    /// any other number makes both strings, and beside a date or time becomes one.
-    /// - Source: Redshift developer guide, "Type compatibility and conversion".
-    public static func comparison(_ left: SQLType, _ right: SQLType) -> SQLType? {
-        if let type = common(left, right) { return type }
-        guard left.isString != right.isString else { return nil }
-        let (string, other) = left.isString ? (left, right) : (right, left)
-        if other.isDecimal || other.isDateOrTime { return other }
-        guard other.isNumeric, let length = string.length else { return nil }
-        return .varchar(length: max(length, 32))
-    }
-
-    /// Bytes of a CHAR, VARCHAR or VARBYTE; nil for the others.
-    public var length: Int? {
-        switch self {
-        case .char(let length), .varchar(let length), .varbyte(let length): length
-        default: nil
         }
     }
 }

@@ -12,8 +12,8 @@ package struct CivilDate: Hashable, Sendable {
         self.day = day
     }
 
-    /// - Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`: years begin in March, so
-    ///   that the leap day is a year's last, and 400 years (an era) always have 146,097 days.
+    /// - Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`: years begin in
+    ///   March, so that the leap day is a year's last, and 400 years (an era) always have 146,097 days.
     package init(daysSince2000 days: Int) {
         let shifted = days + CivilDate.daysFromMarchOfYear0To2000
         let era = CivilDate.floorDivide(shifted, 146_097)
@@ -103,10 +103,11 @@ package struct CivilDate: Hashable, Sendable {
 /// The values that DATE and TIMESTAMP may take: 4713-01-01 BC to 294276-12-31.
 package enum DateRange {
     package static let days =
-        CivilDate(year: -4712, month: 1, day: 1).daysSince2000...CivilDate(year: 294_276, month: 12, day: 31).daysSince2000
+        CivilDate(year: -4712, month: 1, day: 1)
+        .daysSince2000...CivilDate(year: 294_276, month: 12, day: 31).daysSince2000
     package static let microseconds =
-        Int64(days.lowerBound) * TimeOfDay.microsecondsPerDay
-        ... Int64(days.upperBound) * TimeOfDay.microsecondsPerDay + (TimeOfDay.microsecondsPerDay - 1)
+        Int64(days.lowerBound) * TimeOfDay.microsecondsPerDay...Int64(days.upperBound) * TimeOfDay.microsecondsPerDay
+        + (TimeOfDay.microsecondsPerDay - 1)
 
     package static func checked(days: Int) throws(SQLError) -> Int32 {
         guard self.days.contains(days) else { throw SQLError(.datetimeFieldOverflow, "date out of range") }

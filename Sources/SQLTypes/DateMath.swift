@@ -1,9 +1,9 @@
 /// DATEADD, DATEDIFF, DATE_TRUNC, EXTRACT and their kin on plain integers: days since 2000-01-01, microseconds since
 /// 2000-01-01 00:00:00, microseconds since midnight. A TIMESTAMPTZ is shifted to the session's zone by the caller.
 package enum DateMath {
-    /// DATEADD. Months and quarters keep the day, or take the month's last day if it is shorter (and are no more the last
-    /// day then: 2008-04-30 + 1 month is 2008-05-30). Years and what is made of years count a missing February 29th on to
-    /// March 1st, as documented for Redshift.
+    /// DATEADD. Months and quarters keep the day, or take the month's last day if it is shorter (and are no more the
+    /// last day then: 2008-04-30 + 1 month is 2008-05-30). Years and what is made of years count a missing February
+    /// 29th on to March 1st, as documented for Redshift.
     package static func add(_ count: Int64, _ part: DatePart, to timestamp: Int64) throws(SQLError) -> Int64 {
         if let unit = part.microseconds {
             let (span, overflow1) = count.multipliedReportingOverflow(by: unit)
@@ -70,8 +70,8 @@ package enum DateMath {
         return months + days / 31
     }
 
-    /// DATEDIFF: how many boundaries of the part lie between, positive if `end` is later. Weeks begin on Sunday here (not
-    /// documented; DATE_TRUNC's begin on Monday).
+    /// DATEDIFF: how many boundaries of the part lie between, positive if `end` is later. Weeks begin on Sunday here
+    /// (not documented; DATE_TRUNC's begin on Monday).
     package static func difference(_ part: DatePart, from start: Int64, to end: Int64) throws(SQLError) -> Int64 {
         let (difference, overflow) = try unitIndex(part, end).subtractingReportingOverflow(unitIndex(part, start))
         guard !overflow else { throw .timestampOutOfRange }
@@ -213,5 +213,15 @@ extension DateMath {
             return Double(timestamp) / 1_000_000 + Double(TimeOfDay.secondsFromUnixEpoch - Int64(secondsEast ?? 0))
         default: return Double(try extract(part, from: timestamp, secondsEast: secondsEast))
         }
+    }
+}
+
+extension DateMath {
+    /// The day's number (0 = Sunday) from its name or abbreviation in any case, as NEXT_DAY takes it.
+    package static func dayOfWeek(named name: String) -> Int? {
+        let lower = name.lowercased()
+        // NEXT_DAY also takes two letters: `Su`, `Mo`, `Tu`, …
+        guard lower.count == 2 else { return DateTimeScanner.weekdays[lower] }
+        return DateTimeScanner.weekdays.first { $0.key.count > 3 && $0.key.hasPrefix(lower) }?.value
     }
 }

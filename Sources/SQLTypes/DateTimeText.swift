@@ -1,5 +1,5 @@
-/// Reads dates and times. The forms that data files use, `YYYY-MM-DD` and `YYYY-MM-DD HH:MI:SS[.ffffff]`, are read digit by
-/// digit; all others go through `DateTimeScanner`.
+/// Reads dates and times. The forms that data files use, `YYYY-MM-DD` and `YYYY-MM-DD HH:MI:SS[.ffffff]`, are read
+/// digit by digit; all others go through `DateTimeScanner`.
 package enum DateTimeText {
     package static func date(_ text: Span<UInt8>, context: DateTimeContext = .utc) throws(SQLError) -> Int32 {
         if let days = isoDate(text) { return days }
@@ -60,7 +60,8 @@ package enum DateTimeText {
         return Int32(date.daysSince2000)
     }
 
-    /// `YYYY-MM-DD`, `YYYY-MM-DD HH:MI:SS`, or that with one to six digits of fraction; nil leaves it to the general reader.
+    /// `YYYY-MM-DD`, `YYYY-MM-DD HH:MI:SS`, or that with one to six digits of fraction; nil leaves it to the general
+    /// reader.
     package static func isoTimestamp(_ text: Span<UInt8>) -> Int64? {
         if text.count == 10 { return leadingISODate(text).map { Int64($0) * TimeOfDay.microsecondsPerDay } }
         guard text.count >= 19, text.count <= 26, text.count != 20,
@@ -153,7 +154,8 @@ package enum DateTimeText {
                 return (TimeOfDay.split(context.zone.local(fromUTC: now)).microseconds, -secondsEast)
             }
             guard fields.special == nil, let time = try fields.timeOfDay() else { throw .syntax }
-            let day = fields.hasDate ? try fields.days() : context.transactionStart.map { TimeOfDay.split($0).days } ?? 0
+            let day =
+                fields.hasDate ? try fields.days() : context.transactionStart.map { TimeOfDay.split($0).days } ?? 0
             guard DateRange.days.contains(day) else { throw .range }
             let local = Int64(day) * TimeOfDay.microsecondsPerDay + time
             return (time, -(fields.zone ?? context.zone).secondsEast(atLocal: local))
@@ -191,13 +193,15 @@ extension SQLError {
 
     /// PostgreSQL 8's words for a literal that is not of its type.
     static func invalidSyntax(_ type: SQLType, _ text: Span<UInt8>) -> SQLError {
-        let message = switch type {
-        case .smallint, .integer, .bigint: "invalid input syntax for integer: \"\(text.text)\""
-        case .decimal: "invalid input syntax for type numeric: \"\(text.text)\""
-        case .intervalYearToMonth, .intervalDayToSecond: "invalid input syntax for type interval: \"\(text.text)\""
-        default: "invalid input syntax for type \(type): \"\(text.text)\""
-        }
-        return SQLError(type.isDateOrTime || type.isInterval ? .invalidDatetimeFormat : .invalidTextRepresentation, message)
+        let message =
+            switch type {
+            case .smallint, .integer, .bigint: "invalid input syntax for integer: \"\(text.text)\""
+            case .decimal: "invalid input syntax for type numeric: \"\(text.text)\""
+            case .intervalYearToMonth, .intervalDayToSecond: "invalid input syntax for type interval: \"\(text.text)\""
+            default: "invalid input syntax for type \(type): \"\(text.text)\""
+            }
+        return SQLError(
+            type.isDateOrTime || type.isInterval ? .invalidDatetimeFormat : .invalidTextRepresentation, message)
     }
 }
 

@@ -21,8 +21,8 @@ extension SQLError {
 }
 
 extension Decimal {
-    /// The largest unscaled value of a precision: 10^p − 1, but with 19 digits what an Int64 holds, since such a column is
-    /// stored in 64 bits. The smallest is its negative.
+    /// The largest unscaled value of a precision: 10^p − 1, but with 19 digits what an Int64 holds, since such a
+    /// column is stored in 64 bits. The smallest is its negative.
     /// - Source: Redshift developer guide, "Numeric types": DECIMAL(19,0) ends at ±9223372036854775807.
     package static func maximumUnscaled(precision: Int) -> Int128 {
         precondition((1...38).contains(precision), "a decimal of \(precision) digits")
@@ -67,7 +67,8 @@ extension Decimal {
     package func fitted(
         precision: Int, scale newScale: Int, rounding: Rounding = .halfAwayFromZero
     ) throws(SQLError) -> Decimal {
-        guard let result = rescaled(to: newScale, rounding: rounding), Decimal.fits(result.unscaled, precision: precision)
+        guard let result = rescaled(to: newScale, rounding: rounding),
+            Decimal.fits(result.unscaled, precision: precision)
         else { throw .decimalPrecisionOverflow }
         return result
     }

@@ -8,8 +8,8 @@ public enum ArithmeticOperator: UInt8, Hashable, Sendable, CaseIterable {
 package enum DecimalRules {
     package typealias Shape = (precision: Int, scale: Int)
 
-    /// - A precision past 38 becomes 38. A quotient then gives up fraction digits, but keeps four; sums and products keep
-    ///   their scale and overflow instead.
+    /// - A precision past 38 becomes 38. A quotient then gives up fraction digits, but keeps four; sums and products
+    ///   keep their scale and overflow instead.
     /// - A product whose scale passes 37, the largest that a column can have, is brought to 37.
     /// - The remainder's rule is not documented: it is below the divisor and not above the dividend.
     package static func result(of operation: ArithmeticOperator, _ left: Shape, _ right: Shape) -> Shape {
@@ -33,8 +33,8 @@ package enum DecimalRules {
     }
 
     /// The column of a set operation, and the value of CASE, COALESCE, NVL, DECODE, GREATEST, LEAST: as many digits on
-    /// each side of the point as the wider operand. Two 64-bit operands (precision ≤ 19) stay within (19, 18), otherwise the
-    /// bound is (38, 37); a value that the capped type cannot hold is an overflow when it is met.
+    /// each side of the point as the wider operand. Two 64-bit operands (precision ≤ 19) stay within (19, 18),
+    /// otherwise the bound is (38, 37); a value that the capped type cannot hold is an overflow when it is met.
     package static func union(_ left: Shape, _ right: Shape) -> Shape {
         let is64Bit = left.precision <= 19 && right.precision <= 19
         let cap: Shape = is64Bit ? (19, 18) : (38, 37)
@@ -52,8 +52,8 @@ package enum DecimalRules {
 extension SQLType {
     init(_ shape: DecimalRules.Shape) { self = .decimal(precision: shape.precision, scale: shape.scale) }
 
-    /// The type of `left operation right` for two numbers: the wider integer for integers, FLOAT8 as soon as a float takes
-    /// part (FLOAT4 for two of them), DECIMAL otherwise. nil if one is not a number.
+    /// The type of `left operation right` for two numbers: the wider integer for integers, FLOAT8 as soon as a float
+    /// takes part (FLOAT4 for two of them), DECIMAL otherwise. nil if one is not a number.
     /// - Source: Redshift developer guide, "Return types for computations".
     package static func arithmetic(_ operation: ArithmeticOperator, _ left: SQLType, _ right: SQLType) -> SQLType? {
         guard left.isNumeric, right.isNumeric else { return nil }

@@ -1,11 +1,11 @@
 /// The hash that decides on which slice a row lives: `slice = routingTable[hash >> 48]`.
 ///
-/// It is part of the storage format. The functions and constants below never change under one `version`; the catalog records
-/// the version with each cluster, and the tests hold golden values. Redshift's own hash is not public.
+/// It is part of the storage format. The functions and constants below never change under one `version`; the catalog
+/// records the version with each cluster, and the tests hold golden values. Redshift's own hash is not public.
 ///
 /// Which values hash alike:
-/// - SMALLINT, INTEGER, BIGINT, BOOLEAN, DATE, TIME, TIMESTAMP(TZ), intervals of one kind: by their integer, whatever its
-///   width; DATE and TIMESTAMP count in different units and therefore do not hash alike.
+/// - SMALLINT, INTEGER, BIGINT, BOOLEAN, DATE, TIME, TIMESTAMP(TZ), intervals of one kind: by their integer, whatever
+///   its width; DATE and TIMESTAMP count in different units and therefore do not hash alike.
 /// - DECIMAL: the unscaled integer at the column's scale, whatever the precision. DECIMAL(10,2) and DECIMAL(38,2) hash
 ///   alike; 1.0 at scale 1 and 1.00 at scale 2 do not, and need not: collocation asks for equal types.
 /// - REAL and DOUBLE: by the value as a double; −0 as 0, and every NaN as one NaN.
@@ -13,7 +13,8 @@
 /// - TIMETZ: the packed 128-bit integer that vectors carry.
 /// - NULL: one constant, so that all NULL rows of a key live on one slice.
 ///
-/// Hash tables of joins and groups must not use these bits again (all rows of a slice agree in them); they mix differently.
+/// Hash tables of joins and groups must not use these bits again (all rows of a slice agree in them); they mix
+/// differently.
 package enum DistributionHash {
     package static let version = 1
     package static let null: UInt64 = 0x6E75_6C6C_2062_6C75
@@ -110,24 +111,12 @@ package enum DistributionHash {
     /// The hash of a value as a column of `type` stores it: the value is cast to `type` first by the caller.
     package static func hash(_ value: SQLValue, as type: SQLType) -> UInt64 {
         switch value {
-        case .null: return null
-        case .boolean(let flag): return hash(flag ? 1 : 0 as Int64)
-        case .integer(let integer): return hash(integer)
-        case .decimal(let decimal):
-            let rescaled = decimal.rescaled(to: type.scale, rounding: .halfAwayFromZero) ?? decimal
-            return hash(rescaled.unscaled)
-        case .real(let float): return hash(float)
-        case .double(let double): return hash(double)
-        case .string(let bytes): return hash(string: bytes.span)
-        case .date(let days): return hash(Int64(days))
-        case .time(let microseconds): return hash(microseconds)
-        case .timetz(let microseconds, let secondsWest):
-            return hash(TimeOfDay.packed(microseconds: microseconds, secondsWest: secondsWest))
-        case .timestamp(let microseconds), .timestamptz(let microseconds): return hash(microseconds)
-        case .interval(let months, let days, let microseconds):
-            if type == .intervalYearToMonth { return hash(Int64(months)) }
-            return hash(Interval(months: months, days: days, microseconds: microseconds).approximateMicroseconds)
-        case .varbyte(let bytes): return hash(bytes: bytes.span)
+        case .null: null
+        case .real(let float): hash(float)
+        case .double(let double): hash(double)
+        case .string(let bytes): hash(string: bytes.span)
+        case .varbyte(let bytes): hash(bytes: bytes.span)
+        default: hash(value.storedInteger(as: type) ?? 0)
         }
     }
 }

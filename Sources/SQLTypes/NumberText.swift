@@ -44,7 +44,8 @@ package enum NumberText {
             let digit = text[index] &- zero
             guard digit <= 9 else { return .notANumber }
             let (tenfold, overflow1) = value.multipliedReportingOverflow(by: 10)
-            let (next, overflow2) = isNegative
+            let (next, overflow2) =
+                isNegative
                 ? tenfold.subtractingReportingOverflow(Int64(digit)) : tenfold.addingReportingOverflow(Int64(digit))
             overflows = overflows || overflow1 || overflow2
             value = next
@@ -91,7 +92,8 @@ package enum NumberText {
         }
         guard digitCount > 0 else { return nil }
         if index < end {
-            guard text[index] | 0x20 == UInt8(ascii: "e"), let exponent = exponent(text, from: index + 1, to: end) else {
+            guard text[index] | 0x20 == UInt8(ascii: "e"), let exponent = exponent(text, from: index + 1, to: end)
+            else {
                 return nil
             }
             scan.scale -= exponent
@@ -140,8 +142,8 @@ package enum NumberText {
         return .value(unscaled)
     }
 
-    /// The common case: digits and a point, no more fraction digits than `scale`, at most 18 digits in all once the missing
-    /// zeros are filled in. nil leaves it to the general scan.
+    /// The common case: digits and a point, no more fraction digits than `scale`, at most 18 digits in all once the
+    /// missing zeros are filled in. nil leaves it to the general scan.
     @inline(__always)
     private static func shortDecimal(_ text: Span<UInt8>, scale: Int) -> Int64? {
         var index = 0
@@ -191,8 +193,8 @@ package enum NumberText {
     package static func double(_ text: Span<UInt8>) -> FloatResult<Double> {
         guard let scan = scan(text) else { return special(text).map { .value($0) } ?? .notANumber }
         if !scan.digitsDropped, scan.coefficient < 1 << 53, scan.scale.magnitude < PowersOfTen.double.count {
-            // Both operands are exact, so that the one rounding is the correct one (Clinger, "How to read floating point
-            // numbers accurately", PLDI 1990).
+            // Both operands are exact, so that the one rounding is the correct one (Clinger, "How to read floating
+            // point numbers accurately", PLDI 1990).
             let coefficient = Double(UInt64(scan.coefficient))
             let power = PowersOfTen.double[Int(scan.scale.magnitude)]
             let magnitude = scan.scale >= 0 ? coefficient / power : coefficient * power

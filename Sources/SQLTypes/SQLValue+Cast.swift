@@ -1,9 +1,10 @@
 extension SQLValue {
     /// The value as one of another type.
     ///
-    /// - Fraction digits that the target has no room for are rounded half away from zero; a float becomes an integer by rounding
-    ///   half to even, as PostgreSQL does.
-    /// - A string that is too long is cut by an explicit cast and an error otherwise, unless only blanks are past the limit.
+    /// - Fraction digits that the target has no room for are rounded half away from zero; a float becomes an integer
+    ///   by rounding half to even, as PostgreSQL does.
+    /// - A string that is too long is cut by an explicit cast and an error otherwise, unless only blanks are past the
+    ///   limit.
     /// - TIMESTAMPTZ becomes a local type, and a local type TIMESTAMPTZ, through `context.zone`.
     /// - Parameter context: where the conversion is asked for; one that is not allowed there is 42846.
     public func cast(
@@ -23,10 +24,10 @@ extension SQLValue {
         case .real: return .real(try toReal(from: source))
         case .double: return .double(try toDouble(from: source))
         case .char(let length), .varchar(let length):
-            // A CHAR's padding is not part of its value.
-            let shown = if case .string(let bytes) = self { bytes } else { text(as: source, zone: dateTime.zone) }
             return .string(
-                try StringLength.fitted(shown, to: length, as: target, truncates: context == .explicit))
+                try StringLength.fitted(
+                    try characters(from: source, zone: dateTime.zone), to: length, as: target,
+                    truncates: context == .explicit))
         case .unknown: return .string(text(as: source, zone: dateTime.zone))
         case .date, .time, .timetz, .timestamp, .timestamptz:
             return try toDateTime(target, from: source, zone: dateTime.zone)
@@ -37,6 +38,17 @@ extension SQLValue {
 
     private func mismatch(_ source: SQLType, _ target: SQLType) -> SQLError {
         .internalError("a value \(self) was to be cast from \(source) to \(target)")
+    }
+
+    /// The value as a string: a CHAR without its padding, a VARBYTE as the UTF-8 that its bytes are, all else as shown.
+    private func characters(from source: SQLType, zone: SessionTimeZone) throws(SQLError) -> [UInt8] {
+        switch self {
+        case .string(let bytes): return bytes
+        case .varbyte(let bytes):
+            guard let offset = UTF8Bytes.firstInvalidOffset(in: bytes.span) else { return bytes }
+            throw .invalidUTF8(bytes[offset])
+        default: return text(as: source, zone: zone)
+        }
     }
 
     private func toBoolean(from source: SQLType) throws(SQLError) -> SQLValue {
@@ -74,7 +86,8 @@ extension SQLValue {
             return try Decimal(unscaled: Int128(value), scale: 0).fitted(precision: precision, scale: scale)
         case .decimal(let value): return try value.fitted(precision: precision, scale: scale)
         case .real, .double:
-            guard let unscaled = Decimal.unscaled(ofPrinted: text(as: source), precision: precision, scale: scale) else {
+            guard let unscaled = Decimal.unscaled(ofPrinted: text(as: source), precision: precision, scale: scale)
+            else {
                 throw .decimalPrecisionOverflow
             }
             return Decimal(unscaled: unscaled, scale: scale)
@@ -118,8 +131,8 @@ extension SQLValue {
 }
 
 extension Decimal {
-    /// A FLOAT8 or FLOAT4 as a decimal: from its 15 or 6 significant digits, so that 1.005 becomes 1.005 and not the binary
-    /// number just below it. nil if it does not fit, or is NaN or infinite.
+    /// A FLOAT8 or FLOAT4 as a decimal: from its 15 or 6 significant digits, so that 1.005 becomes 1.005 and not the
+    /// binary number just below it. nil if it does not fit, or is NaN or infinite.
     package static func unscaled(of value: Double, precision: Int, scale: Int) -> Int128? {
         var text: [UInt8] = []
         TextWriter.append(value, to: &text)

@@ -16,10 +16,10 @@ package enum SQLOrdering: Int, Hashable, Sendable {
 }
 
 extension SQLValue {
-    /// Strings byte by byte with trailing blanks ignored; numbers of all types by value (beside a float, as doubles); −0 equals
-    /// 0, NaN equals itself and is above all numbers; DATE beside TIMESTAMP as its midnight; intervals with months of 30 days.
-    /// nil if one is NULL. Values of kinds that SQL does not compare, which the binder has refused, are ordered by kind, so
-    /// that the order is total.
+    /// Strings byte by byte with trailing blanks ignored; numbers of all types by value (beside a float, as doubles);
+    /// −0 equals 0, NaN equals itself and is above all numbers; DATE beside TIMESTAMP as its midnight; intervals with
+    /// months of 30 days. nil if one is NULL. Values of kinds that SQL does not compare, which the binder has
+    /// refused, are ordered by kind, so that the order is total.
     package static func compare(_ left: SQLValue, _ right: SQLValue) -> SQLOrdering? {
         switch (left, right) {
         case (.null, _), (_, .null): return nil

@@ -6,9 +6,9 @@ extension SQLValue {
         return text
     }
 
-    /// Appends the value as a column of `type` shows it: BOOLEAN as `t` and `f`, CHAR filled up with blanks, DECIMAL with all
-    /// digits of its scale, floats with 15 or 6 significant digits, times without trailing zeros in the fraction, VARBYTE as
-    /// hex. NULL appends nothing: how it is marked is the output format's affair.
+    /// Appends the value as a column of `type` shows it: BOOLEAN as `t` and `f`, CHAR filled up with blanks, DECIMAL
+    /// with all digits of its scale, floats with 15 or 6 significant digits, times without trailing zeros in the
+    /// fraction, VARBYTE as hex. NULL appends nothing: how it is marked is the output format's affair.
     public func append(as type: SQLType, zone: SessionTimeZone = .utc, to text: inout [UInt8]) {
         switch self {
         case .null: break
@@ -41,7 +41,8 @@ extension SQLValue {
 }
 
 extension Interval {
-    /// Full days of the microseconds counted as days, as a DAY TO SECOND column, which stores microseconds only, is shown.
+    /// Full days of the microseconds counted as days, as a DAY TO SECOND column, which stores microseconds only, is
+    /// shown.
     var withWholeDays: Interval {
         let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: TimeOfDay.microsecondsPerDay)
         let (sum, overflow) = days.addingReportingOverflow(Int32(truncatingIfNeeded: whole))
@@ -62,11 +63,12 @@ extension TextWriter {
 /// Text in: a literal or a field as a value of a type.
 extension SQLType {
     /// - Parameters:
-    ///   - text: UTF-8; white space around anything but a string does not count. An empty text is a value of the string types
+    ///   - text: UTF-8; white space around anything but a string does not count. An empty text is a value of the
+    ///   string types
     ///     only.
     ///   - rounding: what happens to fraction digits past a DECIMAL's scale.
-    /// - Throws: 22P02, 22007 for text that is none of the type; 22003, 22008 for one out of range; 22001 for a string that is
-    ///   too long, unless only blanks are past the limit.
+    /// - Throws: 22P02, 22007 for text that is none of the type; 22003, 22008 for one out of range; 22001 for a
+    ///   string that is too long, unless only blanks are past the limit.
     public func parse(_ text: [UInt8], context: DateTimeContext = .utc) throws(SQLError) -> SQLValue {
         try parse(text.span, context: context)
     }
@@ -110,7 +112,7 @@ extension SQLType {
         case .intervalYearToMonth, .intervalDayToSecond:
             let qualifier: IntervalQualifier? = self == .intervalYearToMonth ? .yearToMonth : nil
             let interval = try IntervalText.parse(text, qualifier: qualifier)
-            return .interval(months: interval.months, days: interval.days, microseconds: interval.microseconds)
+            return SQLValue(interval)
         case .varbyte(let length):
             guard text.count <= length else { throw .valueTooLong(self) }
             return .varbyte(text.bytes)
@@ -152,8 +154,8 @@ package enum BooleanText {
 
 /// CHAR and VARCHAR limits, which count bytes.
 package enum StringLength {
-    /// CHAR is stored without trailing blanks and holds ASCII only. Blanks past the limit are dropped; other bytes are an error, or cut off (at a
-    /// character's border) by an explicit cast.
+    /// CHAR is stored without trailing blanks and holds ASCII only. Blanks past the limit are dropped; other bytes
+    /// are an error, or cut off (at a character's border) by an explicit cast.
     package static func fitted(
         _ bytes: [UInt8], to length: Int, as type: SQLType, truncates: Bool
     ) throws(SQLError) -> [UInt8] {

@@ -141,7 +141,8 @@ struct POSIXZoneRule {
             guard skip(UInt8(ascii: "M")) || skip(UInt8(ascii: "m")) else {
                 return number(upTo: 365).map { .zeroBased($0) }
             }
-            guard let month = number(upTo: 12), month > 0, skip(UInt8(ascii: ".")), let week = number(upTo: 5), week > 0,
+            guard let month = number(upTo: 12), month > 0, skip(UInt8(ascii: ".")), let week = number(upTo: 5),
+                week > 0,
                 skip(UInt8(ascii: ".")), let weekday = number(upTo: 6)
             else { return nil }
             return .weekday(month: month, week: week, weekday: weekday)

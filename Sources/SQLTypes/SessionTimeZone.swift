@@ -67,8 +67,8 @@ public struct SessionTimeZone: Hashable, Sendable {
         return lower == 0 ? initialSecondsEast : transitions[lower - 1].secondsEast
     }
 
-    /// A zone that needs no data file: an abbreviation (`PST`: a fixed offset) or a POSIX form (`EST5`: five hours *west*;
-    /// `PST8PDT`: with daylight saving). Any case.
+    /// A zone that needs no data file: an abbreviation (`PST`: a fixed offset) or a POSIX form (`EST5`: five hours
+    /// *west*; `PST8PDT`: with daylight saving). Any case.
     package init?(dataFreeName name: String) {
         if let minutes = SessionTimeZone.abbreviations[name.lowercased()] {
             self.init(name: name, secondsEast: Int32(minutes) * 60)
@@ -92,11 +92,11 @@ public struct SessionTimeZone: Hashable, Sendable {
 
 /// What the text of a date or time may depend on.
 public struct DateTimeContext: Sendable {
-    /// Microseconds since 2000-01-01 UTC at which the transaction began: what `now` and `today` mean. nil where such words
-    /// are not wanted, as in data files.
+    /// Microseconds since 2000-01-01 UTC at which the transaction began: what `now` and `today` mean. nil where such
+    /// words are not wanted, as in data files.
     public var transactionStart: Int64?
     public var zone: SessionTimeZone
-    /// Finds a zone by name (`US/Pacific`) for those that need a data file.
+    /// Finds a zone whose data is in a file by its name, which comes in lower case (`us/pacific`).
     public var namedZone: (@Sendable (String) -> SessionTimeZone?)?
 
     /// UTC, without a clock.

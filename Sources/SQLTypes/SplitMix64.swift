@@ -1,5 +1,5 @@
-/// A small seeded generator for data generators and tests: the same seed gives the same sequence on every platform and in
-/// every version, which `SystemRandomNumberGenerator` and `shuffled()` of the standard library do not promise.
+/// A small seeded generator for data generators and tests: the same seed gives the same sequence on every platform
+/// and in every version, which `SystemRandomNumberGenerator` and `shuffled()` of the standard library do not promise.
 /// - Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     package var state: UInt64

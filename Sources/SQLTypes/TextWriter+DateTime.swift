@@ -71,8 +71,8 @@ extension TextWriter {
         appendDigits(seconds % 60, minimumDigits: 2, to: &text)
     }
 
-    /// As PostgreSQL 8: `1 year 2 mons 3 days 04:05:06.7`; `00:00:00` for nothing; a positive time behind negative days has
-    /// its sign: `-1 days +02:03:00`.
+    /// As PostgreSQL 8: `1 year 2 mons 3 days 04:05:06.7`; `00:00:00` for nothing; a positive time behind negative
+    /// days has its sign: `-1 days +02:03:00`.
     package static func append(_ interval: Interval, to text: inout [UInt8]) {
         let start = text.count
         func unit(_ count: Int64, _ singular: String, _ plural: String) {

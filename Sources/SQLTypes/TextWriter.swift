@@ -60,12 +60,13 @@ package enum TextWriter {
         appendGeneral(Double(value), shortest: value.description, isSubnormal: value.isSubnormal, digits: 6, to: &text)
     }
 
-    /// `%.<digits>g`, made from the shortest text that reads back as the value, which Swift prints quickly. Rounding that text
-    /// gives what rounding the exact value gives: no midpoint between two results can lie between the value and its
-    /// shortest text, since the midpoint has only one digit more than a result and would itself have been that text.
-    /// Undecided is only the case where the text is such a midpoint; that one, and subnormals, go to the C library.
+    /// `%.<digits>g`, made from the shortest text that reads back as the value, which Swift prints quickly. Rounding
+    /// that text gives what rounding the exact value gives: no midpoint between two results can lie between the value
+    /// and its shortest text, since the midpoint has only one digit more than a result and would itself have been
+    /// that text. Undecided is only the case where the text is such a midpoint; that one, and subnormals, go to the C
+    /// library.
     private static func appendGeneral(
-        _ value: Double, shortest: String, isSubnormal: Bool, digits: Int, to text: inout [UInt8]
+        _ value: Double, shortest: String, isSubnormal: Bool, digits limit: Int, to text: inout [UInt8]
     ) {
         guard value.isFinite else {
             text.append(contentsOf: (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity").utf8)
@@ -75,85 +76,103 @@ package enum TextWriter {
             text.append(contentsOf: (value.sign == .minus ? "-0" : "0").utf8)
             return
         }
-        var (significand, exponent) = significandDigits(of: shortest)
-        let isMidpoint = significand.count == digits + 1 && significand[digits] == UInt8(ascii: "5")
+        var significand = Significand(shortest)
+        let isMidpoint = significand.count == limit + 1 && significand.digits[limit] == 5
         if isSubnormal || isMidpoint {
-            text.append(contentsOf: Platform.shortestGeneral(value, significantDigits: digits))
+            text.append(contentsOf: Platform.shortestGeneral(value, significantDigits: limit))
             return
         }
-        if significand.count > digits, round(&significand, to: digits) { exponent += 1 }
-        while significand.count > 1, significand.last == UInt8(ascii: "0") { significand.removeLast() }
+        significand.round(to: limit)
         if value < 0 { text.append(UInt8(ascii: "-")) }
-        appendGeneral(significand, exponent: exponent, digits: digits, to: &text)
+        significand.append(limit: limit, to: &text)
     }
+}
 
-    /// The digits of a printed float without leading and trailing zeros, and the power of ten of the first one.
-    private static func significandDigits(of shortest: String) -> (digits: [UInt8], exponent: Int) {
-        let parts = shortest.utf8.split(separator: UInt8(ascii: "e"), maxSplits: 1)
-        var digits: [UInt8] = []
-        var pointPosition: Int?
-        for byte in parts[0] {
-            if byte == UInt8(ascii: ".") {
-                pointPosition = digits.count
-            } else if byte != UInt8(ascii: "-") {
-                digits.append(byte)
+/// 0.d₀d₁d₂… · 10^(exponent + 1), d₀ ≠ 0: the digits of a float's shortest text (17 at most) without outer zeros.
+private struct Significand {
+    var digits = InlineArray<24, UInt8>(repeating: 0)
+    var count = 0
+    /// The power of ten of the first digit.
+    var exponent = 0
+
+    /// - Parameter text: what `description` gives for a finite number other than 0: `-12.5`, `5e-324`, `1.25e+20`.
+    init(_ text: String) {
+        var wholeDigits = 0
+        var leadingZeros = 0
+        var seenPoint = false
+        var exponentText = 0
+        var isExponent = false
+        var isNegativeExponent = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let digit = byte - UInt8(ascii: "0")
+                if isExponent {
+                    exponentText = exponentText * 10 + Int(digit)
+                    continue
+                }
+                if !seenPoint { wholeDigits += 1 }
+                if count == 0, digit == 0 {
+                    leadingZeros += 1
+                } else if count < 24 {
+                    digits[count] = digit
+                    count += 1
+                }
+            case UInt8(ascii: "."): seenPoint = true
+            case UInt8(ascii: "e"): isExponent = true
+            case UInt8(ascii: "-") where isExponent: isNegativeExponent = true
+            default: break
             }
         }
-        let exponent = parts.count > 1 ? Int(String(decoding: parts[1], as: UTF8.self)) ?? 0 : 0
-        return normalised(digits, pointPosition: pointPosition ?? digits.count, exponent: exponent)
+        exponent = (isNegativeExponent ? -exponentText : exponentText) + wholeDigits - leadingZeros - 1
+        dropTrailingZeros()
     }
 
-    private static func normalised(
-        _ digits: [UInt8], pointPosition: Int, exponent: Int
-    ) -> (digits: [UInt8], exponent: Int) {
-        let zero = UInt8(ascii: "0")
-        let leading = digits.prefix { $0 == zero }.count
-        var significand = Array(digits.dropFirst(leading))
-        while significand.count > 1, significand.last == zero { significand.removeLast() }
-        return (significand, exponent + pointPosition - leading - 1)
+    private mutating func dropTrailingZeros() {
+        while count > 1, digits[count - 1] == 0 { count -= 1 }
     }
 
-    /// Rounds decimal digits to `count` of them; true if a carry made one more digit in front.
-    private static func round(_ digits: inout [UInt8], to count: Int) -> Bool {
-        let roundsUp = digits[count] >= UInt8(ascii: "5")
-        digits.removeLast(digits.count - count)
-        guard roundsUp else { return false }
-        for index in digits.indices.reversed() {
-            if digits[index] < UInt8(ascii: "9") {
+    /// Half goes up: the caller has dealt with ties.
+    mutating func round(to limit: Int) {
+        guard count > limit else { return }
+        let roundsUp = digits[limit] >= 5
+        count = limit
+        if roundsUp {
+            var index = limit - 1
+            while index >= 0, digits[index] == 9 { index -= 1 }
+            if index < 0 {
+                digits[0] = 1
+                count = 1
+                exponent += 1
+            } else {
                 digits[index] += 1
-                return false
+                count = index + 1
             }
-            digits[index] = UInt8(ascii: "0")
         }
-        digits.insert(UInt8(ascii: "1"), at: 0)
-        digits.removeLast()
-        return true
+        dropTrailingZeros()
     }
 
-    private static func appendGeneral(_ significand: [UInt8], exponent: Int, digits: Int, to text: inout [UInt8]) {
+    /// In the manner of `%g`: with an exponent if it is below −4 or not below `limit`.
+    func append(limit: Int, to text: inout [UInt8]) {
         let zero = UInt8(ascii: "0")
         let point = UInt8(ascii: ".")
-        if exponent < -4 || exponent >= digits {
-            text.append(significand[0])
-            if significand.count > 1 {
-                text.append(point)
-                text.append(contentsOf: significand[1...])
-            }
+        if exponent < -4 || exponent >= limit {
+            text.append(zero + digits[0])
+            if count > 1 { text.append(point) }
+            for index in 1..<max(1, count) { text.append(zero + digits[index]) }
             text.append(UInt8(ascii: "e"))
             text.append(UInt8(ascii: exponent < 0 ? "-" : "+"))
-            appendDigits(UInt64(exponent.magnitude), minimumDigits: 2, to: &text)
+            TextWriter.appendDigits(UInt64(exponent.magnitude), minimumDigits: 2, to: &text)
         } else if exponent < 0 {
             text.append(zero)
             text.append(point)
-            text.append(contentsOf: repeatElement(zero, count: -exponent - 1))
-            text.append(contentsOf: significand)
+            for _ in 0..<(-exponent - 1) { text.append(zero) }
+            for index in 0..<count { text.append(zero + digits[index]) }
         } else {
-            let wholeCount = exponent + 1
-            text.append(contentsOf: significand.prefix(wholeCount))
-            text.append(contentsOf: repeatElement(zero, count: max(0, wholeCount - significand.count)))
-            guard significand.count > wholeCount else { return }
-            text.append(point)
-            text.append(contentsOf: significand[wholeCount...])
+            for index in 0..<max(count, exponent + 1) {
+                if index == exponent + 1 { text.append(point) }
+                text.append(index < count ? zero + digits[index] : zero)
+            }
         }
     }
 }

@@ -4,8 +4,8 @@ package enum UTF8Bytes {
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
     /// The offset of the first byte that does not begin or continue a well-formed sequence; nil if there is none.
-    /// A sequence that is cut off by the end is reported at its first byte. Overlong forms, surrogates and code points past
-    /// U+10FFFF are not well-formed.
+    /// A sequence that is cut off by the end is reported at its first byte. Overlong forms, surrogates and code
+    /// points past U+10FFFF are not well-formed.
     /// - Complexity: O(n); eight bytes at a time over ASCII.
     /// - Source: The Unicode Standard, table 3-7 "Well-Formed UTF-8 Byte Sequences".
     package static func firstInvalidOffset(in bytes: Span<UInt8>) -> Int? {
@@ -95,4 +95,14 @@ package enum UTF8Bytes {
 extension Span where Element == UInt8 {
     /// A copy as text for messages; what is not UTF-8 shows as U+FFFD.
     var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+}
+
+extension SQLError {
+    /// - Parameter byte: the first one that is not UTF-8.
+    package static func invalidUTF8(_ byte: UInt8) -> SQLError {
+        let hex = String(byte, radix: 16)
+        return SQLError(
+            .characterNotInRepertoire,
+            "invalid byte sequence for encoding \"UTF8\": 0x\(hex.count < 2 ? "0" : "")\(hex)")
+    }
 }

@@ -1,5 +1,6 @@
-@testable import SQLTypes
 import Testing
+
+@testable import SQLTypes
 
 struct CalendarTests {
     @Test func everyDayRoundTrips() {
@@ -27,7 +28,9 @@ struct CalendarTests {
     @Test func knownDays() {
         #expect(CivilDate(year: 2000, month: 1, day: 1).daysSince2000 == 0)
         #expect(CivilDate(year: 1970, month: 1, day: 1).daysSince2000 == -10_957)
-        #expect(CivilDate(year: 2017, month: 2, day: 29).daysSince2000 == CivilDate(year: 2017, month: 3, day: 1).daysSince2000)
+        #expect(
+            CivilDate(year: 2017, month: 2, day: 29).daysSince2000
+                == CivilDate(year: 2017, month: 3, day: 1).daysSince2000)
         #expect(CivilDate.dayOfWeek(0) == 6)
         #expect(CivilDate.dayOfWeek(-7) == 6)
         #expect(CivilDate.isoWeek(Int(days("2005-01-01"))) == (2004, 53))
@@ -118,7 +121,8 @@ struct DateTimeLiteralTests {
     }
 
     @Test(arguments: [
-        ("17 Dec 07:37:16 1997 PST", "1997-12-17 15:37:16+00"), ("12/17/1997 07:37:16.00 PST", "1997-12-17 15:37:16+00"),
+        ("17 Dec 07:37:16 1997 PST", "1997-12-17 15:37:16+00"),
+        ("12/17/1997 07:37:16.00 PST", "1997-12-17 15:37:16+00"),
         ("1997-12-17 07:37:16-08", "1997-12-17 15:37:16+00"), ("17.12.1997 07:37:16.00 PST", "1997-12-17 15:37:16+00"),
         ("1997-12-17 07:37:16+05:30", "1997-12-17 02:07:16+00"), ("1997-12-17 07:37:16+0530", "1997-12-17 02:07:16+00"),
         ("1997-12-17 07:37:16 EST5", "1997-12-17 12:37:16+00"), ("1997-12-17 07:37:16", "1997-12-17 07:37:16+00"),
@@ -248,9 +252,11 @@ struct DateMathTests {
 
     @Test(arguments: [
         ("week", "2022-04-30 04:05:06.789", "2022-04-25 00:00:00"), ("week", "2022-04-25", "2022-04-25 00:00:00"),
-        ("millennium", "2020-04-30 04:05:06.789", "2001-01-01 00:00:00"), ("century", "2000-05-05", "1901-01-01 00:00:00"),
+        ("millennium", "2020-04-30 04:05:06.789", "2001-01-01 00:00:00"),
+        ("century", "2000-05-05", "1901-01-01 00:00:00"),
         ("decade", "2019-05-05", "2010-01-01 00:00:00"), ("quarter", "2019-06-05", "2019-04-01 00:00:00"),
-        ("month", "2019-06-05 12:00:00", "2019-06-01 00:00:00"), ("hour", "1999-12-31 23:59:59.5", "1999-12-31 23:00:00"),
+        ("month", "2019-06-05 12:00:00", "2019-06-01 00:00:00"),
+        ("hour", "1999-12-31 23:59:59.5", "1999-12-31 23:00:00"),
         ("ms", "1999-12-31 23:59:59.123456", "1999-12-31 23:59:59.123"),
     ])
     func dateTrunc(part: String, start: String, expected: String) throws {
@@ -260,9 +266,11 @@ struct DateMathTests {
 
     @Test(arguments: [
         ("century", "2000-12-16 12:21:13", 20), ("century", "2001-12-16 12:21:13", 21), ("decade", "1999-01-01", 200),
-        ("decade", "2000-01-01", 201), ("decade", "2010-01-01", 202), ("mil", "2000-12-16", 2), ("mil", "2001-12-16", 3),
+        ("decade", "2000-01-01", 201), ("decade", "2010-01-01", 202), ("mil", "2000-12-16", 2),
+        ("mil", "2001-12-16", 3),
         ("sec", "2009-09-21 11:10:03.189717", 3), ("ms", "2009-09-09 12:08:43.101", 101), ("dow", "2009-12-31", 4),
-        ("doy", "2008-12-31", 366), ("week", "2005-01-01", 53), ("quarter", "2008-07-01", 3), ("hour", "2008-07-01 23:00:00", 23),
+        ("doy", "2008-12-31", 366), ("week", "2005-01-01", 53), ("quarter", "2008-07-01", 3),
+        ("hour", "2008-07-01 23:00:00", 23),
         ("epoch", "1970-01-02", 86_400), ("year", "0044-03-15 BC", -44), ("century", "0044-03-15 BC", -1),
         ("minute", "1969-12-31 23:59:00", 59),
     ])
@@ -299,7 +307,8 @@ struct DateMathTests {
         let zone = SessionTimeZone(
             name: "test", initialSecondsEast: 3_600,
             transitions: [
-                .init(utcSecond: 1_774_746_000, secondsEast: 7_200), .init(utcSecond: 1_792_890_000, secondsEast: 3_600),
+                .init(utcSecond: 1_774_746_000, secondsEast: 7_200),
+                .init(utcSecond: 1_792_890_000, secondsEast: 3_600),
             ])
         let context = DateTimeContext(zone: zone)
         for (local, shown) in [
@@ -326,7 +335,9 @@ struct TimeZoneTests {
         #expect(zone.secondsEast(atUTC: micros(utc)) == expected)
     }
 
-    @Test(arguments: ["", "PS8", "PST", "PST8PDT,", "PST8PDT,M13.1.0,M11.1.0", "PST8PDT,M3.2.0", "PST999", "US/Pacific", "<A"])
+    @Test(arguments: [
+        "", "PS8", "PST", "PST8PDT,", "PST8PDT,M13.1.0,M11.1.0", "PST8PDT,M3.2.0", "PST999", "US/Pacific", "<A",
+    ])
     func notPosix(name: String) {
         #expect(SessionTimeZone(posix: name) == nil)
     }
@@ -370,16 +381,19 @@ struct TimeZoneTests {
 }
 
 struct IntervalTests {
-    @Test(arguments: [
-        ("1 year 2 mons 3 days 04:05:06.7", nil, "1 year 2 mons 3 days 04:05:06.7"), ("52 weeks", nil, "364 days"),
-        ("1w, 1h, 1m, 1s", nil, "7 days 01:01:01"), ("0.5 days", nil, "12:00:00"), ("90", nil, "00:01:30"),
-        ("3 days ago", nil, "-3 days"), ("@ 1 month", nil, "1 mon"), ("1.5 years", nil, "1 year 6 mons"),
-        ("-1 day +02:03", nil, "-1 days +02:03:00"), ("", nil, "error"), ("3 parsecs", nil, "error"), ("1e", nil, "error"),
-        ("23", .month, "1 year 11 mons"), ("1-2", .month, "1 year 2 mons"), ("1-2", .year, "1 year"),
-        ("-2", .day, "-2 days"), ("13 day 1 hour 1 minute 1.123 seconds", .second, "13 days 01:01:01.123"),
-        ("13 day 1 hour 1 minute 1.123 seconds", .dayToMinute, "13 days 01:01:00"), ("2 03:04", .dayToMinute, "2 days 03:04:00"),
-        ("3:04", .minuteToSecond, "00:03:04"), ("36:00:00", .day, "1 day"), ("9999999999 years", nil, "error"),
-    ] as [(String, IntervalQualifier?, String)])
+    @Test(
+        arguments: [
+            ("1 year 2 mons 3 days 04:05:06.7", nil, "1 year 2 mons 3 days 04:05:06.7"), ("52 weeks", nil, "364 days"),
+            ("1w, 1h, 1m, 1s", nil, "7 days 01:01:01"), ("0.5 days", nil, "12:00:00"), ("90", nil, "00:01:30"),
+            ("3 days ago", nil, "-3 days"), ("@ 1 month", nil, "1 mon"), ("1.5 years", nil, "1 year 6 mons"),
+            ("-1 day +02:03", nil, "-1 days +02:03:00"), ("", nil, "error"), ("3 parsecs", nil, "error"),
+            ("1e", nil, "error"),
+            ("23", .month, "1 year 11 mons"), ("1-2", .month, "1 year 2 mons"), ("1-2", .year, "1 year"),
+            ("-2", .day, "-2 days"), ("13 day 1 hour 1 minute 1.123 seconds", .second, "13 days 01:01:01.123"),
+            ("13 day 1 hour 1 minute 1.123 seconds", .dayToMinute, "13 days 01:01:00"),
+            ("2 03:04", .dayToMinute, "2 days 03:04:00"),
+            ("3:04", .minuteToSecond, "00:03:04"), ("36:00:00", .day, "1 day"), ("9999999999 years", nil, "error"),
+        ] as [(String, IntervalQualifier?, String)])
     func reads(literal: String, qualifier: IntervalQualifier?, expected: String) {
         guard let value = try? IntervalText.parse(Array(literal.utf8).span, qualifier: qualifier) else {
             #expect(expected == "error", "\(literal)")
@@ -395,7 +409,9 @@ struct IntervalTests {
         #expect(text(timestamp: try DateMath.add(fourMonths, to: micros("2023-02-15"))) == "2022-10-15 00:00:00")
         #expect(text(timestamp: try DateMath.add(fourMonths, to: micros("2023-03-31"))) == "2022-11-30 00:00:00")
         #expect(try Interval(months: 1).multiplied(by: 1.5) == Interval(months: 1, days: 15))
-        #expect(try Interval(days: 2, microseconds: 10).adding(Interval(months: 1)) == Interval(months: 1, days: 2, microseconds: 10))
+        #expect(
+            try Interval(days: 2, microseconds: 10).adding(Interval(months: 1))
+                == Interval(months: 1, days: 2, microseconds: 10))
         #expect(throws: SQLError.intervalOutOfRange) { try Interval(months: .max).multiplied(by: 2) }
         #expect(throws: SQLError.intervalOutOfRange) { try Interval(days: 1).multiplied(by: .nan) }
         #expect(DateMath.add(Interval(microseconds: -1), toTime: 0) == TimeOfDay.microsecondsPerDay - 1)

@@ -4,22 +4,41 @@ import Testing
 struct DecimalTests {
     private func type(_ precision: Int, _ scale: Int) -> SQLType { .decimal(precision: precision, scale: scale) }
 
-    @Test(arguments: [
-        (ArithmeticOperator.add, SQLType.smallint, SQLType.smallint, SQLType.smallint),
-        (.multiply, .smallint, .integer, .integer), (.divide, .integer, .bigint, .bigint),
-        (.add, .real, .real, .real), (.add, .real, .integer, .double), (.multiply, .double, .smallint, .double),
-        (.multiply, .decimal(precision: 8, scale: 2), .real, .double),
-        (.divide, .decimal(precision: 8, scale: 2), .decimal(precision: 8, scale: 2), .decimal(precision: 17, scale: 9)),
-        (.add, .decimal(precision: 8, scale: 2), .decimal(precision: 5, scale: 4), .decimal(precision: 11, scale: 4)),
-        (.subtract, .integer, .decimal(precision: 12, scale: 2), .decimal(precision: 13, scale: 2)),
-        (.multiply, .decimal(precision: 12, scale: 2), .decimal(precision: 12, scale: 2), .decimal(precision: 25, scale: 4)),
-        (.multiply, .decimal(precision: 38, scale: 19), .decimal(precision: 19, scale: 2), .decimal(precision: 38, scale: 21)),
-        (.multiply, .decimal(precision: 38, scale: 20), .decimal(precision: 38, scale: 20), .decimal(precision: 38, scale: 37)),
-        (.divide, .decimal(precision: 19, scale: 2), .decimal(precision: 38, scale: 19), .decimal(precision: 38, scale: 4)),
-        (.divide, .integer, .decimal(precision: 38, scale: 20), .decimal(precision: 38, scale: 8)),
-        (.add, .decimal(precision: 38, scale: 20), .bigint, .decimal(precision: 38, scale: 20)),
-        (.modulo, .decimal(precision: 3, scale: 1), .integer, .decimal(precision: 3, scale: 1)),
-    ] as [(ArithmeticOperator, SQLType, SQLType, SQLType)])
+    @Test(
+        arguments: [
+            (ArithmeticOperator.add, SQLType.smallint, SQLType.smallint, SQLType.smallint),
+            (.multiply, .smallint, .integer, .integer), (.divide, .integer, .bigint, .bigint),
+            (.add, .real, .real, .real), (.add, .real, .integer, .double), (.multiply, .double, .smallint, .double),
+            (.multiply, .decimal(precision: 8, scale: 2), .real, .double),
+            (
+                .divide, .decimal(precision: 8, scale: 2), .decimal(precision: 8, scale: 2),
+                .decimal(precision: 17, scale: 9)
+            ),
+            (
+                .add, .decimal(precision: 8, scale: 2), .decimal(precision: 5, scale: 4),
+                .decimal(precision: 11, scale: 4)
+            ),
+            (.subtract, .integer, .decimal(precision: 12, scale: 2), .decimal(precision: 13, scale: 2)),
+            (
+                .multiply, .decimal(precision: 12, scale: 2), .decimal(precision: 12, scale: 2),
+                .decimal(precision: 25, scale: 4)
+            ),
+            (
+                .multiply, .decimal(precision: 38, scale: 19), .decimal(precision: 19, scale: 2),
+                .decimal(precision: 38, scale: 21)
+            ),
+            (
+                .multiply, .decimal(precision: 38, scale: 20), .decimal(precision: 38, scale: 20),
+                .decimal(precision: 38, scale: 37)
+            ),
+            (
+                .divide, .decimal(precision: 19, scale: 2), .decimal(precision: 38, scale: 19),
+                .decimal(precision: 38, scale: 4)
+            ),
+            (.divide, .integer, .decimal(precision: 38, scale: 20), .decimal(precision: 38, scale: 8)),
+            (.add, .decimal(precision: 38, scale: 20), .bigint, .decimal(precision: 38, scale: 20)),
+            (.modulo, .decimal(precision: 3, scale: 1), .integer, .decimal(precision: 3, scale: 1)),
+        ] as [(ArithmeticOperator, SQLType, SQLType, SQLType)])
     func resultTypes(operation: ArithmeticOperator, left: SQLType, right: SQLType, expected: SQLType) {
         #expect(SQLType.arithmetic(operation, left, right) == expected)
     }
@@ -36,8 +55,10 @@ struct DecimalTests {
                 for (p2, s2) in [(1, 0), (1, 1), (19, 0), (19, 18), (38, 0), (38, 20), (38, 37), (p1, s1)] {
                     for operation in ArithmeticOperator.allCases {
                         let shape = DecimalRules.result(of: operation, (p1, s1), (p2, s2))
-                        #expect((1...38).contains(shape.precision) && (0...37).contains(shape.scale)
-                            && shape.scale <= shape.precision, "\(operation) (\(p1),\(s1)) (\(p2),\(s2)) = \(shape)")
+                        #expect(
+                            (1...38).contains(shape.precision) && (0...37).contains(shape.scale)
+                                && shape.scale <= shape.precision, "\(operation) (\(p1),\(s1)) (\(p2),\(s2)) = \(shape)"
+                        )
                     }
                     let union = DecimalRules.union((p1, s1), (p2, s2))
                     #expect((1...38).contains(union.precision) && (0...37).contains(union.scale))
@@ -48,11 +69,15 @@ struct DecimalTests {
     }
 
     @Test(arguments: [
-        (ArithmeticOperator.add, "1.25", "2.5", "3.75"), (.subtract, "1", "2.5", "-1.5"), (.multiply, "-1.5", "1.5", "-2.25"),
+        (ArithmeticOperator.add, "1.25", "2.5", "3.75"), (.subtract, "1", "2.5", "-1.5"),
+        (.multiply, "-1.5", "1.5", "-2.25"),
         (.divide, "1.00", "3.00", "0.3333"), (.divide, "-2.00", "3.00", "-0.6667"), (.modulo, "10.5", "4", "2.5"),
         (.modulo, "-10.5", "4", "-2.5"), (.modulo, "10.5", "-4", "2.5"), (.divide, "1", "0", "22012 Divide by zero"),
         (.modulo, "1", "0.0", "22012 Divide by zero"),
-        (.multiply, "99999999999999999999999999999999999999", "10", "22003 128 bit numeric data overflow (multiplication)"),
+        (
+            .multiply, "99999999999999999999999999999999999999", "10",
+            "22003 128 bit numeric data overflow (multiplication)"
+        ),
         (.add, "99999999999999999999999999999999999999", "1", "22003 Numeric data overflow (result precision)"),
     ])
     func computes(operation: ArithmeticOperator, left: String, right: String, expected: String) throws {
@@ -107,8 +132,10 @@ struct DecimalTests {
         var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let (a, b) = (random.decimal(digits: 38), random.decimal(digits: 38))
-            let (p1, p2) = ((precision: max(a.digitCount, a.scale, 1), scale: a.scale),
-                (precision: max(b.digitCount, b.scale, 1), scale: b.scale))
+            let (p1, p2) = (
+                (precision: max(a.digitCount, a.scale, 1), scale: a.scale),
+                (precision: max(b.digitCount, b.scale, 1), scale: b.scale)
+            )
             for operation in [ArithmeticOperator.add, .subtract, .multiply, .divide] {
                 if operation == .divide, b.unscaled == 0 { continue }
                 let shape = DecimalRules.result(of: operation, p1, p2)
@@ -122,7 +149,8 @@ struct DecimalTests {
                     let full = Schoolbook.apply(
                         operation, a, b, scale: operation == .multiply ? a.scale + b.scale : max(a.scale, b.scale))
                     let aligned = abs(a.scale - b.scale) + max(p1.precision, p2.precision) > 38
-                    #expect(!expected.fits(shape.precision) || !full.fits(38) || (operation != .multiply && aligned),
+                    #expect(
+                        !expected.fits(shape.precision) || !full.fits(38) || (operation != .multiply && aligned),
                         "\(a) \(operation) \(b) at \(shape)")
                 }
             }
@@ -132,7 +160,9 @@ struct DecimalTests {
     @Test func comparesAcrossScales() {
         #expect(Decimal.compare(decimal("1.50"), decimal("1.5")) == .equal)
         #expect(Decimal.compare(decimal("-1.51"), decimal("-1.5")) == .less)
-        #expect(Decimal.compare(decimal("99999999999999999999999999999999999999"), decimal("0.1234567890123456789")) == .greater)
+        #expect(
+            Decimal.compare(decimal("99999999999999999999999999999999999999"), decimal("0.1234567890123456789"))
+                == .greater)
         #expect(Decimal.compare(decimal("-0.01"), decimal("0")) == .less)
     }
 }
@@ -177,7 +207,8 @@ private struct Schoolbook {
         case .divide:
             // One digit more than wanted decides the rounding, because half away from zero needs no other.
             let shift = scale + 1 + b.scale - a.scale
-            left.digits = shift >= 0
+            left.digits =
+                shift >= 0
                 ? Array(repeating: 0, count: shift) + left.digits : left.digits
             let divisor = shift >= 0 ? right.digits : Array(repeating: 0, count: -shift) + right.digits
             left.digits = divide(left.digits, divisor)

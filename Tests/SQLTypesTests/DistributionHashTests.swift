@@ -61,24 +61,27 @@ struct DistributionHashTests {
         #expect(DistributionHash.hash(SQLValue("x "), as: .char(length: 5)) == hash("x"))
         let type = SQLType.decimal(precision: 10, scale: 2)
         #expect(DistributionHash.hash(.decimal(decimal("1.5")), as: type) == DistributionHash.hash(Int64(150)))
-        #expect(DistributionHash.hash(.varbyte([32]), as: .varbyte(length: 1)) != DistributionHash.hash(bytes: [UInt8]().span))
+        #expect(
+            DistributionHash.hash(.varbyte([32]), as: .varbyte(length: 1))
+                != DistributionHash.hash(bytes: [UInt8]().span))
     }
 
-    /// Keys as warehouses have them, counted over 64 ranges of the upper 16 bits: χ² with 63 degrees of freedom is below 120
-    /// but once in 10⁵ tries, and the keys are fixed.
+    /// Keys as warehouses have them, counted over 64 ranges of the upper 16 bits: χ² with 63 degrees of freedom is
+    /// below 120 but once in 10⁵ tries, and the keys are fixed.
     @Test(arguments: ["sequence", "multiples", "dates", "text", "doubles", "wide"])
     func spreadsEvenly(keys: String) {
         var counts = [Int](repeating: 0, count: 64)
         let keyCount = 16_384
         for index in 0..<keyCount {
-            let hash = switch keys {
-            case "sequence": DistributionHash.hash(Int64(index))
-            case "multiples": DistributionHash.hash(Int64(index) << 32)
-            case "dates": DistributionHash.hash(Int64(index) * TimeOfDay.microsecondsPerDay)
-            case "text": self.hash("Customer#\(String(repeating: "0", count: 5))\(index)")
-            case "doubles": DistributionHash.hash(Double(index))
-            default: DistributionHash.hash(Int128(index) << 70)
-            }
+            let hash =
+                switch keys {
+                case "sequence": DistributionHash.hash(Int64(index))
+                case "multiples": DistributionHash.hash(Int64(index) << 32)
+                case "dates": DistributionHash.hash(Int64(index) * TimeOfDay.microsecondsPerDay)
+                case "text": self.hash("Customer#\(String(repeating: "0", count: 5))\(index)")
+                case "doubles": DistributionHash.hash(Double(index))
+                default: DistributionHash.hash(Int128(index) << 70)
+                }
             counts[Int(hash >> 48) / 1_024] += 1
         }
         let expected = Double(keyCount) / 64

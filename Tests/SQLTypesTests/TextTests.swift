@@ -1,12 +1,15 @@
-@testable import SQLTypes
 import Testing
+
+@testable import SQLTypes
 
 struct TextTests {
     @Test(arguments: [
         (SQLType.boolean, "TRUE", "t"), (.boolean, " yes ", "t"), (.boolean, "1", "t"), (.boolean, "n", "f"),
         (.boolean, "0", "f"), (.boolean, "oui", "22P02 invalid input syntax for type boolean: \"oui\""),
-        (.smallint, "-32768", "-32768"), (.smallint, "32768", "22003 value \"32768\" is out of range for type smallint"),
-        (.integer, " +17 ", "17"), (.integer, "2147483648", "22003 value \"2147483648\" is out of range for type integer"),
+        (.smallint, "-32768", "-32768"),
+        (.smallint, "32768", "22003 value \"32768\" is out of range for type smallint"),
+        (.integer, " +17 ", "17"),
+        (.integer, "2147483648", "22003 value \"2147483648\" is out of range for type integer"),
         (.integer, "", "22P02 invalid input syntax for integer: \"\""),
         (.integer, "1x", "22P02 invalid input syntax for integer: \"1x\""),
         (.integer, "-", "22P02 invalid input syntax for integer: \"-\""),
@@ -27,18 +30,25 @@ struct TextTests {
         (.decimal(precision: 19, scale: 0), "9223372036854775807", "9223372036854775807"),
         (.decimal(precision: 19, scale: 0), "9223372036854775808", "22003 Numeric data overflow (result precision)"),
         (.decimal(precision: 19, scale: 18), "9.223372036854775807", "9.223372036854775807"),
-        (.decimal(precision: 38, scale: 0), "99999999999999999999999999999999999999",
-            "99999999999999999999999999999999999999"),
-        (.decimal(precision: 38, scale: 0), "100000000000000000000000000000000000000",
-            "22003 Numeric data overflow (result precision)"),
-        (.decimal(precision: 38, scale: 37), "-1.2345678901234567890123456789012345678999",
-            "-1.2345678901234567890123456789012345679"),
+        (
+            .decimal(precision: 38, scale: 0), "99999999999999999999999999999999999999",
+            "99999999999999999999999999999999999999"
+        ),
+        (
+            .decimal(precision: 38, scale: 0), "100000000000000000000000000000000000000",
+            "22003 Numeric data overflow (result precision)"
+        ),
+        (
+            .decimal(precision: 38, scale: 37), "-1.2345678901234567890123456789012345678999",
+            "-1.2345678901234567890123456789012345679"
+        ),
         (.decimal(precision: 38, scale: 1), "1e99999999999999999999", "22003 Numeric data overflow (result precision)"),
         (.decimal(precision: 38, scale: 1), "1e-99999999999999999999", "0.0"),
         (.decimal(precision: 38, scale: 1), "0e999", "0.0"),
         (.double, "0.1", "0.1"), (.double, "1e15", "1e+15"), (.double, "123456789012345", "123456789012345"),
         (.double, "1e-5", "1e-05"), (.double, "0.0001", "0.0001"), (.double, "0.30000000000000004", "0.3"),
-        (.double, "3.14159265358979323846", "3.14159265358979"), (.double, "nan", "NaN"), (.double, "-Infinity", "-Infinity"),
+        (.double, "3.14159265358979323846", "3.14159265358979"), (.double, "nan", "NaN"),
+        (.double, "-Infinity", "-Infinity"),
         (.double, "-0", "-0"), (.double, "1e400", "22003 value \"1e400\" is out of range for type double precision"),
         (.double, "1e-400", "22003 value \"1e-400\" is out of range for type double precision"),
         (.double, "0x10", "22P02 invalid input syntax for type double precision: \"0x10\""),
@@ -138,12 +148,13 @@ struct TextTests {
         #expect(UTF8Bytes.characterCount(Array(text.utf8).span) == text.unicodeScalars.count)
     }
 
-    @Test(arguments: [
-        ([0x80], 0), ([0x41, 0xC0, 0x80], 1), ([0xE0, 0x80, 0x80], 0), ([0xED, 0xA0, 0x80], 0),
-        ([0xF4, 0x90, 0x80, 0x80], 0), ([0xF5, 0x80, 0x80, 0x80], 0), ([0x41, 0xE2, 0x82], 1),
-        ([0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0xFF], 9), ([0xC3, 0xA9, 0xC3], 2),
-        ([0xE2, 0x82, 0x41], 0), ([0xF0, 0x9F, 0x98, 0x41], 0),
-    ] as [([UInt8], Int)])
+    @Test(
+        arguments: [
+            ([0x80], 0), ([0x41, 0xC0, 0x80], 1), ([0xE0, 0x80, 0x80], 0), ([0xED, 0xA0, 0x80], 0),
+            ([0xF4, 0x90, 0x80, 0x80], 0), ([0xF5, 0x80, 0x80, 0x80], 0), ([0x41, 0xE2, 0x82], 1),
+            ([0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0xFF], 9), ([0xC3, 0xA9, 0xC3], 2),
+            ([0xE2, 0x82, 0x41], 0), ([0xF0, 0x9F, 0x98, 0x41], 0),
+        ] as [([UInt8], Int)])
     func findsInvalidUTF8(bytes: [UInt8], offset: Int) {
         #expect(UTF8Bytes.firstInvalidOffset(in: bytes.span) == offset)
     }

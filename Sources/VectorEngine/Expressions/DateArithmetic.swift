@@ -53,7 +53,7 @@ enum DateArithmetic {
             let unit = momentType == .date ? TimeOfDay.microsecondsPerDay : 1
             return try rows(call) { row throws(SQLError) in
                 let span = sign > 0 ? intervals[row] : try intervals[row].negated()
-                return try DateMath.add(span, to: moments[row] * unit)
+                return try DateMath.add(span, to: moments[row] &* unit)
             }
         case .time:
             return try rows(call) { row throws(SQLError) in

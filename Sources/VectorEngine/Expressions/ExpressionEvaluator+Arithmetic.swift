@@ -69,7 +69,9 @@ extension ExpressionEvaluator {
         let left = call.left.vector.int64Lanes()
         let right = call.right.vector.int64Lanes()
         let result = CheckedArithmetic.divide(call.op, left, right, count: call.count)
-        let row = !result.hasOverflow && limits.lower == .min
+        // Of a narrower type, the lowest value / −1 is past the type but not past 64 bits.
+        let mayFail = result.hasOverflow || (call.op == .divide && limits.lower != .min && (right.values != nil || right.constant == -1))
+        let row = !mayFail
             ? nil
             : firstRow(call.count, call.validity, call.selection) { row in
                 right[row] == 0

@@ -5,15 +5,9 @@ extension ExpressionEvaluator {
         _ function: ScalarFunction, _ node: ExpressionProgram.Node, _ batch: Batch, _ selection: RowMask?
     ) throws(SQLError) -> Operand {
         var arguments: [Operand] = []
-        switch function.form {
-        case .lazy(let kernel):
-            let source = LazyArguments(evaluator: self, operands: node.operands, batch: batch)
-            return try kernel(source, node.type, selection ?? RowMask(count: batch.count))
-        case .kernel: break
-        }
         for index in node.operands { arguments.append(try operand(index, batch, selection)) }
         guard function.signature.isStrict else {
-            return Operand(try function.run(call(node, arguments, batch, selection)))
+            return Operand(try function.kernel(call(node, arguments, batch, selection)))
         }
         let (validity, isAllNull) = combinedValidity(arguments.map(\.vector), count: batch.count)
         if isAllNull { return .nulls(node.type, count: batch.count) }
@@ -24,7 +18,7 @@ extension ExpressionEvaluator {
             Vector(kind: .int8, count: batch.count, form: .flat(validity), validity: validity).keepValid(mask: &valid)
             wanted = valid
         }
-        let result = try function.run(call(node, arguments, batch, wanted))
+        let result = try function.kernel(call(node, arguments, batch, wanted))
         guard let validity else { return Operand(result) }
         return Operand(restricted(result, to: validity))
     }
@@ -58,19 +52,4 @@ extension ExpressionEvaluator {
         }
         return Vector(kind: flat.kind, count: flat.count, offset: 0, form: flat.form, validity: combined)
     }
-}
-
-/// Arguments that are computed only for the rows that need them (COALESCE, NVL2).
-struct LazyArguments {
-    let evaluator: ExpressionEvaluator
-    let operands: [Int]
-    let batch: Batch
-
-    var count: Int { operands.count }
-
-    func evaluate(_ argument: Int, for rows: RowMask) throws(SQLError) -> Operand {
-        try evaluator.operand(operands[argument], batch, rows)
-    }
-
-    func type(_ argument: Int) -> SQLType { evaluator.program.nodes[operands[argument]].type }
 }

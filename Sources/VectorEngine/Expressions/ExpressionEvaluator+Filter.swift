@@ -99,7 +99,7 @@ extension ExpressionEvaluator {
         switch node.operation {
         case .comparison(let op):
             let type = program.nodes[node.operands[0]].type
-            compare(isNegated ? op.negated : op, operands[0], operands[1], type, &mask)
+            CompareKernels.keep(isNegated ? op.negated : op, operands[0], operands[1], type: type, mask: &mask)
         case .inRange(let range, let negated):
             vector.keepRows(in: range, isNegated: negated != isNegated, mask: &mask)
         case .inSet(let set, let negated): set.keep(vector, isNegated: negated != isNegated, mask: &mask)
@@ -108,46 +108,6 @@ extension ExpressionEvaluator {
             try matchDynamic(index, kind, vector, operands[1].vector, isNegated: negated != isNegated, &mask)
         default: throw .internalError("\(node.operation) is no predicate")
         }
-    }
-
-    private func compare(
-        _ op: ExpressionNode.Comparison, _ left: Operand, _ right: Operand, _ type: SQLType, _ mask: inout RowMask
-    ) {
-        if left.vector.kind == .bytes {
-            return CompareKernels.keep(
-                op, left.vector.stringLanes(), right.vector.stringLanes(), trims: type.isString, mask: &mask)
-        }
-        if left.vector.kind == .float64 || left.vector.kind == .float32 {
-            return CompareKernels.keep(op, left.vector.doubleLanes(), right.vector.doubleLanes(), mask: &mask)
-        }
-        if left.vector.kind == .int128 || right.vector.kind == .int128 {
-            return CompareKernels.keep(op, left.vector.int128Lanes(), right.vector.int128Lanes(), mask: &mask)
-        }
-        if let bounds = right.bounds, bounds.lower == bounds.upper {
-            return keepRange(op, left.vector, bounds.lower, &mask)
-        }
-        if let bounds = left.bounds, bounds.lower == bounds.upper {
-            return keepRange(op.mirrored, right.vector, bounds.lower, &mask)
-        }
-        if left.bounds?.fitsInt32 == true, right.bounds?.fitsInt32 == true {
-            return CompareKernels.keep(op, left.vector.int32Lanes(), right.vector.int32Lanes(), mask: &mask)
-        }
-        CompareKernels.keep(op, left.vector.int64Lanes(), right.vector.int64Lanes(), mask: &mask)
-    }
-
-    /// A comparison with a constant that was not known when the program was compiled.
-    private func keepRange(
-        _ op: ExpressionNode.Comparison, _ vector: Vector, _ value: Int64, _ mask: inout RowMask
-    ) {
-        var range = IntegerRange.all
-        switch op {
-        case .equal, .notEqual: range = IntegerRange(lower: value, upper: value)
-        case .less: range = value == .min ? .none : IntegerRange(lower: .min, upper: value - 1)
-        case .lessOrEqual: range.upper = value
-        case .greater: range = value == .max ? .none : IntegerRange(lower: value + 1, upper: .max)
-        case .greaterOrEqual: range.lower = value
-        }
-        vector.keepRows(in: range, isNegated: op == .notEqual, mask: &mask)
     }
 
     private func matchDynamic(

@@ -2,32 +2,13 @@ package import SQLTypes
 
 /// A scalar SQL function: what the binder needs to know, and what computes it.
 package struct ScalarFunction: Sendable {
-    enum Form: Sendable {
-        /// Computes one batch from arguments of the resolution's types.
-        case kernel(@Sendable (FunctionCall) throws(SQLError) -> Vector)
-        /// Asks for its arguments itself, each for the rows that need it.
-        case lazy(@Sendable (LazyArguments, SQLType, RowMask) throws(SQLError) -> Operand)
-    }
-
     package let signature: FunctionSignature
-    let form: Form
+    /// Computes one batch from arguments of the resolution's types.
+    let kernel: @Sendable (FunctionCall) throws(SQLError) -> Vector
 
     init(_ signature: FunctionSignature, kernel: @escaping @Sendable (FunctionCall) throws(SQLError) -> Vector) {
         self.signature = signature
-        form = .kernel(kernel)
-    }
-
-    init(
-        _ signature: FunctionSignature,
-        lazy kernel: @escaping @Sendable (LazyArguments, SQLType, RowMask) throws(SQLError) -> Operand
-    ) {
-        self.signature = signature
-        form = .lazy(kernel)
-    }
-
-    func run(_ call: FunctionCall) throws(SQLError) -> Vector {
-        guard case .kernel(let kernel) = form else { throw .internalError("\(signature.name) takes lazy arguments") }
-        return try kernel(call)
+        self.kernel = kernel
     }
 }
 

@@ -105,3 +105,47 @@ enum StringCompare {
         return Platform.compareBytes(a, b, count)
     }
 }
+
+extension CompareKernels {
+    /// Drops the rows for which `left op right` is false, both of `type`. Validity is not looked at; neither is the constant
+    /// NULL.
+    static func keep(
+        _ op: ExpressionNode.Comparison, _ left: Operand, _ right: Operand, type: SQLType, mask: inout RowMask
+    ) {
+        if left.vector.kind == .bytes {
+            return keep(
+                op, left.vector.stringLanes(), right.vector.stringLanes(), trims: type.isString, mask: &mask)
+        }
+        if left.vector.kind == .float64 || left.vector.kind == .float32 {
+            return keep(op, left.vector.doubleLanes(), right.vector.doubleLanes(), mask: &mask)
+        }
+        if left.vector.kind == .int128 || right.vector.kind == .int128 {
+            return keep(op, left.vector.int128Lanes(), right.vector.int128Lanes(), mask: &mask)
+        }
+        if let bounds = right.bounds, bounds.lower == bounds.upper {
+            return keepRange(op, left.vector, bounds.lower, &mask)
+        }
+        if let bounds = left.bounds, bounds.lower == bounds.upper {
+            return keepRange(op.mirrored, right.vector, bounds.lower, &mask)
+        }
+        if left.bounds?.fitsInt32 == true, right.bounds?.fitsInt32 == true {
+            return keep(op, left.vector.int32Lanes(), right.vector.int32Lanes(), mask: &mask)
+        }
+        keep(op, left.vector.int64Lanes(), right.vector.int64Lanes(), mask: &mask)
+    }
+
+    /// A comparison with a constant that was not known when the program was compiled.
+    private static func keepRange(
+        _ op: ExpressionNode.Comparison, _ vector: Vector, _ value: Int64, _ mask: inout RowMask
+    ) {
+        var range = IntegerRange.all
+        switch op {
+        case .equal, .notEqual: range = IntegerRange(lower: value, upper: value)
+        case .less: range = value == .min ? .none : IntegerRange(lower: .min, upper: value - 1)
+        case .lessOrEqual: range.upper = value
+        case .greater: range = value == .max ? .none : IntegerRange(lower: value + 1, upper: .max)
+        case .greaterOrEqual: range.lower = value
+        }
+        vector.keepRows(in: range, isNegated: op == .notEqual, mask: &mask)
+    }
+}
