@@ -24,3 +24,27 @@ struct ClusterOptions: ParsableArguments {
         if slices != nil && nodeType != nil { throw ValidationError("--slices and --node-type exclude each other") }
     }
 }
+
+extension ClusterOptions {
+    /// - Throws: `SQLError` for a node type that there is not, or a number of nodes that it does not come in.
+    var configuration: Cluster.Configuration {
+        get throws(SQLError) {
+            var configuration = Cluster.Configuration(directory: inMemory ? nil : dataDir)
+            if let nodeType {
+                configuration = try .init(nodeType: nodeType, nodes: nodes ?? 2, directory: configuration.directory)
+            } else if nodes != nil || slices != nil {
+                configuration.nodes = nodes ?? 1
+                configuration.slicesPerNode = slices ?? 2
+            }
+            if inMemory, let dataDir { configuration.objectDirectory = dataDir + "/s3" }
+            return configuration
+        }
+    }
+}
+
+extension Cluster {
+    /// `2 nodes × 2 slices`.
+    var summary: String {
+        "\(nodes) node\(nodes == 1 ? "" : "s") × \(slicesPerNode) slice\(slicesPerNode == 1 ? "" : "s")"
+    }
+}

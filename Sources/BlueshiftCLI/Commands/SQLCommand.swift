@@ -30,8 +30,7 @@ struct SQLCommand: AsyncParsableCommand {
 
     func run() async throws {
         let cluster = try await openCluster(clusterOptions)
-        let runner = StatementRunner(
-            cluster: cluster, session: cluster.session(), format: format, printsTags: format == .table)
+        let runner = await StatementRunner(cluster: cluster, format: format, printsTags: format == .table)
         runner.isTiming = timing
         let interrupt = InterruptHandler { runner.session.cancel() }
         defer { interrupt.stop() }
@@ -58,7 +57,7 @@ struct SQLCommand: AsyncParsableCommand {
                 succeeded = await run(script.finish(), on: runner, interrupt) && succeeded
             }
         }
-        try await cluster.close()
+        await cluster.close()
         if interrupt.wasInterrupted { throw ExitStatus.interrupted }
         if !succeeded { throw ExitStatus.statementFailed }
     }
@@ -73,12 +72,10 @@ struct SQLCommand: AsyncParsableCommand {
 }
 
 /// Opens the cluster that the options name; an error is printed and ends the process with 74.
-func openCluster(_ options: ClusterOptions) async throws -> Cluster {
+func openCluster(_ options: ClusterOptions) async throws(ExitCode) -> Cluster {
     do {
-        let cluster = try await Cluster(options.configuration)
-        for notice in cluster.notices { printToStandardError("\(notice.severity):  \(notice.message)") }
-        return cluster
-    } catch let error as SQLError {
+        return try await Cluster(options.configuration)
+    } catch {
         printToStandardError(errorReport(error, statement: ""))
         throw ExitStatus.cannotOpen
     }

@@ -12,8 +12,8 @@ struct ShellCommand: AsyncParsableCommand {
 
     func run() async throws {
         let cluster = try await openCluster(clusterOptions)
-        let runner = StatementRunner(cluster: cluster, session: cluster.session(), format: format, printsTags: true)
+        let runner = await StatementRunner(cluster: cluster, format: format, printsTags: true)
         await Shell(runner: runner).run()
-        try await cluster.close()
+        await cluster.close()
     }
 }

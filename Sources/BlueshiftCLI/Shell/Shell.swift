@@ -44,7 +44,7 @@ final class Shell {
     }
 
     private func runInteractively(_ terminal: Terminal) async {
-        runner.output.line("Blueshift, \(runner.cluster.description). \\? for help, \\q to quit.")
+        runner.output.line("Blueshift, \(runner.cluster.summary). \\? for help, \\q to quit.")
         let screen = PromptScreen(output: runner.output, terminal: terminal)
         let interrupt = InterruptHandler { [session = runner.session] in session.cancel() }
         defer { interrupt.stop() }

@@ -17,14 +17,16 @@ final class StatementRunner {
     var isTiming = false
     /// Print `CREATE TABLE`, `COPY`, … after statements that give no rows.
     var printsTags: Bool
-    private let progress: ProgressBar?
+    private let progress = ProgressBar()
 
-    init(cluster: Cluster, session: Session, format: ResultFormat, printsTags: Bool) {
+    init(cluster: Cluster, format: ResultFormat, printsTags: Bool) async {
         self.cluster = cluster
-        self.session = session
         self.format = format
         self.printsTags = printsTags
-        progress = isatty(STDERR_FILENO) == 1 ? ProgressBar() : nil
+        session = await cluster.session()
+        if isatty(STDERR_FILENO) == 1 {
+            await session.onCopyProgress { [progress] in progress.show($0) }
+        }
     }
 
     /// False if the statement failed; the error has been printed.
@@ -33,15 +35,11 @@ final class StatementRunner {
         let start = clock.now
         defer { output.flush() }
         do {
-            try await print(session.execute(statement, progress: progressReport))
-        } catch let error as SQLError {
-            progress?.clear()
+            try await print(session.execute(statement))
+        } catch {
+            progress.clear()
             output.flush()
             printToStandardError(errorReport(error, statement: statement))
-            return false
-        } catch {
-            output.flush()
-            printToStandardError("ERROR:  \(error)")
             return false
         }
         output.flush()
@@ -49,23 +47,22 @@ final class StatementRunner {
         return true
     }
 
-    private var progressReport: (@Sendable (LoadProgress) -> Void)? {
-        guard let progress else { return nil }
-        return { progress.show($0) }
-    }
+    /// Takes COPY's progress line away.
+    func clearProgress() { progress.clear() }
 
-    private func print(_ rows: Rows) async throws {
+    private func print(_ rows: Rows) async throws(SQLError) {
+        progress.clear()
         var count = 0
         if rows.columns.isEmpty {
             for try await _ in rows { count += 1 }
-            progress?.clear()
         } else {
             var writer = format.makeWriter(to: output, isExpanded: isExpanded)
             writer.begin(rows.columns)
             for try await row in rows {
                 count += 1
                 writer.row(zip(row.values, rows.columns).map { $0.isNull ? nil : $0.text(as: $1.type) })
-                if output.isBroken { throw CancellationError() }
+                // Nobody reads any more: the rest need not be computed.
+                if output.isBroken { return session.cancel() }
             }
             writer.end(rowCount: count)
         }

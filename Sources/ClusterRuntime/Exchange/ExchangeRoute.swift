@@ -1,6 +1,7 @@
 package import Catalog
 import Execution
 package import QueryPlan
+package import Storage
 
 /// Who sends into an exchange of a plan, and who receives: worked out once by the leader, sent to every node.
 package struct ExchangeRoute: Sendable {
@@ -17,6 +18,8 @@ package struct ExchangeRoute: Sendable {
     package var receivers: Receivers
     /// The receiver merges: each sender's rows stay a stream of their own.
     package var keepsSendersApart: Bool
+    /// The leader's cursor, if rows go to the slices in turn.
+    var cursor: RoundRobinCursor?
 
     package init(senders: [Int], receivers: Receivers, keepsSendersApart: Bool = false) {
         self.senders = senders
@@ -38,27 +41,33 @@ package struct ExchangeRoute: Sendable {
 
     /// The routes of all exchanges of a plan.
     package static func routes(
-        of plan: QueryPlan, shape: ClusterShape, catalog: CatalogSnapshot
+        of plan: QueryPlan, shape: ClusterShape, version: DatabaseVersion
     ) -> [ExchangeID: ExchangeRoute] {
         var routes: [ExchangeID: ExchangeRoute] = [:]
+        var isInTurn: Set<ExchangeID> = []
         for segment in plan.segments {
-            guard let exchange = segment.steps.last?.sendsInto else { continue }
+            guard let step = segment.steps.last, let exchange = step.sendsInto else { continue }
+            if case .distributeRoundRobin = step { isInTurn.insert(exchange) }
             routes[exchange] = ExchangeRoute(senders: segment.location.slices(shape), receivers: .everySlice)
         }
         for segment in plan.segments {
             guard let source = segment.steps.first?.receivesFrom else { continue }
             routes[source.exchange]?.keepsSendersApart = source.isMerge
+            if isInTurn.contains(source.exchange) {
+                let target = segment.insertTarget.flatMap { version.tables[$0] }
+                routes[source.exchange]?.cursor = RoundRobinCursor(continuing: target, shape: shape)
+            }
             routes[source.exchange]?.receivers = switch segment.location {
             case .leader: .leader
             case .oneSlice(let slice): .slice(slice)
-            case .everySlice: fillsCopies(segment, catalog) ? .firstSliceOfEachNode : .everySlice
+            case .everySlice: fillsCopies(segment, version.catalog) ? .firstSliceOfEachNode : .everySlice
             }
         }
         return routes
     }
 
     private static func fillsCopies(_ segment: Segment, _ catalog: CatalogSnapshot) -> Bool {
-        guard case .insert(let table) = segment.steps.last else { return false }
+        guard let table = segment.insertTarget else { return false }
         return catalog.tables[table]?.distribution.effective == .all
     }
 }
@@ -80,6 +89,13 @@ extension Segment.Location {
         case .oneSlice(let slice): [shape.node(ofSlice: slice)]
         case .leader: [Slice.leaderNode]
         }
+    }
+}
+
+extension Segment {
+    /// The table that the segment writes.
+    var insertTarget: TableID? {
+        if case .insert(let table) = steps.last { table } else { nil }
     }
 }
 

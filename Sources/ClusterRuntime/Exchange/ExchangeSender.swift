@@ -19,15 +19,11 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         var refusals: Set<Int> = []
         /// Which slice of a node takes the next broadcast batch.
         var turn: Int
-        var bytesLocal: Int64 = 0
-        var bytesRemote: Int64 = 0
-        var rowsSent: Int64 = 0
     }
 
     let exchange: ExchangeID
     /// The sender.
     let slice: Int
-    private let node: Int
     private let route: ExchangeRoute
     private let exchanges: NodeExchanges
     private let receiverCount: Int
@@ -42,7 +38,6 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         self.slice = slice
         self.exchanges = exchanges
         self.wake = wake
-        node = exchanges.node
         let route = try exchanges.route(exchange)
         self.route = route
         receiverCount = ExchangeSender.targets(of: route, shape).reduce(0) { count, node in
@@ -64,7 +59,7 @@ final class ExchangeSender: ExchangeOutput, Sendable {
     func send(_ rows: PartitionedBatch) throws(SQLError) -> SinkResult {
         guard rows.rows.count > 0 else { return answer }
         switch rows.destination {
-        case .slices(let offsets): sendPartitioned(rows, offsets)
+        case .slices(let offsets): sendPartitioned(rows, route.cursor.map { inTurn($0, rows.rows.count) } ?? offsets)
         case .everyNode: sendToEveryNode(rows)
         case .slice(let slice):
             send(rows.rows, [.init(slice: slice, rows: 0 ..< rows.rows.count)], rows.byteCount,
@@ -88,6 +83,14 @@ final class ExchangeSender: ExchangeOutput, Sendable {
             exchanges.send(.outOfCredit, in: exchange, sender: slice, toNode: holder - 1)
         }
         return result
+    }
+
+    /// Offsets of as many rows for each slice as are its turn: rows of such an exchange may go anywhere, so that only the
+    /// numbers matter, and those must be right across all senders.
+    private func inTurn(_ cursor: RoundRobinCursor, _ rowCount: Int) -> [Int] {
+        var offsets = [0]
+        for count in cursor.take(rowCount) { offsets.append(offsets[offsets.count - 1] + count) }
+        return offsets
     }
 
     private func sendPartitioned(_ rows: PartitionedBatch, _ offsets: [Int]) {
@@ -124,8 +127,6 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         state.withLock { state in
             state.underway[target + 1] += byteCount
             state.totalUnderway += byteCount
-            state.rowsSent += Int64(batch.count)
-            if target == node { state.bytesLocal += Int64(byteCount) } else { state.bytesRemote += Int64(byteCount) }
             if isOutOfCredit(state, total) { state.isWaiting = true }
         }
         exchanges.send(.rows(batch, shares, byteCount: byteCount), in: exchange, sender: slice, toNode: target)
@@ -166,8 +167,4 @@ final class ExchangeSender: ExchangeOutput, Sendable {
     }
 
     var isWaiting: Bool { state.withLock { $0.isWaiting } }
-
-    var movedFigures: (bytesLocal: Int64, bytesRemote: Int64, rowsSent: Int64) {
-        state.withLock { ($0.bytesLocal, $0.bytesRemote, $0.rowsSent) }
-    }
 }

@@ -1,5 +1,5 @@
 import Dispatch
-package import QueryPlan
+import QueryPlan
 package import Storage
 
 /// A partition of a node: the rows that the distribution put there, and one serial queue that alone computes on them.

@@ -1,3 +1,4 @@
+import Dispatch
 import Execution
 package import QueryPlan
 package import SQLTypes
@@ -24,6 +25,10 @@ package final class SliceTask: @unchecked Sendable {
         package var error: SQLError?
     }
 
+    package typealias MakeWork = @Sendable (
+        _ wake: @escaping @Sendable () -> Void
+    ) throws(SQLError) -> any SliceWork
+
     let query: Int64
     let slice: Slice
     private let permits: RunPermits
@@ -31,7 +36,7 @@ package final class SliceTask: @unchecked Sendable {
     private let queryStartNs: UInt64
     private let phase = Atomic<Phase>(.blocked)
     /// Makes the work in the task's first share, on the slice: compiling is work, too.
-    private var makeWork: (() throws(SQLError) -> any SliceWork)?
+    private var makeWork: MakeWork?
     private var work: (any SliceWork)?
     private var trace: SliceTrace
     /// When the last share ended. Written by the running thread only.
@@ -42,11 +47,11 @@ package final class SliceTask: @unchecked Sendable {
     private let onEnd: @Sendable (Ending) -> Void
 
     /// - Parameters:
-    ///   - makeWork: called once, on the slice's queue. The work may keep the task's `wake`.
+    ///   - makeWork: called once, on the slice's queue, with the task's `wake`, which the work may keep.
     ///   - onEnd: called once, on the slice's queue, when the work has ended or failed.
     package init(
         query: Int64, segment: Int, slice: Slice, permits: RunPermits, queryStartNs: UInt64,
-        makeWork: @escaping @Sendable () throws(SQLError) -> any SliceWork,
+        makeWork: @escaping MakeWork,
         onEnd: @escaping @Sendable (Ending) -> Void
     ) {
         self.query = query
@@ -121,7 +126,7 @@ package final class SliceTask: @unchecked Sendable {
     private func resume(untilNs deadline: UInt64) throws(SQLError) -> SegmentTask.Outcome {
         if let makeWork {
             self.makeWork = nil
-            work = try makeWork()
+            work = try makeWork { self.wake() }
         }
         guard let work else { throw SQLError.internalError("a task without work on slice \(slice.number)") }
         return try work.run(untilNs: deadline)
@@ -155,6 +160,7 @@ package final class SliceTask: @unchecked Sendable {
         trace.endNs = Int64(clamping: nowNs) - Int64(clamping: queryStartNs)
         trace.steps = work?.steps ?? []
         work = nil
+        makeWork = nil
         phase.store(.ended, ordering: .releasing)
         onEnd(Ending(trace: trace, error: failure))
     }

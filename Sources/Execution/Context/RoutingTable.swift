@@ -11,7 +11,7 @@ package struct RoutingTable: Hashable, Sendable {
 
     /// Equal, adjoining ranges: slice s of n owns entries s·65,536/n up to (s+1)·65,536/n.
     package init(_ shape: ClusterShape) {
-        precondition(shape.slices <= RoutingTable.entryCount, "\(shape.slices) slices for \(RoutingTable.entryCount) entries")
+        precondition(shape.slices <= RoutingTable.entryCount, "\(shape.slices) slices, more than routing entries")
         sliceCount = shape.slices
         slices = (0 ..< RoutingTable.entryCount).map { UInt16($0 * shape.slices / RoutingTable.entryCount) }
     }

@@ -1,5 +1,4 @@
 package import Catalog
-package import QueryPlan
 package import Storage
 package import VectorEngine
 
@@ -25,6 +24,8 @@ package final class SliceContext: Sendable {
     package let inserted: InsertedRowGroups
     /// Takes what a leader segment makes that ends in no sink of its own; nil elsewhere.
     package let results: (any ResultSink)?
+    /// What stable functions read; the random seed is the slice's own.
+    package let evaluation: EvaluationContext
     package let memory: any MemoryGrant
     package let cancellation: CancellationFlag
 
@@ -32,7 +33,8 @@ package final class SliceContext: Sendable {
         slice: Int, node: Int, shape: ClusterShape, routing: RoutingTable, version: DatabaseVersion, store: SliceStore?,
         nodeStore: SliceStore?, exchanges: any ExchangePorts, hashTables: HashTableRegistry,
         virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups, results: (any ResultSink)? = nil,
-        memory: any MemoryGrant = UnlimitedMemory(), cancellation: CancellationFlag
+        evaluation: EvaluationContext = EvaluationContext(), memory: any MemoryGrant = UnlimitedMemory(),
+        cancellation: CancellationFlag
     ) {
         self.slice = slice
         self.node = node
@@ -46,6 +48,9 @@ package final class SliceContext: Sendable {
         self.virtualTables = virtualTables
         self.inserted = inserted
         self.results = results
+        var own = evaluation
+        own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
+        self.evaluation = own
         self.memory = memory
         self.cancellation = cancellation
     }

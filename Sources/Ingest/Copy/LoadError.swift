@@ -1,3 +1,5 @@
+import SQLTypes
+
 /// Codes of STL_LOAD_ERRORS.err_code.
 /// - Source: Redshift developer guide, "Load error reference".
 package enum LoadErrorCode: Int32, Hashable, Sendable {
@@ -47,4 +49,62 @@ package struct LoadError: Hashable, Sendable {
     /// How much of a line or a value is kept.
     package static let rawByteLimit = 1_024
     static let reasonLimit = 100
+}
+
+// MARK: - How it is shown
+
+extension LoadError {
+    /// As PG_TYPE and STL_LOAD_ERRORS name types.
+    static func typeName(_ type: SQLType) -> String {
+        switch type {
+        case .boolean: "bool"
+        case .smallint: "int2"
+        case .integer: "int4"
+        case .bigint: "int8"
+        case .decimal: "numeric"
+        case .real: "float4"
+        case .double: "float8"
+        case .char: "char"
+        case .varchar, .unknown: "varchar"
+        case .date: "date"
+        case .time: "time"
+        case .timetz: "timetz"
+        case .timestamp: "timestamp"
+        case .timestamptz: "timestamptz"
+        case .intervalYearToMonth: "intervaly2m"
+        case .intervalDayToSecond: "intervald2s"
+        case .varbyte: "varbyte"
+        }
+    }
+
+    static func columnLength(_ type: SQLType) -> String {
+        switch type {
+        case .char(let length), .varchar(let length), .varbyte(let length): "\(length)"
+        case .decimal(let precision, let scale): "\(precision), \(scale)"
+        default: "0"
+        }
+    }
+
+    /// What is not printable ASCII shows as a dot, one for each character.
+    static func printable(_ bytes: some Collection<UInt8>) -> String {
+        var text = ""
+        for byte in bytes where byte & 0xC0 != 0x80 {
+            text.unicodeScalars.append((0x20...0x7E).contains(byte) ? Unicode.Scalar(byte) : ".")
+        }
+        return text
+    }
+}
+
+extension SQLError {
+    /// The two blanks are Redshift's.
+    static func loadFailed(table: String, first: LoadError) -> SQLError {
+        var detail = "\(first.file), line \(first.lineNumber)"
+        if first.column != nil {
+            detail += ", column \(first.columnName) (\(first.typeName)), value '\(first.rawFieldValue.prefix(100))'"
+        }
+        detail += ": \(first.reason) (code \(first.code.rawValue))"
+        return SQLError(
+            .internalError, "Load into table '\(table)' failed.  Check 'stl_load_errors' system table for details.",
+            detail: detail)
+    }
 }

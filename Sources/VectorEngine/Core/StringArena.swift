@@ -39,6 +39,17 @@ package struct StringArena: ~Copyable {
         chunk = nil
     }
 
+    /// Hands over all chunks, which views into the arena keep alive, and starts anew.
+    package mutating func takeAll() -> [Buffer] {
+        closeChunk()
+        let buffers = full
+        full = []
+        used = 0
+        capacity = 0
+        byteCount = 0
+        return buffers
+    }
+
     /// What views into the arena keep alive.
     package consuming func seal() -> [Buffer] {
         closeChunk()

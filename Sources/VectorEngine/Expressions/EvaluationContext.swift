@@ -1,10 +1,14 @@
+package import SQLTypes
+
 /// What stable functions read: the clock, who asks, and where. One value per statement, made by the leader, so that all
 /// slices answer alike.
 package struct EvaluationContext: Sendable {
-    /// GETDATE, CURRENT_DATE. Microseconds since 2000-01-01 00:00:00 in the session time zone.
+    /// GETDATE, CURRENT_DATE. Microseconds since 2000-01-01 00:00:00 UTC.
     package var statementStart: Int64
     /// SYSDATE. In the same unit.
     package var transactionStart: Int64
+    /// The session's zone, and what words such as `today` mean in a string that is cast.
+    package var dateTime: DateTimeContext
     package var user: String
     package var database: String
     package var schema: String
@@ -13,15 +17,18 @@ package struct EvaluationContext: Sendable {
     package var randomSeed: UInt64
 
     package init(
-        statementStart: Int64 = 0, transactionStart: Int64 = 0, user: String = "", database: String = "",
-        schema: String = "public", version: String = "", randomSeed: UInt64 = 0
+        statementStart: Int64 = 0, transactionStart: Int64 = 0, dateTime: DateTimeContext = .utc, user: String = "",
+        database: String = "", schema: String = "public", version: String = "", randomSeed: UInt64 = 0
     ) {
         self.statementStart = statementStart
         self.transactionStart = transactionStart
+        self.dateTime = dateTime
         self.user = user
         self.database = database
         self.schema = schema
         self.version = version
         self.randomSeed = randomSeed
     }
+
+    static let empty = EvaluationContext()
 }

@@ -15,14 +15,14 @@ package struct RowMask: Sendable {
         precondition(count >= 0, "a mask of \(count) rows")
         if bytes.count < count { bytes = [UInt8](repeating: 1, count: count) }
         self.count = count
-        withBytes { $0.update(repeating: 1) }
+        withMutableBytes { $0.update(repeating: 1) }
     }
 
-    package mutating func dropAll() { withBytes { $0.update(repeating: 0) } }
+    package mutating func dropAll() { withMutableBytes { $0.update(repeating: 0) } }
 
     /// - Precondition: each byte stays 0 or 1.
     @inline(__always)
-    package mutating func withBytes<R, E: Error>(
+    package mutating func withMutableBytes<R, E: Error>(
         _ body: (UnsafeMutableBufferPointer<UInt8>) throws(E) -> R
     ) throws(E) -> R {
         let count = count
@@ -100,10 +100,32 @@ package struct RowMask: Sendable {
     }
 
     /// The numbers of the rows kept, ascending: what `gathered` takes.
-    package func selectionVector() -> [Int32] {
-        [Int32](unsafeUninitializedCapacity: count) { buffer, found in
+    package func selectionVector() -> [UInt32] {
+        [UInt32](unsafeUninitializedCapacity: count) { buffer, found in
             guard let target = buffer.baseAddress else { return }
             found = writeSelection(to: target)
+        }
+    }
+}
+
+extension RowMask {
+    /// Drops the rows that `other` keeps.
+    mutating func subtract(_ other: RowMask) {
+        assert(count == other.count, "masks of \(count) and \(other.count) rows")
+        other.withBytes { taken in
+            withMutableBytes { bytes in
+                for row in 0 ..< bytes.count { bytes[row] &= taken[row] ^ 1 }
+            }
+        }
+    }
+
+    /// Drops the rows that `other` drops.
+    mutating func intersect(_ other: RowMask) {
+        assert(count == other.count, "masks of \(count) and \(other.count) rows")
+        other.withBytes { kept in
+            withMutableBytes { bytes in
+                for row in 0 ..< bytes.count { bytes[row] &= kept[row] }
+            }
         }
     }
 }

@@ -2,7 +2,20 @@ package import SQLTypes
 
 /// All scalar functions of the engine, each from its own file.
 package enum BuiltinFunctions {
-    package static let scalar: [ScalarFunction] = []
+    package static let scalar: [ScalarFunction] =
+        [
+            Case.upper, Case.lower, Case.initcap, Length.characters, Length.octets, Length.ascii, Length.chr,
+            Substring.substring, Substring.left, Substring.right, Trim.both, Trim.leading, Trim.trailing,
+            Concat.concat, Concat.repeat, Concat.reverse, Replace.replace, Replace.translate, Pad.left, Pad.right,
+            Position.strpos, Position.charindex, Position.splitPart,
+            ArithmeticFunctions.abs, ArithmeticFunctions.sign, ArithmeticFunctions.mod,
+            RoundingFunctions.round, RoundingFunctions.trunc, RoundingFunctions.ceiling, RoundingFunctions.floor,
+            Extremes.greatest, Extremes.least,
+            Extract.extract, Extract.datePart, Extract.year,
+            DateFunctions.dateadd, DateFunctions.datediff, DateFunctions.dateTrunc, DateFunctions.lastDay,
+            DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay,
+            FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
+        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all
 
     /// By canonical name.
     static let byName: [String: ScalarFunction] = {

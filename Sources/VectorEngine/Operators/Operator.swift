@@ -8,9 +8,16 @@ package import SQLTypes
 /// Where a segment's batches come from.
 package protocol BatchSource: AnyObject {
     func next() throws(SQLError) -> SourceResult
+    /// Nobody will ask for more (LIMIT is reached): who sends may be told.
+    func close()
+}
+
+extension BatchSource {
+    package func close() {}
 }
 
 package enum SourceResult {
+    /// May be empty: a scan that has found nothing for a while, so that the driver can look at the clock.
     case batch(Batch)
     /// Nothing now; who brings more wakes the task.
     case blocked

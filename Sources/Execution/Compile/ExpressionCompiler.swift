@@ -1,0 +1,66 @@
+import QueryPlan
+import SQLTypes
+import VectorEngine
+
+/// The plan's expressions as the engine's, case by case.
+enum ExpressionCompiler {
+    /// One evaluator per expression and task: it holds scratch memory.
+    static func evaluator(
+        _ expression: BoundExpression, _ context: EvaluationContext
+    ) throws(SQLError) -> ExpressionEvaluator {
+        ExpressionEvaluator(try ExpressionProgram(node(expression)), context: context)
+    }
+
+    /// The parser bounds how deep expressions nest, so recursion is bounded, too.
+    static func node(_ expression: BoundExpression) -> ExpressionNode {
+        switch expression {
+        case .column(let number, let type): .column(number, type)
+        case .literal(let value, let type): .literal(value, type)
+        case .cast(let operand, let type, let isTry): .cast(node(operand), to: type, isTry: isTry)
+        case .arithmetic(let op, let left, let right, let type):
+            switch op {
+            case .add: .arithmetic(.add, node(left), node(right), type)
+            case .subtract: .arithmetic(.subtract, node(left), node(right), type)
+            case .multiply: .arithmetic(.multiply, node(left), node(right), type)
+            case .divide: .arithmetic(.divide, node(left), node(right), type)
+            case .modulo: .arithmetic(.modulo, node(left), node(right), type)
+            }
+        case .negate(let operand): .negate(node(operand))
+        case .comparison(let op, let left, let right): .comparison(comparison(op), node(left), node(right))
+        case .and(let terms): .and(terms.map(node))
+        case .or(let terms): .or(terms.map(node))
+        case .not(let operand): .not(node(operand))
+        case .isNull(let operand, let isNegated): .isNull(node(operand), isNegated: isNegated)
+        case .isBoolean(let operand, let value, let isNegated):
+            .isBoolean(node(operand), value, isNegated: isNegated)
+        case .inList(let operand, let values, let isNegated): .inList(node(operand), values, isNegated: isNegated)
+        case .match(let operand, let pattern, let kind, let isNegated):
+            .match(node(operand), pattern: node(pattern), match(kind), isNegated: isNegated)
+        case .caseWhen(let branches, let otherwise, let type):
+            .caseWhen(
+                branches.map { ExpressionNode.Branch(condition: node($0.condition), result: node($0.result)) },
+                otherwise: otherwise.map(node), type)
+        case .call(let name, let arguments, let type): .call(name, arguments.map(node), type)
+        }
+    }
+
+    private static func comparison(_ op: ComparisonOperator) -> ExpressionNode.Comparison {
+        switch op {
+        case .equal: .equal
+        case .notEqual: .notEqual
+        case .less: .less
+        case .lessOrEqual: .lessOrEqual
+        case .greater: .greater
+        case .greaterOrEqual: .greaterOrEqual
+        }
+    }
+
+    private static func match(_ kind: BoundExpression.MatchKind) -> ExpressionNode.Match {
+        switch kind {
+        case .like(let escape): .like(escape: escape)
+        case .ilike(let escape): .ilike(escape: escape)
+        case .similarTo(let escape): .similarTo(escape: escape)
+        case .posix(let isCaseInsensitive): .posix(isCaseInsensitive: isCaseInsensitive)
+        }
+    }
+}

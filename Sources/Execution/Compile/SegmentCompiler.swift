@@ -1,0 +1,210 @@
+import Catalog
+import QueryPlan
+import SQLTypes
+import VectorEngine
+
+/// A segment as running parts: one source, operators, at most one sink; part i carries out step i.
+struct SegmentParts {
+    var source: any BatchSource
+    var operators: [any BatchOperator]
+    var sink: (any BatchSink)?
+}
+
+/// Makes the parts, following the column types from step to step.
+struct SegmentCompiler {
+    let segment: Segment
+    let context: SliceContext
+    /// Of the batch that the last compiled step hands over.
+    private var types: [SQLType] = []
+
+    init(segment: Segment, context: SliceContext) {
+        self.segment = segment
+        self.context = context
+    }
+
+    mutating func compile() throws(SQLError) -> SegmentParts {
+        guard let first = segment.steps.first else { throw error("has no steps") }
+        var parts = SegmentParts(source: try source(first), operators: [], sink: nil)
+        for (position, step) in segment.steps.enumerated().dropFirst() {
+            if let sink = try sink(step) {
+                guard position == segment.steps.count - 1 else { throw error("goes on after a sink") }
+                parts.sink = sink
+            } else {
+                let next = position + 1 < segment.steps.count ? segment.steps[position + 1] : nil
+                parts.operators.append(try operation(step, next: next))
+            }
+        }
+        if parts.sink == nil {
+            guard let results = context.results else { throw error("ends nowhere") }
+            parts.sink = results
+        }
+        return parts
+    }
+
+    private func error(_ what: String) -> SQLError { .internalError("segment \(segment.number) \(what)") }
+
+    // MARK: Sources
+
+    private mutating func source(_ step: Step) throws(SQLError) -> any BatchSource {
+        switch step {
+        case .scan(let scan):
+            types = scan.output.map { scan.types[$0] }
+            return try TableScanSource(scan, context)
+        case .virtualScan(let scan):
+            types = scan.types
+            return VirtualScanSource(scan, context.virtualTables)
+        case .receive(let id, let types):
+            self.types = types
+            return try context.exchanges.input(id, slice: context.slice)
+        case .merge(let id, let types, let keys):
+            self.types = types
+            let inputs = try context.exchanges.inputsBySender(id, slice: context.slice)
+            return MergeSource(inputs, by: order(keys), types: types)
+        case .constants(let rows, let types):
+            self.types = types
+            return try ConstantsSource(rows, types: types, context.evaluation)
+        default: throw error("starts with \(step.label)")
+        }
+    }
+
+    private func order(_ keys: [SortColumn]) -> [SortOrder] {
+        keys.map {
+            SortOrder(
+                column: $0.column, type: types[$0.column], isDescending: $0.isDescending, nullsFirst: $0.nullsFirst)
+        }
+    }
+
+    // MARK: Operators
+
+    private mutating func operation(_ step: Step, next: Step?) throws(SQLError) -> any BatchOperator {
+        switch step {
+        case .filter(let predicate):
+            return FilterOperator(try ExpressionCompiler.evaluator(predicate, context.evaluation))
+        case .project(let expressions): return try project(expressions, next: next)
+        case .hashJoin(let join): return try hashJoin(join)
+        case .nestedLoop(let join): return try nestedLoop(join)
+        case .aggregate(let aggregation): return try aggregate(aggregation)
+        case .sort(let sort):
+            let cancellation = context.cancellation
+            types = sort.types
+            return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
+                try cancellation.check()
+            }
+        case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
+        default: throw error("has \(step.label) between its ends")
+        }
+    }
+
+    private mutating func project(_ expressions: [BoundExpression], next: Step?) throws(SQLError) -> ProjectOperator {
+        var columns: [ProjectOperator.Column] = []
+        for (position, expression) in expressions.enumerated() {
+            if case .column(let number, _) = expression {
+                columns.append(.input(number))
+                continue
+            }
+            let evaluator = try ExpressionCompiler.evaluator(expression, context.evaluation)
+            let onlyAggregated = isOnlyAggregated(position, by: next)
+            columns.append(onlyAggregated ? .computedNarrow(evaluator) : .computed(evaluator))
+        }
+        types = expressions.map(\.type)
+        return ProjectOperator(columns)
+    }
+
+    /// Aggregates take a 128-bit type in 64 bits as well.
+    private func isOnlyAggregated(_ column: Int, by next: Step?) -> Bool {
+        guard case .aggregate(let aggregation)? = next, aggregation.phase != .final else { return false }
+        return !aggregation.groups.contains(column)
+    }
+
+    private mutating func hashJoin(_ join: HashJoin) throws(SQLError) -> HashJoinOperator {
+        let type = joinType(join.kind)
+        let residual: ExpressionEvaluator?
+        if let condition = join.residual {
+            residual = try ExpressionCompiler.evaluator(condition, context.evaluation)
+        } else {
+            residual = nil
+        }
+        let made = try HashJoinOperator(
+            table: try context.hashTables.joinTable(join.table, slice: context.slice), type: type, keys: join.keys,
+            residual: residual, probeOutput: join.probeOutput, buildOutput: join.buildOutput,
+            probeKinds: types.map(\.storage))
+        let build = type.showsBuild ? join.buildOutput.map { join.payloadTypes[$0] } : []
+        types = join.probeOutput.map { types[$0] } + build
+        return made
+    }
+
+    private func joinType(_ kind: JoinKind) -> JoinType {
+        switch kind {
+        case .inner: .inner
+        case .left: .left
+        case .right: .right
+        case .full: .full
+        case .semi: .semi
+        case .anti: .anti
+        case .nullAwareAnti: .nullAwareAnti
+        }
+    }
+
+    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> NestedLoopOperator {
+        let condition: ExpressionEvaluator?
+        if let expression = join.condition {
+            condition = try ExpressionCompiler.evaluator(expression, context.evaluation)
+        } else {
+            condition = nil
+        }
+        let type = joinType(join.kind)
+        let made = try NestedLoopOperator(
+            saved: try context.hashTables.savedRows(join.table, slice: context.slice),
+            kinds: join.savedTypes.map(\.storage), type: type, condition: condition)
+        if type.showsBuild { types += join.savedTypes }
+        return made
+    }
+
+    private mutating func aggregate(_ aggregation: Aggregation) throws(SQLError) -> AggregateOperator {
+        let calls = aggregation.calls.map { call in
+            AggregateSpecification(
+                function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
+                isDistinct: call.isDistinct, result: call.result, stateTypes: call.stateTypes)
+        }
+        let phase: AggregateOperator.Phase
+        switch aggregation.phase {
+        case .complete: phase = .complete
+        case .partial: phase = .partial
+        case .final: phase = .final
+        }
+        let results = phase == .partial ? calls.flatMap(\.stateTypes) : calls.map(\.result)
+        types = aggregation.groupTypes + results
+        return try AggregateOperator(
+            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
+    }
+
+    // MARK: Sinks
+
+    /// nil: the step is no sink.
+    private func sink(_ step: Step) throws(SQLError) -> (any BatchSink)? {
+        switch step {
+        case .hash(let build): return HashBuildSink(build, participants: participants, context)
+        case .save(let id, let isReplicated):
+            return SaveSink(id, participants: isReplicated ? participants : nil, context)
+        case .distribute(let id, let keys):
+            let route = ExchangeSink.Route.hash(keys: keys, types: keys.map { types[$0] })
+            return try ExchangeSink(id, route, context)
+        case .distributeRoundRobin(let id): return try ExchangeSink(id, .roundRobin, context)
+        case .broadcast(let id): return try ExchangeSink(id, .everyNode, context)
+        case .sendToSlice(let id, let slice): return try ExchangeSink(id, .slice(slice), context)
+        case .gather(let id): return try ExchangeSink(id, .leader, context)
+        case .insert(let table): return try InsertSink(table, context)
+        case .scan, .virtualScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
+            .sort, .limit:
+            return nil
+        }
+    }
+
+    /// How many tasks of a node run this segment.
+    private var participants: Int {
+        switch segment.location {
+        case .everySlice: context.shape.slicesPerNode
+        case .oneSlice, .leader: 1
+        }
+    }
+}

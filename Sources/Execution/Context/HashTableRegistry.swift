@@ -1,0 +1,74 @@
+import QueryPlan
+import SQLTypes
+import VectorEngine
+import Synchronization
+
+/// The hash tables and saved rows of one query on one node, from the stream that builds them to those that probe them.
+///
+/// Own tables belong to a slice. A replicated one is shared: each slice of the node hands its rows over when its input ends,
+/// and the last one builds the table from all parts and puts it here (the freeze). Nobody waits: probes run in a later
+/// stream, which starts after all slices have ended this one. Parts and tables are immutable once here.
+package final class HashTableRegistry: Sendable {
+    private struct Key: Hashable {
+        var table: HashTableID
+        /// nil: the node's.
+        var slice: Int?
+    }
+    private struct State {
+        var joinTables: [Key: JoinTable] = [:]
+        var savedRows: [Key: SavedRows] = [:]
+        /// Parts of replicated tables by local slice order of arrival, until the last one has come.
+        var parts: [HashTableID: [SavedRows]] = [:]
+    }
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Hands over one slice's part of a replicated table. The last of `participants` gets all parts back, in the order of
+    /// the slices that made them, and owes the table; the others get nil.
+    func addPart(_ part: SavedRows, of table: HashTableID, participants: Int) -> [SavedRows]? {
+        state.withLock { state in
+            state.parts[table, default: []].append(part)
+            let count = state.parts[table]?.count ?? 0
+            assert(count <= participants, "part \(count) of \(participants)")
+            guard count == participants else { return nil }
+            return state.parts.removeValue(forKey: table)?.sorted { $0.slice < $1.slice }
+        }
+    }
+
+    /// `slice` nil: the node's, frozen by the last slice that filled it.
+    func put(_ built: JoinTable, as table: HashTableID, slice: Int?) {
+        state.withLock { state in
+            let old = state.joinTables.updateValue(built, forKey: Key(table: table, slice: slice))
+            assert(old == nil, "hash table \(table.rawValue) built twice")
+        }
+    }
+
+    func put(_ rows: SavedRows, as table: HashTableID, slice: Int?) {
+        state.withLock { state in
+            let old = state.savedRows.updateValue(rows, forKey: Key(table: table, slice: slice))
+            assert(old == nil, "rows \(table.rawValue) saved twice")
+        }
+    }
+
+    /// The slice's own table, else the node's.
+    func joinTable(_ table: HashTableID, slice: Int) throws(SQLError) -> JoinTable {
+        let found = state.withLock { state in
+            state.joinTables[Key(table: table, slice: slice)] ?? state.joinTables[Key(table: table, slice: nil)]
+        }
+        guard let found else {
+            throw SQLError.internalError("slice \(slice) probes hash table \(table.rawValue), which is not built")
+        }
+        return found
+    }
+
+    func savedRows(_ table: HashTableID, slice: Int) throws(SQLError) -> SavedRows {
+        let found = state.withLock { state in
+            state.savedRows[Key(table: table, slice: slice)] ?? state.savedRows[Key(table: table, slice: nil)]
+        }
+        guard let found else {
+            throw SQLError.internalError("slice \(slice) reads rows \(table.rawValue), which are not saved")
+        }
+        return found
+    }
+}

@@ -1,0 +1,68 @@
+import Catalog
+import QueryPlan
+import SQLTypes
+import Storage
+import VectorEngine
+
+/// One row group in a scan: which of its rows zone maps leave, its columns once they are wanted, and what has been touched.
+struct RowGroupCursor {
+    let group: RowGroupDescriptor
+    /// Rows that may match, ascending, not adjoining; as far as the scan has come, the first may be cut.
+    private(set) var ranges: [Range<Int>]
+    /// By position in the scan's columns; nil: not loaded yet.
+    private(set) var vectors: [Vector?]
+
+    init(_ group: RowGroupDescriptor, _ scan: TableScan) {
+        self.group = group
+        vectors = scan.columns.map { _ in nil }
+        ranges = group.rowCount > 0 ? [0 ..< group.rowCount] : []
+        guard let filter = scan.filter else { return }
+        let chunks = group.chunks
+        func chunk(_ column: Int) -> ChunkDescriptor? {
+            let position = scan.columns[column]
+            return chunks.indices.contains(position) ? chunks[position] : nil
+        }
+        guard ZoneFilter.mayMatch(filter, { chunk($0)?.zone }) else {
+            ranges = []
+            return
+        }
+        for term in ZoneFilter.conjuncts(filter) {
+            guard let column = term.columns.first, term.columns.count == 1, let blocks = chunk(column)?.blocks,
+                blocks.count > 1
+            else { continue }
+            for block in blocks where !ZoneFilter.mayMatch(term, { $0 == column ? block.zone : nil }) {
+                remove(block.firstRow ..< block.firstRow + block.rowCount)
+            }
+        }
+    }
+
+    private mutating func remove(_ rows: Range<Int>) {
+        ranges = ranges.flatMap { range -> [Range<Int>] in
+            guard range.overlaps(rows) else { return [range] }
+            var left: [Range<Int>] = []
+            if range.lowerBound < rows.lowerBound { left.append(range.lowerBound ..< rows.lowerBound) }
+            if rows.upperBound < range.upperBound { left.append(rows.upperBound ..< range.upperBound) }
+            return left
+        }
+    }
+
+    /// The next rows to look at, at most a batch.
+    mutating func nextRows() -> Range<Int>? {
+        guard let first = ranges.first else { return nil }
+        let end = min(first.lowerBound + Batch.targetRows, first.upperBound)
+        if end == first.upperBound { ranges.removeFirst() } else { ranges[0] = end ..< first.upperBound }
+        return first.lowerBound ..< end
+    }
+
+    mutating func vector(
+        _ column: Int, _ scan: TableScan, _ table: TableDefinition, _ store: SliceStore
+    ) throws(SQLError) -> Vector {
+        if let vector = vectors[column] { return vector }
+        let vector = try store.column(scan.columns[column], of: group, in: table)
+        guard vector.count == group.rowCount else {
+            throw SQLError.internalError("\(vector.count) rows in row group \(group.number) of \(group.rowCount)")
+        }
+        vectors[column] = vector
+        return vector
+    }
+}

@@ -1,0 +1,112 @@
+import Catalog
+import QueryPlan
+import SQLTypes
+import Storage
+import VectorEngine
+
+/// Writes rows into the table's partition on this slice, in the order of its sort key; reports the row groups, which nobody
+/// sees before the leader has committed them.
+final class InsertSink: BatchSink {
+    private let table: TableDefinition
+    private let context: SliceContext
+    private let store: SliceStore
+    private let writer: RowGroupWriter
+    /// Empty: rows are written as they come.
+    private let order: [SortOrder]
+    private let required: [Int]
+    private var batches: [Batch] = []
+    private(set) var memoryBytes = 0
+    private var rowCount: Int64 = 0
+    private var hasFinished = false
+    private(set) var algorithm = ""
+
+    init(_ id: TableID, _ context: SliceContext) throws(SQLError) {
+        guard let table = context.version.catalog.tables[id] else {
+            throw SQLError.internalError("insert into table \(id.rawValue), which is not there")
+        }
+        let isCopied = table.distribution.effective == .all
+        guard let store = isCopied ? context.nodeStore : context.store else {
+            throw SQLError.internalError("insert into \(table.name) where nothing is stored")
+        }
+        self.table = table
+        self.context = context
+        self.store = store
+        order = table.sortKey.columns.map {
+            SortOrder(column: $0, type: table.columns[$0].type, isDescending: false, nullsFirst: false)
+        }
+        required = table.columns.indices.filter { !table.columns[$0].isNullable }
+        let partitions = context.version.tables[id]?.partitions ?? []
+        let isEmpty = !partitions.indices.contains(store.slice) || partitions[store.slice].isEmpty
+        // Several slices write an ALL table's copy, each in order by itself: together they are not.
+        let isAlone = !isCopied || context.shape.slicesPerNode == 1
+        writer = try store.makeWriter(for: table, isSorted: isEmpty && isAlone && !order.isEmpty)
+    }
+
+    deinit {
+        // The statement failed before the input ended.
+        if !hasFinished { writer.abandon() }
+    }
+
+    func consume(_ batch: Batch) throws(SQLError) -> SinkResult {
+        guard batch.columns.count == table.columns.count else {
+            throw SQLError.internalError("\(batch.columns.count) columns for \(table.columns.count) of \(table.name)")
+        }
+        for column in required where batch.columns[column].containsNull {
+            throw SQLError.nullInserted(column: table.columns[column].name, table: table.name)
+        }
+        rowCount += Int64(batch.count)
+        if order.isEmpty {
+            try writer.append(batch)
+        } else {
+            batches.append(batch)
+            memoryBytes += batch.wireByteCount
+        }
+        return .wantsMore
+    }
+
+    func inputEnded() throws(SQLError) {
+        if !order.isEmpty && !batches.isEmpty { try writeSorted() }
+        let rowGroups = try writer.finish()
+        hasFinished = true
+        context.inserted.add(
+            InsertedRowGroups.Entry(table: table.id, slice: store.slice, rowGroups: rowGroups, rowCount: rowCount))
+    }
+
+    private func writeSorted() throws(SQLError) {
+        let all = Batch.concatenated(batches, kinds: table.columns.map(\.type.storage))
+        batches = []
+        var sorter = RowSorter(all, by: order)
+        let cancellation = context.cancellation
+        let rows = try sorter.sortedRows { () throws(SQLError) in try cancellation.check() }
+        algorithm = sorter.algorithm
+        var position = 0
+        while position < rows.count {
+            try context.cancellation.check()
+            let end = min(position + RowGroupDescriptor.rowCountMax, rows.count)
+            try writer.append(all.gathered(rows.span.extracting(position ..< end)))
+            position = end
+        }
+    }
+}
+
+extension Vector {
+    /// Unlike `mayHaveNulls`, the truth.
+    var containsNull: Bool {
+        guard mayHaveNulls, count > 0 else { return false }
+        return withValidity { valid in valid.contains(0) }
+    }
+
+    private func withValidity<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { memory in
+            if let start = memory.baseAddress { copyValidity(to: start) }
+            return body(UnsafeBufferPointer(memory))
+        }
+    }
+}
+
+extension SQLError {
+    /// - Source: Redshift's message.
+    static func nullInserted(column: String, table: TableName) -> SQLError {
+        SQLError(.notNullViolation, "Cannot insert a NULL value into column \(column)", detail: "Table: \(table).")
+    }
+}

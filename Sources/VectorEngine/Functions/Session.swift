@@ -1,0 +1,53 @@
+import SQLTypes
+
+/// What a statement's context answers: the clock, the session, the release.
+/// - Source: Redshift developer guide, "GETDATE", "SYSDATE", "System information functions".
+enum SessionFunctions {
+    static let all: [ScalarFunction] = [
+        // Whole seconds, as the guide's samples print it.
+        moment("getdate") { context in
+            let local = context.dateTime.zone.local(fromUTC: context.statementStart)
+            let second = TimeOfDay.microsecondsPerSecond
+            return .timestamp(CivilDate.floorDivide(local, second) * second)
+        },
+        moment("sysdate") { context in .timestamp(context.dateTime.zone.local(fromUTC: context.transactionStart)) },
+        function("current_date", .date) { context in
+            let local = context.dateTime.zone.local(fromUTC: context.transactionStart)
+            return .date(Int32(truncatingIfNeeded: TimeOfDay.split(local).days))
+        },
+        function("current_user", .varchar(length: 128), synonyms: "user", "session_user") { SQLValue($0.user) },
+        function("current_database", .varchar(length: 128)) { SQLValue($0.database) },
+        function("current_schema", .varchar(length: 128), isLeaderOnly: true) { SQLValue($0.schema) },
+        function("version", .varchar(length: 256)) { SQLValue($0.version) },
+    ]
+
+    private static func moment(
+        _ name: String, _ value: @escaping @Sendable (EvaluationContext) -> SQLValue
+    ) -> ScalarFunction {
+        function(name, .timestamp, value)
+    }
+
+    private static func function(
+        _ name: String, _ type: SQLType, isLeaderOnly: Bool = false,
+        _ value: @escaping @Sendable (EvaluationContext) -> SQLValue
+    ) -> ScalarFunction {
+        let signature = FunctionSignature(name, volatility: .stable, isLeaderOnly: isLeaderOnly) { types in
+            types.isEmpty ? .init(arguments: [], result: type) : nil
+        }
+        return ScalarFunction(signature) { call in
+            .constant(value(call.context), kind: type.storage, count: call.count)
+        }
+    }
+
+    private static func function(
+        _ name: String, _ type: SQLType, synonyms first: String, _ second: String,
+        _ value: @escaping @Sendable (EvaluationContext) -> SQLValue
+    ) -> ScalarFunction {
+        let signature = FunctionSignature(name, first, second, volatility: .stable) { types in
+            types.isEmpty ? .init(arguments: [], result: type) : nil
+        }
+        return ScalarFunction(signature) { call in
+            .constant(value(call.context), kind: type.storage, count: call.count)
+        }
+    }
+}

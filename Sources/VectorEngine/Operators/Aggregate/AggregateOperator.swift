@@ -1,0 +1,118 @@
+package import SQLTypes
+
+/// GROUP BY and aggregate functions; collects all its input.
+///
+///     phase      batch in            batch out
+///     complete   rows                groups, results
+///     partial    rows                groups, states
+///     final      groups, states      groups, results
+///
+/// Without groups one row comes out of `complete` and `final` even of no input.
+package final class AggregateOperator: BatchOperator {
+    package enum Phase: Sendable { case complete, partial, final }
+
+    private let phase: Phase
+    private let groupColumns: [Int]
+    private let calls: [AggregateSpecification]
+    private let aggregates: [any Aggregate]
+    private let rowCounts = RowCounts()
+    private let table: GroupTable
+    private let dense = DenseGroups()
+    private let groups = Scratch<UInt32>()
+    private var denseBatches = 0
+    private var hashedBatches = 0
+    private var hasInput = false
+    private var output: Batch?
+    private var position = 0
+
+    package init(
+        phase: Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification]
+    ) throws(SQLError) {
+        assert(groups.count == groupTypes.count, "\(groups.count) groups of \(groupTypes.count) types")
+        self.phase = phase
+        groupColumns = groups
+        self.calls = calls
+        table = GroupTable(groupTypes)
+        var aggregates: [any Aggregate] = []
+        for call in calls {
+            if call.isDistinct {
+                guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
+                aggregates.append(try DistinctAggregate(call))
+            } else {
+                aggregates.append(try Aggregates.make(call, rowCounts))
+            }
+        }
+        self.aggregates = aggregates
+        if groups.isEmpty { grow(to: 1) }
+    }
+
+    package var memoryBytes: Int {
+        table.byteCount + dense.byteCount + aggregates.reduce(0) { $0 + $1.byteCount }
+    }
+
+    package var algorithm: String {
+        if groupColumns.isEmpty { return "ungrouped" }
+        if hashedBatches == 0 { return denseBatches == 0 ? "" : "dense array" }
+        return denseBatches == 0 ? "linear probing" : "dense array, linear probing"
+    }
+
+    package func consume(_ batch: Batch) throws(SQLError) {
+        guard batch.count > 0 else { return }
+        hasInput = true
+        let rows = GroupedRows(count: batch.count, groups: try groupNumbers(of: batch))
+        rowCounts.add(rows)
+        var state = groupColumns.count
+        for (call, aggregate) in zip(calls, aggregates) {
+            if phase == .final {
+                let end = state + call.stateTypes.count
+                try aggregate.combine(Array(batch.columns[state ..< end]), rows)
+                state = end
+            } else {
+                try aggregate.update(call.arguments.map { batch.columns[$0] }, rows)
+            }
+        }
+    }
+
+    private func groupNumbers(of batch: Batch) throws(SQLError) -> UnsafePointer<UInt32>? {
+        guard !groupColumns.isEmpty else { return nil }
+        let columns = groupColumns.map { batch.columns[$0] }
+        let numbers = groups.reserve(batch.count)
+        if try dense.assign(columns, count: batch.count, table: table, groups: numbers) {
+            denseBatches += 1
+        } else {
+            try table.assign(columns, count: batch.count, groups: numbers)
+            hashedBatches += 1
+        }
+        grow(to: table.count)
+        return UnsafePointer(numbers)
+    }
+
+    private func grow(to groupCount: Int) {
+        rowCounts.grow(to: groupCount, filling: 0)
+        for aggregate in aggregates { aggregate.grow(to: groupCount) }
+    }
+
+    package func inputEnded() throws(SQLError) {
+        let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
+        guard rowCount > 0 else { return }
+        var columns = groupColumns.isEmpty ? [] : table.keys.finish()
+        for aggregate in aggregates {
+            if phase == .partial {
+                columns += try aggregate.partial()
+            } else {
+                columns.append(try aggregate.result())
+            }
+        }
+        output = Batch(columns: columns, count: rowCount)
+    }
+
+    package func produce() throws(SQLError) -> Batch? {
+        guard let output, position < output.count else {
+            output = nil
+            return nil
+        }
+        let end = Swift.min(position + Batch.targetRows, output.count)
+        defer { position = end }
+        return output.slice(position ..< end)
+    }
+}

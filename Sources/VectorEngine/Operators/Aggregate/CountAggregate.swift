@@ -1,0 +1,42 @@
+import SQLTypes
+
+/// COUNT(*) without arguments, else rows in which all arguments are valid.
+final class CountAggregate: Aggregate {
+    private let rowCounts: RowCounts
+    /// What the count differs from the group's rows by: a null is one less, a partial count of n is n − 1 more.
+    private let differences = Column<Int64>()
+    private let valid = Scratch<UInt8>(capacity: 1)
+    private let added = Scratch<Int64>(capacity: 1)
+
+    init(_ rowCounts: RowCounts) { self.rowCounts = rowCounts }
+
+    func grow(to groupCount: Int) { differences.grow(to: groupCount, filling: 0) }
+
+    func update(_ arguments: [Vector], _ rows: GroupedRows) {
+        guard arguments.contains(where: \.mayHaveNulls) else { return }
+        let valid = self.valid.reserve(rows.count)
+        valid.update(repeating: 1, count: rows.count)
+        for argument in arguments { argument.maskValidity(in: valid) }
+        let differences = self.differences.pointer
+        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
+    }
+
+    func combine(_ states: [Vector], _ rows: GroupedRows) {
+        let added = self.added.reserve(rows.count)
+        states[0].copyIntegers(to: added)
+        let differences = self.differences.pointer
+        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] += added[row] - 1 }
+    }
+
+    func partial() -> [Vector] { [result()] }
+
+    func result() -> Vector {
+        let count = differences.count
+        let buffer = Buffer(count: count, of: Int64.self) { target in
+            for group in 0 ..< count { target[group] = rowCounts.pointer[group] + differences.pointer[group] }
+        }
+        return Vector(kind: .int64, count: count, form: .flat(buffer))
+    }
+
+    var byteCount: Int { differences.byteCount }
+}

@@ -1,0 +1,163 @@
+import SQLTypes
+
+/// The keys of the groups found so far, column by column; group g is place g of each.
+final class GroupKeys {
+    let types: [SQLType]
+    let kinds: [KeyKind]
+    private let words: [Column<Int64>]
+    private let wides: [Column<Int128>]
+    /// As compared: trimmed for text.
+    private let views: [Column<StringView>]
+    /// As first seen, blanks included: what the group shows. Text only.
+    private let shown: [Column<StringView>]
+    private let nulls: [Column<UInt64>]
+    private var arena = StringArena()
+    private var hasNulls = false
+    private(set) var count = 0
+
+    init(_ types: [SQLType]) {
+        self.types = types
+        kinds = types.map { KeyKind($0) }
+        words = types.map { _ in Column() }
+        wides = types.map { _ in Column(capacity: 1) }
+        views = types.map { _ in Column(capacity: 1) }
+        shown = types.map { _ in Column(capacity: 1) }
+        nulls = (0 ..< (types.count + 63) / 64).map { _ in Column() }
+    }
+
+    var byteCount: Int {
+        var total = arena.byteCount
+        for index in kinds.indices {
+            total += words[index].byteCount + wides[index].byteCount + views[index].byteCount + shown[index].byteCount
+        }
+        return total
+    }
+
+    /// The only column, if it is one of words: what a table's short path reads.
+    var soleWords: UnsafeMutablePointer<Int64>? {
+        kinds.count == 1 && (kinds[0] == .word || kinds[0] == .float) ? words[0].pointer : nil
+    }
+
+    func nullWord(of group: Int) -> UInt64 { nulls[0].pointer[group] }
+
+    /// Adds the keys of the block's rows as new groups, in that order. `originals` are the block's source columns: strings
+    /// are kept as stored there.
+    func append(_ rows: UnsafeBufferPointer<UInt32>, of block: KeyBlock, originals: [Vector]) {
+        for index in kinds.indices {
+            switch kinds[index] {
+            case .word, .float:
+                words[index].reserve(count + rows.count)
+                let source = block.words(index)
+                for row in rows { words[index].append(source[Int(row)]) }
+            case .wide:
+                let source = block.wides(index)
+                for row in rows { wides[index].append(source[Int(row)]) }
+            case .text, .bytes: appendStrings(rows, of: block, originals[index], index)
+            }
+        }
+        for index in nulls.indices {
+            let source = block.nullWords(index)
+            for row in rows { nulls[index].append(source[Int(row)]) }
+        }
+        hasNulls = hasNulls || block.hasNulls
+        count += rows.count
+    }
+
+    private func appendStrings(
+        _ rows: UnsafeBufferPointer<UInt32>, of block: KeyBlock, _ original: Vector, _ index: Int
+    ) {
+        let source = original.gathered(Span(_unsafeElements: rows))
+        let stored = UnsafeMutablePointer<StringView>.allocate(capacity: Swift.max(rows.count, 1))
+        defer { stored.deallocate() }
+        let owners = source.copyViews(to: stored)
+        withExtendedLifetime(owners) {
+            for position in rows.indices {
+                let copy = arena.copy(stored[position].bytes)
+                shown[index].append(copy)
+                views[index].append(kinds[index] == .text ? copy.trimmed : copy)
+            }
+        }
+    }
+
+    /// `equal[i] = 1` if row `rows[i]` of the block has the key of group `groups[i]`, else 0. Column by column.
+    func compare(
+        _ rows: UnsafePointer<UInt32>, of block: KeyBlock, _ groups: UnsafePointer<UInt32>, count: Int,
+        equal: UnsafeMutablePointer<UInt8>
+    ) {
+        equal.update(repeating: 1, count: count)
+        for index in kinds.indices {
+            switch kinds[index] {
+            case .word, .float:
+                KeyBlock.compare(block.words(index), rows, words[index].pointer, groups, count, equal)
+            case .wide: KeyBlock.compare(block.wides(index), rows, wides[index].pointer, groups, count, equal)
+            case .text, .bytes:
+                let left = block.views(index)
+                let right = views[index].pointer
+                for pair in 0 ..< count where equal[pair] != 0 {
+                    equal[pair] = left[Int(rows[pair])].hasSameBytes(as: right[Int(groups[pair])]) ? 1 : 0
+                }
+            }
+        }
+        guard hasNulls || block.hasNulls else { return }
+        for index in nulls.indices {
+            KeyBlock.compare(block.nullWords(index), rows, nulls[index].pointer, groups, count, equal)
+        }
+    }
+
+    // MARK: Output
+
+    /// The keys of all groups as vectors of their types. The string bytes move out: no group may follow.
+    func finish() -> [Vector] {
+        let owners = arena.takeAll()
+        return kinds.indices.map { index in
+            let kind = types[index].storage
+            let valid = validity(of: index)
+            switch kinds[index] {
+            case .word: return Vector(kind: kind, count: count, form: .flat(narrowed(index, kind)), validity: valid)
+            case .float: return Vector(kind: kind, count: count, form: .flat(floats(index, kind)), validity: valid)
+            case .wide: return Vector(kind: kind, count: count, form: .flat(wides[index].buffer()), validity: valid)
+            case .text, .bytes:
+                return Vector(
+                    kind: kind, count: count, form: .views(shown[index].buffer(), owners: owners), validity: valid)
+            }
+        }
+    }
+
+    private func validity(of index: Int) -> Buffer? {
+        guard hasNulls else { return nil }
+        let source = nulls[index / 64].pointer
+        let shift = UInt64(index % 64)
+        var any = false
+        let buffer = Buffer(count: count, of: UInt8.self) { target in
+            for group in 0 ..< count {
+                let isNull = source[group] >> shift & 1 != 0
+                target[group] = isNull ? 0 : 1
+                any = any || isNull
+            }
+        }
+        return any ? buffer : nil
+    }
+
+    private func narrowed(_ index: Int, _ kind: StorageKind) -> Buffer {
+        let source = words[index].pointer
+        func cut<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Buffer {
+            Buffer(count: count, of: T.self) { target in
+                for group in 0 ..< count { target[group] = T(truncatingIfNeeded: source[group]) }
+            }
+        }
+        return switch kind {
+        case .int8: cut(Int8.self)
+        case .int16: cut(Int16.self)
+        case .int32: cut(Int32.self)
+        default: words[index].buffer()
+        }
+    }
+
+    private func floats(_ index: Int, _ kind: StorageKind) -> Buffer {
+        let source = words[index].pointer
+        guard kind == .float32 else { return words[index].buffer() }
+        return Buffer(count: count, of: Float.self) { target in
+            for group in 0 ..< count { target[group] = Float(Double(bitPattern: UInt64(bitPattern: source[group]))) }
+        }
+    }
+}

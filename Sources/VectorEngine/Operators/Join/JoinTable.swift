@@ -1,0 +1,255 @@
+package import SQLTypes
+
+/// The build side of a hash join: its rows in columns, and a way from a key to the rows that have it.
+///
+///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 1 M
+///     linear probing   slots[hash], then neighbours                all other keys
+///
+/// Both lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null among
+/// their keys are in the payload (a right join shows them) but are found by no key.
+///
+/// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe it.
+package final class JoinTable: @unchecked Sendable {
+    /// No row, in `first` and `next`.
+    static let none = UInt32.max
+    private static let denseRangeAlways: UInt64 = 1 << 20
+    private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
+
+    package let payload: Batch
+    package let keyKinds: [KeyKind]
+    /// Some row has a null among its keys: what a null-aware anti join asks.
+    package let hasNullKey: Bool
+    /// No key has two rows.
+    package let isUnique: Bool
+    private let keys: KeyBlock
+    private let next: Column<UInt32>
+    private let lookup: Lookup
+
+    private enum Lookup {
+        case empty
+        case dense(smallest: Int64, places: Column<UInt32>)
+        case hashed(slots: Column<UInt64>, mask: Int)
+    }
+
+    package var rowCount: Int { payload.count }
+
+    package var algorithm: String {
+        switch lookup {
+        case .empty: "empty"
+        case .dense: "dense array"
+        case .hashed: "linear probing"
+        }
+    }
+
+    package var memoryBytes: Int {
+        let index =
+            switch lookup {
+            case .empty: 0
+            case .dense(_, let places): places.byteCount
+            case .hashed(let slots, _): slots.byteCount
+            }
+        return index + next.byteCount + keys.byteCount + payload.wireByteCount
+    }
+
+    /// - Parameters:
+    ///   - rows: batches whose columns `keys` make the key and whose columns `payload` are kept.
+    ///   - checkpoint: called now and then; throws if the query is over.
+    package init(
+        _ rows: SavedRows, keys keyColumns: [Int], keyTypes: [SQLType], payload payloadColumns: [Int],
+        payloadTypes: [SQLType], checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) {
+        guard rows.rowCount < Int(UInt32.max) else {
+            throw SQLError(.programLimitExceeded, "more than \(UInt32.max) rows in a hash table")
+        }
+        keyKinds = keyTypes.map { KeyKind($0) }
+        let keyVectors = zip(keyColumns, keyTypes).map { column, type in
+            JoinTable.column(column, of: rows.batches, type: type)
+        }
+        try checkpoint()
+        let payloadVectors = zip(payloadColumns, payloadTypes).map { column, type in
+            JoinTable.column(column, of: rows.batches, type: type)
+        }
+        payload = Batch(columns: payloadVectors, count: rows.rowCount)
+        keys = KeyBlock(keyKinds)
+        let dense = JoinTable.isOneWord(keyKinds)
+        keys.load(keyVectors, count: rows.rowCount, needsHashes: !dense)
+        try checkpoint()
+        hasNullKey = keys.hasNulls
+        next = Column(capacity: rows.rowCount)
+        next.grow(to: rows.rowCount, filling: JoinTable.none)
+        let built: (lookup: Lookup, isUnique: Bool)
+        if rows.rowCount == 0 {
+            built = (.empty, true)
+        } else if dense, let range = JoinTable.denseRange(keys) {
+            built = try JoinTable.buildDense(keys, range, next, checkpoint)
+        } else {
+            if dense { keys.load(keyVectors, count: rows.rowCount) }
+            built = try JoinTable.buildHashed(keys, next, checkpoint)
+        }
+        lookup = built.lookup
+        isUnique = built.isUnique
+    }
+
+    private static func column(_ column: Int, of batches: [Batch], type: SQLType) -> Vector {
+        let parts = batches.map { $0.columns[column] }
+        // A wide type may come narrow in some batches: the widest rules.
+        let kinds = Set(parts.map(\.kind))
+        let kind = kinds.count == 1 ? parts[0].kind : type.storage
+        return Vector.concatenated(kinds.count > 1 ? parts.map { $0.widened(to: kind) } : parts, kind: kind)
+    }
+
+    private static func isOneWord(_ kinds: [KeyKind]) -> Bool { kinds == [.word] }
+
+    // MARK: Building
+
+    private static func denseRange(_ keys: KeyBlock) -> ClosedRange<Int64>? {
+        let words = keys.words(0)
+        var smallest = Int64.max
+        var largest = Int64.min
+        for row in 0 ..< keys.count where keys.valid[row] != 0 {
+            smallest = Swift.min(smallest, words[row])
+            largest = Swift.max(largest, words[row])
+        }
+        guard smallest <= largest else { return 0...0 }
+        let range = UInt64(bitPattern: largest &- smallest)
+        return range < denseRangeAlways || range / 8 < UInt64(keys.count) ? smallest...largest : nil
+    }
+
+    private static func buildDense(
+        _ keys: KeyBlock, _ range: ClosedRange<Int64>, _ next: Column<UInt32>, _ checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> (Lookup, Bool) {
+        let size = Int(range.upperBound - range.lowerBound) + 1
+        let places = Column<UInt32>(capacity: size)
+        places.grow(to: size, filling: none)
+        let words = keys.words(0)
+        var isUnique = true
+        // From the last row to the first: each goes to the head of its chain, which ends up in the order of rows.
+        for row in (0 ..< keys.count).reversed() where keys.valid[row] != 0 {
+            if row % 65_536 == 0 { try checkpoint() }
+            let place = Int(words[row] - range.lowerBound)
+            let old = places.pointer[place]
+            isUnique = isUnique && old == none
+            next.pointer[row] = old
+            places.pointer[place] = UInt32(truncatingIfNeeded: row)
+        }
+        return (.dense(smallest: range.lowerBound, places: places), isUnique)
+    }
+
+    private static func buildHashed(
+        _ keys: KeyBlock, _ next: Column<UInt32>, _ checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> (Lookup, Bool) {
+        var size = 16
+        while size < keys.count * 2 { size *= 2 }
+        let slots = Column<UInt64>(capacity: size)
+        slots.grow(to: size, filling: 0)
+        let mask = size - 1
+        var isUnique = true
+        for row in (0 ..< keys.count).reversed() where keys.valid[row] != 0 {
+            if row % 65_536 == 0 { try checkpoint() }
+            let hash = keys.hashes[row]
+            var place = Int(truncatingIfNeeded: hash) & mask
+            while true {
+                let slot = slots.pointer[place]
+                if slot == 0 { break }
+                if slot & tagMask == hash & tagMask {
+                    let head = Int(slot & 0xFFFF_FFFF) - 1
+                    if keys.areEqual(row, keys, head) {
+                        next.pointer[row] = UInt32(truncatingIfNeeded: head)
+                        isUnique = false
+                        break
+                    }
+                }
+                place = (place + 1) & mask
+            }
+            slots.pointer[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
+        }
+        return (.hashed(slots: slots, mask: mask), isUnique)
+    }
+
+    // MARK: Probing
+
+    /// The row after `row` with the same key, or `none`.
+    @inline(__always)
+    func following(_ row: UInt32) -> UInt32 { next.pointer[Int(row)] }
+
+    var needsHashes: Bool { if case .hashed = lookup { true } else { false } }
+
+    /// Writes the first build row of each probe row's key to `first`, `none` where there is none; `probe` was loaded with
+    /// hashes if `needsHashes`.
+    func find(_ probe: KeyBlock, _ scratch: ProbeScratch, first: UnsafeMutablePointer<UInt32>) {
+        switch lookup {
+        case .empty: first.update(repeating: JoinTable.none, count: probe.count)
+        case .dense(let smallest, let places):
+            let words = probe.words(0)
+            let valid = probe.valid
+            let size = UInt64(places.count)
+            let places = places.pointer
+            for row in 0 ..< probe.count {
+                let place = UInt64(bitPattern: words[row] &- smallest)
+                let isInside = place < size && valid[row] != 0
+                first[row] = isInside ? places[Int(truncatingIfNeeded: place)] : JoinTable.none
+            }
+        case .hashed(let slots, let mask): findHashed(probe, scratch, slots.pointer, mask, first)
+        }
+    }
+
+    private func findHashed(
+        _ probe: KeyBlock, _ scratch: ProbeScratch, _ slots: UnsafePointer<UInt64>, _ mask: Int,
+        _ first: UnsafeMutablePointer<UInt32>
+    ) {
+        let count = probe.count
+        let places = scratch.places.reserve(count)
+        let rows = scratch.rows.reserve(count)
+        let candidates = scratch.candidates.reserve(count)
+        let equal = scratch.equal.reserve(count)
+        var pending = 0
+        for row in 0 ..< count {
+            first[row] = JoinTable.none
+            places[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: probe.hashes[row]) & mask)
+            rows[pending] = UInt32(truncatingIfNeeded: row)
+            pending += Int(probe.valid[row])
+        }
+        // The first slot of every row is loaded before any is looked at: loads that do not wait for a branch overlap.
+        let heads = scratch.heads.reserve(count)
+        for index in 0 ..< pending { heads[index] = slots[Int(places[Int(rows[index])])] }
+        var isFirst = true
+        while pending > 0 {
+            // Each row on to the next slot with its tag; rows that meet a free slot are done.
+            var found = 0
+            for index in 0 ..< pending {
+                let row = Int(rows[index])
+                let tag = probe.hashes[row] & JoinTable.tagMask
+                var place = Int(places[row])
+                var slot = isFirst ? heads[index] : slots[place]
+                while slot != 0 && slot & JoinTable.tagMask != tag {
+                    place = (place + 1) & mask
+                    slot = slots[place]
+                }
+                places[row] = UInt32(truncatingIfNeeded: (place + 1) & mask)
+                rows[found] = UInt32(truncatingIfNeeded: row)
+                candidates[found] = UInt32(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1
+                found += slot != 0 ? 1 : 0
+            }
+            isFirst = false
+            probe.compare(rows, with: keys, candidates, count: found, equal: equal)
+            pending = 0
+            for index in 0 ..< found {
+                if equal[index] != 0 {
+                    first[Int(rows[index])] = candidates[index]
+                } else {
+                    rows[pending] = rows[index]
+                    pending += 1
+                }
+            }
+        }
+    }
+}
+
+/// What a prober needs to look a batch up; reused.
+final class ProbeScratch {
+    let places = Scratch<UInt32>()
+    let rows = Scratch<UInt32>()
+    let candidates = Scratch<UInt32>()
+    let equal = Scratch<UInt8>()
+    let heads = Scratch<UInt64>()
+}

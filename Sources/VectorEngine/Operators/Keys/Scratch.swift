@@ -1,0 +1,72 @@
+/// Memory that an operator reuses from batch to batch; contents are lost when it grows. Belongs to one task.
+final class Scratch<T: BitwiseCopyable> {
+    private(set) var pointer: UnsafeMutablePointer<T>
+    private(set) var capacity: Int
+
+    init(capacity: Int = Batch.targetRows) {
+        self.capacity = Swift.max(capacity, 1)
+        pointer = UnsafeMutablePointer.allocate(capacity: self.capacity)
+    }
+
+    deinit { pointer.deallocate() }
+
+    /// Room for `count` values, uninitialised.
+    @discardableResult
+    func reserve(_ count: Int) -> UnsafeMutablePointer<T> {
+        if count > capacity {
+            pointer.deallocate()
+            capacity = Swift.max(count, capacity * 2)
+            pointer = UnsafeMutablePointer.allocate(capacity: capacity)
+        }
+        return pointer
+    }
+
+    var byteCount: Int { capacity * MemoryLayout<T>.stride }
+}
+
+/// An array of plain values that grows, kept by reference: state per group. Belongs to one task.
+final class Column<T: BitwiseCopyable> {
+    private(set) var pointer: UnsafeMutablePointer<T>
+    private(set) var count = 0
+    private var capacity: Int
+
+    init(capacity: Int = 16) {
+        self.capacity = Swift.max(capacity, 1)
+        pointer = UnsafeMutablePointer.allocate(capacity: self.capacity)
+    }
+
+    deinit { pointer.deallocate() }
+
+    /// Makes it `newCount` long; new places hold `value`.
+    func grow(to newCount: Int, filling value: T) {
+        guard newCount > count else { return }
+        reserve(newCount)
+        (pointer + count).update(repeating: value, count: newCount - count)
+        count = newCount
+    }
+
+    func reserve(_ needed: Int) {
+        guard needed > capacity else { return }
+        let grown = Swift.max(needed, capacity * 2)
+        let larger = UnsafeMutablePointer<T>.allocate(capacity: grown)
+        larger.update(from: pointer, count: count)
+        pointer.deallocate()
+        pointer = larger
+        capacity = grown
+    }
+
+    func append(_ value: T) {
+        if count == capacity { reserve(count + 1) }
+        pointer[count] = value
+        count += 1
+    }
+
+    /// The values as they are now, in memory of their own.
+    func buffer() -> Buffer {
+        Buffer(count: count, of: T.self) { target in
+            if let start = target.baseAddress { start.update(from: pointer, count: count) }
+        }
+    }
+
+    var byteCount: Int { capacity * MemoryLayout<T>.stride }
+}

@@ -1,0 +1,153 @@
+package import SQLTypes
+
+/// Merges streams that are each in order into one; rows that are equal come in the order of their streams.
+///
+/// A heap of the streams by their current row picks row after row; what was picked from one batch is gathered at once, and
+/// one permutation brings the pieces into their order.
+package final class MergeSource: BatchSource {
+    private final class Stream {
+        let source: any BatchSource
+        var batch: Batch?
+        var keys: [SortKeyColumn] = []
+        var row = 0
+        var hasEnded = false
+        /// Rows picked from the batch since the last output, and their places there.
+        var picked: [UInt32] = []
+        var places: [UInt32] = []
+        init(_ source: any BatchSource) { self.source = source }
+    }
+    private let streams: [Stream]
+    private let order: [SortOrder]
+    private let kinds: [StorageKind]
+    private var heap: [Int] = []
+    /// Streams that must bring a batch before anything can be picked.
+    private var waiting: [Int]
+    private var pieces: [Batch] = []
+    private var piecePlaces: [UInt32] = []
+    private var pickedCount = 0
+
+    package init(_ sources: [any BatchSource], by order: [SortOrder], types: [SQLType]) {
+        streams = sources.map { Stream($0) }
+        self.order = order
+        kinds = types.map(\.storage)
+        waiting = Array(sources.indices)
+    }
+
+    package func next() throws(SQLError) -> SourceResult {
+        while true {
+            try fill()
+            guard waiting.isEmpty else { return pickedCount > 0 ? .batch(output()) : .blocked }
+            guard let top = heap.first else { return pickedCount > 0 ? .batch(output()) : .ended }
+            pick(from: top)
+            if pickedCount == Batch.targetRows { return .batch(output()) }
+        }
+    }
+
+    private func fill() throws(SQLError) {
+        guard !waiting.isEmpty else { return }
+        var blocked: [Int] = []
+        for index in waiting {
+            let stream = streams[index]
+            var isOpen = true
+            while isOpen {
+                switch try stream.source.next() {
+                case .batch(let batch):
+                    if batch.count == 0 { continue }
+                    stream.batch = batch
+                    stream.row = 0
+                    stream.keys = order.map { SortKeyColumn(batch.columns[$0.column], $0, usesRanks: false) }
+                    push(index)
+                case .blocked: blocked.append(index)
+                case .ended: stream.hasEnded = true
+                }
+                isOpen = false
+            }
+        }
+        waiting = blocked
+    }
+
+    /// Takes the top stream's row, and moves the stream to its new place or out of the heap.
+    private func pick(from index: Int) {
+        let stream = streams[index]
+        stream.picked.append(UInt32(truncatingIfNeeded: stream.row))
+        stream.places.append(UInt32(truncatingIfNeeded: pickedCount))
+        pickedCount += 1
+        stream.row += 1
+        if let batch = stream.batch, stream.row == batch.count {
+            gather(stream)
+            stream.batch = nil
+            removeTop()
+            waiting.append(index)
+        } else {
+            siftDown(0)
+        }
+    }
+
+    private func gather(_ stream: Stream) {
+        guard let batch = stream.batch, !stream.picked.isEmpty else { return }
+        let picked = stream.picked
+        let columns = zip(batch.columns, kinds).map { column, kind in
+            let gathered = column.gathered(picked.span)
+            return gathered.kind == kind ? gathered : gathered.widened(to: kind)
+        }
+        pieces.append(Batch(columns: columns, count: stream.picked.count))
+        piecePlaces += stream.places
+        stream.picked.removeAll(keepingCapacity: true)
+        stream.places.removeAll(keepingCapacity: true)
+    }
+
+    private func output() -> Batch {
+        for stream in streams { gather(stream) }
+        let joined = Batch.concatenated(pieces, kinds: kinds)
+        var rows = [UInt32](repeating: 0, count: pickedCount)
+        for (row, place) in piecePlaces.enumerated() { rows[Int(place)] = UInt32(truncatingIfNeeded: row) }
+        let isSingle = pieces.count == 1
+        pieces.removeAll(keepingCapacity: true)
+        piecePlaces.removeAll(keepingCapacity: true)
+        pickedCount = 0
+        return isSingle ? joined : joined.gathered(rows.span)
+    }
+
+    // MARK: Heap
+
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        let first = streams[left]
+        let second = streams[right]
+        for column in order.indices {
+            let result = first.keys[column].compare(first.row, second.keys[column], second.row)
+            if result != 0 { return result < 0 }
+        }
+        return left < right
+    }
+
+    private func push(_ index: Int) {
+        heap.append(index)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard precedes(heap[child], heap[parent]) else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    private func removeTop() {
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return }
+        heap[0] = last
+        siftDown(0)
+    }
+
+    private func siftDown(_ start: Int) {
+        var parent = start
+        while true {
+            var best = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(heap[child], heap[best]) {
+                best = child
+            }
+            guard best != parent else { return }
+            heap.swapAt(parent, best)
+            parent = best
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import SQLTypes
+
+/// One sort column of some rows as numbers whose unsigned order is the order asked for, direction and nulls included.
+///
+///     type                words                                             exact?
+///     integers, dates     value with the sign bit flipped                   yes
+///     floats              bits, made monotonic; NaN last                    yes
+///     dictionary strings  rank of the entry among the sorted entries        yes, within the dictionary
+///     other strings       first 8 bytes without trailing blanks             no: the rest decides ties
+///     128-bit integers    upper half with the sign bit flipped              no: the lower half decides
+///
+/// DESC inverts the words. Nulls have a mark of their own in `nullRank`, before (0) or after (2) the values (1).
+final class SortKeyColumn {
+    let order: SortOrder
+    let count: Int
+    let words: Scratch<UInt64>
+    /// nil: no row is null.
+    let nullRank: Scratch<UInt8>?
+    let isExact: Bool
+    // What decides between equal words, if they are not exact.
+    private let views: Scratch<StringView>?
+    private let wides: Scratch<Int128>?
+    private let owners: [Buffer]
+
+    /// - Parameter usesRanks: words of dictionary strings may be ranks, which other batches' words cannot be compared with.
+    init(_ vector: Vector, _ order: SortOrder, usesRanks: Bool) {
+        self.order = order
+        count = vector.count
+        words = Scratch(capacity: vector.count)
+        var isExact = true
+        var views: Scratch<StringView>?
+        var wides: Scratch<Int128>?
+        var owners: [Buffer] = []
+        let kind = KeyKind(order.type)
+        switch kind {
+        case .word:
+            let source = UnsafeMutableRawPointer(words.pointer).assumingMemoryBound(to: Int64.self)
+            SortKeyColumn.copyWords(vector, to: source)
+            for row in 0 ..< vector.count { words.pointer[row] ^= 1 << 63 }
+        case .float:
+            let source = Scratch<Double>(capacity: vector.count)
+            vector.copyDoubles(to: source.pointer)
+            for row in 0 ..< vector.count { words.pointer[row] = SortKeyColumn.monotonic(source.pointer[row]) }
+        case .wide:
+            let source = Scratch<Int128>(capacity: vector.count)
+            vector.copyIntegers(to: source.pointer)
+            for row in 0 ..< vector.count {
+                words.pointer[row] = UInt64(bitPattern: Int64(truncatingIfNeeded: source.pointer[row] >> 64)) ^ 1 << 63
+            }
+            wides = source
+            isExact = false
+        case .text, .bytes:
+            let trims = kind == .text
+            if usesRanks, SortKeyColumn.writeRanks(vector, trims: trims, to: words.pointer) { break }
+            let source = Scratch<StringView>(capacity: vector.count)
+            owners = vector.copyViews(to: source.pointer)
+            for row in 0 ..< vector.count {
+                if trims { source.pointer[row] = source.pointer[row].trimmed }
+                words.pointer[row] = SortKeyColumn.head(of: source.pointer[row])
+            }
+            views = source
+            isExact = false
+        }
+        self.isExact = isExact
+        self.views = views
+        self.wides = wides
+        self.owners = owners
+        if order.isDescending { for row in 0 ..< vector.count { words.pointer[row] = ~words.pointer[row] } }
+        nullRank = SortKeyColumn.ranksOfNulls(vector, order, words)
+    }
+
+    private static func copyWords(_ vector: Vector, to target: UnsafeMutablePointer<Int64>) {
+        vector.copyIntegers(to: target)
+    }
+
+    private static func ranksOfNulls(_ vector: Vector, _ order: SortOrder, _ words: Scratch<UInt64>) -> Scratch<UInt8>? {
+        guard vector.mayHaveNulls else { return nil }
+        let ranks = Scratch<UInt8>(capacity: vector.count)
+        vector.copyValidity(to: ranks.pointer)
+        let nullRank: UInt8 = order.nullsFirst ? 0 : 2
+        for row in 0 ..< vector.count where ranks.pointer[row] == 0 {
+            ranks.pointer[row] = nullRank
+            words.pointer[row] = 0
+        }
+        return ranks
+    }
+
+    @inline(__always)
+    private static func monotonic(_ value: Double) -> UInt64 {
+        let bits = UInt64(bitPattern: KeyBlock.floatBits(value))
+        return bits >> 63 == 0 ? bits | 1 << 63 : ~bits
+    }
+
+    @inline(__always)
+    private static func head(of view: StringView) -> UInt64 {
+        var word = UInt64(view.prefix) << 32
+        let bytes = view.bytes
+        var index = 4
+        while index < Swift.min(bytes.count, 8) {
+            word |= UInt64(bytes[index]) << UInt64(8 * (7 - index))
+            index += 1
+        }
+        return word
+    }
+
+    /// False unless the vector has a dictionary that is small beside it.
+    private static func writeRanks(_ vector: Vector, trims: Bool, to target: UnsafeMutablePointer<UInt64>) -> Bool {
+        guard case .dictionary(_, let dictionary) = vector.form, dictionary.count > 0,
+            dictionary.count <= Swift.max(vector.count, 256)
+        else { return false }
+        let entries = dictionary.entries.map { trims ? $0.trimmed : $0 }
+        let sorted = entries.indices.sorted { entries[$0].compared(to: entries[$1]) < 0 }
+        var ranks = [UInt64](repeating: 0, count: entries.count)
+        var rank: UInt64 = 0
+        for (position, entry) in sorted.enumerated() {
+            if position > 0 && !entries[entry].hasSameBytes(as: entries[sorted[position - 1]]) { rank += 1 }
+            ranks[entry] = rank
+        }
+        let codes = Scratch<UInt32>(capacity: vector.count)
+        vector.copyCodes(to: codes.pointer)
+        let last = UInt32(ranks.count - 1)
+        ranks.withUnsafeBufferPointer { ranks in
+            for row in 0 ..< vector.count { target[row] = ranks[Int(Swift.min(codes.pointer[row], last))] }
+        }
+        return true
+    }
+
+    /// Negative, 0 or positive. `other` may be of another batch if neither has ranks.
+    func compare(_ row: Int, _ other: SortKeyColumn, _ otherRow: Int) -> Int {
+        let null = nullRank?.pointer[row] ?? 1
+        let otherNull = other.nullRank?.pointer[otherRow] ?? 1
+        if null != otherNull { return null < otherNull ? -1 : 1 }
+        if null != 1 { return 0 }
+        let word = words.pointer[row]
+        let otherWord = other.words.pointer[otherRow]
+        if word != otherWord { return word < otherWord ? -1 : 1 }
+        if isExact { return 0 }
+        let result = compareRest(row, other, otherRow)
+        return order.isDescending ? -result : result
+    }
+
+    private func compareRest(_ row: Int, _ other: SortKeyColumn, _ otherRow: Int) -> Int {
+        if let views, let others = other.views { return views.pointer[row].compared(to: others.pointer[otherRow]) }
+        if let wides, let others = other.wides {
+            let left = wides.pointer[row]
+            let right = others.pointer[otherRow]
+            return left < right ? -1 : left > right ? 1 : 0
+        }
+        return 0
+    }
+}

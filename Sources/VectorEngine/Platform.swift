@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What the C library does better or alone.
+enum Platform {
+    /// Negative, 0 or positive: the order of the first `count` bytes, as unsigned.
+    @inline(__always)
+    static func compareBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        Int(memcmp(left, right, count))
+    }
+
+    /// The first occurrence of `byte`; nil if there is none.
+    @inline(__always)
+    static func firstIndex(of byte: UInt8, in bytes: UnsafePointer<UInt8>, count: Int) -> Int? {
+        guard count > 0, let found = memchr(bytes, Int32(byte), count) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(bytes)
+    }
+
+    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    static func exponential(_ value: Double) -> Double { exp(value) }
+    static func naturalLogarithm(_ value: Double) -> Double { log(value) }
+    static func decimalLogarithm(_ value: Double) -> Double { log10(value) }
+    static func cubeRoot(_ value: Double) -> Double { cbrt(value) }
+    static func sine(_ value: Double) -> Double { sin(value) }
+    static func cosine(_ value: Double) -> Double { cos(value) }
+    static func tangent(_ value: Double) -> Double { tan(value) }
+    static func arcSine(_ value: Double) -> Double { asin(value) }
+    static func arcCosine(_ value: Double) -> Double { acos(value) }
+    static func arcTangent(_ value: Double) -> Double { atan(value) }
+    static func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
+}

@@ -1,0 +1,113 @@
+import SQLTypes
+import Testing
+
+@testable import VectorEngine
+
+@Suite struct JoinTests {
+    static let keyTypes: [[SQLType]] = [
+        [.integer], [.bigint], [.decimal(precision: 38, scale: 2)], [.double], [.varchar(length: 50)], [.date, .varchar(length: 50)],
+        [.integer, .varbyte(length: 10), .boolean],
+    ]
+    static let joins: [JoinType] = [.inner, .left, .right, .full, .semi, .anti, .nullAwareAnti]
+
+    @Test(arguments: keyTypes, joins)
+    func agreesWithNestedLoops(keyTypes: [SQLType], join: JoinType) throws {
+        var random = SplitMix64(seed: 7)
+        let types = keyTypes + [.integer, .varchar(length: 20)]
+        for (probeCount, buildCount, spread, nullPercent) in [
+            (0, 0, 5, 0), (0, 9, 5, 0), (9, 0, 5, 20), (1, 1, 1, 0), (300, 40, 60, 0), (300, 300, 20, 10), (200, 30, 12, 0),
+        ] {
+            let probe = random.rows(types, count: probeCount, spread: spread, nullPercent: nullPercent)
+            let build = random.rows(types, count: buildCount, spread: spread, nullPercent: nullPercent)
+            let expected = reference(probe, build, keys: keyTypes.count, join)
+            let table = try makeTable(SavedRows(slice: 0, batches: random.batches(build, types)), types, keys: keyTypes)
+            let operation = try HashJoinOperator(
+                table: table, type: join, keys: Array(keyTypes.indices), residual: nil,
+                probeOutput: Array(types.indices), buildOutput: Array(types.indices), probeKinds: types.map(\.storage))
+            let output = try run(operation, random.batches(probe, types, largest: 70))
+            let outputTypes = join.showsBuild ? types + types : types
+            #expect(
+                sameRows(output.rows(outputTypes), expected),
+                "\(join) \(keyTypes), \(probeCount) × \(buildCount), \(table.algorithm)")
+        }
+    }
+
+    private func makeTable(_ rows: SavedRows, _ types: [SQLType], keys: [SQLType]) throws -> JoinTable {
+        try JoinTable(
+            rows, keys: Array(keys.indices), keyTypes: keys, payload: Array(types.indices), payloadTypes: types
+        ) { () throws(SQLError) in }
+    }
+
+    private func reference(_ probe: [Row], _ build: [Row], keys: Int, _ join: JoinType) -> [Row] {
+        let width = (probe.first ?? build.first)?.count ?? 0
+        let nulls = Row(repeating: .null, count: width)
+        func matches(_ left: Row, _ right: Row) -> Bool {
+            (0 ..< keys).allSatisfy { SQLValue.compare(left[$0], right[$0]) == .equal }
+        }
+        var output: [Row] = []
+        var matched = Set<Int>()
+        for row in probe {
+            let partners = build.indices.filter { matches(row, build[$0]) }
+            matched.formUnion(partners)
+            let hasNullKey = row[0 ..< keys].contains(.null)
+            switch join {
+            case .inner, .right: output += partners.map { row + build[$0] }
+            case .left, .full: output += partners.isEmpty ? [row + nulls] : partners.map { row + build[$0] }
+            case .semi: output += partners.isEmpty ? [] : [row]
+            case .anti: output += partners.isEmpty ? [row] : []
+            case .nullAwareAnti:
+                let buildHasNull = build.contains { $0[0 ..< keys].contains(.null) }
+                let stays = build.isEmpty || (partners.isEmpty && !hasNullKey && !buildHasNull)
+                output += stays ? [row] : []
+            }
+        }
+        if join == .right || join == .full {
+            output += build.indices.filter { !matched.contains($0) }.map { nulls + build[$0] }
+        }
+        return output
+    }
+
+    @Test func choosesADenseArrayForNearIntegersAndHashingForFarOnes() throws {
+        let near = (0 ..< 100).map { [SQLValue.integer(Int64($0) + 1_000_000_000_000)] }
+        let far = (0 ..< 100).map { [SQLValue.integer(Int64($0) * 1_000_000_007)] }
+        for (rows, algorithm) in [(near, "dense array"), (far, "linear probing"), ([], "empty")] {
+            let batches = rows.isEmpty ? [] : [Batch(columns: [.of(rows.map { $0[0] }, type: .bigint)], count: rows.count)]
+            let table = try makeTable(SavedRows(slice: 0, batches: batches), [.bigint], keys: [.bigint])
+            #expect(table.algorithm == algorithm)
+            #expect(table.isUnique)
+        }
+    }
+
+    /// One key on both sides: the fan-out comes in batches, from a cursor.
+    @Test func fansOutInBatches() throws {
+        let rows = [Row](repeating: [.integer(1)], count: 150)
+        var random = SplitMix64(seed: 3)
+        let table = try makeTable(SavedRows(slice: 0, batches: [random.batch(rows, [.integer])]), [.integer], keys: [.integer])
+        #expect(!table.isUnique)
+        let operation = try HashJoinOperator(
+            table: table, type: .inner, keys: [0], residual: nil, probeOutput: [0], buildOutput: [0], probeKinds: [.int32])
+        let output = try run(operation, [random.batch(rows, [.integer])])
+        #expect(output.reduce(0) { $0 + $1.count } == 150 * 150)
+        #expect(output.allSatisfy { $0.count <= Batch.targetRows })
+    }
+
+    @Test(arguments: [JoinType.inner, .left, .semi, .anti])
+    func nestedLoopsWithoutACondition(join: JoinType) throws {
+        var random = SplitMix64(seed: 5)
+        for (probeCount, savedCount) in [(0, 3), (4, 0), (70, 90)] {
+            let probe = random.rows([.integer], count: probeCount, spread: 9, nullPercent: 10)
+            let saved = random.rows([.varchar(length: 9)], count: savedCount, spread: 9, nullPercent: 10)
+            let expected: [Row] =
+                switch join {
+                case .inner: probe.flatMap { row in saved.map { row + $0 } }
+                case .left: probe.flatMap { row in saved.isEmpty ? [row + [.null]] : saved.map { row + $0 } }
+                case .semi: saved.isEmpty ? [] : probe
+                default: saved.isEmpty ? probe : []
+                }
+            let kept = SavedRows(slice: 0, batches: random.batches(saved, [.varchar(length: 9)]))
+            let operation = try NestedLoopOperator(saved: kept, kinds: [.bytes], type: join, condition: nil)
+            let output = try run(operation, random.batches(probe, [.integer]))
+            #expect(sameRows(output.rows(join.showsBuild ? [.integer, .varchar(length: 9)] : [.integer]), expected))
+        }
+    }
+}
