@@ -38,26 +38,31 @@ let package = Package(
         layer("Storage", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
         layer("Execution", ["SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "Storage"]),
         layer("Ingest", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
+        layer("Tickit", ["SQLTypes", "Ingest"]),
         layer("SystemTables", ["SQLTypes", "Catalog", "QueryPlan"]),
         layer("ClusterRuntime", [
             "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
             "Ingest", "SystemTables",
         ]),
-        layer("Blueshift", ["SQLTypes", "Catalog", "QueryPlan", "ClusterRuntime"]),
+        layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         .executableTarget(
             name: "BlueshiftCLI",
-            dependencies: ["Blueshift", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Blueshift", "Ingest", "Tickit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["README.md"], swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
-        tests("PlannerTests", ["Planner", "QueryPlan", "Catalog", "SQLSyntax", "SQLTypes"]),
+        .testTarget(
+            name: "PlannerTests", dependencies: ["Planner", "QueryPlan", "Catalog", "SQLSyntax", "SQLTypes"],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("VectorEngineTests", ["VectorEngine", "SQLTypes"]),
         tests("StorageTests", ["Storage", "VectorEngine", "Catalog", "SQLTypes"]),
         tests("ExecutionTests", ["Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes"]),
-        tests("IngestTests", ["Ingest", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
+        tests("IngestTests", ["Ingest", "Tickit", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
         tests("ClusterRuntimeTests", [
-            "ClusterRuntime", "Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes",
+            "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog", "SQLTypes",
         ]),
         tests("BlueshiftTests", ["Blueshift", "SQLTypes"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),

@@ -44,14 +44,6 @@ package indirect enum BoundExpression: Hashable, Sendable {
     }
 }
 
-package enum ArithmeticOperator: String, Hashable, Sendable {
-    case add = "+"
-    case subtract = "-"
-    case multiply = "*"
-    case divide = "/"
-    case modulo = "%"
-}
-
 package enum ComparisonOperator: String, Hashable, Sendable {
     case equal = "="
     case notEqual = "<>"

@@ -1,1 +1,1 @@
-// Tests of ClusterRuntime.
+// Tests.

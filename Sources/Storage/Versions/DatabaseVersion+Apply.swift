@@ -1,10 +1,10 @@
-import Catalog
-import SQLTypes
+package import Catalog
+package import SQLTypes
 
 extension DatabaseVersion {
     /// The version after the record: used by commits and, to the same effect, by recovery.
     /// - Throws: what a statement would see that a concurrent one has overtaken; nothing has changed then.
-    func applying(_ record: CommitRecord, shape: ClusterShape) throws(SQLError) -> DatabaseVersion {
+    package func applying(_ record: CommitRecord, shape: ClusterShape) throws(SQLError) -> DatabaseVersion {
         var next = self
         next.commit += 1
         var touched: Set<TableID> = []

@@ -99,13 +99,19 @@ package final class ColumnChunk {
         case .coded(.u16(let buffer), let base): add(base, to: buffer.pointer(as: UInt16.self) + offset, target, rows)
         case .coded(.u32(let buffer), let base): add(base, to: buffer.pointer(as: UInt32.self) + offset, target, rows)
         case .constant(let value):
-            let word =
-                StoredValue.bits(of: value, kind: kind)
-                ?? UInt64(truncatingIfNeeded: StoredValue.integer(of: value) ?? 0)
-            target.update(repeating: word, count: rows)
+            target.update(repeating: word(of: value), count: rows)
         case .dictionary, .views: preconditionFailure("strings in a vector of \(kind)")
         }
         words.count = count + rows
+    }
+
+    private func word(of value: SQLValue) -> UInt64 {
+        switch kind {
+        case .float32: UInt64(Float(value.storedDouble ?? 0).bitPattern)
+        case .float64: (value.storedDouble ?? 0).bitPattern
+        case .int8, .int16, .int32, .int64, .int128, .bytes:
+            UInt64(truncatingIfNeeded: value.storedInteger(as: kind) ?? 0)
+        }
     }
 
     private func appendWide(_ vector: Vector) {
@@ -115,30 +121,45 @@ package final class ColumnChunk {
         case .flat(let buffer):
             target.update(from: buffer.pointer(as: Int128.self) + vector.offset, count: vector.count)
         case .constant(let value):
-            target.update(repeating: StoredValue.integer(of: value) ?? 0, count: vector.count)
+            target.update(repeating: value.storedInteger(as: kind) ?? 0, count: vector.count)
         case .coded, .dictionary, .views: preconditionFailure("form of a vector of int128")
         }
         wide.count = count + vector.count
     }
 
     private func appendStrings(_ vector: Vector) throws(SQLError) {
-        guard text.count + Self.unpackedBytes(of: vector) < Int(UInt32.max) else {
-            throw SQLError(.programLimitExceeded, "a row group with more than 4 GB of strings")
-        }
-        ends.reserve(count + vector.count)
-        let rowsBefore = count
-        var row = vector.offset
-        let valid = vector.validity?.pointer(as: UInt8.self)
+        // A null row's view is a filler, whose bytes nobody asks for.
+        let valid = vector.validity.map { $0.pointer(as: UInt8.self) + vector.offset }
+        var bytes = text.count
+        var row = 0
         Self.forEachView(vector) { view in
-            // A null row's view is a filler, whose bytes nobody asks for.
-            if valid.map({ $0[row] != 0 }) ?? true { text.append(contentsOf: view.bytes) }
-            ends.append(UInt32(text.count))
+            if valid.map({ $0[row] != 0 }) ?? true { bytes += view.count }
             row += 1
         }
-        assert(ends.count == rowsBefore + vector.count, "\(ends.count) strings")
+        guard bytes < Int(UInt32.max) else {
+            throw SQLError(.programLimitExceeded, "a row group with more than 4 GB of strings")
+        }
+        text.reserve(bytes)
+        ends.reserve(count + vector.count)
+        // Pointers, not the properties: an access to those is checked each time.
+        let textStart = text.pointer
+        let endsStart = ends.pointer + count
+        var end = text.count
+        row = 0
+        Self.forEachView(vector) { view in
+            if valid.map({ $0[row] != 0 }) ?? true, let source = view.bytes.baseAddress {
+                (textStart + end).update(from: source, count: view.count)
+                end += view.count
+            }
+            endsStart[row] = UInt32(truncatingIfNeeded: end)
+            row += 1
+        }
+        text.count = end
+        ends.count = count + vector.count
     }
 
     /// Calls `body` with each row's string, a null row's filler included; the views are valid during the call.
+    @inline(__always)
     static func forEachView(_ vector: Vector, _ body: (StringView) -> Void) {
         let rows = vector.offset ..< vector.offset + vector.count
         switch vector.form {
@@ -157,7 +178,7 @@ package final class ColumnChunk {
                 }
             }
         case .constant(let value):
-            StoredValue.bytes(of: value).withUnsafeBufferPointer { bytes in
+            (value.storedBytes ?? []).withUnsafeBufferPointer { bytes in
                 let view = StringView(bytes.baseAddress, count: bytes.count)
                 for _ in rows { body(view) }
             }

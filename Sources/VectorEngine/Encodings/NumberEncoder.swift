@@ -70,8 +70,8 @@ extension ColumnEncoder {
                 words[$0] &- base
             }
             return encode(
-                codes, base: Int128(low), source, minimum: StoredValue.value(Int128(low), type: type),
-                maximum: StoredValue.value(Int128(high), type: type))
+                codes, base: Int128(low), source, minimum: SQLValue(storedInteger: Int128(low), as: type),
+                maximum: SQLValue(storedInteger: Int128(high), as: type))
         }
         var highest: UInt64 = 0
         let codes = NumberCodes(count: source.count, range: .max, validity: validity) {
@@ -89,8 +89,8 @@ extension ColumnEncoder {
         let values = UnsafePointer(source.chunk.wide.pointer + source.rows.lowerBound)
         let validity = source.validity
         let (low, high) = bounds(values, validity, source.count)
-        let minimum = StoredValue.value(low, type: type)
-        let maximum = StoredValue.value(high, type: type)
+        let minimum = SQLValue(storedInteger: low, as: type)
+        let maximum = SQLValue(storedInteger: high, as: type)
         let span = UInt128(bitPattern: high &- low)
         if let range = UInt64(exactly: span) {
             let codes = NumberCodes(count: source.count, range: range, validity: validity) {

@@ -49,15 +49,7 @@ extension ZoneMap {
         if isUnbounded.above { maximum = nil }
     }
 
-    /// Order of two bounds of one column: strings have lost their trailing blanks already, NaN is the greatest number.
     private static func isLess(_ left: SQLValue, _ right: SQLValue) -> Bool {
-        switch (left, right) {
-        case (.string(let a), .string(let b)), (.varbyte(let a), .varbyte(let b)): return a.lexicographicallyPrecedes(b)
-        case (.real(let a), .real(let b)): return a < b || !a.isNaN && b.isNaN
-        case (.double(let a), .double(let b)): return a < b || !a.isNaN && b.isNaN
-        default:
-            guard let a = StoredValue.integer(of: left), let b = StoredValue.integer(of: right) else { return false }
-            return a < b
-        }
+        SQLValue.compare(left, right) == .less
     }
 }

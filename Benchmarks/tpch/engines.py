@@ -1,0 +1,130 @@
+"""The two engines under comparison, each in a process of its own, asked one statement at a time."""
+import csv, io, json, pathlib, re, subprocess, sys
+
+ROLE = "arn:aws:iam::123456789012:role/blueshift"
+MARKER = "end of answer"
+
+
+class Failure(Exception):
+    pass
+
+
+class Blueshift:
+    """`blueshift sql -f -`: statements in by standard input, CSV out, `Time: … ms` on standard error."""
+
+    def __init__(self, program, data_dir, nodes, slices, in_memory=False):
+        command = [program, "sql", "-f", "-", "--format", "csv", "--timing", "--nodes", str(nodes), "--slices",
+                   str(slices), "--data-dir", str(data_dir)]
+        self.process = subprocess.Popen(
+            command + (["--in-memory"] if in_memory else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+
+    def ask(self, statement):
+        """Rows as lists of strings (the header first, for a query) and the time in ms, as the tool measured it."""
+        self.process.stdin.write(statement.rstrip().rstrip(";") + f";\nselect '{MARKER}';\n")
+        self.process.stdin.flush()
+        lines, times, errors = [], [], []
+        while not lines or MARKER not in lines[-1]:
+            line = self.process.stdout.readline()
+            if not line:
+                raise Failure(f"blueshift ended with {self.process.wait()}: {self.process.stderr.read()}")
+            lines.append(line)
+        while len(times) < 2:
+            line = self.process.stderr.readline()
+            if match := re.match(r"Time: ([0-9.]+) ms", line):
+                times.append(float(match.group(1)))
+            elif "ERROR" in line or errors:
+                errors.append(line)
+                if "ERROR" in line:
+                    times.append(0.0)
+            elif not line:
+                raise Failure("blueshift closed its standard error")
+        if errors:
+            raise Failure("".join(errors))
+        rows = list(csv.reader(io.StringIO("".join(lines))))
+        return rows[:-2], times[0]
+
+    def close(self):
+        self.process.stdin.close()
+        return self.process.wait(timeout=60)
+
+    def copy(self, table, options="gzip delimiter '|'"):
+        return self.ask(f"copy {table} from 's3://tpch/{table}/part' credentials 'aws_iam_role={ROLE}' {options} "
+                        "region 'us-west-2'")
+
+
+class DuckDB:
+    """The peer, by its Python package, in a child process that answers JSON lines."""
+
+    PROGRAM = """
+import duckdb, json, sys, time
+con = duckdb.connect(sys.argv[1]); con.execute("set threads = " + sys.argv[2])
+for line in sys.stdin:
+    start = time.perf_counter()
+    try:
+        rows = con.execute(json.loads(line)).fetchall()
+        answer = {"ms": (time.perf_counter() - start) * 1000,
+                  "rows": [[None if v is None else str(v) for v in row] for row in rows]}
+    except Exception as error:
+        answer = {"error": str(error)}
+    print(json.dumps(answer), flush=True)
+"""
+
+    def __init__(self, database, threads):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", self.PROGRAM, str(database), str(threads)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
+
+    def ask(self, statement):
+        self.process.stdin.write(json.dumps(statement) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if "error" in answer:
+            raise Failure(answer["error"])
+        return answer["rows"], answer["ms"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+HERE = pathlib.Path(__file__).parent
+
+
+def schema_statements(file="schema.sql"):
+    text = re.sub(r"--.*", "", (HERE / file).read_text())
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def query(number):
+    return (HERE / "queries" / f"q{number:02}.sql").read_text()
+
+
+def load_duckdb(engine, bucket):
+    if engine.ask("select count(*) from duckdb_tables() where table_name = 'lineitem'")[0] == [["1"]]:
+        return
+    for statement in schema_statements():
+        plain = re.sub(r"(diststyle \w+|distkey \(\w+\)|sortkey \(\w+\))", "", statement)
+        engine.ask(re.sub(r",\s*primary key \([^)]*\)", "", plain))
+        table = re.match(r"create table (\w+)", statement).group(1)
+        engine.ask(f"copy {table} from '{bucket}/{table}/*.gz' (delimiter '|', header false)")
+
+
+def same_cell(left, right):
+    if left == right:
+        return True
+    try:
+        a, b = float(left), float(right)
+    except (TypeError, ValueError):
+        return (left or "").rstrip() == (right or "").rstrip()
+    return abs(a - b) <= 1e-5 * max(abs(a), abs(b), 1e-9)
+
+
+def difference(ours, theirs):
+    """None if the answers agree: as many rows, in the same order, numbers within 1e-5."""
+    if len(ours) != len(theirs):
+        return f"{len(ours)} rows, expected {len(theirs)}"
+    for number, (row, expected) in enumerate(zip(ours, theirs), 1):
+        if len(row) != len(expected) or not all(map(same_cell, row, expected)):
+            return f"row {number} is {row}, expected {expected}"
+    return None

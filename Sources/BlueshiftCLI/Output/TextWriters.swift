@@ -1,0 +1,108 @@
+import Blueshift
+
+/// RFC 4180 with a header line; NULL is an empty field, an empty string is `""`.
+struct CSVWriter: ResultWriter {
+    let output: BufferedOutput
+
+    mutating func begin(_ columns: [Column]) { line(columns.map { Array($0.name.utf8) }) }
+    mutating func row(_ cells: [[UInt8]?]) { line(cells) }
+    mutating func end(rowCount: Int) {}
+
+    private func line(_ cells: [[UInt8]?]) {
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { output.write(",") }
+            guard let cell else { continue }
+            if cell.isEmpty || cell.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) {
+                output.write("\"")
+                for byte in cell { output.write(byte == 0x22 ? [0x22, 0x22] : [byte]) }
+                output.write("\"")
+            } else {
+                output.write(cell)
+            }
+        }
+        output.line()
+    }
+}
+
+/// One array of objects. Numbers and booleans are bare (a NaN or an infinity is a string), all else is a string.
+struct JSONWriter: ResultWriter {
+    let output: BufferedOutput
+    private var columns: [Column] = []
+    private var rowCount = 0
+
+    init(output: BufferedOutput) { self.output = output }
+
+    mutating func begin(_ columns: [Column]) {
+        self.columns = columns
+        output.write("[")
+    }
+
+    mutating func row(_ cells: [[UInt8]?]) {
+        output.write(rowCount == 0 ? "\n {" : ",\n {")
+        rowCount += 1
+        for (index, (column, cell)) in zip(columns, cells).enumerated() {
+            if index > 0 { output.write(", ") }
+            output.write(jsonString(Array(column.name.utf8)))
+            output.write(": ")
+            output.write(value(cell, of: column.type))
+        }
+        output.write("}")
+    }
+
+    mutating func end(rowCount: Int) { output.line(rowCount == 0 ? "]" : "\n]") }
+
+    private func value(_ cell: [UInt8]?, of type: SQLType) -> [UInt8] {
+        guard let cell else { return Array("null".utf8) }
+        if type == .boolean { return Array((cell == [0x74] ? "true" : "false").utf8) }
+        let isNumber = type.isNumeric && (cell.last.map { (0x30 ... 0x39).contains($0) } ?? false)
+        return isNumber ? cell : jsonString(cell)
+    }
+}
+
+/// A string literal of JSON (RFC 8259), its UTF-8 kept as it is.
+func jsonString(_ text: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = [0x22]
+    for byte in text {
+        switch byte {
+        case 0x22, 0x5C: result += [0x5C, byte]
+        case 0x0A: result += Array("\\n".utf8)
+        case 0x0D: result += Array("\\r".utf8)
+        case 0x09: result += Array("\\t".utf8)
+        case 0 ..< 0x20:
+            let hexadecimal = Array("0123456789abcdef".utf8)
+            result += Array("\\u00".utf8) + [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+        default: result.append(byte)
+        }
+    }
+    result.append(0x22)
+    return result
+}
+
+/// A GitHub table; numbers to the right.
+struct MarkdownWriter: ResultWriter {
+    let output: BufferedOutput
+
+    mutating func begin(_ columns: [Column]) {
+        output.line("| " + columns.map { escaped($0.name) }.joined(separator: " | ") + " |")
+        output.line("|" + columns.map { $0.type.isNumeric ? "---:" : "---" }.joined(separator: "|") + "|")
+    }
+
+    mutating func row(_ cells: [[UInt8]?]) {
+        let texts = cells.map { $0.map { escaped(String(decoding: $0, as: UTF8.self)) } ?? "" }
+        output.line("| " + texts.joined(separator: " | ") + " |")
+    }
+
+    mutating func end(rowCount: Int) {}
+
+    private func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "|": result += "\\|"
+            case "\n": result += "<br>"
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+import Catalog
+import Execution
+import QueryPlan
+import SQLTypes
+import Storage
+import VectorEngine
+
+/// What the slices are to look through for ANALYZE: sent with a segment whose only step is a scan of the same table.
+struct SketchOrder: Sendable {
+    var table: TableDefinition
+    /// Positions in the table.
+    var columns: [Int]
+    /// By slice. Committed already, or written by the statement that asks.
+    var partitions: [[RowGroupDescriptor]]
+    /// One value in so many goes into the sample.
+    var stride: Int
+}
+
+/// Sketches of a slice's rows, one for each column of the order.
+typealias SliceSketch = [ColumnSketch]
+
+/// Looks through one slice's row groups, a column at a time.
+final class SketchTask: SliceWork {
+    private let order: SketchOrder
+    private let groups: [RowGroupDescriptor]
+    private let store: SliceStore
+    private let cancellation: CancellationFlag
+    private let report: (SliceSketch) -> Void
+    private var sketches: SliceSketch
+    /// Row group and column that are next.
+    private var group = 0
+    private var column = 0
+    private var trace = StepTrace(label: "scan")
+
+    init(_ order: SketchOrder, context: SliceContext, report: @escaping (SliceSketch) -> Void) throws(SQLError) {
+        guard let store = context.store else { throw SQLError.internalError("ANALYZE on a slice without rows") }
+        self.order = order
+        self.store = store
+        self.report = report
+        cancellation = context.cancellation
+        groups = order.partitions[context.slice]
+        sketches = order.columns.map { ColumnSketch(type: order.table.columns[$0].type) }
+    }
+
+    var steps: [StepTrace] { [trace] }
+
+    func run(untilNs deadline: UInt64) throws(SQLError) -> SegmentTask.Outcome {
+        while group < groups.count {
+            try cancellation.check()
+            if monotonicNs() >= deadline { return .yielded }
+            try lookThroughOne()
+        }
+        report(sketches)
+        return .finished
+    }
+
+    private func lookThroughOne() throws(SQLError) {
+        let descriptor = groups[group]
+        if column < order.columns.count {
+            let position = order.columns[column]
+            let vector = try store.column(position, of: descriptor, in: order.table)
+            let chunk = position < descriptor.chunks.count ? descriptor.chunks[position] : nil
+            sketches[column].add(vector, zone: chunk?.zone, stride: order.stride)
+            trace.blocksRead += Int64(chunk?.blocks.count ?? 0)
+            column += 1
+        }
+        if column >= order.columns.count {
+            trace.rowsStored += Int64(descriptor.rowCount)
+            trace.rowsOut += Int64(descriptor.rowCount)
+            trace.rowGroupsRead.append(descriptor.number)
+            group += 1
+            column = 0
+        }
+    }
+}

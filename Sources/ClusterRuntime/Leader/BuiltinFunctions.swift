@@ -1,0 +1,11 @@
+import Catalog
+import SQLTypes
+import VectorEngine
+
+extension FunctionDirectory {
+    /// The engine's functions: what the planner binds to, and folds constants with.
+    static let builtin = FunctionDirectory(BuiltinFunctions.scalar.map(\.signature)) {
+        (name, arguments, resolution) throws(SQLError) -> SQLValue in
+        try BuiltinFunctions.evaluate(name, arguments, resolution)
+    }
+}

@@ -1,0 +1,39 @@
+package import Catalog
+package import Ingest
+package import Storage
+
+/// What a cluster is made of. Everything has a default that suits one person on a laptop.
+package struct ClusterConfiguration: Sendable {
+    /// nil: the shape that the directory remembers, or one node of two slices.
+    package var shape: ClusterShape?
+    package var location: ClusterStorage.Location
+    package var storage = ClusterStorage.Options()
+    /// Slices that may compute at one time; nil: as many as cores.
+    package var permits: Int?
+    package var queues = Slice.Queues.sharedTarget
+    package var credit = ExchangeCredit()
+    /// What the operators of one node may hold; nil: the nodes share half of the machine's memory.
+    package var memoryBytesPerNode: Int?
+    /// Finished queries whose trace is kept.
+    package var traceCount = 500
+    package var databaseName = "dev"
+    package var userName = "awsuser"
+    package var region = "us-west-2"
+    /// Where `s3://` leads; nil: `objectDirectory`.
+    package var objects: (any ObjectStore)?
+    /// Buckets are its folders; nil: `s3` in the cluster's directory, and nothing for a cluster in memory.
+    package var objectDirectory: String?
+    /// nil: the standard role alone, which is the default role, too.
+    package var roles: (any RoleAuthority)?
+
+    /// On a directory, or, without one, in memory.
+    package init(shape: ClusterShape? = nil, directory: String?, cacheBytesPerNode: Int? = nil) {
+        self.init(shape: shape, location: directory.map { .directory($0) } ?? .memory)
+        if let cacheBytesPerNode { storage.cacheBytesPerNode = max(0, cacheBytesPerNode) }
+    }
+
+    package init(shape: ClusterShape? = nil, location: ClusterStorage.Location = .memory) {
+        self.shape = shape
+        self.location = location
+    }
+}

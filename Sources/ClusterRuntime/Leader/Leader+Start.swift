@@ -1,0 +1,76 @@
+import Catalog
+import Dispatch
+import Ingest
+import QueryPlan
+package import SQLTypes
+import Storage
+
+extension Leader {
+    /// Opens the storage and builds the cluster on it.
+    package static func start(_ configuration: ClusterConfiguration) async throws(SQLError) -> Leader {
+        let opened = await Committer().run { () throws(SQLError) -> ClusterStorage in
+            try openStorage(configuration)
+        }
+        let storage = try opened.get()
+        let shape = storage.shape
+        let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
+        let memoryBytes = configuration.memoryBytesPerNode ?? Platform.physicalMemoryBytes / 2 / shape.nodes
+        let leaderInbox = ExchangeInbox()
+        let inboxes = (0 ..< shape.nodes).map { _ in ExchangeInbox() }
+        let interconnect = Interconnect(leader: leaderInbox, nodes: inboxes)
+        let nodes = (0 ..< shape.nodes).map { node in
+            let slices = shape.slices(ofNode: node).map { slice in
+                Slice(number: slice, node: node, store: storage.slice(slice), queues: configuration.queues)
+            }
+            return ComputeNode(number: node, host: SliceHost(
+                node: node, slices: slices, permits: permits, memory: NodeMemory(budgetBytes: memoryBytes),
+                inbox: inboxes[node], interconnect: interconnect))
+        }
+        let leaderSlice = Slice(
+            number: SliceTrace.leaderSlice, node: Slice.leaderNode, store: nil, queues: configuration.queues)
+        let host = SliceHost(
+            node: Slice.leaderNode, slices: [leaderSlice], permits: permits,
+            memory: NodeMemory(budgetBytes: memoryBytes), inbox: leaderInbox, interconnect: interconnect)
+        return Leader(
+            configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
+            objects: try objectStore(configuration),
+            roles: try roleAuthority(configuration))
+    }
+
+    /// Without a shape, the directory's own; a directory without a cluster gets one node of two slices.
+    private static func openStorage(_ configuration: ClusterConfiguration) throws(SQLError) -> ClusterStorage {
+        do throws(SQLError) {
+            return try ClusterStorage.open(
+                at: configuration.location, shape: configuration.shape, options: configuration.storage)
+        } catch {
+            guard configuration.shape == nil, error.state == .objectNotInPrerequisiteState else { throw error }
+            return try ClusterStorage.open(
+                at: configuration.location, shape: ClusterShape(nodes: 1, slicesPerNode: 2),
+                options: configuration.storage)
+        }
+    }
+
+    private static func roleAuthority(_ configuration: ClusterConfiguration) throws(SQLError) -> any RoleAuthority {
+        if let roles = configuration.roles { return roles }
+        return try AttachedRoles.standard(region: configuration.region)
+    }
+
+    private static func objectStore(_ configuration: ClusterConfiguration) throws(SQLError) -> (any ObjectStore)? {
+        if let objects = configuration.objects { return objects }
+        if let root = configuration.objectDirectory {
+            return DirectoryObjectStore(root: root, defaultRegion: configuration.region)
+        }
+        guard case .directory(let path) = configuration.location else { return nil }
+        return DirectoryObjectStore(root: path + "/s3", defaultRegion: configuration.region)
+    }
+
+    /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by who
+    /// opened them.
+    package nonisolated func shutDown() async throws(SQLError) {
+        let closed = await committer.run { [storage] () throws(SQLError) -> Void in
+            defer { storage.close() }
+            try storage.checkpoint()
+        }
+        try closed.get()
+    }
+}

@@ -1,0 +1,127 @@
+package import Catalog
+import Execution
+import Ingest
+import Planner
+import QueryPlan
+import SQLTypes
+import Storage
+import SystemTables
+import VectorEngine
+
+/// The leader: takes statements of all sessions, knows the nodes, gives out query numbers and table locks, keeps the traces,
+/// and owns one slice that runs the last segments of queries and whatever never leaves the leader.
+package actor Leader {
+    package nonisolated let configuration: ClusterConfiguration
+    package nonisolated let shape: ClusterShape
+    package nonisolated let permitCount: Int
+    package nonisolated let startTime: Int64
+    nonisolated let storage: ClusterStorage
+    nonisolated let nodes: [ComputeNode]
+    nonisolated let routing: RoutingTable
+    nonisolated let functions: FunctionDirectory
+    nonisolated let objects: (any ObjectStore)?
+    nonisolated let roles: any RoleAuthority
+    nonisolated let committer = Committer()
+    nonisolated let sessions = SessionList()
+    private let host: SliceHost
+    private var lastQuery: Int64 = 0
+    private var lastTransaction: Int64 = 0
+    private var locks = TableLocks()
+    private(set) var history: History
+
+    init(
+        configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
+        permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority
+    ) {
+        self.configuration = configuration
+        self.storage = storage
+        self.nodes = nodes
+        self.host = host
+        self.permitCount = permitCount
+        self.objects = objects
+        self.roles = roles
+        shape = storage.shape
+        routing = RoutingTable(storage.shape)
+        functions = .builtin
+        startTime = Platform.timestampNow
+        history = History(queriesMax: configuration.traceCount)
+    }
+
+    // MARK: The leader's slice
+
+    func open(_ opening: QueryOpening) { host.open(opening) }
+
+    func run(
+        _ order: SegmentOrder, virtualTables: any VirtualTableProvider, results: ResultChannel,
+        reply: @escaping SegmentReply
+    ) {
+        host.run(order, virtualTables: virtualTables, results: results, reply: reply)
+    }
+
+    func cancel(_ query: Int64) { host.cancel(query) }
+    func close(_ query: Int64) { host.close(query) }
+
+    // MARK: Numbers
+
+    func nextQuery() -> Int64 {
+        lastQuery += 1
+        return lastQuery
+    }
+
+    func nextTransaction() -> Int64 {
+        lastTransaction += 1
+        return lastTransaction
+    }
+
+    /// What the user should know of the cluster as it is: said once, when it is opened.
+    package nonisolated var notices: [Notice] {
+        guard shape.slices > permitCount else { return [] }
+        let cores = permitCount == 1 ? "1 core" : "\(permitCount) cores"
+        return [Notice(
+            .info, "\(shape.slices) slices share \(cores)",
+            detail: "At most \(permitCount) slices compute at one time; the others wait for their turn. Times per slice "
+                + "are true, but the whole takes longer than on a cluster that has a core for each slice.")]
+    }
+
+    // MARK: Table locks
+
+    /// Returns when the owner, a transaction, may write the table.
+    func lock(_ table: TableID, owner: Int64) async throws(SQLError) {
+        if locks.acquire(table, owner: owner) { return }
+        if locks.wouldDeadlock(table, owner: owner) {
+            throw SQLError(
+                .serializationFailure, "deadlock detected",
+                detail: "Transaction \(owner) waits for a table that is held by one that waits for it.",
+                hint: "Write the tables in the same order in all transactions.")
+        }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, SQLError>, Never>) in
+                guard !Task.isCancelled else { return continuation.resume(returning: .failure(.queryCanceled)) }
+                locks.wait(for: table, TableLocks.Waiter(owner: owner) { continuation.resume(returning: $0) })
+            }
+        } onCancel: {
+            Task { await self.stopWaiting(owner: owner) }
+        }
+        try result.get()
+    }
+
+    /// Whatever lock the owner waits for: it gets an error instead.
+    func stopWaiting(owner: Int64) {
+        for waiter in locks.stopWaiting(owner: owner) { waiter.resume(.failure(.queryCanceled)) }
+    }
+
+    func releaseLocks(of owner: Int64) {
+        for waiter in locks.releaseAll(of: owner) { waiter.resume(.success(())) }
+    }
+
+    // MARK: History
+
+    func remember(_ record: QueryRecord, loadErrors: [LoadErrorRecord] = []) {
+        history.add(record)
+        history.add(loadErrors)
+    }
+
+    /// Finished queries, oldest first.
+    package var queries: [QueryRecord] { history.queries }
+    var loadErrors: [LoadErrorRecord] { history.loadErrors }
+}

@@ -1,0 +1,113 @@
+import Catalog
+import Execution
+import QueryPlan
+import SQLTypes
+import Storage
+
+/// Runs one plan on the cluster, stream after stream: tells the nodes what to run, waits for their reports, ends everything
+/// at the first error.
+///
+///     open the query on every node
+///     for each stream
+///         for each segment, receivers before senders:   one message to each node that has slices for it
+///         wait for one report of each
+///     close the query on every node
+struct QueryDriver: Sendable {
+    let leader: Leader
+    let nodes: [ComputeNode]
+    let plan: QueryPlan
+    let opening: QueryOpening
+    let virtualTables: any VirtualTableProvider
+    let results: ResultChannel
+    let control: QueryControl
+    /// By number of the segment whose source parses files.
+    var loads: [Int: LoadOrder] = [:]
+    /// By number of the segment that is the scan of an ANALYZE.
+    var sketches: [Int: SketchOrder] = [:]
+
+    struct Outcome: Sendable {
+        var deliveries: [SegmentDelivery] = []
+        var slices: [SliceTrace] = []
+        var inserted: [InsertedRowGroups.Entry] = []
+        var loads: [LoadReport] = []
+        var sketches: [SliceSketch] = []
+        var error: SQLError?
+    }
+
+    /// Returns when no slice works on the query any more. Does not end `results`.
+    func run() async -> Outcome {
+        var outcome = Outcome()
+        let usesNodes = plan.segments.contains { $0.location != .leader }
+        let participants = usesNodes ? nodes : []
+        await leader.open(opening)
+        for node in participants { await node.open(opening) }
+        let query = opening.query
+        control.onCancel { [leader] in
+            Task {
+                await leader.cancel(query)
+                for node in participants { await node.cancel(query) }
+            }
+        }
+        do throws(SQLError) {
+            for stream in plan.streams { try await run(stream, &outcome) }
+        } catch {
+            outcome.error = error
+        }
+        control.disarm()
+        for node in participants { await node.close(query) }
+        await leader.close(query)
+        return outcome
+    }
+
+    private func run(_ stream: Stream, _ outcome: inout Outcome) async throws(SQLError) {
+        try control.check()
+        let (reports, reply) = AsyncStream.makeStream(of: SegmentReport.self)
+        var expected = 0
+        for segment in QueryDriver.receiversFirst(stream.segments) {
+            let order = SegmentOrder(
+                query: opening.query, segment: segment, load: loads[segment.number],
+                sketch: sketches[segment.number])
+            for node in segment.location.nodes(opening.shape) {
+                expected += 1
+                if node == Slice.leaderNode {
+                    await leader.run(order, virtualTables: virtualTables, results: results) { reply.yield($0) }
+                } else {
+                    outcome.deliveries.append(SegmentDelivery(node: node, segment: segment.number))
+                    await nodes[node].run(order) { reply.yield($0) }
+                }
+            }
+        }
+        var error: SQLError?
+        var iterator = reports.makeAsyncIterator()
+        while expected > 0, let report = await iterator.next() {
+            expected -= 1
+            outcome.slices += report.traces
+            outcome.inserted += report.inserted
+            outcome.loads += report.loads
+            outcome.sketches += report.sketches
+            guard let failure = report.error, error == nil else { continue }
+            // A slice that was told to stop reports just that; why it was told is known here.
+            error = control.error ?? failure
+            control.cancel(failure)
+        }
+        if let error { throw error }
+        try control.check()
+    }
+
+    /// The segments of a stream in an order in which each one comes after the one that receives from it.
+    static func receiversFirst(_ segments: [Segment]) -> [Segment] {
+        var left = segments
+        var ordered: [Segment] = []
+        while !left.isEmpty {
+            let awaited = Set(left.compactMap { $0.steps.first?.receivesFrom?.exchange })
+            // Last one first: the plan lists senders before receivers, so that this is the usual order at once.
+            let next = left.lastIndex { segment in segment.steps.last?.sendsInto.map { !awaited.contains($0) } ?? true }
+            guard let next else {
+                assertionFailure("segments that send to one another in a circle")
+                return ordered + left
+            }
+            ordered.append(left.remove(at: next))
+        }
+        return ordered
+    }
+}

@@ -1,0 +1,61 @@
+import Catalog
+import SQLTypes
+
+/// One writer per table at a time; readers never wait. Who comes first is served first. A value: its owner does the waiting.
+struct TableLocks {
+    /// Serialises changes of definitions: held by whoever creates, drops or renames.
+    static let definitions = TableID(0)
+
+    struct Waiter {
+        var owner: Int64
+        var resume: @Sendable (Result<Void, SQLError>) -> Void
+    }
+
+    private var owners: [TableID: Int64] = [:]
+    private var waiting: [TableID: [Waiter]] = [:]
+
+    /// True: the owner has the lock now, or had it before.
+    mutating func acquire(_ table: TableID, owner: Int64) -> Bool {
+        if let present = owners[table] { return present == owner }
+        owners[table] = owner
+        return true
+    }
+
+    /// True if waiting for `table` would close a circle of owners who wait for one another.
+    func wouldDeadlock(_ table: TableID, owner: Int64) -> Bool {
+        var seen: Set<TableID> = []
+        var next: TableID? = table
+        while let table = next, seen.insert(table).inserted {
+            guard let holder = owners[table] else { return false }
+            if holder == owner { return true }
+            next = waiting.first { $0.value.contains { $0.owner == holder } }?.key
+        }
+        return false
+    }
+
+    mutating func wait(for table: TableID, _ waiter: Waiter) { waiting[table, default: []].append(waiter) }
+
+    /// Gives up waiting. Returns who is to be told.
+    mutating func stopWaiting(owner: Int64) -> [Waiter] {
+        var stopped: [Waiter] = []
+        for table in Array(waiting.keys) {
+            stopped += waiting[table]?.filter { $0.owner == owner } ?? []
+            waiting[table]?.removeAll { $0.owner == owner }
+        }
+        return stopped
+    }
+
+    /// Frees all locks of the owner. Returns those who have one now.
+    mutating func releaseAll(of owner: Int64) -> [Waiter] {
+        var served: [Waiter] = []
+        for (table, holder) in owners where holder == owner {
+            owners[table] = nil
+            guard var queue = waiting[table], !queue.isEmpty else { continue }
+            let next = queue.removeFirst()
+            waiting[table] = queue.isEmpty ? nil : queue
+            owners[table] = next.owner
+            served.append(next)
+        }
+        return served
+    }
+}

@@ -1,0 +1,34 @@
+import Execution
+import QueryPlan
+import SQLTypes
+
+/// A compute node: its slices and its memory. The leader tells it what to run; it starts that on each of its slices and
+/// reports once, when all have ended. What happens between is the slices' own business.
+package actor ComputeNode {
+    /// From 0.
+    package nonisolated let number: Int
+    private let host: SliceHost
+
+    init(number: Int, host: SliceHost) {
+        self.number = number
+        self.host = host
+    }
+
+    func open(_ opening: QueryOpening) { host.open(opening) }
+
+    func run(_ order: SegmentOrder, reply: @escaping SegmentReply) {
+        host.run(order, virtualTables: NoVirtualTables(), results: nil, reply: reply)
+    }
+
+    func cancel(_ query: Int64) { host.cancel(query) }
+
+    /// The query is over on all nodes.
+    func close(_ query: Int64) { host.close(query) }
+}
+
+/// System views are computed by the leader; a plan that scans one elsewhere is wrong.
+private struct NoVirtualTables: VirtualTableProvider {
+    func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
+        throw SQLError.internalError("\(scan.name) is scanned on a compute node")
+    }
+}

@@ -1,0 +1,51 @@
+import Catalog
+import Execution
+import Ingest
+import QueryPlan
+import SQLTypes
+import Storage
+import VectorEngine
+
+// What leader and nodes say to each other about a query: values that could be serialised.
+
+/// A query begins: sent to every node that takes part, before any of its segments.
+struct QueryOpening: Sendable {
+    var query: Int64
+    var shape: ClusterShape
+    var routing: RoutingTable
+    /// What the query sees of the database.
+    var version: DatabaseVersion
+    var routes: [ExchangeID: ExchangeRoute]
+    var credit: ExchangeCredit
+    /// Clock, user and the like, the same on all slices.
+    var evaluation: EvaluationContext
+    /// Monotonic time; intervals of the trace count from it.
+    var startNs: UInt64
+}
+
+/// What a node is to run on its slices.
+struct SegmentOrder: Sendable {
+    var query: Int64
+    var segment: Segment
+    /// The segment's source parses files of a COPY, instead of its first step.
+    var load: LoadOrder?
+    /// The segment is the scan of an ANALYZE.
+    var sketch: SketchOrder?
+}
+
+/// The node's slices have ended the segment, all of them, or given up.
+struct SegmentReport: Sendable {
+    var node: Int
+    var segment: Int
+    var traces: [SliceTrace]
+    /// What the segment's `insert` step wrote.
+    var inserted: [InsertedRowGroups.Entry]
+    /// Of a COPY's parsing segment, by slice.
+    var loads: [LoadReport]
+    /// Of an ANALYZE, one for each slice.
+    var sketches: [SliceSketch]
+    /// The first one; the others were cancelled.
+    var error: SQLError?
+}
+
+typealias SegmentReply = @Sendable (SegmentReport) -> Void

@@ -1,0 +1,165 @@
+import Catalog
+import Execution
+import QueryPlan
+import SQLTypes
+import Storage
+import Synchronization
+import VectorEngine
+
+/// One query on one node (or on the leader): what its slices share, from its first segment to its last.
+final class NodeQuery: Sendable {
+    let opening: QueryOpening
+    let node: Int
+    let exchanges: NodeExchanges
+    let hashTables = HashTableRegistry()
+    let inserted = InsertedRowGroups()
+    let cancellation = CancellationFlag()
+    private let memory: NodeMemory
+    private let permits: RunPermits
+    private let tasks = Mutex<[SliceTask]>([])
+
+    init(_ opening: QueryOpening, node: Int, memory: NodeMemory, permits: RunPermits, interconnect: Interconnect) {
+        self.opening = opening
+        self.node = node
+        self.memory = memory
+        self.permits = permits
+        exchanges = NodeExchanges(
+            query: opening.query, node: node, shape: opening.shape, routes: opening.routes, credit: opening.credit,
+            interconnect: interconnect)
+    }
+
+    /// Starts the segment on those of the node's slices that it is for, and replies once when all have ended.
+    func start(
+        _ order: SegmentOrder, slices: [Slice], virtualTables: any VirtualTableProvider, results: ResultChannel?,
+        reply: @escaping SegmentReply
+    ) {
+        let wanted = Set(order.segment.location.slices(opening.shape))
+        let own = slices.filter { wanted.contains($0.number) }
+        let run = SegmentRun(order, query: self, sliceCount: own.count, reply: reply)
+        let nodeStore = slices.first?.store
+        let started = own.map { slice in
+            SliceTask(
+                query: opening.query, segment: order.segment.number, slice: slice, permits: permits,
+                queryStartNs: opening.startNs,
+                makeWork: { wake throws(SQLError) in
+                    try self.makeWork(
+                        order, slice, nodeStore: nodeStore, virtualTables: virtualTables, results: results, run, wake)
+                },
+                onEnd: { run.ended($0) })
+        }
+        tasks.withLock { $0.append(contentsOf: started) }
+        for task in started { task.wake() }
+    }
+
+    private func makeWork(
+        _ order: SegmentOrder, _ slice: Slice, nodeStore: SliceStore?, virtualTables: any VirtualTableProvider,
+        results: ResultChannel?, _ run: SegmentRun, _ wake: @escaping @Sendable () -> Void
+    ) throws(SQLError) -> any SliceWork {
+        try cancellation.check()
+        let ports = TaskPorts(exchanges, slice: slice.number, wake: wake)
+        var seenPorts: any ExchangePorts = ports
+        if let load = order.load {
+            seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
+        }
+        results?.attach(wake)
+        var evaluation = opening.evaluation
+        evaluation.randomSeed ^= DistributionHash.hash(Int64(slice.number))
+        let context = SliceContext(
+            slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
+            store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
+            virtualTables: virtualTables, inserted: inserted, results: results, evaluation: evaluation,
+            memory: memory,
+            cancellation: cancellation)
+        let work: any SliceWork
+        if let sketch = order.sketch {
+            work = try SketchTask(sketch, context: context) { run.sketched($0) }
+        } else {
+            work = try SegmentTask(segment: order.segment, context: context)
+        }
+        return PortedWork(work, ports: ports, results: results, cancellation: cancellation)
+    }
+
+    /// All tasks of the query end at their next look between two batches; those that wait are woken to look.
+    func cancel() {
+        cancellation.set()
+        for task in tasks.withLock({ $0 }) { task.wake() }
+    }
+
+    /// Lets go of the tasks, which refer back to the query. All have ended.
+    func close() { tasks.withLock { $0.removeAll() } }
+}
+
+/// Work with the exchange ports that it opened: closes them when it ends, and does not run it without credit.
+private final class PortedWork: SliceWork {
+    private let work: any SliceWork
+    private let ports: TaskPorts
+    private let results: ResultChannel?
+    private let cancellation: CancellationFlag
+
+    init(_ work: any SliceWork, ports: TaskPorts, results: ResultChannel?, cancellation: CancellationFlag) {
+        self.work = work
+        self.ports = ports
+        self.results = results
+        self.cancellation = cancellation
+    }
+
+    var steps: [StepTrace] { work.steps }
+
+    func run(untilNs deadline: UInt64) throws(SQLError) -> SegmentTask.Outcome {
+        do throws(SQLError) {
+            try cancellation.check()
+            // Woken for another reason than credit, the task would send a batch more than its credit allows.
+            if ports.isOutOfCredit || results?.isFull == true { return .blocked }
+            let outcome = try work.run(untilNs: deadline)
+            if outcome == .finished { ports.close(isFailed: false) }
+            return outcome
+        } catch {
+            ports.close(isFailed: true)
+            throw error
+        }
+    }
+}
+
+/// One segment on the slices of one node: counts those that have ended, and makes the report.
+final class SegmentRun: Sendable {
+    private struct State {
+        var running: Int
+        var traces: [SliceTrace] = []
+        var loads: [LoadReport] = []
+        var sketches: [SliceSketch] = []
+        var error: SQLError?
+    }
+
+    private let order: SegmentOrder
+    private let query: NodeQuery
+    private let reply: SegmentReply
+    private let state: Mutex<State>
+
+    init(_ order: SegmentOrder, query: NodeQuery, sliceCount: Int, reply: @escaping SegmentReply) {
+        self.order = order
+        self.query = query
+        self.reply = reply
+        state = Mutex(State(running: sliceCount))
+        assert(sliceCount > 0, "segment \(order.segment.number) sent to node \(query.node), which has no slice for it")
+    }
+
+    func loaded(_ report: LoadReport) { state.withLock { $0.loads.append(report) } }
+    func sketched(_ sketch: SliceSketch) { state.withLock { $0.sketches.append(sketch) } }
+
+    func ended(_ ending: SliceTask.Ending) {
+        let (isFirstError, finished) = state.withLock { state -> (Bool, State?) in
+            state.running -= 1
+            state.traces.append(ending.trace)
+            let isFirstError = ending.error != nil && state.error == nil
+            if isFirstError { state.error = ending.error }
+            return (isFirstError, state.running == 0 ? state : nil)
+        }
+        if isFirstError { query.cancel() }
+        guard let finished else { return }
+        let isInsert = order.segment.insertTarget != nil
+        reply(SegmentReport(
+            node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
+            inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
+            loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error))
+    }
+}

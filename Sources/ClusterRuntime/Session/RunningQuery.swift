@@ -1,0 +1,54 @@
+import Catalog
+import QueryPlan
+package import SQLTypes
+import Synchronization
+package import VectorEngine
+
+/// A query whose rows are being fetched. Released before its end, it is cancelled.
+package final class RunningQuery: Sendable {
+    package let number: Int64
+    private let channel: ResultChannel
+    private let control: QueryControl
+    /// Runs until no slice works on the query any more, and its trace is kept.
+    private let driving: Task<Void, Never>
+
+    init(number: Int64, channel: ResultChannel, control: QueryControl, driving: Task<Void, Never>) {
+        self.number = number
+        self.channel = channel
+        self.control = control
+        self.driving = driving
+    }
+
+    deinit { stop() }
+
+    /// The next rows; nil after the last. Cancelling the calling task cancels the query.
+    package func next() async throws(SQLError) -> Batch? {
+        let result = await withTaskCancellationHandler {
+            await fetch()
+        } onCancel: {
+            control.cancel()
+        }
+        return try result.get()
+    }
+
+    private func fetch() async -> Result<Batch?, SQLError> {
+        do throws(SQLError) {
+            return .success(try await channel.next())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    package func cancel() { control.cancel() }
+
+    /// Rows that are not fetched yet are not wanted. Returns when the query is over everywhere.
+    package func close() async {
+        stop()
+        await driving.value
+    }
+
+    private func stop() {
+        channel.abandon()
+        control.cancel()
+    }
+}

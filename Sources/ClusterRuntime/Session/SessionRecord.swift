@@ -1,0 +1,35 @@
+import Synchronization
+
+/// A session as the leader's list shows it.
+package struct SessionRecord: Hashable, Sendable {
+    /// What pg_backend_pid() says.
+    package var process: Int32
+    package var user: String
+    package var database: String
+    /// Microseconds since 2000-01-01 00:00:00 UTC.
+    package var startTime: Int64
+}
+
+/// The open sessions of a cluster.
+package final class SessionList: Sendable {
+    private struct State {
+        var last: Int32 = 0
+        var open: [Int32: SessionRecord] = [:]
+    }
+    private let state = Mutex(State())
+
+    func add(user: String, database: String) -> SessionRecord {
+        state.withLock { state in
+            state.last &+= 1
+            let record = SessionRecord(
+                process: state.last, user: user, database: database, startTime: Platform.timestampNow)
+            state.open[record.process] = record
+            return record
+        }
+    }
+
+    func remove(_ process: Int32) { _ = state.withLock { $0.open.removeValue(forKey: process) } }
+
+    /// In the order in which they were opened.
+    package var all: [SessionRecord] { state.withLock { $0.open.values.sorted { $0.process < $1.process } } }
+}

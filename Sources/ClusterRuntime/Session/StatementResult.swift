@@ -1,0 +1,70 @@
+package import QueryPlan
+package import SQLTypes
+package import VectorEngine
+
+/// What a statement gives: rows that are still coming, rows that are all here (SHOW, EXPLAIN), or just a command tag.
+package struct StatementResult: Sendable {
+    enum Source: Sendable {
+        case nothing
+        case rows([Batch])
+        case query(RunningQuery)
+    }
+
+    /// Empty for a command.
+    package let columns: [OutputColumn]
+    /// As PostgreSQL names what was done: `SELECT`, `INSERT 0 5`, `CREATE TABLE`, …
+    package let tag: String
+    /// Rows that a command wrote or loaded; nil for others.
+    package let affectedRows: Int64?
+    package private(set) var notices: [Notice]
+    private let source: Source
+    /// Of `rows`: how many batches have been handed out.
+    private var position = 0
+
+    init(
+        tag: String, columns: [OutputColumn] = [], affectedRows: Int64? = nil, notices: [Notice] = [],
+        source: Source = .nothing
+    ) {
+        self.tag = tag
+        self.columns = columns
+        self.affectedRows = affectedRows
+        self.notices = notices
+        self.source = source
+    }
+
+    /// One column of text.
+    init(tag: String, column: String, lines: [String], notices: [Notice] = []) {
+        let type = SQLType.varchar(length: SQLType.maximumVarcharLength)
+        let vector = Vector.of(lines.map { SQLValue($0) }, type: type)
+        self.init(
+            tag: tag, columns: [OutputColumn(name: column, type: type)], notices: notices,
+            source: .rows(lines.isEmpty ? [] : [Batch(columns: [vector], count: lines.count)]))
+    }
+
+    func with(notices: [Notice]) -> StatementResult {
+        var copy = self
+        copy.notices = notices
+        return copy
+    }
+
+    package var returnsRows: Bool {
+        if case .nothing = source { false } else { true }
+    }
+
+    /// The next rows; nil after the last.
+    package mutating func next() async throws(SQLError) -> Batch? {
+        switch source {
+        case .nothing: return nil
+        case .query(let query): return try await query.next()
+        case .rows(let batches):
+            guard position < batches.count else { return nil }
+            position += 1
+            return batches[position - 1]
+        }
+    }
+
+    /// The query behind the rows, if there is one.
+    package var query: RunningQuery? {
+        if case .query(let query) = source { query } else { nil }
+    }
+}

@@ -1,0 +1,22 @@
+import SQLTypes
+import Storage
+
+/// A transaction block: what its statements changed is kept here, seen by them alone, and committed at once or not at all.
+struct Transaction: Sendable {
+    let number: Int64
+    /// Microseconds since 2000-01-01 00:00:00 UTC.
+    let startTime: Int64
+    let isReadOnly: Bool
+    /// What its statements see: the last commit at its first statement (not at BEGIN), with its own changes.
+    var version: DatabaseVersion?
+    var changes: [CommitRecord.Change] = []
+    /// After an error nothing but its end is accepted.
+    var hasFailed = false
+}
+
+extension SQLError {
+    static var inFailedTransaction: SQLError {
+        SQLError(
+            .inFailedTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+    }
+}

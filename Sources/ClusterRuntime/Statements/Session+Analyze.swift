@@ -1,0 +1,71 @@
+import Catalog
+import Execution
+import Planner
+import QueryPlan
+import SQLTypes
+import Storage
+
+// ANALYZE, and the statistics that COPY and CREATE TABLE AS gather by themselves.
+
+extension DatabaseSession {
+    /// Values looked at more closely (common values, histogram, widths), in all slices together.
+    /// - Source: PostgreSQL's ANALYZE: 300 × default_statistics_target.
+    private static let sampleRows = 30_000
+
+    func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        var changes: [CommitRecord.Change] = []
+        for target in targets {
+            guard let table = write.version.catalog.tables[target.table] else { continue }
+            let partitions = write.version.tables[target.table]?.partitions
+                ?? Array(repeating: [], count: leader.shape.slices)
+            var found = try await statistics(of: table, columns: target.columns, in: partitions, write.run)
+            if let old = write.version.catalog.statistics[target.table] {
+                for (position, column) in old.columns.enumerated() where position < found.columns.count {
+                    if found.columns[position] == nil { found.columns[position] = column }
+                }
+            }
+            changes.append(.setStatistics(target.table, found))
+        }
+        try await apply(changes, by: write.number)
+        return StatementResult(tag: "ANALYZE")
+    }
+
+    /// Looks through the rows on the slices that hold them.
+    func statistics(
+        of table: TableDefinition, columns: [Int], in partitions: [[RowGroupDescriptor]], _ run: StatementRun? = nil
+    ) async throws(SQLError) -> TableStatistics {
+        // Of an ALL table one copy tells everything.
+        let partitions = table.distribution.effective == .all
+            ? [partitions.first ?? []] + Array(repeating: [], count: max(0, leader.shape.slices - 1)) : partitions
+        let rows = partitions.joined().reduce(0) { $0 + $1.rowCount }
+        var merged = columns.map { ColumnSketch(type: table.columns[$0].type) }
+        if rows > 0 {
+            let order = SketchOrder(
+                table: table, columns: columns, partitions: partitions,
+                stride: max(1, rows / DatabaseSession.sampleRows))
+            for sketch in try await sketches(order, run) {
+                for position in merged.indices { merged[position].merge(sketch[position]) }
+            }
+        }
+        var found = [ColumnStatistics?](repeating: nil, count: table.columns.count)
+        for (position, column) in columns.enumerated() { found[column] = merged[position].statistics }
+        return TableStatistics(rowCount: Double(rows), columns: found)
+    }
+
+    private func sketches(_ order: SketchOrder, _ run: StatementRun?) async throws(SQLError) -> [SliceSketch] {
+        let table = order.table
+        let scan = TableScan(
+            table: table.id, columns: order.columns, types: order.columns.map { table.columns[$0].type }, filter: nil,
+            output: [], share: .ownPartition)
+        let segment = Segment(number: 0, location: .everySlice, steps: [.scan(scan)])
+        let explain = ExplainNode(
+            operation: "Analyze", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description])
+        let plan = QueryPlan(
+            streams: [Stream(segments: [segment])], explain: explain, notices: [], output: [], tables: [table.id])
+        let run = run ?? StatementRun(
+            text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl())
+        let execution = await prepare(
+            plan, run, leader.storage.current, planningNs: 0, sketches: [0: order])
+        return try await complete(execution).sketches
+    }
+}

@@ -1,0 +1,188 @@
+import Catalog
+import Execution
+import Ingest
+import Planner
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+import Storage
+
+// COPY: the leader finds the files and deals them to the slices; each slice parses its own and sends the rows to the slices
+// that will keep them; those sort and write; one commit.
+//
+//     segment 0, each slice   files → distribute | distribute in turn | broadcast
+//     segment 1, each slice   receive → insert
+
+extension DatabaseSession {
+    func copy(
+        into table: TableID, columns: [Int], _ statement: CopyStatement, _ write: WriteRun
+    ) async throws(SQLError) -> StatementResult {
+        guard let definition = write.version.catalog.tables[table] else {
+            throw SQLError.internalError("COPY into a table that is gone")
+        }
+        if definition.columns.contains(where: { $0.identity != nil }) {
+            throw SQLError.unsupported("COPY into a table with an IDENTITY column", at: statement.table.position.character)
+        }
+        let request = try CopyRequest(statement)
+        let objects = try await findObjects(statement, request)
+        let assignment = CopyAssignment(dealing: objects, to: leader.shape)
+        let progress = LoadMeter(
+            table: definition.name.name, fileCount: assignment.fileCount, storedBytes: assignment.storedBytes,
+            onChange: write.run.progress)
+        let load = LoadOrder(
+            source: ExchangeID(0), assignment: assignment, store: try objectStore(statement), options: request.options,
+            table: definition, columns: columns, defaults: try await defaults(of: definition, without: columns, write.run),
+            progress: progress)
+        let plan = loadPlan(load, isDiscarded: request.options.noLoad)
+        let execution = await prepare(
+            plan, write.run, write.version, planningNs: write.planningNs, loads: [0: load])
+        let control = write.run.control
+        var finished = await withTaskCancellationHandler {
+            await execution.run(session: record)
+        } onCancel: {
+            control.cancel()
+        }
+        finished.loadErrors = loadErrors(finished, table)
+        await keep(finished)
+        if let error = finished.outcome.error { throw loadFailure(error, finished, definition) }
+        if finished.loadErrors.count >= request.options.errorLimit {
+            // No slice had so many, but all together did.
+            throw loadFailure(SQLError.internalError("too many load errors"), finished, definition)
+        }
+        return try await commitLoad(finished.outcome, definition, request.options, write)
+    }
+
+    private func objectStore(_ statement: CopyStatement) throws(SQLError) -> any ObjectStore {
+        guard let store = leader.objects else {
+            throw SQLError(
+                .objectNotInPrerequisiteState, "this cluster has no object store to read \(statement.source) from",
+                hint: "Open the cluster on a directory, or give it an object store.",
+                position: statement.sourcePosition.character)
+        }
+        return store
+    }
+
+    /// Lists the files, on a thread that may wait for the store.
+    private func findObjects(
+        _ statement: CopyStatement, _ request: CopyRequest
+    ) async throws(SQLError) -> [ObjectSummary] {
+        let store = try objectStore(statement)
+        let roles = leader.roles
+        let (region, user) = (leader.configuration.region, record.user)
+        let position = statement.sourcePosition.character
+        let found = await IOQueue.shared.run { () throws(SQLError) -> [ObjectSummary] in
+            do throws(SQLError) {
+                let address = try ObjectAddress(parsing: statement.source)
+                try roles.authorize(request.authorization, for: .read(bucket: address.bucket), user: user)
+                return try CopySource.objects(
+                    from: statement.source, options: request.options, in: store, clusterRegion: region)
+            } catch {
+                throw error.at(position)
+            }
+        }
+        return try found.get()
+    }
+
+    /// One value per table column; only those that the files do not have are ever looked at.
+    private func defaults(
+        of definition: TableDefinition, without columns: [Int], _ run: StatementRun
+    ) async throws(SQLError) -> [SQLValue] {
+        var values = [SQLValue](repeating: .null, count: definition.columns.count)
+        let given = Set(columns)
+        for (position, column) in definition.columns.enumerated() where !given.contains(position) {
+            guard let text = column.defaultText else { continue }
+            values[position] = try await evaluate(try parseExpression(text), as: column.type, run)
+        }
+        return values
+    }
+
+    private func loadPlan(_ load: LoadOrder, isDiscarded: Bool) -> QueryPlan {
+        let types = load.table.columns.map(\.type)
+        let exchange = ExchangeID(1)
+        let source = Step.receive(load.source, types: types)
+        let table = load.table
+        let explain = ExplainNode(
+            operation: "Copy", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description])
+        let segments: [Segment]
+        if isDiscarded {
+            // NOLOAD: everything is parsed, nothing is kept.
+            segments = [
+                Segment(
+                    number: 0, location: .everySlice,
+                    steps: [source, .filter(.literal(.boolean(false), .boolean)), .gather(exchange)]),
+                Segment(number: 1, location: .leader, steps: [.receive(exchange, types: types)]),
+            ]
+        } else {
+            let sink: Step = switch table.distribution.effective {
+            case .even: .distributeRoundRobin(exchange)
+            case .key(let column): .distribute(exchange, keys: [column])
+            case .all: .broadcast(exchange)
+            }
+            segments = [
+                Segment(number: 0, location: .everySlice, steps: [source, sink]),
+                Segment(
+                    number: 1, location: .everySlice, steps: [.receive(exchange, types: types), .insert(table.id)]),
+            ]
+        }
+        return QueryPlan(
+            streams: [Stream(segments: segments)], explain: explain, notices: [], output: [], tables: [table.id])
+    }
+
+    private func commitLoad(
+        _ outcome: QueryDriver.Outcome, _ table: TableDefinition, _ options: CopyOptions, _ write: WriteRun
+    ) async throws(SQLError) -> StatementResult {
+        let rows = outcome.loads.reduce(0) { $0 + $1.progress.records }
+        let refused = outcome.loads.reduce(0) { $0 + $1.errors.count }
+        var changes = outcome.appends
+        let wasEmpty = (write.version.tables[table.id]?.storedRowCount ?? 0) == 0
+        if !options.noLoad, options.statisticsUpdate ?? wasEmpty {
+            var partitions = outcome.partitions(of: table.id, leader.shape)
+            for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() {
+                partitions[slice] = groups + partitions[slice]
+            }
+            let found = try await statistics(of: table, columns: Array(table.columns.indices), in: partitions)
+            changes.append(.setStatistics(table.id, found))
+        }
+        try await apply(changes, by: write.number)
+        return StatementResult(
+            tag: "COPY", affectedRows: rows, notices: loadNotices(table, rows, refused, options))
+    }
+
+    private func loadNotices(
+        _ table: TableDefinition, _ rows: Int64, _ refused: Int, _ options: CopyOptions
+    ) -> [Notice] {
+        let name = table.name.name
+        var notices: [Notice] = []
+        if !options.noLoad {
+            notices.append(Notice(.info, "Load into table '\(name)' completed, \(rows) record(s) loaded successfully."))
+        }
+        if refused > 0 {
+            notices.append(Notice(
+                .info, "Load into table '\(name)' completed, \(refused) record(s) could not be loaded.  "
+                    + "Check 'stl_load_errors' system table for details."))
+        }
+        return notices
+    }
+
+    private func loadErrors(_ finished: PlanExecution.Finished, _ table: TableID) -> [LoadErrorRecord] {
+        finished.outcome.loads.flatMap { load in
+            load.errors.map { error in
+                LoadErrorRecord(
+                    query: finished.record.trace.query, slice: load.slice, table: table, session: record.process,
+                    startTime: finished.record.startTime, error: error)
+            }
+        }
+    }
+
+    /// Redshift's message, if records were refused; the first of them as detail.
+    private func loadFailure(
+        _ error: SQLError, _ finished: PlanExecution.Finished, _ table: TableDefinition
+    ) -> SQLError {
+        guard error.state != .queryCanceled, let first = finished.loadErrors.first?.error else { return error }
+        return SQLError(
+            .internalError,
+            "Load into table '\(table.name.name)' failed.  Check 'stl_load_errors' system table for details.",
+            detail: "\(first.file), line \(first.lineNumber)"
+                + (first.columnName.isEmpty ? "" : ", column \(first.columnName)") + ": \(first.reason)")
+    }
+}

@@ -1,0 +1,105 @@
+import Catalog
+import Execution
+import Planner
+import QueryPlan
+import SQLTypes
+import Storage
+import VectorEngine
+
+/// A plan with all that its run needs.
+struct PlanExecution: Sendable {
+    let number: Int64
+    let driver: QueryDriver
+    let results: ResultChannel
+    let control: QueryControl
+    let explain: ExplainNode
+    let text: String
+    let startTime: Int64
+    let planningNs: Int64
+    let permits: Int
+    let timeoutMs: Int64
+
+    struct Finished: Sendable {
+        var outcome: QueryDriver.Outcome
+        var record: QueryRecord
+        var loadErrors: [LoadErrorRecord] = []
+    }
+
+    /// Runs the plan, and ends it when `statement_timeout` has passed.
+    func run(session: SessionRecord) async -> Finished {
+        let timer = timeoutMs > 0 ? startTimer() : nil
+        let outcome = await driver.run()
+        timer?.cancel()
+        var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
+        trace.planningNs = planningNs
+        trace.elapsedNs = Int64(clamping: monotonicNs()) - Int64(clamping: driver.opening.startNs)
+        trace.resultRows = results.rowCount
+        trace.deliveries = outcome.deliveries
+        trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
+        let record = QueryRecord(
+            trace: trace, explain: explain, session: session.process, user: session.user, database: session.database,
+            startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
+            streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
+        return Finished(outcome: outcome, record: record)
+    }
+
+    private func startTimer() -> Task<Void, Never> {
+        Task { [control, timeoutMs] in
+            guard (try? await Task.sleep(for: .milliseconds(timeoutMs))) != nil else { return }
+            control.cancel(SQLError(.queryCanceled, "canceling statement due to statement timeout"))
+        }
+    }
+
+    /// The client learns that the rows are complete, or why they are not.
+    func finishResults(_ finished: Finished) {
+        if let error = finished.outcome.error { results.finish(.failure(error)) } else { results.finish(.success(())) }
+    }
+}
+
+extension DatabaseSession {
+    func prepare(
+        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64,
+        loads: [Int: LoadOrder] = [:], sketches: [Int: SketchOrder] = [:]
+    ) async -> PlanExecution {
+        let number = await leader.nextQuery()
+        let opening = QueryOpening(
+            query: number, shape: leader.shape, routing: leader.routing, version: version,
+            routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
+            credit: leader.configuration.credit, evaluation: evaluation(run, number), startNs: monotonicNs())
+        let results = ResultChannel()
+        let searchPath = settings.searchPath(user: record.user)
+        let views = await leader.systemViews(version, session: record, searchPath: searchPath)
+        let driver = QueryDriver(
+            leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
+            control: run.control, loads: loads, sketches: sketches)
+        return PlanExecution(
+            number: number, driver: driver, results: results, control: run.control, explain: plan.explain, text: run.text,
+            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount,
+            timeoutMs: settings.statementTimeoutMs)
+    }
+
+    private func evaluation(_ run: StatementRun, _ number: Int64) -> EvaluationContext {
+        EvaluationContext(
+            statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime, user: record.user,
+            database: record.database, schema: settings.searchPath(user: record.user).last ?? "public",
+            version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number))
+    }
+
+    /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.
+    func complete(_ execution: PlanExecution) async throws(SQLError) -> QueryDriver.Outcome {
+        let control = execution.control
+        let finished = await withTaskCancellationHandler {
+            await execution.run(session: record)
+        } onCancel: {
+            control.cancel()
+        }
+        await keep(finished)
+        if let error = finished.outcome.error { throw error }
+        return finished.outcome
+    }
+
+    func keep(_ finished: PlanExecution.Finished) async {
+        lastTrace = finished.record.trace
+        await leader.remember(finished.record, loadErrors: finished.loadErrors)
+    }
+}

@@ -1,0 +1,99 @@
+import Planner
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+import VectorEngine
+
+// SET, SHOW, RESET, PREPARE, EXECUTE, DEALLOCATE.
+
+extension DatabaseSession {
+    func execute(_ set: SetStatement) throws(SQLError) -> StatementResult {
+        if set.isLocal { throw SQLError.unsupported("SET LOCAL", at: set.position.character) }
+        try settings.set(set.name, to: set.values, at: set.position.character)
+        return StatementResult(tag: "SET")
+    }
+
+    func execute(_ show: ShowStatement) throws(SQLError) -> StatementResult {
+        switch show {
+        case .all:
+            let type = SQLType.varchar(length: SQLType.maximumVarcharLength)
+            let all = settings.all
+            let names = Vector.of(all.map { SQLValue($0.name) }, type: type)
+            let values = Vector.of(all.map { SQLValue($0.value) }, type: type)
+            return StatementResult(
+                tag: "SHOW", columns: [OutputColumn(name: "name", type: type), OutputColumn(name: "setting", type: type)],
+                source: .rows([Batch(columns: [names, values], count: all.count)]))
+        case .setting(let name, let position):
+            _ = try SessionSettings.definition(name, at: position.character)
+            return StatementResult(tag: "SHOW", column: name, lines: [settings[name] ?? ""])
+        case .table: throw SQLError.unsupported("SHOW TABLE")
+        case .view: throw SQLError.unsupported("SHOW VIEW")
+        }
+    }
+
+    func executeReset(_ name: String?) throws(SQLError) -> StatementResult {
+        if let name { try settings.reset(name) } else { settings.resetAll() }
+        return StatementResult(tag: "RESET")
+    }
+
+    func execute(_ prepare: PrepareStatement, _ run: StatementRun) throws(SQLError) -> StatementResult {
+        guard prepared[prepare.name.name] == nil else {
+            throw SQLError(
+                .duplicateObject, "prepared statement \"\(prepare.name.name)\" already exists",
+                position: prepare.name.position.character)
+        }
+        prepared[prepare.name.name] = PreparedStatement(
+            statement: prepare.statement, types: prepare.types.map(\.type), text: run.text)
+        return StatementResult(tag: "PREPARE")
+    }
+
+    func execute(_ execute: ExecuteStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
+        let name = execute.name
+        guard let found = prepared[name.name] else {
+            throw SQLError(
+                .undefinedObject, "prepared statement \"\(name.name)\" does not exist", position: name.position.character)
+        }
+        guard execute.arguments.count == found.types.count else {
+            throw SQLError(
+                .syntaxError, "wrong number of parameters for prepared statement \"\(name.name)\"",
+                detail: "Expected \(found.types.count) parameters but got \(execute.arguments.count).",
+                position: name.position.character)
+        }
+        var run = run
+        run.parameters = []
+        for (argument, type) in zip(execute.arguments, found.types) {
+            run.parameters.append(SQLParameter(try await evaluate(argument, as: type, run), type))
+        }
+        return try await self.run(found.statement, run)
+    }
+
+    func executeDeallocate(_ name: Identifier?) throws(SQLError) -> StatementResult {
+        guard let name else {
+            prepared = [:]
+            return StatementResult(tag: "DEALLOCATE")
+        }
+        guard prepared.removeValue(forKey: name.name) != nil else {
+            throw SQLError(
+                .undefinedObject, "prepared statement \"\(name.name)\" does not exist", position: name.position.character)
+        }
+        return StatementResult(tag: "DEALLOCATE")
+    }
+
+    /// A constant expression's value: `SELECT CAST(expression AS type)` on the leader.
+    func evaluate(_ expression: Expression, as type: SQLType, _ run: StatementRun) async throws(SQLError) -> SQLValue {
+        let cast = Expression(.cast(expression, TypeName(type), isTry: false), at: expression.position)
+        let query = Query(.select(Select([.expression(cast, alias: nil)])))
+        let version = takeVersion()
+        let planned = try plan(.query(query), run, version)
+        guard case .query(let plan) = planned else {
+            throw SQLError.internalError("a query was not planned as one")
+        }
+        let execution = await prepare(plan, run, version, planningNs: 0)
+        let finished = await execution.run(session: record)
+        execution.finishResults(finished)
+        guard let batch = try await execution.results.next(), batch.count == 1, let column = batch.columns.first else {
+            throw SQLError.internalError("a constant expression gave no row")
+        }
+        return column.value(at: 0, as: type)
+    }
+}

@@ -1,0 +1,88 @@
+import SQLSyntax
+import SQLTypes
+import Storage
+
+// BEGIN, COMMIT, ROLLBACK, and how a statement's changes become visible.
+
+extension DatabaseSession {
+    func execute(_ statement: TransactionStatement) async throws(SQLError) -> StatementResult {
+        switch statement {
+        case .begin(let isReadOnly):
+            guard transaction == nil else {
+                return StatementResult(
+                    tag: "BEGIN", notices: [Notice(.warning, "there is already a transaction in progress")])
+            }
+            transaction = Transaction(
+                number: await leader.nextTransaction(), startTime: Platform.timestampNow,
+                isReadOnly: isReadOnly ?? false)
+            return StatementResult(tag: "BEGIN")
+        case .commit:
+            guard let block = transaction else {
+                return StatementResult(
+                    tag: "COMMIT", notices: [Notice(.warning, "there is no transaction in progress")])
+            }
+            if block.hasFailed {
+                await rollBack(block)
+                return StatementResult(tag: "ROLLBACK")
+            }
+            try await commit(block)
+            return StatementResult(tag: "COMMIT")
+        case .rollback:
+            guard let block = transaction else {
+                return StatementResult(
+                    tag: "ROLLBACK", notices: [Notice(.warning, "there is no transaction in progress")])
+            }
+            await rollBack(block)
+            return StatementResult(tag: "ROLLBACK")
+        }
+    }
+
+    /// Nothing of it was ever visible to others: its row groups are forgotten with it.
+    func rollBack(_ block: Transaction) async {
+        transaction = nil
+        await leader.releaseLocks(of: block.number)
+    }
+
+    /// The block ends, whether or not the commit succeeds.
+    func commit(_ block: Transaction) async throws(SQLError) {
+        transaction = nil
+        var failure: SQLError?
+        if !block.changes.isEmpty {
+            do throws(SQLError) {
+                let record = CommitRecord(transaction: block.number, changes: block.changes)
+                _ = try await leader.committer.commit(record, to: leader.storage)
+            } catch {
+                failure = error
+            }
+        }
+        await leader.releaseLocks(of: block.number)
+        if let failure { throw failure }
+    }
+
+    /// The number under which a writing statement takes locks: its block's, or one of its own.
+    func beginWrite(_ name: String) async throws(SQLError) -> Int64 {
+        guard let block = transaction else { return await leader.nextTransaction() }
+        if block.isReadOnly {
+            throw SQLError(.readOnlyTransaction, "transaction is read-only", detail: "\(name) writes.")
+        }
+        return block.number
+    }
+
+    /// Makes the statement's changes durable and visible, or keeps them for COMMIT.
+    func apply(_ changes: [CommitRecord.Change], by number: Int64) async throws(SQLError) {
+        guard !changes.isEmpty else { return }
+        let record = CommitRecord(transaction: number, changes: changes)
+        guard var block = transaction else {
+            _ = try await leader.committer.commit(record, to: leader.storage)
+            return
+        }
+        block.version = try (block.version ?? leader.storage.current).applying(record, shape: leader.shape)
+        block.changes += changes
+        transaction = block
+    }
+
+    /// A statement outside a block is its own transaction, and over.
+    func endWrite(_ number: Int64) async {
+        if transaction == nil { await leader.releaseLocks(of: number) }
+    }
+}

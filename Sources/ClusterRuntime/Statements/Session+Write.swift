@@ -1,0 +1,184 @@
+import Catalog
+import Execution
+import Planner
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+import Storage
+
+// Statements that change something. Each one locks what it writes, looks again at what it planned on if it had to wait,
+// does its work, and commits once.
+
+extension DatabaseSession {
+    func write(
+        _ statement: Statement, _ planned: PlannedStatement, _ run: StatementRun, _ version: DatabaseVersion,
+        planningNs: Int64
+    ) async throws(SQLError) -> StatementResult {
+        let number = try await beginWrite(planned.name)
+        do throws(SQLError) {
+            var (planned, version) = (planned, version)
+            while true {
+                for table in planned.written { try await leader.lock(table, owner: number) }
+                let now = takeVersion()
+                if now.catalog.version == version.catalog.version {
+                    version = now
+                    break
+                }
+                // Definitions or statistics changed while this one waited.
+                version = now
+                planned = try plan(statement, run, version)
+            }
+            let write = WriteRun(run: run, version: version, number: number, planningNs: planningNs)
+            let result = try await perform(planned, write)
+            await endWrite(number)
+            return result
+        } catch {
+            await endWrite(number)
+            throw error
+        }
+    }
+
+    private func perform(_ planned: PlannedStatement, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        switch planned {
+        case .insert(let plan, _): return try await insert(plan, write)
+        case .createTable(let definition): return try await createTable(definition, write)
+        case .createTableAs(let definition, let plan): return try await createTable(definition, as: plan, write)
+        case .createSchema(let name):
+            try await apply([.createSchema(name)], by: write.number)
+            return StatementResult(tag: "CREATE SCHEMA")
+        case .dropSchemas(let names, let isCascade): return try await dropSchemas(names, isCascade, write)
+        case .dropTables(let tables, let missing):
+            try await apply(tables.map { .dropTable($0) }, by: write.number)
+            let notices = missing.map { Notice(.info, "Table \"\($0)\" does not exist and will be skipped") }
+            return StatementResult(tag: "DROP TABLE", notices: notices)
+        case .truncate(let table): return try await truncate(table, write)
+        case .analyze(let targets): return try await analyze(targets, write)
+        case .copy(let table, let columns, let statement):
+            return try await copy(into: table, columns: columns, statement, write)
+        case .query, .explain, .explainAnalyze, .alreadyExists, .utility:
+            throw SQLError.internalError("a statement that writes nothing was to be written")
+        }
+    }
+
+    /// INSERT … VALUES, INSERT … SELECT.
+    private func insert(_ plan: QueryPlan, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        let execution = await prepare(plan, write.run, write.version, planningNs: write.planningNs)
+        let outcome = try await complete(execution)
+        try await apply(outcome.appends, by: write.number)
+        let rows = outcome.insertedRowCount(write.version, leader.shape)
+        return StatementResult(tag: "INSERT 0 \(rows)", affectedRows: rows)
+    }
+
+    private func createTable(_ definition: TableDefinition, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        var definition = definition
+        definition.id = leader.storage.reserveTableID()
+        try await apply([.createTable(definition)], by: write.number)
+        return StatementResult(tag: "CREATE TABLE")
+    }
+
+    /// The table and its rows appear together, with statistics, as Redshift gathers them here without being asked.
+    private func createTable(
+        _ definition: TableDefinition, as plan: QueryPlan, _ write: WriteRun
+    ) async throws(SQLError) -> StatementResult {
+        var definition = definition
+        definition.id = leader.storage.reserveTableID()
+        var version = write.version
+        version.catalog.put(definition)
+        version.tables[definition.id] = TableVersion(
+            table: definition.id, partitions: Array(repeating: [], count: leader.shape.slices))
+        let plan = plan.inserting(into: definition.id)
+        let execution = await prepare(plan, write.run, version, planningNs: write.planningNs)
+        let outcome = try await complete(execution)
+        let statistics = try await statistics(
+            of: definition, columns: Array(definition.columns.indices), in: outcome.partitions(of: definition.id, leader.shape))
+        try await apply(
+            [.createTable(definition)] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
+        let rows = outcome.insertedRowCount(version, leader.shape)
+        return StatementResult(tag: "SELECT", affectedRows: rows)
+    }
+
+    private func dropSchemas(
+        _ names: [String], _ isCascade: Bool, _ write: WriteRun
+    ) async throws(SQLError) -> StatementResult {
+        var changes: [CommitRecord.Change] = []
+        for name in names {
+            let inside = write.version.catalog.tables.values.filter { $0.name.schema == name }.sorted { $0.id < $1.id }
+            if let first = inside.first, !isCascade {
+                throw SQLError(
+                    .dependentObjectsStillExist, "cannot drop schema \(name) because other objects depend on it",
+                    detail: "table \(first.name) depends on schema \(name)",
+                    hint: "Use DROP ... CASCADE to drop the dependent objects too.")
+            }
+            changes += inside.map { .dropTable($0.id) } + [.dropSchema(name)]
+        }
+        try await apply(changes, by: write.number)
+        return StatementResult(tag: "DROP SCHEMA")
+    }
+
+    /// Commits at once, and everything that its block did before it, as in Redshift.
+    private func truncate(_ table: TableID, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        let changes = (0 ..< leader.shape.slices).map { CommitRecord.Change.replace(table, slice: $0, []) }
+        try await apply(changes, by: write.number)
+        if let block = transaction { try await commit(block) }
+        return StatementResult(tag: "TRUNCATE")
+    }
+}
+
+/// A writing statement after its locks are taken.
+struct WriteRun: Sendable {
+    var run: StatementRun
+    /// What it sees.
+    var version: DatabaseVersion
+    /// Of its transaction.
+    var number: Int64
+    var planningNs: Int64
+}
+
+extension PlannedStatement {
+    /// What must not be written by anybody else meanwhile, in an order that is the same for all statements.
+    var written: [TableID] {
+        switch self {
+        case .insert(_, let table), .truncate(let table), .copy(let table, _, _): [table]
+        case .createTable, .createTableAs, .createSchema, .dropSchemas: [TableLocks.definitions]
+        case .dropTables(let tables, _): [TableLocks.definitions] + tables.sorted()
+        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .utility: []
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .insert: "INSERT"
+        case .createTable: "CREATE TABLE"
+        case .createTableAs: "CREATE TABLE AS"
+        case .createSchema: "CREATE SCHEMA"
+        case .dropSchemas: "DROP SCHEMA"
+        case .dropTables: "DROP TABLE"
+        case .truncate: "TRUNCATE"
+        case .analyze: "ANALYZE"
+        case .copy: "COPY"
+        case .query, .explain, .explainAnalyze, .alreadyExists, .utility: "SELECT"
+        }
+    }
+}
+
+extension QueryDriver.Outcome {
+    /// What the slices wrote, as changes to commit.
+    var appends: [CommitRecord.Change] {
+        inserted.filter { !$0.rowGroups.isEmpty }.map { .append($0.table, slice: $0.slice, $0.rowGroups) }
+    }
+
+    /// By slice, the row groups of a table that the query wrote.
+    func partitions(of table: TableID, _ shape: ClusterShape) -> [[RowGroupDescriptor]] {
+        var partitions = [[RowGroupDescriptor]](repeating: [], count: shape.slices)
+        for entry in inserted where entry.table == table { partitions[entry.slice] += entry.rowGroups }
+        return partitions
+    }
+
+    /// Rows of the statement; the copies of an ALL table are one row each.
+    func insertedRowCount(_ version: DatabaseVersion, _ shape: ClusterShape) -> Int64 {
+        inserted.reduce(0) { sum, entry in
+            let isCopied = version.catalog.tables[entry.table]?.distribution.effective == .all
+            return isCopied && shape.node(ofSlice: entry.slice) != 0 ? sum : sum + entry.rowCount
+        }
+    }
+}

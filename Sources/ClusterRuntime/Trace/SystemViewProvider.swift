@@ -1,0 +1,97 @@
+import Catalog
+import Execution
+import Ingest
+import QueryPlan
+import SQLTypes
+import Storage
+import SystemTables
+import VectorEngine
+
+/// Answers the leader slice's scans of system views.
+struct SystemViewProvider: VirtualTableProvider {
+    /// Called when a query reads a view: most do not, and pay nothing.
+    let makeState: @Sendable () -> SystemState
+
+    func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
+        guard let view = SystemViews.view(named: scan.name) else {
+            throw SQLError.internalError("no system view \(scan.name)")
+        }
+        return view.rows(makeState()).map { row in scan.columns.map { row[$0] } }
+    }
+}
+
+extension Leader {
+    /// What system views show to a query that sees `version` and begins now.
+    func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String]) -> SystemViewProvider {
+        let (shape, sessions, history) = (shape, sessions.all, history)
+        return SystemViewProvider {
+            SystemState(
+                shape: shape, catalog: version.catalog, searchPath: searchPath, database: session.database,
+                user: session.user, sessions: sessions.map { $0.forViews },
+                queries: history.queries.map { $0.forViews }, loadErrors: history.loadErrors.map { $0.forViews },
+                partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+        }
+    }
+}
+
+extension SessionRecord {
+    fileprivate var forViews: SystemState.Session {
+        SystemState.Session(process: process, user: user, database: database, startTime: startTime)
+    }
+}
+
+extension QueryRecord {
+    fileprivate var forViews: SystemState.Query {
+        let session = SystemState.Session(process: session, user: user, database: database, startTime: startTime)
+        return SystemState.Query(
+            trace: trace, explain: explain, session: session, startTime: startTime, endTime: endTime, error: error,
+            streams: streams)
+    }
+}
+
+extension LoadErrorRecord {
+    fileprivate var forViews: SystemState.LoadError {
+        SystemState.LoadError(
+            query: query, slice: slice, table: table, session: session, startTime: startTime, file: error.file,
+            line: error.lineNumber, column: error.columnName, type: error.typeName, columnLength: error.columnLength,
+            position: error.position, rawLine: error.rawLine, rawValue: error.rawFieldValue, code: error.code.rawValue,
+            reason: error.reason)
+    }
+}
+
+extension DatabaseVersion {
+    fileprivate var partitionsForViews: [SystemState.Partition] {
+        tables.values.sorted { $0.table < $1.table }.flatMap { table in
+            table.partitions.enumerated().map { slice, groups in
+                SystemState.Partition(
+                    table: table.table, slice: slice, rows: groups.reduce(0) { $0 + Int64($1.rowCount) },
+                    sortedRows: groups.reduce(0) { $0 + ($1.isSorted ? Int64($1.rowCount) : 0) },
+                    blocks: groups.reduce(0) { sum, group in
+                        sum + group.chunks.reduce(0) { $0 + Int64($1.blocks.count) }
+                    },
+                    bytes: groups.reduce(0) { $0 + Int64($1.byteCount) })
+            }
+        }
+    }
+
+    fileprivate var blocksForViews: [SystemState.Block] {
+        var blocks: [SystemState.Block] = []
+        for table in tables.values.sorted(by: { $0.table < $1.table }) {
+            for (slice, groups) in table.partitions.enumerated() {
+                var next: [Int: Int] = [:]
+                for group in groups {
+                    for (column, chunk) in group.chunks.enumerated() {
+                        for block in chunk.blocks {
+                            let number = next[column, default: 0]
+                            next[column] = number + 1
+                            blocks.append(SystemState.Block(
+                                table: table.table, slice: slice, column: column, number: number, rows: block.rowCount,
+                                minimum: block.zone.minimum, maximum: block.zone.maximum, isSorted: group.isSorted))
+                        }
+                    }
+                }
+            }
+        }
+        return blocks
+    }
+}

@@ -1,0 +1,302 @@
+package import Catalog
+package import SQLTypes
+package import VectorEngine
+
+/// Parses the objects dealt to one slice: bytes → fields → typed vectors, batch by batch, when asked.
+///
+/// Belongs to one task. A batch holds the table's columns in the table's order; one that the COPY list leaves out is a
+/// constant. Rejected records are in `loadErrors`; when there are as many as MAXERROR allows, `next` throws.
+package final class CopyReader {
+    /// Batches end with the block that reaches so many rows.
+    package static let rowsPerBatch = Batch.targetRows
+    private static let windowBytes = 256 << 10
+
+    package private(set) var progress = CopyProgress()
+    /// In the order of files and lines.
+    package private(set) var loadErrors: [LoadError] = []
+    package private(set) var loadedFiles: [LoadedFile] = []
+
+    private let objects: [ObjectSummary]
+    private let store: any ObjectStore
+    private let options: CopyOptions
+    private let table: TableDefinition
+    /// Table column of each field.
+    private let columns: [Int]
+    private let defaults: [SQLValue]
+
+    private let window = TextWindow(capacity: CopyReader.windowBytes)
+    private let scanner: any RecordScanner
+    private let block: RecordBlock
+    /// One per field.
+    private let builders: [any ColumnBuilder]
+    private var rowCount = 0
+    /// The object being read.
+    private var current: CurrentObject?
+    private var nextObject = 0
+    private var failure: SQLError?
+
+    private struct CurrentObject {
+        let address: ObjectAddress
+        let text: any Inflater
+        var headerLinesLeft: Int
+        /// The rest of a line that is too long is being passed over.
+        var isSkippingLine = false
+        var errorsBefore: Int
+        /// What `progress` counted before this object.
+        let storedBytesBefore: Int64
+        let textBytesBefore: Int64
+        let linesBefore: Int64
+    }
+
+    /// - Parameters:
+    ///   - objects: what `CopyAssignment` dealt to the slice, read one after the other.
+    ///   - options: must have passed `validate()`.
+    ///   - columns: table column (from 0) of each field of the file.
+    ///   - defaults: one value per table column, of the column's type or null; used for those that `columns` leaves out.
+    package init(
+        objects: [ObjectSummary], in store: any ObjectStore, options: CopyOptions, table: TableDefinition,
+        columns: [Int], defaults: [SQLValue]
+    ) throws(SQLError) {
+        precondition(!columns.isEmpty && Set(columns).count == columns.count, "columns \(columns)")
+        precondition(defaults.count == table.columns.count, "\(defaults.count) defaults for \(table.columns.count) columns")
+        self.objects = objects
+        self.store = store
+        self.options = options
+        self.table = table
+        self.columns = columns
+        self.defaults = defaults
+        let rules = try FieldRules(options)
+        var builders: [any ColumnBuilder] = []
+        for column in columns { builders.append(try ColumnBuilders.make(for: table.columns[column], rules: rules)) }
+        self.builders = builders
+        scanner = CopyReader.makeScanner(options, fieldCount: columns.count)
+        block = RecordBlock(fieldCount: columns.count, base: window.base)
+        for (column, definition) in table.columns.enumerated() where !columns.contains(column) {
+            guard definition.isNullable || !defaults[column].isNull else {
+                throw SQLError(
+                    .notNullViolation, "column \"\(definition.name)\" is NOT NULL, has no default and is not in the COPY list")
+            }
+        }
+    }
+
+    private static func makeScanner(_ options: CopyOptions, fieldCount: Int) -> any RecordScanner {
+        let rules = RecordRules(
+            fieldCount: fieldCount, fillRecord: options.fillRecord, ignoreBlankLines: options.ignoreBlankLines)
+        let delimiter = options.effectiveDelimiter
+        let syntax: QuotedScanner.Syntax
+        if options.format == .csv {
+            syntax = .csv(quote: options.effectiveQuote)
+        } else if options.escape || options.removeQuotes {
+            syntax = .delimited(escape: options.escape, removeQuotes: options.removeQuotes)
+        } else {
+            return DelimitedScanner(delimiter: delimiter, rules: rules)
+        }
+        return QuotedScanner(
+            delimiter: delimiter, syntax: syntax, nullMarker: options.effectiveNullMarker, rules: rules)
+    }
+
+    /// The next records, at least one, about `rowsPerBatch`; nil when all objects are read. After an error it throws the
+    /// same one again.
+    package func next() throws(SQLError) -> Batch? {
+        if let failure { throw failure }
+        do throws(SQLError) {
+            while rowCount < CopyReader.rowsPerBatch {
+                guard try parseBlock() else { break }
+            }
+        } catch {
+            failure = error
+            throw error
+        }
+        return rowCount > 0 ? sealBatch() : nil
+    }
+
+    private func sealBatch() -> Batch {
+        var vectors: [Vector] = []
+        vectors.reserveCapacity(table.columns.count)
+        for (column, definition) in table.columns.enumerated() {
+            if let field = columns.firstIndex(of: column) {
+                vectors.append(builders[field].seal())
+            } else {
+                vectors.append(.constant(defaults[column], kind: definition.type.storage, count: rowCount))
+            }
+        }
+        defer { rowCount = 0 }
+        return Batch(columns: vectors, count: rowCount)
+    }
+}
+
+// MARK: - Text
+
+extension CopyReader {
+    /// Takes one step: opens an object, reads on, or parses records. False when there is nothing left.
+    private func parseBlock() throws(SQLError) -> Bool {
+        guard current != nil else { return try openNext() }
+        if window.isExhausted {
+            closeCurrent()
+            return true
+        }
+        if try skipHeader() { return true }
+        scanner.scan(window, into: block)
+        let hasMoved = block.count > 0 || !scanner.failures.isEmpty || window.isExhausted
+        try takeBlock()
+        updateProgress()
+        if !hasMoved || window.unreadCount == 0 { try readOn() }
+        return true
+    }
+
+    private func openNext() throws(SQLError) -> Bool {
+        guard nextObject < objects.count else { return false }
+        let object = objects[nextObject]
+        nextObject += 1
+        let text = try Inflation.open(try store.open(object.address), compression: options.compression)
+        current = CurrentObject(
+            address: object.address, text: text, headerLinesLeft: options.ignoredHeaderLines ?? 0,
+            errorsBefore: loadErrors.count, storedBytesBefore: progress.storedBytes,
+            textBytesBefore: progress.textBytes, linesBefore: progress.lines)
+        scanner.lineNumber = 0
+        window.open(text)
+        try window.refill()
+        skipByteOrderMark()
+        return true
+    }
+
+    /// UTF-8's mark at the very start is no data.
+    private func skipByteOrderMark() {
+        let text = UnsafeBufferPointer(start: window.base + window.start, count: window.unreadCount)
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) { window.start += 3 }
+    }
+
+    private func closeCurrent() {
+        updateProgress()
+        progress.filesDone += 1
+        if let current {
+            loadedFiles.append(
+                LoadedFile(
+                    address: current.address, storedBytes: progress.storedBytes - current.storedBytesBefore,
+                    textBytes: progress.textBytes - current.textBytesBefore,
+                    lines: progress.lines - current.linesBefore,
+                    errors: Int64(loadErrors.count - current.errorsBefore)))
+        }
+        current = nil
+    }
+
+    private func updateProgress() {
+        guard let current else { return }
+        progress.storedBytes = current.storedBytesBefore + Int64(current.text.storedBytesRead)
+        progress.textBytes = current.textBytesBefore + Int64(window.textBytes)
+        progress.lines = current.linesBefore + scanner.lineNumber
+    }
+
+    /// The window holds no whole record: reads on, unless the record is already longer than any may be.
+    private func readOn() throws(SQLError) {
+        if window.unreadCount > CopyOptions.maximumRecordBytes {
+            let line = Array(UnsafeBufferPointer(start: window.base + window.start, count: LoadError.rawByteLimit))
+            scanner.lineNumber += 1
+            scanner.failures.append(
+                RecordFailure(
+                    lineNumber: scanner.lineNumber, line: line,
+                    failure: RecordRules.lineTooLong))
+            try takeRecordFailures()
+            current?.isSkippingLine = true
+            skipToLineEnd()
+        }
+        try window.refill()
+    }
+
+    /// Passes over header lines and the rest of a line that was too long. True if the window must be looked at again.
+    private func skipHeader() throws(SQLError) -> Bool {
+        guard let object = current, object.headerLinesLeft > 0 || object.isSkippingLine else { return false }
+        if skipToLineEnd() {
+            if object.isSkippingLine {
+                current?.isSkippingLine = false
+            } else {
+                current?.headerLinesLeft -= 1
+                scanner.lineNumber += 1
+            }
+        } else {
+            try window.refill()
+        }
+        return true
+    }
+
+    /// Moves the window's start behind the next LF, or to its end if there is none: false.
+    @discardableResult
+    private func skipToLineEnd() -> Bool {
+        while window.start < window.end {
+            window.start += 1
+            if window.base[window.start - 1] == UInt8(ascii: "\n") { return true }
+        }
+        return false
+    }
+}
+
+// MARK: - Records
+
+extension CopyReader {
+    /// Appends the block's records to the builders. If some are rejected, the block is parsed once more without them, so that
+    /// the builders hold good records only.
+    private func takeBlock() throws(SQLError) {
+        let firstError = loadErrors.count
+        takeScannerFailures()
+        if block.count > 0 {
+            for (field, builder) in builders.enumerated() { builder.append(block, field: field) }
+            if !block.failures.isEmpty {
+                takeFieldFailures()
+                for builder in builders { builder.truncate(to: rowCount) }
+                block.dropRejected()
+                for (field, builder) in builders.enumerated() { builder.append(block, field: field) }
+                assert(block.failures.isEmpty, "a record was accepted, and then rejected")
+            }
+            if options.replacementCharacter != nil {
+                for row in 0..<block.count { progress.replacedRecords += Int64(block.replaced[row]) }
+            }
+        }
+        rowCount += block.count
+        progress.records += Int64(block.count)
+        guard loadErrors.count > firstError else { return }
+        loadErrors[firstError...].sort { $0.lineNumber < $1.lineNumber }
+        try checkErrorLimit()
+    }
+
+    private func takeRecordFailures() throws(SQLError) {
+        takeScannerFailures()
+        try checkErrorLimit()
+    }
+
+    private func checkErrorLimit() throws(SQLError) {
+        guard loadErrors.count >= options.errorLimit, let first = loadErrors.first else { return }
+        throw SQLError.loadFailed(table: table.name.name, first: first)
+    }
+
+    private func takeScannerFailures() {
+        for failure in scanner.failures {
+            record(failure.failure, line: failure.line[...], lineNumber: failure.lineNumber, field: nil, value: [])
+        }
+        scanner.failures.removeAll(keepingCapacity: true)
+    }
+
+    private func takeFieldFailures() {
+        for failure in block.failures {
+            let line = Array(block.line(failure.row).prefix(LoadError.rawByteLimit))
+            let value = Array(block.field(failure.field, of: failure.row).prefix(LoadError.rawByteLimit))
+            record(
+                failure.failure, line: line[...], lineNumber: block.lineNumber[failure.row], field: failure.field,
+                value: value[...])
+        }
+    }
+
+    private func record(
+        _ failure: RecordBlock.Failure, line: ArraySlice<UInt8>, lineNumber: Int64, field: Int?, value: ArraySlice<UInt8>
+    ) {
+        guard let object = current else { return }
+        let column = field.map { columns[$0] }
+        let definition = column.map { table.columns[$0] }
+        loadErrors.append(
+            LoadError(
+                file: object.address.description, lineNumber: lineNumber, column: column,
+                columnName: definition?.name ?? "", typeName: definition.map { LoadError.typeName($0.type) } ?? "",
+                columnLength: definition.map { LoadError.columnLength($0.type) } ?? "", position: failure.position,
+                rawLine: LoadError.printable(line), rawFieldValue: LoadError.printable(value), code: failure.code,
+                reason: String(failure.reason.prefix(LoadError.reasonLimit))))
+    }
+}

@@ -1,0 +1,229 @@
+import Catalog
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// FROM: tables, derived tables and joins, and what their columns are called.
+extension Binder {
+    /// The comma list; one row without columns if it is empty.
+    func bindFrom(_ list: [TableExpression]) throws(SQLError) -> (LogicalNode, Scope) {
+        let scope = Scope()
+        var nodes: [LogicalNode] = []
+        for expression in list {
+            let (node, own) = try bind(expression)
+            try append(own, to: scope)
+            nodes.append(node)
+        }
+        if nodes.isEmpty { return (.constants(rows: [[]], columns: []), scope) }
+        return (nodes.count == 1 ? nodes[0] : .innerJoin(nodes, on: []), scope)
+    }
+
+    private func append(_ own: Scope, to scope: Scope) throws(SQLError) {
+        for table in own.tables where scope.tables.contains(where: { $0.alias == table.alias && !$0.alias.isEmpty }) {
+            throw SQLError(.duplicateAlias, "table name \"\(table.alias)\" specified more than once")
+        }
+        scope.tables += own.tables
+        scope.merged += own.merged
+    }
+
+    private func bind(_ expression: TableExpression) throws(SQLError) -> (LogicalNode, Scope) {
+        switch expression {
+        case .table(let name, let alias): return try bindTable(name, alias)
+        case .derived(let query, let alias):
+            return try derivedTable(try bind(query), alias?.name.name ?? "", alias?.columns ?? [])
+        case .function(let call, _, let position):
+            throw SQLError.unsupported("function \(call.name.name.name) in FROM", at: position.character)
+        case .joined(let first, let clauses):
+            var (node, scope) = try bind(first)
+            for clause in clauses { node = try join(node, scope, clause) }
+            return (node, scope)
+        }
+    }
+
+    private func bindTable(_ name: QualifiedName, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
+        if name.schema == nil,
+            let index = commonTables.lastIndex(where: { $0.name == name.name.name })
+        {
+            return try commonTable(at: index, alias)
+        }
+        let source = try resolve(name)
+        let shown = alias?.name.name ?? name.name.name
+        var statistics: TableStatistics?
+        var schema: String?
+        switch source {
+        case .table(let table):
+            statistics = context.catalog.statistics[table.id]
+            schema = table.name.schema
+            noteRead(table.id)
+        case .virtual(let view): schema = view.name.schema
+        }
+        let number = registry.add(source, alias: shown, statistics: statistics)
+        let columns = registry.relations[number].columns.map { column in
+            Scope.Column(name: registry.columns[column].name, number: column, type: registry.type(column))
+        }
+        let scope = Scope()
+        scope.tables = [
+            Scope.Table(
+                alias: shown, schema: alias == nil ? schema : nil,
+                columns: try renamed(columns, alias?.columns ?? [], shown)),
+        ]
+        return (.scan(relation: number), scope)
+    }
+
+    /// A WITH query is bound anew for each use; it sees those before it only.
+    private func commonTable(at index: Int, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
+        let entry = commonTables[index]
+        let later = commonTables[index...]
+        commonTables.removeSubrange(index...)
+        let bound: BoundQuery
+        do {
+            bound = try bind(entry.table.query)
+        } catch {
+            commonTables += later
+            throw error
+        }
+        commonTables += later
+        let columns = alias.map { $0.columns.isEmpty ? entry.table.columns : $0.columns } ?? entry.table.columns
+        return try derivedTable(bound, alias?.name.name ?? entry.name, columns)
+    }
+
+    private func derivedTable(
+        _ query: BoundQuery, _ alias: String, _ names: [Identifier]
+    ) throws(SQLError) -> (LogicalNode, Scope) {
+        let columns = query.output.map {
+            Scope.Column(name: $0.name, number: $0.column, type: registry.type($0.column))
+        }
+        let scope = Scope()
+        scope.tables = [Scope.Table(alias: alias, schema: nil, columns: try renamed(columns, names, alias))]
+        return (query.root, scope)
+    }
+
+    private func renamed(
+        _ columns: [Scope.Column], _ names: [Identifier], _ table: String
+    ) throws(SQLError) -> [Scope.Column] {
+        if names.count > columns.count {
+            throw SQLError(
+                .invalidColumnReference,
+                "table \"\(table)\" has \(columns.count) columns available but \(names.count) columns specified",
+                position: names[columns.count].position.character)
+        }
+        var result = columns
+        for (index, name) in names.enumerated() {
+            result[index] = Scope.Column(name: name.name, number: columns[index].number, type: columns[index].type)
+        }
+        return result
+    }
+
+    /// The table or view that a name means: an unqualified one by the search path, `pg_catalog` first.
+    func resolve(_ name: QualifiedName) throws(SQLError) -> Relation.Source {
+        if let database = name.database {
+            throw SQLError.unsupported("cross-database reference", at: database.position.character)
+        }
+        let own = name.name.name
+        if let schema = name.schema {
+            if let table = context.catalog.table(named: TableName(schema: schema.name, name: own)) {
+                return .table(table)
+            }
+            let qualified = TableName(schema: schema.name, name: own)
+            if let view = context.virtualTables.first(where: { $0.name == qualified }) { return .virtual(view) }
+            if !context.catalog.schemas.contains(schema.name) {
+                throw SQLError(
+                    .invalidSchemaName, "schema \"\(schema.name)\" does not exist", position: schema.position.character)
+            }
+            throw SQLError.undefinedTable(name)
+        }
+        let path = context.searchPath.contains("pg_catalog") ? context.searchPath : ["pg_catalog"] + context.searchPath
+        for schema in path {
+            let qualified = TableName(schema: schema, name: own)
+            if let table = context.catalog.table(named: qualified) { return .table(table) }
+            if let view = context.virtualTables.first(where: { $0.name == qualified }) { return .virtual(view) }
+        }
+        throw SQLError.undefinedTable(name)
+    }
+
+    /// A table that a statement changes.
+    func resolveTable(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        switch try resolve(name) {
+        case .table(let table): return table
+        case .virtual(let view):
+            throw SQLError(
+                .insufficientPrivilege, "permission denied: \"\(view.name.name)\" is a system catalog",
+                position: name.position.character)
+        }
+    }
+
+    /// `scope` is the left side's and becomes that of the join.
+    private func join(_ left: LogicalNode, _ scope: Scope, _ clause: JoinClause) throws(SQLError) -> LogicalNode {
+        let (right, rightScope) = try bind(clause.table)
+        let names = try sharedNames(scope, rightScope, clause)
+        var conditions: [BoundExpression] = []
+        var merged: [(column: Scope.Column, hides: [Int])] = []
+        for name in names {
+            guard let a = try scope.column(named: name.name, at: name.position),
+                let b = try rightScope.column(named: name.name, at: name.position)
+            else {
+                throw SQLError(
+                    .undefinedColumn, "column \"\(name.name)\" specified in USING clause does not exist in both tables",
+                    position: name.position.character)
+            }
+            conditions += try compare(
+                .column(a.number, a.type), .equal, .column(b.number, b.type), at: name.position
+            ).conjuncts
+            if clause.kind == .full { throw SQLError.unsupported("FULL JOIN USING", at: clause.position.character) }
+            let shown = clause.kind == .right ? b : a
+            merged.append((shown, hides(a, in: scope) + hides(b, in: rightScope)))
+        }
+        let leftMerged = scope.merged.filter { old in !merged.contains { $0.column.name == old.column.name } }
+        try append(rightScope, to: scope)
+        scope.merged = merged + leftMerged + rightScope.merged.filter { old in
+            !merged.contains { $0.column.name == old.column.name }
+        }
+        if case .on(let condition) = clause.condition {
+            let expressions = ExpressionScope(scope, clause: "JOIN/ON")
+            conditions = try self.condition(condition, "JOIN/ON", in: expressions).conjuncts
+        }
+        switch clause.kind {
+        case .inner, .cross: return .innerJoin([left, right], on: conditions)
+        case .left: return .join(.left, left, right, on: conditions)
+        case .right: return .join(.left, right, left, on: conditions)
+        case .full:
+            guard conditions.contains(where: { $0.isEquijoin(left.columns(registry), right.columns(registry)) }) else {
+                throw SQLError(
+                    .featureNotSupported, "FULL JOIN is only supported with merge-joinable join conditions",
+                    position: clause.position.character)
+            }
+            return .join(.full, left, right, on: conditions)
+        }
+    }
+
+    private func hides(_ column: Scope.Column, in scope: Scope) -> [Int] {
+        scope.merged.first { $0.column.number == column.number && $0.column.name == column.name }?.hides
+            ?? [column.number]
+    }
+
+    private func sharedNames(_ left: Scope, _ right: Scope, _ clause: JoinClause) throws(SQLError) -> [Identifier] {
+        switch clause.condition {
+        case .none, .on: return []
+        case .using(let names): return names
+        case .natural:
+            let others = Set(right.allColumns.map(\.name))
+            var names: [Identifier] = []
+            for column in left.allColumns where others.contains(column.name) {
+                if !names.contains(where: { $0.name == column.name }) {
+                    names.append(Identifier(column.name, at: clause.position))
+                }
+            }
+            return names
+        }
+    }
+}
+
+extension BoundExpression {
+    /// `a = b` with each side's columns on one side of a join.
+    func isEquijoin(_ left: ColumnSet, _ right: ColumnSet) -> Bool {
+        guard case .comparison(.equal, let a, let b) = self else { return false }
+        let (x, y) = (a.columnSet, b.columnSet)
+        if x.isEmpty || y.isEmpty { return false }
+        return x.isSubset(of: left) && y.isSubset(of: right) || x.isSubset(of: right) && y.isSubset(of: left)
+    }
+}

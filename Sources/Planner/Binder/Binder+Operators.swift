@@ -1,0 +1,120 @@
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+extension Binder {
+    func bindOperation(
+        _ first: SQLSyntax.Expression, _ terms: [SQLSyntax.Expression.OperationTerm], in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        var result = try bind(first, in: scope)
+        for term in terms {
+            let operand = try bind(term.operand, in: scope)
+            result = folding.fold(try bind(result, term.operator, operand, at: term.position))
+        }
+        return result
+    }
+
+    private func bind(
+        _ left: BoundExpression, _ operation: SQLSyntax.Expression.BinaryOperator, _ right: BoundExpression,
+        at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression {
+        switch operation {
+        case .add: return try arithmetic(.add, left, right, at: position)
+        case .subtract: return try arithmetic(.subtract, left, right, at: position)
+        case .multiply: return try arithmetic(.multiply, left, right, at: position)
+        case .divide: return try arithmetic(.divide, left, right, at: position)
+        case .modulo: return try arithmetic(.modulo, left, right, at: position)
+        case .concatenate: return try function("concat", [text(left), text(right)], shown: "||", at: position)
+        case .power: return try function("power", [left, right], shown: "^", at: position)
+        case .bitAnd: return try function("bitand", [left, right], shown: "&", at: position)
+        case .bitOr: return try function("bitor", [left, right], shown: "|", at: position)
+        case .bitXor: return try function("bitxor", [left, right], shown: "#", at: position)
+        case .shiftLeft: return try function("shiftleft", [left, right], shown: "<<", at: position)
+        case .shiftRight: return try function("shiftright", [left, right], shown: ">>", at: position)
+        case .matches, .matchesNot, .matchesFolded, .matchesFoldedNot:
+            guard left.type.isString, right.type.isString else {
+                throw SQLError.undefinedOperator(operation.rawValue, left.type, right.type, at: position)
+            }
+            let isFolded = operation == .matchesFolded || operation == .matchesFoldedNot
+            return .match(
+                text(left), pattern: text(right), .posix(isCaseInsensitive: isFolded),
+                isNegated: operation == .matchesNot || operation == .matchesFoldedNot)
+        }
+    }
+
+    /// An untyped literal as the text that it is.
+    func text(_ expression: BoundExpression) -> BoundExpression {
+        guard case .literal(let value, .unknown) = expression else { return expression }
+        guard case .string(let bytes) = value else { return .literal(.null, .varchar(length: 1)) }
+        return .literal(value, .varchar(length: max(1, min(bytes.count, SQLType.maximumVarcharLength))))
+    }
+
+    private func arithmetic(
+        _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression {
+        if let result = try dateArithmetic(operation, left, right, at: position) { return result }
+        var (left, right) = (left, right)
+        if left.type == .unknown, right.type.isNumeric || right.type == .unknown {
+            left = try Coercion.cast(
+                left, to: right.type == .unknown ? .double : right.type, .implicit, at: position)
+        }
+        if right.type == .unknown, left.type.isNumeric {
+            right = try Coercion.cast(right, to: left.type, .implicit, at: position)
+        }
+        if let result = try Coercion.numeric(operation, left, right, at: position) { return result }
+        throw SQLError.undefinedOperator(operation.symbol, left.type, right.type, at: position)
+    }
+
+    func bind(
+        _ unary: SQLSyntax.Expression.UnaryOperator, _ operand: SQLSyntax.Expression, at position: SourcePosition,
+        in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        var bound = try bind(operand, in: scope)
+        switch unary {
+        case .minus, .plus:
+            if bound.type == .unknown { bound = try Coercion.cast(bound, to: .double, .implicit, at: position) }
+            if unary == .minus, case .literal(.interval(let months, let days, let time), let type) = bound {
+                let negated = try Interval(months: months, days: days, microseconds: time).negated()
+                return .literal(
+                    .interval(months: negated.months, days: negated.days, microseconds: negated.microseconds), type)
+            }
+            guard bound.type.isNumeric else {
+                throw SQLError.undefinedOperator(unary.rawValue, bound.type, at: position)
+            }
+            return unary == .plus ? bound : folding.fold(.negate(bound))
+        case .bitNot: return try function("bitnot", [bound], shown: "~", at: position)
+        case .absolute: return try function("abs", [bound], shown: "@", at: position)
+        case .squareRoot: return try function("sqrt", [bound], shown: "|/", at: position)
+        case .cubeRoot: return try function("cbrt", [bound], shown: "||/", at: position)
+        }
+    }
+
+    func bind(
+        _ left: SQLSyntax.Expression, _ comparison: ComparisonOperator, _ right: SQLSyntax.Expression,
+        at position: SourcePosition, in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        let (a, b) = (try bind(left, in: scope), try bind(right, in: scope))
+        return try compare(a, comparison, b, at: position)
+    }
+
+    func compare(
+        _ left: BoundExpression, _ comparison: ComparisonOperator, _ right: BoundExpression, at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression {
+        let (a, b) = try Coercion.comparable(left, right, operator: comparison.rawValue, at: position)
+        // A literal stands on the right, where scans and EXPLAIN look for it.
+        if case .literal = a { return folding.fold(.comparison(comparison.mirrored, b, a)) }
+        return folding.fold(.comparison(comparison, a, b))
+    }
+}
+
+extension ArithmeticOperator {
+    var symbol: String {
+        switch self {
+        case .add: "+"
+        case .subtract: "-"
+        case .multiply: "*"
+        case .divide: "/"
+        case .modulo: "%"
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// One SELECT block:
+///
+///     from → filter → project(group expressions, arguments) → aggregate → filter(having)
+///          → project(select list, sort keys) → distinct → sort → limit
+extension Binder {
+    private struct Item {
+        var name: String
+        var expression: BoundExpression
+        var position: SourcePosition
+    }
+
+    func bind(_ select: Select, of query: Query) throws(SQLError) -> BoundQuery {
+        if select.into != nil { throw SQLError.unsupported("SELECT INTO here", at: select.position.character) }
+        if let qualify = select.qualify { throw SQLError.unsupported("QUALIFY", at: qualify.position.character) }
+        var (node, scope) = try bindFrom(select.from)
+        if let filter = select.filter {
+            let bound = try condition(filter, "WHERE", in: ExpressionScope(scope, clause: "WHERE"))
+            if case .literal(.boolean(true), _) = bound {} else { node = .filter(bound.conjuncts, node) }
+        }
+        var grouping = try bindGroupBy(select, scope)
+        let expressions = ExpressionScope(scope, clause: "SELECT", aggregates: grouping.aggregates)
+        var items = try bindItems(select, in: expressions)
+        var having: [BoundExpression] = []
+        if let clause = select.having {
+            having = try condition(clause, "HAVING", in: expressions).conjuncts
+        }
+        let sorting = try bindOrderBy(query.orderBy, items, in: expressions)
+        if grouping.isGrouped || !grouping.aggregates.calls.isEmpty || select.having != nil {
+            let check = GroupingCheck(grouping: grouping, registry: registry, positions: expressions.positions)
+            for index in items.indices { items[index].expression = try check.replace(items[index].expression) }
+            for index in having.indices { having[index] = try check.replace(having[index]) }
+            var keys = sorting
+            for index in keys.indices { keys[index].expression = try check.replace(keys[index].expression) }
+            grouping.finish()
+            if !grouping.before.isEmpty { node = .project(grouping.before, node) }
+            node = .aggregate(LogicalAggregate(groups: grouping.groups, calls: grouping.aggregates.calls), node)
+            if !having.isEmpty { node = .filter(having, node) }
+            return try finish(select, query, node, items, keys)
+        }
+        return try finish(select, query, node, items, sorting)
+    }
+
+    /// What comes after grouping: the list, DISTINCT, ORDER BY, LIMIT.
+    private func finish(
+        _ select: Select, _ query: Query, _ input: LogicalNode, _ items: [Item], _ keys: [SortKey]
+    ) throws(SQLError) -> BoundQuery {
+        var node = input
+        var computed: [ComputedColumn] = []
+        var output: [(name: String, column: Int)] = []
+        for item in items {
+            var expression = item.expression
+            // A literal that nothing claimed is a text.
+            if expression.type == .unknown { expression = text(expression) }
+            output.append((item.name, column(for: expression, named: item.name, in: &computed)))
+        }
+        var sort: [SortColumn] = []
+        for key in keys {
+            if case .literal = key.expression { continue }
+            let number = column(for: key.expression, in: &computed)
+            if select.isDistinct, !output.contains(where: { $0.column == number }) {
+                throw SQLError(
+                    .invalidColumnReference, "for SELECT DISTINCT, ORDER BY expressions must appear in select list",
+                    position: key.position.character)
+            }
+            if sort.contains(where: { $0.column == number }) { continue }
+            sort.append(SortColumn(column: number, isDescending: key.isDescending, nullsFirst: key.nullsFirst))
+        }
+        if !computed.isEmpty { node = .project(computed, node) }
+        if select.isDistinct {
+            var columns: [Int] = []
+            for item in output where !columns.contains(item.column) { columns.append(item.column) }
+            node = .distinct(columns, node)
+        }
+        if !sort.isEmpty { node = .sort(sort, node) }
+        let top = try rowCount(select.top, "TOP")
+        let limit = try rowCount(query.limit, "LIMIT")
+        let offset = try rowCount(query.offset, "OFFSET") ?? 0
+        if top != nil || limit != nil || offset > 0 {
+            node = .limit(count: top ?? limit, offset: offset, node)
+        }
+        return BoundQuery(root: node, output: output)
+    }
+
+    private func bindItems(_ select: Select, in scope: ExpressionScope) throws(SQLError) -> [Item] {
+        var items: [Item] = []
+        for item in select.items {
+            switch item {
+            case .star(let table, let position):
+                let columns: [Scope.Column]
+                if let table {
+                    guard let found = try scope.scope.table(named: table) else {
+                        throw SQLError.missingFromEntry(table.name.name, at: position)
+                    }
+                    columns = found.columns
+                } else {
+                    guard !scope.scope.tables.isEmpty else {
+                        throw SQLError(
+                            .syntaxError, "SELECT * with no tables specified is not valid",
+                            position: position.character)
+                    }
+                    columns = scope.scope.allColumns
+                }
+                for column in columns {
+                    if scope.positions[column.number] == nil { scope.positions[column.number] = position }
+                    items.append(
+                        Item(name: column.name, expression: .column(column.number, column.type), position: position))
+                }
+            case .expression(let expression, let alias):
+                let bound = try bind(expression, in: scope)
+                let name = alias?.name ?? Self.defaultName(expression)
+                items.append(Item(name: name, expression: bound, position: expression.position))
+                if let alias, scope.aliases[alias.name] == nil { scope.aliases[alias.name] = bound }
+            }
+        }
+        return items
+    }
+
+    /// - Source: PostgreSQL, "FigureColname"; the guide's samples for EXTRACT and casts.
+    static func defaultName(_ expression: SQLSyntax.Expression) -> String {
+        switch expression.kind {
+        case .column(let reference): return reference.column.name
+        case .call(let call):
+            switch call.name.name.name {
+            case "extract": return "date_part"
+            case "date_part": return "pgdate_part"
+            case "datediff": return "date_diff"
+            case "dateadd": return "date_add"
+            case "nvl": return "coalesce"
+            case "decode": return "case"
+            case let name: return name
+            }
+        case .conditional: return "case"
+        case .cast(let operand, let type, _):
+            let inner = defaultName(operand)
+            return inner == "?column?" ? type.type.shortName : inner
+        case .typedLiteral(let type, _): return type.type.shortName
+        default: return "?column?"
+        }
+    }
+
+    struct SortKey {
+        var expression: BoundExpression
+        var isDescending: Bool
+        var nullsFirst: Bool
+        var position: SourcePosition
+    }
+
+    /// An ordinal, then a name of the list, then any expression.
+    private func bindOrderBy(
+        _ list: [SortItem], _ items: [Item], in scope: ExpressionScope
+    ) throws(SQLError) -> [SortKey] {
+        var keys: [SortKey] = []
+        for item in list {
+            let position = item.expression.position
+            let expression: BoundExpression
+            if case .literal(.integer(let ordinal)) = item.expression.kind {
+                guard let index = Int(exactly: ordinal), items.indices.contains(index - 1) else {
+                    throw SQLError(
+                        .invalidColumnReference, "ORDER BY position \(ordinal) is not in select list",
+                        position: position.character)
+                }
+                expression = items[index - 1].expression
+            } else if case .literal = item.expression.kind {
+                throw SQLError(
+                    .syntaxError, "non-integer constant in ORDER BY", position: position.character)
+            } else if let named = try outputColumn(item.expression, items) {
+                expression = named
+            } else {
+                expression = try bind(item.expression, in: scope)
+            }
+            keys.append(
+                SortKey(
+                    expression: expression, isDescending: item.isDescending,
+                    nullsFirst: item.nullsFirst ?? item.isDescending, position: position))
+        }
+        return keys
+    }
+
+    private func outputColumn(
+        _ expression: SQLSyntax.Expression, _ items: [Item]
+    ) throws(SQLError) -> BoundExpression? {
+        guard case .column(let reference) = expression.kind, reference.table == nil else { return nil }
+        let matches = items.filter { $0.name == reference.column.name }
+        guard let first = matches.first else { return nil }
+        if matches.contains(where: { $0.expression != first.expression }) {
+            throw SQLError(
+                .ambiguousColumn, "ORDER BY \"\(reference.column.name)\" is ambiguous",
+                position: reference.position.character)
+        }
+        return first.expression
+    }
+}
+
+extension SQLType {
+    /// The type's internal name, after which an unnamed cast is called.
+    var shortName: String {
+        switch self {
+        case .boolean: "bool"
+        case .smallint: "int2"
+        case .integer: "int4"
+        case .bigint: "int8"
+        case .decimal: "numeric"
+        case .real: "float4"
+        case .double: "float8"
+        case .char: "bpchar"
+        case .varchar: "varchar"
+        case .date: "date"
+        case .time: "time"
+        case .timetz: "timetz"
+        case .timestamp: "timestamp"
+        case .timestamptz: "timestamptz"
+        case .intervalYearToMonth: "intervaly2m"
+        case .intervalDayToSecond: "intervald2s"
+        case .varbyte: "varbyte"
+        case .unknown: "?column?"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Catalog
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// Resolves the names, types and functions of one statement.
+///
+///     query                      SetOperations are refused so far
+///       select                   Binder+Select
+///         from                   Binder+From: scopes, joins, USING
+///         where, group by        Binder+Grouping
+///         select list, order by  Binder+Select
+///           expressions          Binder+Expression, +Operators, +Calls, +Predicates
+final class Binder {
+    let context: PlanningContext
+    let registry = ColumnRegistry()
+    let folding: ConstantFolding
+    /// WITH queries that can be seen where binding is now, innermost last.
+    var commonTables: [(name: String, table: CommonTable, visible: Int)] = []
+    /// Tables that the statement reads.
+    private(set) var tables: Set<TableID> = []
+
+    init(_ context: PlanningContext) {
+        self.context = context
+        folding = ConstantFolding(functions: context.functions)
+    }
+
+    func noteRead(_ table: TableID) { tables.insert(table) }
+
+    func bind(_ query: Query) throws(SQLError) -> BoundQuery {
+        let outer = commonTables.count
+        defer { commonTables.removeSubrange(outer...) }
+        if let with = query.with {
+            if with.isRecursive { throw SQLError.unsupported("WITH RECURSIVE", at: query.position.character) }
+            for table in with.tables {
+                if commonTables[outer...].contains(where: { $0.name == table.name.name }) {
+                    throw SQLError(
+                        .duplicateAlias, "WITH query name \"\(table.name.name)\" specified more than once",
+                        position: table.name.position.character)
+                }
+                commonTables.append((table.name.name, table, commonTables.count))
+            }
+        }
+        switch query.body {
+        case .select(let select): return try bind(select, of: query)
+        case .setOperation(_, let terms):
+            throw SQLError.unsupported(terms[0].kind.rawValue, at: terms[0].position.character)
+        case .nested(let inner):
+            guard query.orderBy.isEmpty, query.limit == nil, query.offset == nil else {
+                throw SQLError.unsupported("ORDER BY or LIMIT on a query in parentheses", at: query.position.character)
+            }
+            return try bind(inner)
+        }
+    }
+
+    /// LIMIT, OFFSET and TOP: a constant that is not negative.
+    func rowCount(_ expression: SQLSyntax.Expression?, _ clause: String) throws(SQLError) -> Int64? {
+        guard let expression else { return nil }
+        let scope = ExpressionScope(Scope(), clause: clause)
+        let bound = try Coercion.cast(
+            try bind(expression, in: scope), to: .bigint, .assignment, at: expression.position)
+        guard case .literal(let value, _) = bound else {
+            throw SQLError(
+                .invalidColumnReference, "argument of \(clause) must not contain variables",
+                position: expression.position.character)
+        }
+        guard case .integer(let count) = value else { return nil }
+        guard count >= 0 else {
+            throw SQLError(
+                .invalidParameterValue, "\(clause) must not be negative", position: expression.position.character)
+        }
+        guard count <= Int64(Int32.max) else {
+            throw SQLError(
+                .invalidParameterValue, "\(clause) must not be greater than \(Int32.max)",
+                position: expression.position.character)
+        }
+        return count
+    }
+}
+
+/// Where an expression stands: what its names mean, and whether it may aggregate.
+final class ExpressionScope {
+    let scope: Scope
+    /// For messages: `WHERE`, `GROUP BY`, …
+    let clause: String
+    /// nil where aggregates are not allowed.
+    let aggregates: AggregateCollector?
+    /// Aliases of the select list that may be used; a column of FROM wins over them.
+    var aliases: [String: BoundExpression] = [:]
+    /// Inside an aggregate's arguments.
+    var isInAggregate = false
+    /// Where each column was first read, for errors that are found later.
+    var positions: [Int: SourcePosition] = [:]
+
+    init(_ scope: Scope, clause: String, aggregates: AggregateCollector? = nil) {
+        self.scope = scope
+        self.clause = clause
+        self.aggregates = aggregates
+    }
+}
+
+/// The aggregate calls of one SELECT block; equal calls are computed once.
+final class AggregateCollector {
+    var calls: [LogicalAggregate.Call] = []
+    /// Arguments that are computed before aggregation.
+    var computed: [ComputedColumn] = []
+}

@@ -1,0 +1,89 @@
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// What a name can mean at one place of a query: the tables of FROM, and the query around it.
+final class Scope {
+    struct Column {
+        let name: String
+        let number: Int
+        let type: SQLType
+    }
+    struct Table {
+        let alias: String
+        let schema: String?
+        var columns: [Column]
+    }
+
+    /// In the order of FROM.
+    var tables: [Table] = []
+    /// Columns that JOIN USING and NATURAL merged: they come first in `*` and are not ambiguous. Each stands for one
+    /// column of every table joined.
+    var merged: [(column: Column, hides: [Int])] = []
+
+    /// The column that an unqualified name means here; nil if there is none.
+    func column(named name: String, at position: SourcePosition) throws(SQLError) -> Column? {
+        if let found = merged.first(where: { $0.column.name == name }) { return found.column }
+        var result: Column?
+        for table in tables {
+            for column in table.columns where column.name == name {
+                if result != nil { throw .ambiguousColumn(name, at: position) }
+                result = column
+            }
+        }
+        return result
+    }
+
+    func table(named name: QualifiedName) throws(SQLError) -> Table? {
+        var found: Table?
+        for table in tables where table.alias == name.name.name {
+            if let schema = name.schema, let own = table.schema, own != schema.name { continue }
+            if found != nil {
+                throw SQLError(
+                    .ambiguousColumn, "table reference \"\(name.name.name)\" is ambiguous",
+                    position: name.position.character)
+            }
+            found = table
+        }
+        return found
+    }
+
+    /// `*`: merged columns once, then every table's others.
+    var allColumns: [Column] {
+        let hidden = Set(merged.flatMap(\.hides))
+        return merged.map(\.column) + tables.flatMap(\.columns).filter { !hidden.contains($0.number) }
+    }
+}
+
+extension SQLError {
+    static func undefinedColumn(_ name: String, at position: SourcePosition) -> SQLError {
+        SQLError(.undefinedColumn, "column \"\(name)\" does not exist", position: position.character)
+    }
+
+    static func undefinedColumn(_ name: String, of table: String, at position: SourcePosition) -> SQLError {
+        SQLError(.undefinedColumn, "column \(table).\(name) does not exist", position: position.character)
+    }
+
+    static func ambiguousColumn(_ name: String, at position: SourcePosition) -> SQLError {
+        SQLError(.ambiguousColumn, "column reference \"\(name)\" is ambiguous", position: position.character)
+    }
+
+    static func undefinedTable(_ name: QualifiedName) -> SQLError {
+        SQLError(
+            .undefinedTable, "relation \"\(name.parts.map(\.name).joined(separator: "."))\" does not exist",
+            position: name.position.character)
+    }
+
+    static func missingFromEntry(_ table: String, at position: SourcePosition) -> SQLError {
+        SQLError(
+            .undefinedTable, "missing FROM-clause entry for table \"\(table)\"", position: position.character)
+    }
+
+    static func groupingError(_ message: String, at position: SourcePosition) -> SQLError {
+        SQLError(.groupingError, message, position: position.character)
+    }
+
+    static func datatypeMismatch(_ message: String, at position: SourcePosition) -> SQLError {
+        SQLError(.datatypeMismatch, message, position: position.character)
+    }
+}

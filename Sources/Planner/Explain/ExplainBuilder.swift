@@ -1,0 +1,191 @@
+import QueryPlan
+import SQLTypes
+
+/// The tree that EXPLAIN prints, of the plan that runs. Projections, partial phases and exchanges have no line; an exchange
+/// below a join shows in the join's label.
+struct ExplainBuilder {
+    let registry: ColumnRegistry
+
+    func tree(_ node: PhysicalNode) -> ExplainNode {
+        switch node.operation {
+        case .scan(let relation, let filter, _), .virtualScan(let relation, let filter):
+            return line(node, "Seq Scan on \(name(relation))", filterLines(filter), [])
+        case .constants: return line(node, "Result", [], [])
+        case .filter(let conjuncts): return filtered(node, conjuncts)
+        case .project, .insert: return transparent(node)
+        case .exchange(.gather(let keys)) where !keys.isEmpty: return merge(node, keys)
+        case .exchange: return transparent(node)
+        case .join(let join): return self.join(node, join)
+        case .aggregate(_, .partial, _): return transparent(node)
+        case .aggregate(let aggregate, _, let isDistinctClause):
+            let name = isDistinctClause ? "Unique" : aggregate.groups.isEmpty ? "Aggregate" : "HashAggregate"
+            return line(node, name, [], [tree(node.children[0])])
+        case .sort(let keys, _, let isOrderBy):
+            guard isOrderBy else { return transparent(node) }
+            return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
+        case .limit(_, _, let isPartial):
+            return isPartial ? transparent(node) : line(node, "Limit", [], [tree(node.children[0])])
+        }
+    }
+
+    private func line(
+        _ node: PhysicalNode, _ operation: String, _ attributes: [String], _ children: [ExplainNode]
+    ) -> ExplainNode {
+        ExplainNode(
+            prefix: isOnLeader(node) ? .leader : .computeNodes, operation: operation, label: node.label,
+            cost: node.cost, rows: node.rows, width: node.width, attributes: attributes, children: children,
+            steps: node.steps)
+    }
+
+    /// Computed by the leader alone: what the leader does with rows of the slices keeps the prefix XN.
+    private func isOnLeader(_ node: PhysicalNode) -> Bool {
+        guard node.placement == .leader else { return false }
+        if case .exchange = node.operation { return false }
+        return node.children.allSatisfy(isOnLeader)
+    }
+
+    private func transparent(_ node: PhysicalNode) -> ExplainNode {
+        var child = tree(node.children[0])
+        child.steps += node.steps
+        return child
+    }
+
+    /// A condition above an operator is that operator's own.
+    private func filtered(_ node: PhysicalNode, _ conjuncts: [BoundExpression]) -> ExplainNode {
+        var child = tree(node.children[0])
+        child.attributes += filterLines(conjuncts)
+        child.cost = node.cost
+        child.rows = node.rows
+        child.steps += node.steps
+        return child
+    }
+
+    private func merge(_ node: PhysicalNode, _ keys: [SortColumn]) -> ExplainNode {
+        let child = tree(node.children[0])
+        var network = line(node, "Network", ["Send to leader"], [child])
+        network.steps = node.steps.dropLast()
+        var merge = line(node, "Merge", ["Merge Key: \(keyList(keys))"], [network])
+        merge.steps = node.steps.suffix(1)
+        return merge
+    }
+
+    private func join(_ node: PhysicalNode, _ join: PhysicalNode.Join) -> ExplainNode {
+        let (outer, inner) = (node.children[0], node.children[1])
+        let kind =
+            switch join.kind {
+            case .inner: ""
+            case .left: " Left"
+            case .right: " Right"
+            case .full: " Full"
+            case .semi: " EXISTS"
+            case .anti, .nullAwareAnti: " NOT EXISTS"
+            }
+        var attributes: [String] = []
+        let conditions = join.keys.map { pair in
+            "(\(side("outer", pair.outer)) = \(side("inner", pair.inner)))"
+        }
+        let condition = conditions.count == 1 ? conditions[0] : "(\(conditions.joined(separator: " AND ")))"
+        let residual = join.residual.conjunction().map { expression in
+            "Join Filter: "
+                + expression.explainText { column in
+                    inner.columns.contains(column) ? side("inner", column) : side("outer", column)
+                }
+        }
+        var innerLine = tree(inner)
+        let name: String
+        switch join.algorithm {
+        case .hash:
+            name = "Hash\(kind) Join"
+            attributes.append("Hash Cond: \(condition)")
+            innerLine = wrapped(innerLine, "Hash", Cost(startup: inner.cost.total, total: inner.cost.total), node)
+        case .merge:
+            name = "Merge\(kind) Join"
+            attributes.append("Merge Cond: \(condition)")
+            innerLine.steps += node.buildSteps
+        case .nestedLoop:
+            name = join.kind == .inner ? "Nested Loop" : "Nested Loop\(kind) Join"
+            let total = inner.cost.total + CostModel.tuple * inner.rows
+            innerLine = wrapped(innerLine, "Materialize", Cost(startup: inner.cost.total, total: total), node)
+        }
+        if let residual { attributes.append(residual) }
+        return line(node, name, attributes, [tree(outer), innerLine])
+    }
+
+    private func wrapped(_ child: ExplainNode, _ operation: String, _ cost: Cost, _ join: PhysicalNode) -> ExplainNode {
+        ExplainNode(
+            prefix: child.prefix, operation: operation, cost: cost, rows: child.rows, width: child.width,
+            children: [child], steps: join.buildSteps)
+    }
+
+    // MARK: Text
+
+    private func name(_ number: Int) -> String {
+        let relation = registry.relations[number]
+        let own = Names.quoted(relation.name)
+        return relation.alias == relation.name || relation.alias.isEmpty
+            ? own : "\(own) \(Names.quoted(relation.alias))"
+    }
+
+    private func filterLines(_ conjuncts: [BoundExpression]) -> [String] {
+        guard let condition = conjuncts.conjunction() else { return [] }
+        return ["Filter: " + text(condition, isQualified: false)]
+    }
+
+    private func keyList(_ keys: [SortColumn]) -> String {
+        keys.map { text(registry.expression($0.column), isQualified: registry.relations.count > 1) }
+            .joined(separator: ", ")
+    }
+
+    /// - Parameter isQualified: columns carry their table's name.
+    private func text(_ expression: BoundExpression, isQualified: Bool) -> String {
+        registry.expanded(expression).explainText { column in
+            switch registry.columns[column].origin {
+            case .table(let relation, _):
+                let own = Names.quoted(registry.columns[column].name)
+                return isQualified ? "\(Names.quoted(registry.relations[relation].alias)).\(own)" : own
+            case .aggregate(let call):
+                if call.arguments.isEmpty { return "\(call.function)(*)" }
+                let arguments = call.arguments.map { text(registry.expression($0), isQualified: isQualified) }
+                return "\(call.function)(\(call.isDistinct ? "DISTINCT " : "")\(arguments.joined(separator: ", ")))"
+            case .expression, .constant: return Names.quoted(registry.columns[column].name)
+            }
+        }
+    }
+
+    private func side(_ side: String, _ column: Int) -> String {
+        "\"\(side)\".\(Names.quoted(registry.columns[column].name))"
+    }
+}
+
+/// How EXPLAIN writes a name.
+enum Names {
+    /// Quoted if it is reserved, or would not be read back as it is.
+    static func quoted(_ name: String) -> String {
+        var isPlain = !name.isEmpty && !reserved.contains(name)
+        for (index, byte) in name.utf8.enumerated() {
+            switch byte {
+            case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "_"): break
+            case UInt8(ascii: "0") ... UInt8(ascii: "9"), UInt8(ascii: "$"): if index == 0 { isPlain = false }
+            case 0x80...: break
+            default: isPlain = false
+            }
+        }
+        return isPlain ? name : "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+
+    /// - Source: Redshift developer guide, "Reserved words".
+    private static let reserved: Set<String> = Set(
+        """
+        aes128 aes256 all allowoverwrite analyse analyze and any array as asc authorization az64 backup between binary \
+        blanksasnull both bytedict bzip2 case cast check collate column connect constraint create credentials cross \
+        current_date current_time current_timestamp current_user current_user_id default deferrable deflate defrag delta \
+        delta32k desc disable distinct do else emptyasnull enable encode encrypt encryption end except explicit false for \
+        foreign freeze from full globaldict256 globaldict64k grant group gzip having identity ignore ilike in initially \
+        inner intersect interval into is isnull join language leading left like limit localtime localtimestamp lun luns \
+        lzo lzop minus mostly16 mostly32 mostly8 natural new not notnull null nulls off offline offset oid old on only \
+        open or order outer overlaps parallel partition percent permissions pivot placing primary raw readratio recover \
+        references rejectlog resort respect restore right select session_user similar snapshot some start sysdate system \
+        table tag tdes text255 text32k then timestamp to top trailing true truncatecolumns union unique unnest unpivot \
+        user using verbose wallet when where with without
+        """.split(separator: " ").map(String.init))
+}

@@ -1,0 +1,95 @@
+import Catalog
+import QueryPlan
+import SQLTypes
+
+/// A table or view as it occurs in FROM; the same table twice is two relations.
+struct Relation {
+    enum Source {
+        case table(TableDefinition)
+        case virtual(VirtualTableDefinition)
+    }
+    let source: Source
+    /// The name by which the query calls it.
+    let alias: String
+    /// The number of its first column; the others follow in the order of the table.
+    let firstColumn: Int
+    let columnCount: Int
+    /// nil: never analysed.
+    let statistics: TableStatistics?
+
+    var table: TableDefinition? { if case .table(let table) = source { table } else { nil } }
+    var isVirtual: Bool { table == nil }
+    var name: String {
+        switch source {
+        case .table(let table): table.name.name
+        case .virtual(let view): view.name.name
+        }
+    }
+    var columns: Range<Int> { firstColumn ..< firstColumn + columnCount }
+}
+
+/// Gives out the numbers of a statement's columns and knows what each of them is.
+///
+/// A derived table's plain columns keep the number of what they come from, so that keys, statistics and distribution are
+/// seen through it.
+final class ColumnRegistry {
+    enum Origin {
+        case table(relation: Int, position: Int)
+        /// Computed by a projection.
+        case expression(BoundExpression)
+        case aggregate(LogicalAggregate.Call)
+        /// Literal rows.
+        case constant
+    }
+    struct Column {
+        var name: String
+        var type: SQLType
+        var origin: Origin
+    }
+
+    private(set) var columns: [Column] = []
+    private(set) var relations: [Relation] = []
+
+    func add(name: String, type: SQLType, origin: Origin) -> Int {
+        columns.append(Column(name: name, type: type, origin: origin))
+        return columns.count - 1
+    }
+
+    /// The relation's number.
+    func add(_ source: Relation.Source, alias: String, statistics: TableStatistics?) -> Int {
+        let first = columns.count
+        let number = relations.count
+        switch source {
+        case .table(let table):
+            for (position, column) in table.columns.enumerated() {
+                columns.append(
+                    Column(name: column.name, type: column.type, origin: .table(relation: number, position: position)))
+            }
+        case .virtual(let view):
+            for (position, column) in view.columns.enumerated() {
+                columns.append(
+                    Column(name: column.name, type: column.type, origin: .table(relation: number, position: position)))
+            }
+        }
+        relations.append(
+            Relation(
+                source: source, alias: alias, firstColumn: first, columnCount: columns.count - first,
+                statistics: statistics))
+        return number
+    }
+
+    func setOrigin(of column: Int, _ origin: Origin) { columns[column].origin = origin }
+
+    func type(_ column: Int) -> SQLType { columns[column].type }
+
+    func expression(_ column: Int) -> BoundExpression { .column(column, columns[column].type) }
+
+    /// The expression with every computed column replaced by what computes it, down to columns of tables and aggregates.
+    func expanded(_ expression: BoundExpression) -> BoundExpression {
+        if case .column(let number, _) = expression {
+            guard case .expression(let inner) = columns[number].origin else { return expression }
+            return expanded(inner)
+        }
+        return expression.withOperands(expression.operands.map(expanded))
+    }
+}

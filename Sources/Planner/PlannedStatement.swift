@@ -1,0 +1,63 @@
+package import Catalog
+package import QueryPlan
+package import SQLSyntax
+
+/// What the leader is to do for one statement. Every name in it is resolved, every rule of the catalog checked.
+package indirect enum PlannedStatement: Sendable {
+    /// Rows go to the client.
+    case query(QueryPlan)
+    /// The plan is printed, not run.
+    case explain(QueryPlan, isVerbose: Bool)
+    /// The statement is run, its plan printed with what was measured.
+    case explainAnalyze(PlannedStatement)
+    /// The plan ends in `insert` steps on the table.
+    case insert(QueryPlan, TableID)
+    /// `id` of the definition is `TableID.notYetCreated`.
+    case createTable(TableDefinition)
+    /// The table is created first; then `plan.insertTarget` is set to its id and the plan is run.
+    case createTableAs(TableDefinition, QueryPlan)
+    /// CREATE … IF NOT EXISTS of something that is there already: a notice, no change.
+    case alreadyExists(String)
+    case createSchema(String)
+    /// Schemas in the order written; with `isCascade` their tables go too.
+    case dropSchemas([String], isCascade: Bool)
+    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices.
+    case dropTables([TableID], missing: [String])
+    case truncate(TableID)
+    /// Tables with the positions of the columns to analyse.
+    case analyze([AnalyzeTarget])
+    /// `columns`: table columns in the order of the fields in the files.
+    case copy(TableID, columns: [Int], CopyStatement)
+    /// Transactions, SET, SHOW, PREPARE and their like: nothing to plan.
+    case utility(Statement)
+}
+
+package struct AnalyzeTarget: Hashable, Sendable {
+    package var table: TableID
+    package var columns: [Int]
+
+    package init(table: TableID, columns: [Int]) {
+        self.table = table
+        self.columns = columns
+    }
+}
+
+extension TableID {
+    /// Stands in a definition, and in the `insert` steps of its plan, until the leader has given out a number.
+    package static let notYetCreated = TableID(0)
+}
+
+extension QueryPlan {
+    /// The same plan with its `insert` steps aimed at `table`: for CREATE TABLE AS.
+    package func inserting(into table: TableID) -> QueryPlan {
+        var copy = self
+        for stream in copy.streams.indices {
+            for segment in copy.streams[stream].segments.indices {
+                let steps = copy.streams[stream].segments[segment].steps
+                guard let last = steps.indices.last, case .insert = steps[last] else { continue }
+                copy.streams[stream].segments[segment].steps[last] = .insert(table)
+            }
+        }
+        return copy
+    }
+}

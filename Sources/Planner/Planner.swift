@@ -1,0 +1,74 @@
+import Catalog
+import QueryPlan
+package import SQLSyntax
+package import SQLTypes
+
+/// From syntax to a plan that every node can run.
+///
+///     plan(statement)
+///         Binder            names, types, functions → BoundQuery over LogicalNodes
+///         Rewriter          predicates pushed and inferred, outer joins made inner, conjuncts factored out
+///         PhysicalPlanner   distribution, aggregation phases, sort, limit → PhysicalNodes with costs
+///             JoinOrder     dynamic programming over the inputs of an inner join
+///         SegmentCutter     streams, segments, steps
+///         ExplainBuilder    the tree that EXPLAIN prints, of the same PhysicalNodes
+package struct Planner {
+    package let context: PlanningContext
+
+    package init(context: PlanningContext) { self.context = context }
+
+    /// - Throws: what PostgreSQL or Redshift would say, with the position in the statement's text; `0A000` names what
+    ///   this engine does not have.
+    package func plan(_ statement: Statement) throws(SQLError) -> PlannedStatement {
+        switch statement {
+        case .query(let query):
+            if let (into, select) = Self.selectInto(query) { return try createTableAs(into, select) }
+            return .query(try QueryPlanner(context).plan(query))
+        case .explain(let explain): return try self.explain(explain)
+        case .createTable(let create): return try createTable(create)
+        case .createTableAs(let create): return try createTableAs(create)
+        case .insert(let insert): return try InsertPlanner(context).plan(insert)
+        case .drop(let drop): return try self.drop(drop)
+        case .truncate(let name): return .truncate(try Binder(context).resolveTable(name).id)
+        case .analyze(let analyze): return try self.analyze(analyze)
+        case .copy(let copy): return try self.copy(copy)
+        case .createSchema(let create): return try createSchema(create)
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
+        case .createView(let view): throw SQLError.unsupported("CREATE VIEW", at: view.name.position.character)
+        case .alterTable(let alter): throw SQLError.unsupported("ALTER TABLE", at: alter.name.position.character)
+        case .update(let update): throw SQLError.unsupported("UPDATE", at: update.table.position.character)
+        case .delete(let delete): throw SQLError.unsupported("DELETE", at: delete.table.position.character)
+        case .unload(let unload): throw SQLError.unsupported("UNLOAD", at: unload.destinationPosition.character)
+        case .vacuum(let vacuum): throw SQLError.unsupported("VACUUM", at: vacuum.table?.position.character)
+        case .analyzeCompression(let analyze):
+            throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)
+        }
+    }
+
+    private func explain(_ explain: ExplainStatement) throws(SQLError) -> PlannedStatement {
+        switch explain.statement {
+        case .query, .insert, .createTableAs, .update, .delete: break
+        default: throw SQLError(.syntaxError, "EXPLAIN of this statement is not supported")
+        }
+        let planned = try plan(explain.statement)
+        if explain.isAnalyze { return .explainAnalyze(planned) }
+        switch planned {
+        case .query(let plan), .insert(let plan, _), .createTableAs(_, let plan):
+            return .explain(plan, isVerbose: explain.isVerbose)
+        default: throw SQLError.internalError("EXPLAIN of a statement without a plan")
+        }
+    }
+
+    /// SELECT … INTO t is CREATE TABLE t AS.
+    private static func selectInto(_ query: Query) -> (Select.Into, Query)? {
+        guard case .select(var select) = query.body, let into = select.into else { return nil }
+        select.into = nil
+        var rest = query
+        rest.body = .select(select)
+        return (into, rest)
+    }
+
+    private func createTableAs(_ into: Select.Into, _ query: Query) throws(SQLError) -> PlannedStatement {
+        try createTableAs(CreateTableAsStatement(into.table, isTemporary: into.isTemporary, TableAttributes(), query))
+    }
+}

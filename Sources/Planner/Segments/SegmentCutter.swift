@@ -1,0 +1,361 @@
+import Catalog
+import QueryPlan
+import SQLTypes
+
+/// Cuts a physical plan into streams of segments of steps: a segment ends where rows move or rest.
+///
+/// A build side is a stream of its own, before the stream that probes it; so no segment consumes two exchanges. Columns are
+/// pruned on the way: each node is asked for exactly what is read above it.
+///
+///     cut(root)
+///         emit(node, needed)        the open pipeline that makes the node's rows
+///             a join                emit(inner), hash, close the stream; emit(outer), hjoin
+///             an exchange           sink in one segment, source in the next of the same stream
+struct SegmentCutter {
+    /// A segment while steps are added to it.
+    final class Draft {
+        var location: Segment.Location
+        var steps: [Step] = []
+        var number = -1
+        init(_ location: Segment.Location) { self.location = location }
+    }
+
+    /// A chain of segments of the stream that is open; rows come out of the last.
+    struct Pipeline {
+        var drafts: [Draft]
+        /// Column numbers in the order of the batch; -1: a partial state of an aggregate.
+        var layout: [Int]
+        var types: [SQLType]
+
+        var current: Draft { drafts[drafts.count - 1] }
+    }
+
+    let registry: ColumnRegistry
+    private var streams: [[Draft]] = []
+    private var exchangeCount = 0
+    private var tableCount = 0
+    private var records: [(node: PhysicalNode, isBuild: Bool, draft: Draft, step: Int)] = []
+
+    init(registry: ColumnRegistry) { self.registry = registry }
+
+    /// - Parameter output: the columns that the last segment hands out, in order; nil: it ends in a sink.
+    mutating func cut(_ root: PhysicalNode, output: [Int]?) throws(SQLError) -> [Stream] {
+        var pipeline = try emit(root, ColumnSet(output ?? []))
+        if let output, pipeline.layout != output {
+            let expressions = try output.map { column throws(SQLError) in
+                BoundExpression.column(try position(of: column, in: pipeline.layout), registry.type(column))
+            }
+            add(.project(expressions), for: root, to: &pipeline)
+        }
+        streams.append(pipeline.drafts)
+        return finish()
+    }
+
+    private func finish() -> [Stream] {
+        var number = 0
+        var result: [Stream] = []
+        for drafts in streams {
+            var segments: [Segment] = []
+            for draft in drafts {
+                draft.number = number
+                segments.append(Segment(number: number, location: draft.location, steps: draft.steps))
+                number += 1
+            }
+            result.append(Stream(segments: segments))
+        }
+        for record in records {
+            let reference = StepReference(segment: record.draft.number, step: record.step)
+            if record.isBuild { record.node.buildSteps.append(reference) } else { record.node.steps.append(reference) }
+        }
+        return result
+    }
+
+    // MARK: Nodes
+
+    private mutating func emit(_ node: PhysicalNode, _ needed: ColumnSet) throws(SQLError) -> Pipeline {
+        switch node.operation {
+        case .scan(let relation, let filter, let share): return try scan(node, relation, filter, share, needed)
+        case .virtualScan(let relation, let filter): return try virtualScan(node, relation, filter, needed)
+        case .constants(let rows, let columns):
+            var pipeline = start(node.placement == .leader ? .leader : .oneSlice(0), columns)
+            add(.constants(rows, types: pipeline.types), for: node, to: &pipeline)
+            return pipeline
+        case .filter(let conjuncts):
+            var pipeline = try emit(node.children[0], needed.union(conjuncts.columnSet))
+            if let condition = conjuncts.conjunction() {
+                add(.filter(try mapped(condition, pipeline.layout)), for: node, to: &pipeline)
+            }
+            return pipeline
+        case .project(let computed): return try project(node, computed, needed)
+        case .exchange(let exchange): return try self.exchange(node, exchange, needed)
+        case .join(let join):
+            return join.algorithm == .nestedLoop
+                ? try nestedLoop(node, join, needed) : try hashJoin(node, join, needed)
+        case .aggregate(let aggregate, let phase, _): return try self.aggregate(node, aggregate, phase)
+        case .sort(let keys, let limit, _):
+            let wanted = needed.union(ColumnSet(keys.map(\.column)))
+            var pipeline = try emit(node.children[0], wanted)
+            try prune(&pipeline, to: wanted, for: node)
+            let sort = Sort(keys: try mapped(keys, pipeline.layout), types: pipeline.types, limit: limit)
+            add(.sort(sort), for: node, to: &pipeline)
+            return pipeline
+        case .limit(let count, let offset, _):
+            var pipeline = try emit(node.children[0], needed)
+            add(.limit(count: count, offset: offset), for: node, to: &pipeline)
+            return pipeline
+        case .insert(let table, let columns):
+            var pipeline = try emit(node.children[0], ColumnSet(columns))
+            if pipeline.layout != columns {
+                let expressions = try columns.map { column throws(SQLError) in
+                    BoundExpression.column(try position(of: column, in: pipeline.layout), registry.type(column))
+                }
+                add(.project(expressions), for: node, to: &pipeline)
+            }
+            add(.insert(table), for: node, to: &pipeline)
+            return pipeline
+        }
+    }
+
+    private mutating func scan(
+        _ node: PhysicalNode, _ number: Int, _ filter: [BoundExpression], _ share: TableScan.Share, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        let relation = registry.relations[number]
+        guard let table = relation.table else { throw .internalError("a scan of \(relation.name), which has no rows") }
+        let touched = needed.union(filter.columnSet).intersection(node.columns).elements
+        let output = touched.filter { needed.contains($0) }
+        var pipeline = start(.everySlice, output)
+        let condition = try filter.conjunction().map { condition throws(SQLError) in try mapped(condition, touched) }
+        let step = TableScan(
+            table: table.id, columns: touched.map { $0 - relation.firstColumn }, types: touched.map(registry.type),
+            filter: condition, output: output.map { column in touched.firstIndex(of: column) ?? 0 }, share: share)
+        add(.scan(step), for: node, to: &pipeline)
+        return pipeline
+    }
+
+    private mutating func virtualScan(
+        _ node: PhysicalNode, _ number: Int, _ filter: [BoundExpression], _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        let relation = registry.relations[number]
+        let touched = needed.union(filter.columnSet).intersection(node.columns).elements
+        var pipeline = start(.leader, touched)
+        add(
+            .virtualScan(
+                VirtualScan(
+                    name: relation.name, columns: touched.map { $0 - relation.firstColumn }, types: pipeline.types)),
+            for: node, to: &pipeline)
+        if let condition = filter.conjunction() {
+            add(.filter(try mapped(condition, touched)), for: node, to: &pipeline)
+        }
+        return pipeline
+    }
+
+    private mutating func project(
+        _ node: PhysicalNode, _ computed: [ComputedColumn], _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        let used = computed.filter { needed.contains($0.column) }
+        var below = needed
+        for item in computed { below.remove(item.column) }
+        let passed = below
+        for item in used { below.formUnion(item.expression.columnSet) }
+        var pipeline = try emit(node.children[0], below)
+        if used.isEmpty { return pipeline }
+        var expressions: [BoundExpression] = []
+        var layout: [Int] = []
+        for (position, column) in pipeline.layout.enumerated() where passed.contains(column) {
+            expressions.append(.column(position, pipeline.types[position]))
+            layout.append(column)
+        }
+        for item in used {
+            expressions.append(try mapped(item.expression, pipeline.layout))
+            layout.append(item.column)
+        }
+        add(.project(expressions), for: node, to: &pipeline)
+        pipeline.layout = layout
+        pipeline.types = expressions.map(\.type)
+        return pipeline
+    }
+
+    private mutating func exchange(
+        _ node: PhysicalNode, _ exchange: PhysicalNode.Exchange, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        var wanted = needed
+        switch exchange {
+        case .distribute(let keys): wanted.formUnion(ColumnSet(keys))
+        case .gather(let keys): wanted.formUnion(ColumnSet(keys.map(\.column)))
+        case .roundRobin, .broadcast, .oneSlice: break
+        }
+        var pipeline = try emit(node.children[0], wanted)
+        try prune(&pipeline, to: wanted, for: node)
+        let id = ExchangeID(exchangeCount)
+        exchangeCount += 1
+        var location = Segment.Location.everySlice
+        var source = Step.receive(id, types: pipeline.types)
+        switch exchange {
+        case .distribute(let keys):
+            let positions = try keys.map { key throws(SQLError) in try position(of: key, in: pipeline.layout) }
+            add(.distribute(id, keys: positions), for: node, to: &pipeline)
+        case .roundRobin: add(.distributeRoundRobin(id), for: node, to: &pipeline)
+        case .broadcast: add(.broadcast(id), for: node, to: &pipeline)
+        case .oneSlice:
+            add(.sendToSlice(id, slice: 0), for: node, to: &pipeline)
+            location = .oneSlice(0)
+        case .gather(let keys):
+            add(.gather(id), for: node, to: &pipeline)
+            location = .leader
+            if !keys.isEmpty {
+                source = .merge(id, types: pipeline.types, keys: try mapped(keys, pipeline.layout))
+            }
+        }
+        pipeline.drafts.append(Draft(location))
+        add(source, for: node, to: &pipeline)
+        return pipeline
+    }
+
+    private mutating func aggregate(
+        _ node: PhysicalNode, _ aggregate: LogicalAggregate, _ phase: Aggregation.Phase
+    ) throws(SQLError) -> Pipeline {
+        var needed = ColumnSet(aggregate.groups)
+        if phase != .final { for call in aggregate.calls { needed.formUnion(ColumnSet(call.arguments)) } }
+        var pipeline = try emit(node.children[0], needed)
+        let layout = pipeline.layout
+        var groups = Array(aggregate.groups.indices)
+        if phase != .final {
+            groups = try aggregate.groups.map { group throws(SQLError) in try position(of: group, in: layout) }
+        }
+        let calls = try aggregate.calls.map { call throws(SQLError) in
+            AggregateCall(
+                function: call.function,
+                arguments: phase == .final
+                    ? [] : try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
+                argumentTypes: call.arguments.map(registry.type), isDistinct: call.isDistinct, result: call.result)
+        }
+        let groupTypes = aggregate.groups.map(registry.type)
+        add(
+            .aggregate(
+                Aggregation(
+                    phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, estimatedGroups: node.rows)),
+            for: node, to: &pipeline)
+        if phase == .partial {
+            let states = calls.flatMap(\.stateTypes)
+            pipeline.layout = aggregate.groups + states.map { _ in -1 }
+            pipeline.types = groupTypes + states
+        } else {
+            pipeline.layout = aggregate.groups + aggregate.calls.map(\.column)
+            pipeline.types = groupTypes + calls.map(\.result)
+        }
+        return pipeline
+    }
+
+    // MARK: Joins
+
+    private mutating func hashJoin(
+        _ node: PhysicalNode, _ join: PhysicalNode.Join, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        let (outer, inner) = (node.children[0], node.children[1])
+        let residual = join.residual.conjunction()
+        let read = needed.union(residual?.columnSet ?? ColumnSet())
+        let table = HashTableID(tableCount)
+        tableCount += 1
+
+        var build = try emit(
+            inner, read.union(ColumnSet(join.keys.map(\.inner))).intersection(inner.columns))
+        let buildLayout = build.layout
+        let payload = buildLayout.indices.filter { read.contains(buildLayout[$0]) }
+        let payloadTypes = payload.map { build.types[$0] }
+        let buildKeys = try join.keys.map { pair throws(SQLError) in try position(of: pair.inner, in: buildLayout) }
+        add(
+            .hash(
+                HashBuild(
+                    table: table, keys: buildKeys, keyTypes: buildKeys.map { build.types[$0] }, payload: payload,
+                    payloadTypes: payloadTypes, isReplicated: inner.placement == .replicated,
+                    estimatedRows: inner.rows)),
+            for: node, to: &build, isBuild: true)
+        streams.append(build.drafts)
+
+        var pipeline = try emit(
+            outer, read.union(ColumnSet(join.keys.map(\.outer))).intersection(outer.columns))
+        let layout = pipeline.layout
+        let payloadLayout = payload.map { buildLayout[$0] }
+        let keys = try join.keys.map { pair throws(SQLError) in try position(of: pair.outer, in: layout) }
+        let condition = try residual.map { residual throws(SQLError) in try mapped(residual, layout + payloadLayout) }
+        let hidesBuild = join.kind == .semi || join.kind == .anti || join.kind == .nullAwareAnti
+        let probeOutput = layout.indices.filter { needed.contains(layout[$0]) }
+        let buildOutput = hidesBuild ? [] : payload.indices.filter { needed.contains(payloadLayout[$0]) }
+        add(
+            .hashJoin(
+                HashJoin(
+                    table: table, kind: join.kind, keys: keys, residual: condition, probeOutput: probeOutput,
+                    buildOutput: buildOutput, payloadTypes: payloadTypes)),
+            for: node, to: &pipeline)
+        pipeline.types = probeOutput.map { pipeline.types[$0] } + buildOutput.map { payloadTypes[$0] }
+        pipeline.layout = probeOutput.map { layout[$0] } + buildOutput.map { payloadLayout[$0] }
+        return pipeline
+    }
+
+    private mutating func nestedLoop(
+        _ node: PhysicalNode, _ join: PhysicalNode.Join, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        let (outer, inner) = (node.children[0], node.children[1])
+        let residual = join.residual.conjunction()
+        let read = needed.union(residual?.columnSet ?? ColumnSet())
+        let table = HashTableID(tableCount)
+        tableCount += 1
+        let innerNeeded = read.intersection(inner.columns)
+        var saved = try emit(inner, innerNeeded)
+        try prune(&saved, to: innerNeeded, for: node)
+        add(.save(table, isReplicated: inner.placement == .replicated), for: node, to: &saved, isBuild: true)
+        streams.append(saved.drafts)
+        var pipeline = try emit(outer, read.intersection(outer.columns))
+        let both = pipeline.layout + saved.layout
+        let condition = try residual.map { residual throws(SQLError) in try mapped(residual, both) }
+        add(
+            .nestedLoop(NestedLoop(table: table, kind: join.kind, condition: condition, savedTypes: saved.types)),
+            for: node, to: &pipeline)
+        pipeline.layout = both
+        pipeline.types += saved.types
+        return pipeline
+    }
+
+    // MARK: Details
+
+    private func start(_ location: Segment.Location, _ layout: [Int]) -> Pipeline {
+        Pipeline(drafts: [Draft(location)], layout: layout, types: layout.map(registry.type))
+    }
+
+    private mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false) {
+        let draft = pipeline.current
+        draft.steps.append(step)
+        records.append((node, isBuild, draft, draft.steps.count - 1))
+    }
+
+    /// Before rows are kept or sent, columns that nobody reads are dropped.
+    private mutating func prune(
+        _ pipeline: inout Pipeline, to needed: ColumnSet, for node: PhysicalNode
+    ) throws(SQLError) {
+        if pipeline.layout.allSatisfy({ $0 < 0 || needed.contains($0) }) { return }
+        let kept = pipeline.layout.indices.filter { needed.contains(pipeline.layout[$0]) }
+        add(.project(kept.map { .column($0, pipeline.types[$0]) }), for: node, to: &pipeline)
+        pipeline.types = kept.map { pipeline.types[$0] }
+        pipeline.layout = kept.map { pipeline.layout[$0] }
+    }
+
+    private func position(of column: Int, in layout: [Int]) throws(SQLError) -> Int {
+        guard let position = layout.firstIndex(of: column) else {
+            throw .internalError("column \(column) (\(registry.columns[column].name)) is not in the batch \(layout)")
+        }
+        return position
+    }
+
+    private func mapped(_ expression: BoundExpression, _ layout: [Int]) throws(SQLError) -> BoundExpression {
+        for column in expression.columnSet.elements { _ = try position(of: column, in: layout) }
+        return expression.mapColumns { layout.firstIndex(of: $0) ?? 0 }
+    }
+
+    private func mapped(_ keys: [SortColumn], _ layout: [Int]) throws(SQLError) -> [SortColumn] {
+        try keys.map { key throws(SQLError) in
+            SortColumn(
+                column: try position(of: key.column, in: layout), isDescending: key.isDescending,
+                nullsFirst: key.nullsFirst)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Catalog
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// INSERT: the source's columns in the table's order and types, defaults where none are given. NOT NULL is checked by the
+/// insert step.
+struct InsertPlanner {
+    private let context: PlanningContext
+    private let planner: QueryPlanner
+    private var binder: Binder { planner.binder }
+
+    init(_ context: PlanningContext) {
+        self.context = context
+        planner = QueryPlanner(context)
+    }
+
+    func plan(_ insert: InsertStatement) throws(SQLError) -> PlannedStatement {
+        let table = try binder.resolveTable(insert.table)
+        let targets = try Self.targets(insert.columns, of: table)
+        if let identity = table.columns.first(where: { $0.identity != nil }) {
+            throw SQLError.unsupported(
+                "INSERT into IDENTITY column \(identity.name)", at: insert.table.position.character)
+        }
+        let plan: QueryPlan
+        switch insert.source {
+        case .query(let query): plan = try insertQuery(query, table, targets)
+        case .values(let rows): plan = try insertValues(rows, table, targets)
+        case .defaultValues: plan = try insertValues([[]], table, [])
+        }
+        return .insert(plan, table.id)
+    }
+
+    /// Positions of the columns that the statement names; all without a list.
+    static func targets(_ names: [Identifier], of table: TableDefinition) throws(SQLError) -> [Int] {
+        if names.isEmpty { return Array(table.columns.indices) }
+        var result: [Int] = []
+        for name in names {
+            guard let position = table.column(named: name.name) else {
+                throw SQLError(
+                    .undefinedColumn, "column \"\(name.name)\" of relation \"\(table.name.name)\" does not exist",
+                    position: name.position.character)
+            }
+            if result.contains(position) {
+                throw SQLError(
+                    .duplicateColumn, "column \"\(name.name)\" specified more than once",
+                    position: name.position.character)
+            }
+            result.append(position)
+        }
+        return result
+    }
+
+    private func insertQuery(_ query: Query, _ table: TableDefinition, _ targets: [Int]) throws(SQLError) -> QueryPlan {
+        var bound = try binder.bind(query)
+        guard bound.output.count <= targets.count else {
+            throw SQLError(
+                .syntaxError, "INSERT has more expressions than target columns", position: query.position.character)
+        }
+        var computed: [ComputedColumn] = []
+        var columns: [Int] = []
+        for (position, definition) in table.columns.enumerated() {
+            if let index = targets.firstIndex(of: position), index < bound.output.count {
+                let source = binder.registry.expression(bound.output[index].column)
+                let cast = try assigned(source, to: definition, at: query.position)
+                columns.append(binder.column(for: cast, named: definition.name, in: &computed))
+            } else {
+                columns.append(computedColumn(try defaultValue(definition), definition.name, &computed))
+            }
+        }
+        if !computed.isEmpty { bound.root = .project(computed, bound.root) }
+        return try planner.plan(bound, into: table, columns: columns)
+    }
+
+    private func insertValues(
+        _ rows: [[InsertStatement.Value]], _ table: TableDefinition, _ targets: [Int]
+    ) throws(SQLError) -> QueryPlan {
+        var defaults: [BoundExpression] = []
+        for definition in table.columns { defaults.append(try defaultValue(definition)) }
+        let scope = ExpressionScope(Scope(), clause: "VALUES")
+        var literal: [[BoundExpression]] = []
+        literal.reserveCapacity(rows.count)
+        for row in rows {
+            guard row.count <= targets.count else {
+                throw SQLError(
+                    .syntaxError, "INSERT has more expressions than target columns",
+                    position: Self.position(row[targets.count])?.character)
+            }
+            if row.count != rows[0].count {
+                throw SQLError(
+                    .syntaxError, "VALUES lists must all be the same length",
+                    position: row.first.flatMap(Self.position)?.character)
+            }
+            var values = defaults
+            for (index, value) in row.enumerated() {
+                guard case .expression(let expression) = value else { continue }
+                let bound = try binder.bind(expression, in: scope)
+                values[targets[index]] = try assigned(bound, to: table.columns[targets[index]], at: expression.position)
+            }
+            literal.append(values)
+        }
+        let columns = table.columns.map { binder.registry.add(name: $0.name, type: $0.type, origin: .constant) }
+        let bound = BoundQuery(
+            root: .constants(rows: literal, columns: columns),
+            output: zip(table.columns, columns).map { ($0.name, $1) })
+        return try planner.plan(bound, into: table, columns: columns)
+    }
+
+    private static func position(_ value: InsertStatement.Value) -> SourcePosition? {
+        switch value {
+        case .expression(let expression): expression.position
+        case .default(let position): position
+        }
+    }
+
+    /// A value as a column of the table holds it.
+    private func assigned(
+        _ expression: BoundExpression, to column: Catalog.ColumnDefinition, at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression {
+        guard SQLType.canCast(from: expression.type, to: column.type, context: .assignment) else {
+            throw SQLError(
+                .datatypeMismatch,
+                "column \"\(column.name)\" is of type \(column.type.baseName) but expression is of type \(expression.type.baseName)",
+                hint: "You will need to rewrite or cast the expression.", position: position.character)
+        }
+        if case .literal = expression {
+            return try Coercion.cast(expression, to: column.type, .assignment, at: position)
+        }
+        if expression.type == column.type { return expression }
+        // A CAST would cut a string that is too long; the insert step refuses it.
+        if column.type.isString, expression.type.isString { return expression }
+        return .cast(expression, to: column.type, isTry: false)
+    }
+
+    private func defaultValue(_ column: Catalog.ColumnDefinition) throws(SQLError) -> BoundExpression {
+        guard let text = column.defaultText else { return .literal(.null, column.type) }
+        let expression = try DefaultText.parse(text)
+        let bound = try binder.bind(expression, in: ExpressionScope(Scope(), clause: "DEFAULT"))
+        return try assigned(bound, to: column, at: .unknown)
+    }
+
+    private func computedColumn(
+        _ expression: BoundExpression, _ name: String, _ computed: inout [ComputedColumn]
+    ) -> Int {
+        let number = binder.registry.add(name: name, type: expression.type, origin: .expression(expression))
+        computed.append(ComputedColumn(column: number, expression: expression))
+        return number
+    }
+}

@@ -1,0 +1,116 @@
+import Catalog
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// Plans one query, or the query that feeds a table.
+final class QueryPlanner {
+    private let context: PlanningContext
+    let binder: Binder
+    /// Rewrite rules that changed something, for tests.
+    private(set) var fired: Set<String> = []
+
+    init(_ context: PlanningContext) {
+        self.context = context
+        binder = Binder(context)
+    }
+
+    func plan(_ query: Query) throws(SQLError) -> QueryPlan {
+        let bound = try binder.bind(query)
+        return try plan(bound)
+    }
+
+    func plan(_ bound: BoundQuery) throws(SQLError) -> QueryPlan {
+        let physical = try physicalPlanner()
+        let output = bound.output.map(\.column)
+        var root = try physical.plan(rewritten(bound).root, ColumnSet(output), isTop: true)
+        if root.placement != .leader, !isConstant(root) { root = physical.exchange(.gather([]), root) }
+        return try finish(root, output, bound, physical)
+    }
+
+    /// The query's rows go into `table`: cast, moved to their slices, written.
+    func plan(
+        _ bound: BoundQuery, into table: TableDefinition, columns: [Int]
+    ) throws(SQLError) -> QueryPlan {
+        let physical = try physicalPlanner()
+        physical.keepsOrder = true
+        let root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
+        let moved = physical.moved(root, into: table, columns: columns)
+        let insert = PhysicalNode(
+            .insert(table.id, columns: columns), [moved], columns: moved.columns, rows: moved.rows, width: moved.width,
+            cost: moved.cost, placement: moved.placement)
+        return try finish(insert, nil, bound, physical)
+    }
+
+    private func rewritten(_ bound: BoundQuery) -> BoundQuery {
+        var rewriter = Rewriter(registry: binder.registry, folding: binder.folding)
+        let result = rewriter.rewrite(bound)
+        fired = rewriter.fired
+        return result
+    }
+
+    /// `SELECT 1` never leaves the leader.
+    private func isConstant(_ node: PhysicalNode) -> Bool {
+        if case .constants = node.operation { return node.placement == .leader }
+        return false
+    }
+
+    private func physicalPlanner() throws(SQLError) -> PhysicalPlanner {
+        let relations = binder.registry.relations
+        let hasVirtual = relations.contains(where: \.isVirtual)
+        if hasVirtual, !binder.tables.isEmpty {
+            throw SQLError(
+                .featureNotSupported,
+                "Specified types or functions (one per INFO message) not supported on Redshift tables.",
+                detail: "A query reads system tables, which the leader computes, or user tables, but not both.")
+        }
+        return PhysicalPlanner(
+            registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty)
+    }
+
+    private func finish(
+        _ root: PhysicalNode, _ output: [Int]?, _ bound: BoundQuery, _ physical: PhysicalPlanner
+    ) throws(SQLError) -> QueryPlan {
+        var cutter = SegmentCutter(registry: binder.registry)
+        let streams = try cutter.cut(root, output: output)
+        let columns = bound.output.map { OutputColumn(name: $0.name, type: binder.registry.type($0.column)) }
+        return QueryPlan(
+            streams: streams, explain: ExplainBuilder(registry: binder.registry).tree(root),
+            notices: notices(physical), output: columns, tables: binder.tables.sorted())
+    }
+
+    private func notices(_ physical: PhysicalPlanner) -> [String] {
+        var lines: [String] = []
+        var missing: [String] = []
+        for relation in binder.registry.relations where !relation.isVirtual && relation.statistics == nil {
+            if !missing.contains(relation.name) { missing.append(relation.name) }
+        }
+        if !missing.isEmpty {
+            lines.append("----- Tables missing statistics: \(missing.joined(separator: ", ")) -----")
+            lines.append("----- Update statistics by running the ANALYZE command on these tables -----")
+        }
+        if physical.hasNestedLoop {
+            lines.append(
+                "----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----")
+        }
+        return lines
+    }
+}
+
+extension PhysicalPlanner {
+    /// Rows on the slices where the table keeps them.
+    func moved(_ node: PhysicalNode, into table: TableDefinition, columns: [Int]) -> PhysicalNode {
+        switch table.distribution.effective {
+        case .all: return exchange(.broadcast, node)
+        case .even: return exchange(.roundRobin, node)
+        case .key(let position):
+            let key = columns[position]
+            if case .hashed(let keys) = node.placement, keys.count == 1, equivalences.areEqual(keys[0], key),
+                registry.type(keys[0]).collocates(with: registry.type(key))
+            {
+                return node
+            }
+            return exchange(.distribute([key]), node)
+        }
+    }
+}

@@ -1,0 +1,233 @@
+import Catalog
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+
+/// CREATE TABLE: declarations become a `TableDefinition`.
+/// - Source: Redshift developer guide, "CREATE TABLE".
+extension Planner {
+    static let columnLimit = 1_600
+    static let compoundLimit = 400
+    static let interleavedLimit = 8
+    /// Names that every table has already, for PostgreSQL's sake.
+    private static let systemColumns: Set<String> = ["oid", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]
+
+    /// The schema and name of a table to be made.
+    func newName(_ name: QualifiedName, isTemporary: Bool) throws(SQLError) -> TableName {
+        if let database = name.database {
+            throw SQLError.unsupported("cross-database reference", at: database.position.character)
+        }
+        // The first schema of the path that is there: `$user` mostly is not.
+        let schema = name.schema?.name
+            ?? context.searchPath.first { $0 != "pg_catalog" && context.catalog.schemas.contains($0) } ?? "public"
+        guard context.catalog.schemas.contains(schema) else {
+            throw SQLError(
+                .invalidSchemaName, "schema \"\(schema)\" does not exist", position: name.position.character)
+        }
+        return TableName(schema: schema, name: name.name.name)
+    }
+
+    func createTable(_ create: CreateTableStatement) throws(SQLError) -> PlannedStatement {
+        let isTemporary = create.isTemporary || create.name.name.name.hasPrefix("#")
+        if isTemporary { throw SQLError.unsupported("temporary table", at: create.name.position.character) }
+        let name = try newName(create.name, isTemporary: isTemporary)
+        if context.catalog.table(named: name) != nil {
+            if create.ifNotExists { return .alreadyExists(name.name) }
+            throw Self.duplicateTable(create.name)
+        }
+        var columns: [Catalog.ColumnDefinition] = []
+        var declared: [SQLSyntax.ColumnDefinition] = []
+        var constraints: [Catalog.TableConstraint] = []
+        for element in create.elements {
+            switch element {
+            case .column(let column):
+                columns.append(try definition(column, columns))
+                declared.append(column)
+            case .constraint: continue
+            case .like(let parent, _):
+                throw SQLError.unsupported("LIKE in CREATE TABLE", at: parent.position.character)
+            }
+            if columns.count > Self.columnLimit {
+                throw SQLError(.tooManyColumns, "tables can have at most \(Self.columnLimit) columns")
+            }
+        }
+        for (position, column) in declared.enumerated() {
+            for constraint in column.constraints {
+                constraints.append(try self.constraint(constraint, on: position))
+            }
+        }
+        for case .constraint(let constraint) in create.elements {
+            constraints.append(try self.constraint(constraint, columns, create.name))
+        }
+        for case .primaryKey(_, let keys) in constraints {
+            for key in keys { columns[key].isNullable = false }
+        }
+        let keys = try TableKeys(
+            create.attributes, declared: declared, names: columns.map(\.name), ordinals: false)
+        for key in keys.sortKey.columns where !columns[key].isEncodingDeclared {
+            columns[key].encoding = .automatic(for: columns[key].type, isSortKey: true)
+        }
+        return .createTable(
+            TableDefinition(
+                id: .notYetCreated, name: name, columns: columns, distribution: keys.distribution,
+                sortKey: keys.sortKey, constraints: constraints, isTemporary: isTemporary))
+    }
+
+    static func duplicateTable(_ name: QualifiedName) -> SQLError {
+        SQLError(
+            .duplicateTable, "relation \"\(name.name.name)\" already exists", position: name.position.character)
+    }
+
+    static func duplicateColumn(_ name: Identifier) -> SQLError {
+        SQLError(
+            .duplicateColumn, "column \"\(name.name)\" specified more than once", position: name.position.character)
+    }
+
+    private func definition(
+        _ column: SQLSyntax.ColumnDefinition, _ earlier: [Catalog.ColumnDefinition]
+    ) throws(SQLError) -> Catalog.ColumnDefinition {
+        let position = column.name.position
+        if earlier.contains(where: { $0.name == column.name.name }) { throw Self.duplicateColumn(column.name) }
+        try Self.checkName(column.name)
+        let type = column.type.type
+        switch type {
+        case .intervalYearToMonth, .intervalDayToSecond, .unknown:
+            throw SQLError.unsupported("column type \(type)", at: column.type.position.character)
+        default: break
+        }
+        if column.isCaseInsensitive == true {
+            throw SQLError.unsupported("COLLATE CASE_INSENSITIVE", at: position.character)
+        }
+        var encoding = ColumnEncoding.automatic(for: type, isSortKey: false)
+        if let named = column.encoding, named.name != "auto" {
+            guard let known = ColumnEncoding(rawValue: named.name) else {
+                throw SQLError(
+                    .undefinedObject, "encoding \"\(named.name)\" does not exist", position: named.position.character)
+            }
+            guard known.accepts(type) else {
+                throw SQLError(
+                    .invalidTableDefinition, "invalid encoding type specified for column \"\(column.name.name)\"",
+                    position: named.position.character)
+            }
+            encoding = known
+        }
+        var defaultText: String?
+        if let expression = column.default {
+            try checkDefault(expression, column.name.name, type)
+            defaultText = DefaultText.print(expression)
+        }
+        var identity: Catalog.ColumnDefinition.Identity?
+        if let declared = column.identity {
+            guard type == .integer || type == .bigint else {
+                throw SQLError(
+                    .invalidTableDefinition, "identity column type must be INT or BIGINT",
+                    position: declared.position.character)
+            }
+            identity = Catalog.ColumnDefinition.Identity(
+                seed: declared.seed, step: declared.step, isByDefault: declared.isByDefault)
+        }
+        return Catalog.ColumnDefinition(
+            name: column.name.name, type: type, isNullable: column.isNullable ?? (identity == nil),
+            defaultText: defaultText, identity: identity, encoding: encoding,
+            isEncodingDeclared: column.encoding.map { $0.name != "auto" } ?? false)
+    }
+
+    static func checkName(_ name: Identifier) throws(SQLError) {
+        guard systemColumns.contains(name.name) else { return }
+        throw SQLError(
+            .duplicateColumn, "column name \"\(name.name)\" conflicts with a system column name",
+            position: name.position.character)
+    }
+
+    /// A default is a constant, or a function of none: it names no column.
+    private func checkDefault(_ expression: SQLSyntax.Expression, _ name: String, _ type: SQLType) throws(SQLError) {
+        let bound = try Binder(context).bind(expression, in: ExpressionScope(Scope(), clause: "DEFAULT"))
+        guard SQLType.canCast(from: bound.type, to: type, context: .assignment) else {
+            throw SQLError.datatypeMismatch(
+                "column \"\(name)\" is of type \(type.baseName) but default expression is of type \(bound.type.baseName)",
+                at: expression.position)
+        }
+        if case .literal = bound { _ = try Coercion.cast(bound, to: type, .assignment, at: expression.position) }
+    }
+
+    private func constraint(
+        _ constraint: ColumnConstraint, on column: Int
+    ) throws(SQLError) -> Catalog.TableConstraint {
+        switch constraint.kind {
+        case .unique: return .unique(name: constraint.name?.name, columns: [column])
+        case .primaryKey: return .primaryKey(name: constraint.name?.name, columns: [column])
+        case .references(let target): return try foreignKey(constraint.name?.name, [column], target)
+        }
+    }
+
+    private func constraint(
+        _ constraint: SQLSyntax.TableConstraint, _ columns: [Catalog.ColumnDefinition], _ table: QualifiedName
+    ) throws(SQLError) -> Catalog.TableConstraint {
+        func positions(_ names: [Identifier]) throws(SQLError) -> [Int] {
+            var result: [Int] = []
+            for name in names {
+                guard let position = columns.firstIndex(where: { $0.name == name.name }) else {
+                    throw SQLError(
+                        .undefinedColumn, "column \"\(name.name)\" named in key does not exist",
+                        position: name.position.character)
+                }
+                result.append(position)
+            }
+            return result
+        }
+        let name = constraint.name?.name
+        switch constraint.kind {
+        case .unique(let names): return .unique(name: name, columns: try positions(names))
+        case .primaryKey(let names): return .primaryKey(name: name, columns: try positions(names))
+        case .foreignKey(let names, let target): return try foreignKey(name, try positions(names), target)
+        }
+    }
+
+    private func foreignKey(
+        _ name: String?, _ columns: [Int], _ target: ForeignKeyTarget
+    ) throws(SQLError) -> Catalog.TableConstraint {
+        let table = try Binder(context).resolveTable(target.table)
+        var referenced: [Int] = []
+        for column in target.columns {
+            guard let position = table.column(named: column.name) else {
+                throw SQLError(
+                    .undefinedColumn,
+                    "column \"\(column.name)\" referenced in foreign key constraint does not exist",
+                    position: column.position.character)
+            }
+            referenced.append(position)
+        }
+        if referenced.isEmpty {
+            for case .primaryKey(_, let key) in table.constraints { referenced = key }
+        }
+        guard referenced.count == columns.count else {
+            throw SQLError(
+                .undefinedObject, "there is no primary key for referenced table \"\(table.name.name)\"",
+                position: target.table.position.character)
+        }
+        return .foreignKey(name: name, columns: columns, references: table.id, referencedColumns: referenced)
+    }
+}
+
+extension ColumnEncoding {
+    /// - Source: Redshift developer guide, "Compression encodings": the table of supported types.
+    func accepts(_ type: SQLType) -> Bool {
+        switch self {
+        case .raw, .zstd: true
+        case .runlength: true
+        case .az64:
+            switch type {
+            case .smallint, .integer, .bigint, .decimal, .date, .time, .timetz, .timestamp, .timestamptz: true
+            default: false
+            }
+        case .bytedict: type != .boolean
+        case .delta: type.isInteger || type.isDecimal || type == .date || type == .timestamp || type == .timestamptz
+        case .delta32k: type == .integer || type == .bigint || type.isDecimal || type == .date || type == .timestamp
+            || type == .timestamptz
+        case .lzo: type != .boolean && !type.isFloat
+        case .mostly8: type.isInteger || type.isDecimal
+        case .mostly16, .mostly32: type == .integer || type == .bigint || type.isDecimal
+        case .text255, .text32k: if case .varchar = type { true } else { false }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// One SQL statement.
+package indirect enum Statement: Hashable, Sendable {
+    case query(Query)
+
+    case createTable(CreateTableStatement)
+    case createTableAs(CreateTableAsStatement)
+    case createView(CreateViewStatement)
+    case createSchema(CreateSchemaStatement)
+    case drop(DropStatement)
+    case alterTable(AlterTableStatement)
+
+    case insert(InsertStatement)
+    case update(UpdateStatement)
+    case delete(DeleteStatement)
+    case truncate(QualifiedName)
+    case copy(CopyStatement)
+    case unload(UnloadStatement)
+
+    case analyze(AnalyzeStatement)
+    case analyzeCompression(AnalyzeCompressionStatement)
+    case vacuum(VacuumStatement)
+    case explain(ExplainStatement)
+
+    case transaction(TransactionStatement)
+    case set(SetStatement)
+    case show(ShowStatement)
+    /// nil: RESET ALL.
+    case reset(String?)
+    case prepare(PrepareStatement)
+    case execute(ExecuteStatement)
+    /// nil: DEALLOCATE ALL.
+    case deallocate(Identifier?)
+}
+
+/// A statement and where it stood in the text.
+package struct ParsedStatement: Hashable, Sendable {
+    package var statement: Statement
+    package var position: SourcePosition
+    /// In bytes of UTF-8, from the first token to the last one, the semicolon not included.
+    package var range: Range<Int>
+    /// The greatest n of `$n`; 0 without parameters.
+    package var parameterCount: Int
+
+    package init(_ statement: Statement, at position: SourcePosition, range: Range<Int>, parameterCount: Int) {
+        self.statement = statement
+        self.position = position
+        self.range = range
+        self.parameterCount = parameterCount
+    }
+}

@@ -1,0 +1,220 @@
+import SQLTypes
+
+/// Transactions, settings, prepared statements, EXPLAIN, ANALYZE and VACUUM.
+extension Parser {
+    mutating func transactionStatement() throws(SQLError) -> TransactionStatement {
+        let first = current.keyword
+        advance()
+        if first == .start {
+            try expect(.transaction)
+        } else {
+            _ = take(.work) || take(.transaction)
+        }
+        switch first {
+        case .commit, .end: return .commit
+        case .rollback, .abort:
+            if at(.to) { throw unsupported("ROLLBACK TO SAVEPOINT") }
+            return .rollback
+        default: return .begin(isReadOnly: try transactionModes())
+        }
+    }
+
+    /// All isolation levels are read; the cluster's own is used, as in Redshift.
+    private mutating func transactionModes() throws(SQLError) -> Bool? {
+        var isReadOnly: Bool?
+        while at(.isolation) || at(.read) {
+            if take(.isolation) {
+                try expect(.level)
+                guard take(.serializable) || take(.repeatable, .read) || take(.read, .committed)
+                    || take(.read, .uncommitted) || take(.snapshot)
+                else { throw syntaxError() }
+            } else {
+                advance()
+                guard at(.write) || at(.only) else { throw syntaxError() }
+                isReadOnly = at(.only)
+                advance()
+            }
+            _ = take(.comma)
+        }
+        return isReadOnly
+    }
+
+    // MARK: Settings
+
+    mutating func setStatement() throws(SQLError) -> SetStatement {
+        let start = position
+        advance()
+        var isLocal = false
+        if take(.local) {
+            isLocal = true
+        } else if at(.session), token(1).kind == .word {
+            advance()
+        }
+        if at(.transaction) || at(.characteristics) { throw unsupported("SET TRANSACTION") }
+        if at(.authorization) { throw unsupported("SET SESSION AUTHORIZATION") }
+        if take(.time, .zone) {
+            let value = take(.local) ? [] : try settingValues()
+            return SetStatement("timezone", isLocal: isLocal, value, at: start)
+        }
+        let name = try settingName()
+        guard take(.to) || take(.equal) else { throw syntaxError() }
+        return SetStatement(name, isLocal: isLocal, try settingValues(), at: start)
+    }
+
+    /// `name` or `class.name`.
+    private mutating func settingName() throws(SQLError) -> String {
+        var name = try identifier().name
+        while take(.point) { name += "." + (try anyIdentifier().name) }
+        return name
+    }
+
+    private mutating func settingValues() throws(SQLError) -> [SetStatement.Value] {
+        if take(.default) { return [] }
+        var values = [try settingValue()]
+        while take(.comma) { values.append(try settingValue()) }
+        return values
+    }
+
+    private mutating func settingValue() throws(SQLError) -> SetStatement.Value {
+        if at(.string) || at(.dollarString) { return .string(try string()) }
+        if at(.word) || at(.quotedName) { return .word(try anyIdentifier().name) }
+        let sign = at(.minusSign) ? "-" : ""
+        if at(.minusSign) || at(.plus) { advance() }
+        guard at(.integerLiteral) || at(.decimalLiteral) || at(.doubleLiteral) else { throw syntaxError() }
+        defer { advance() }
+        return .number(sign + text(of: current))
+    }
+
+    mutating func showStatement() throws(SQLError) -> ShowStatement {
+        advance()
+        let start = position
+        if take(.all) { return .all }
+        if take(.time, .zone) { return .setting("timezone", at: start) }
+        if at(.table) || at(.view), token(1).kind != .endOfInput, token(1).kind != .semicolon {
+            let isTable = at(.table)
+            advance()
+            let name = try qualifiedName()
+            return isTable ? .table(name) : .view(name)
+        }
+        let name = try settingName()
+        if !at(.endOfInput), !at(.semicolon) {
+            throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character)
+        }
+        return .setting(name, at: start)
+    }
+
+    mutating func resetStatement() throws(SQLError) -> Statement {
+        advance()
+        if take(.all) { return .reset(nil) }
+        if at(.session, .authorization) { throw unsupported("RESET SESSION AUTHORIZATION") }
+        if take(.time, .zone) { return .reset("timezone") }
+        return .reset(try settingName())
+    }
+
+    // MARK: Prepared statements
+
+    mutating func prepareStatement() throws(SQLError) -> PrepareStatement {
+        advance()
+        let name = try identifier()
+        var types: [TypeName] = []
+        if take(.leftParenthesis) {
+            types.append(try typeName())
+            while take(.comma) { types.append(try typeName()) }
+            try expect(.rightParenthesis)
+        }
+        try expect(.as)
+        return PrepareStatement(name, types: types, try queryOrChange())
+    }
+
+    /// What may be prepared.
+    private mutating func queryOrChange() throws(SQLError) -> Statement {
+        switch current.keyword {
+        case .select, .with, .insert, .update, .delete: return try statement()
+        default:
+            guard at(.leftParenthesis) else { throw syntaxError() }
+            return try statement()
+        }
+    }
+
+    mutating func executeStatement() throws(SQLError) -> ExecuteStatement {
+        advance()
+        let name = try identifier()
+        guard take(.leftParenthesis) else { return ExecuteStatement(name) }
+        let arguments = at(.rightParenthesis) ? [] : try expressionList()
+        try expect(.rightParenthesis)
+        return ExecuteStatement(name, arguments)
+    }
+
+    mutating func deallocateStatement() throws(SQLError) -> Statement {
+        advance()
+        _ = take(.prepare)
+        if take(.all) { return .deallocate(nil) }
+        return .deallocate(try identifier())
+    }
+
+    // MARK: Plans and upkeep
+
+    mutating func explainStatement() throws(SQLError) -> ExplainStatement {
+        advance()
+        let isAnalyze = take(.analyze)
+        let isVerbose = take(.verbose)
+        switch current.keyword {
+        case .explain, .prepare, .set, .show, .reset, .begin, .commit, .rollback, .vacuum, .analyze, .analyse:
+            throw syntaxError()
+        default: return ExplainStatement(isVerbose: isVerbose, isAnalyze: isAnalyze, try statement())
+        }
+    }
+
+    mutating func analyzeStatement() throws(SQLError) -> Statement {
+        advance()
+        if take(.compression) { return .analyzeCompression(try analyzeCompression()) }
+        let isVerbose = take(.verbose)
+        guard !at(.endOfInput), !at(.semicolon) else { return .analyze(AnalyzeStatement(isVerbose: isVerbose)) }
+        let table = try qualifiedName()
+        var columns = AnalyzeStatement.Columns.all
+        if at(.leftParenthesis) {
+            columns = .listed(try identifierList())
+        } else if take(.predicate) {
+            try expect(.columns)
+            columns = .predicate
+        } else if take(.all) {
+            try expect(.columns)
+        }
+        return .analyze(AnalyzeStatement(isVerbose: isVerbose, table, columns))
+    }
+
+    private mutating func analyzeCompression() throws(SQLError) -> AnalyzeCompressionStatement {
+        var statement = AnalyzeCompressionStatement()
+        if at(.comprows) || at(.endOfInput) || at(.semicolon) {
+            statement.table = nil
+        } else {
+            statement.table = try qualifiedName()
+            if at(.leftParenthesis) { statement.columns = try identifierList() }
+        }
+        if take(.comprows) { statement.sampleRows = try integer() }
+        return statement
+    }
+
+    mutating func vacuumStatement() throws(SQLError) -> VacuumStatement {
+        advance()
+        var statement = VacuumStatement()
+        if take(.full) {
+            statement.kind = .full
+        } else if take(.sort, .only) {
+            statement.kind = .sortOnly
+        } else if take(.delete, .only) {
+            statement.kind = .deleteOnly
+        } else if take(.reindex) {
+            statement.kind = .reindex
+        } else if take(.recluster) {
+            statement.kind = .recluster
+        }
+        if !at(.endOfInput), !at(.semicolon), !at(.boost) { statement.table = try qualifiedName() }
+        if take(.to) {
+            statement.thresholdPercent = try integer()
+            try expect(.percent)
+        }
+        statement.isBoost = take(.boost)
+        return statement
+    }
+}

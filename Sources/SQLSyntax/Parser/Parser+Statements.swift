@@ -1,0 +1,74 @@
+import SQLTypes
+
+/// Which statement it is: the first words decide.
+extension Parser {
+    mutating func statement() throws(SQLError) -> Statement {
+        if at(.leftParenthesis) { return .query(try query()) }
+        guard at(.word) else { throw syntaxError() }
+        switch current.keyword {
+        case .select, .values: return .query(try query())
+        case .with: return try withStatement()
+        case .create: return try createStatement()
+        case .drop: return try dropStatement()
+        case .alter: return try alterStatement()
+        case .insert: return .insert(try insertStatement())
+        case .update: return .update(try updateStatement(with: nil))
+        case .delete: return .delete(try deleteStatement(with: nil))
+        case .truncate: return try truncateStatement()
+        case .copy: return .copy(try copyStatement())
+        case .unload: return .unload(try unloadStatement())
+        default: return try sessionStatement()
+        }
+    }
+
+    private mutating func sessionStatement() throws(SQLError) -> Statement {
+        switch current.keyword {
+        case .analyze, .analyse: return try analyzeStatement()
+        case .vacuum: return .vacuum(try vacuumStatement())
+        case .explain: return .explain(try explainStatement())
+        case .begin, .start, .commit, .end, .rollback, .abort: return .transaction(try transactionStatement())
+        case .set: return .set(try setStatement())
+        case .show: return .show(try showStatement())
+        case .reset: return try resetStatement()
+        case .prepare: return .prepare(try prepareStatement())
+        case .execute: return .execute(try executeStatement())
+        case .deallocate: return try deallocateStatement()
+        default: throw otherStatement()
+        }
+    }
+
+    /// Statements that Redshift has and this engine has not, by name.
+    private func otherStatement() -> SQLError {
+        switch current.keyword {
+        case .merge, .grant, .revoke, .lock, .declare, .fetch, .close, .call, .cancel, .comment, .savepoint, .release,
+            .refresh, .listen, .notify, .discard, .reassign, .use, .describe:
+            return unsupported(current.keyword.rawValue.uppercased())
+        default: return syntaxError()
+        }
+    }
+
+    /// CREATE, DROP or ALTER of something that is not there, named by its next word.
+    func unsupportedObject(_ verb: String, at start: SourcePosition) -> SQLError {
+        switch current.keyword {
+        case .user, .group, .database, .function, .procedure, .role, .materialized, .external, .library, .datashare,
+            .model, .index, .sequence, .trigger, .`default`, .identity, .schema, .view, .table, .type, .language,
+            .system:
+            let words = current.keyword == .materialized ? "materialized view" : current.keyword.rawValue
+            return .unsupported("\(verb) \(words.uppercased())", at: start.character)
+        default: return syntaxError()
+        }
+    }
+
+    private mutating func withStatement() throws(SQLError) -> Statement {
+        let start = index
+        let with = try withClause()
+        switch current.keyword {
+        case .update: return .update(try updateStatement(with: with))
+        case .delete: return .delete(try deleteStatement(with: with))
+        case .insert: throw syntaxError()
+        default:
+            index = start
+            return .query(try query())
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Catalog
+import SQLTypes
+
+extension SystemView {
+    /// Tables with at least one row. - Source: Redshift developer guide, "SVV_TABLE_INFO".
+    static let svvTableInfo = SystemView("svv_table_info", [
+        Column("database", .name), Column("schema", .name), Column("table_id", .integer), Column("table", .name),
+        Column("encoded", .varchar(length: 32)), Column("diststyle", .varchar(length: 256)),
+        Column("sortkey1", .varchar(length: 256)), Column("max_varchar", .integer), Column("sortkey1_enc", .char(length: 32)),
+        Column("sortkey_num", .integer), Column("size", .bigint), Column("pct_used", .decimal(precision: 10, scale: 4)),
+        Column("empty", .bigint), Column("unsorted", .decimal(precision: 5, scale: 2)),
+        Column("stats_off", .decimal(precision: 5, scale: 2)), Column("tbl_rows", .decimal(precision: 38, scale: 0)),
+        Column("skew_sortkey1", .decimal(precision: 19, scale: 2)), Column("skew_rows", .decimal(precision: 19, scale: 2)),
+        Column("estimated_visible_rows", .decimal(precision: 38, scale: 0)), Column("risk_event", .varchar(length: 256)),
+        Column("vacuum_sort_benefit", .decimal(precision: 12, scale: 2)), Column("create_time", .timestamp),
+    ]) { state in
+        let partitions = Dictionary(grouping: state.partitions(), by: \.table)
+        return state.tables.compactMap { table in
+            let own = partitions[table.id] ?? []
+            let rows = own.reduce(0) { $0 + $1.rows }
+            guard rows > 0 else { return nil }
+            return row(table, own, rows, state)
+        }
+    }
+
+    private static func row(
+        _ table: TableDefinition, _ partitions: [SystemState.Partition], _ rows: Int64, _ state: SystemState
+    ) -> [SQLValue] {
+        let blocks = partitions.reduce(0) { $0 + $1.blocks }
+        let sorted = partitions.reduce(0) { $0 + $1.sortedRows }
+        let isEncoded = table.columns.contains { $0.encoding != .raw }
+        let hasSortKey = !table.sortKey.columns.isEmpty
+        let first = table.sortKey.columns.first.map { table.columns[$0] }
+        let name: [SQLValue] = [
+            .text(state.database), .text(table.name.schema), .int(table.id.rawValue), .text(table.name.name),
+            .text(isEncoded ? "Y" : "N"), .text(table.distribution.text(table.columns)),
+            sortKeyText(table.sortKey, first), .int(table.columns.map(\.type.varcharLength).max() ?? 0),
+        ]
+        let figures: [SQLValue] = [
+            first.map { .text($0.encoding == .raw ? "none" : $0.encoding.rawValue) } ?? .null,
+            .int(table.sortKey.columns.count), .int(blocks), .null, .int(0),
+            hasSortKey ? .decimal(100 * Double(rows - sorted) / Double(rows), scale: 2) : .null,
+            .decimal(statisticsOff(table, state), scale: 2), .decimal(Double(rows), scale: 0), .null,
+            skew(table, partitions), .decimal(Double(rows), scale: 0), .null, .null, .null,
+        ]
+        return name + figures
+    }
+
+    private static func sortKeyText(_ key: SortKey, _ first: ColumnDefinition?) -> SQLValue {
+        switch key {
+        case .none: .null
+        case .auto: .text("AUTO(SORTKEY)")
+        case .interleaved: .text("INTERLEAVED")
+        case .compound: first.map { .text($0.name) } ?? .null
+        }
+    }
+
+    /// 0: as ANALYZE left it; 100: never analysed, or nothing left of what was.
+    private static func statisticsOff(_ table: TableDefinition, _ state: SystemState) -> Double {
+        guard let known = state.catalog.statistics[table.id]?.rowCount else { return 100 }
+        let actual = Double(state.catalog.rowCounts[table.id] ?? 0)
+        guard max(known, actual) > 0 else { return 0 }
+        return min(100, 100 * abs(actual - known) / max(known, actual))
+    }
+
+    /// Fullest slice to emptiest one; null for ALL, and where a slice is empty.
+    private static func skew(_ table: TableDefinition, _ partitions: [SystemState.Partition]) -> SQLValue {
+        guard table.distribution.effective != .all else { return .null }
+        let counts = partitions.map(\.rows)
+        guard let least = counts.min(), let most = counts.max(), least > 0 else { return .null }
+        return .decimal(Double(most) / Double(least), scale: 2)
+    }
+}
+
+extension SQLType {
+    fileprivate var varcharLength: Int { if case .varchar(let length) = self { length } else { 0 } }
+}

@@ -1,0 +1,170 @@
+package import Catalog
+package import QueryPlan
+package import SQLTypes
+
+/// All that system views can show, at one moment: plain values, made by the leader for each query that may read one.
+package struct SystemState: Sendable {
+    package struct Session: Hashable, Sendable {
+        package var process: Int32
+        package var user: String
+        package var database: String
+        /// Microseconds since 2000-01-01 00:00:00 UTC.
+        package var startTime: Int64
+
+        package init(process: Int32, user: String, database: String, startTime: Int64) {
+            self.process = process
+            self.user = user
+            self.database = database
+            self.startTime = startTime
+        }
+    }
+
+    /// A statement that has ended.
+    package struct Query: Sendable {
+        package var trace: QueryTrace
+        package var explain: ExplainNode?
+        package var session: Session
+        /// Microseconds since 2000-01-01 00:00:00 UTC.
+        package var startTime: Int64
+        package var endTime: Int64
+        package var error: SQLError?
+        /// Number of each segment's stream, by the segment's number.
+        package var streams: [Int]
+
+        package init(
+            trace: QueryTrace, explain: ExplainNode?, session: Session, startTime: Int64, endTime: Int64,
+            error: SQLError?, streams: [Int]
+        ) {
+            self.trace = trace
+            self.streams = streams
+            self.explain = explain
+            self.session = session
+            self.startTime = startTime
+            self.endTime = endTime
+            self.error = error
+        }
+
+        func stream(ofSegment segment: Int) -> Int { segment < streams.count ? streams[segment] : 0 }
+    }
+
+    /// A table's rows on one slice.
+    package struct Partition: Hashable, Sendable {
+        package var table: TableID
+        package var slice: Int
+        package var rows: Int64
+        package var sortedRows: Int64
+        package var blocks: Int64
+        package var bytes: Int64
+
+        package init(table: TableID, slice: Int, rows: Int64, sortedRows: Int64, blocks: Int64, bytes: Int64) {
+            self.table = table
+            self.slice = slice
+            self.rows = rows
+            self.sortedRows = sortedRows
+            self.blocks = blocks
+            self.bytes = bytes
+        }
+    }
+
+    /// One block of one column.
+    package struct Block: Hashable, Sendable {
+        package var table: TableID
+        package var slice: Int
+        package var column: Int
+        /// In the column's chain on that slice, from 0.
+        package var number: Int
+        package var rows: Int
+        package var minimum: SQLValue?
+        package var maximum: SQLValue?
+        package var isSorted: Bool
+
+        package init(
+            table: TableID, slice: Int, column: Int, number: Int, rows: Int, minimum: SQLValue?, maximum: SQLValue?,
+            isSorted: Bool
+        ) {
+            self.table = table
+            self.slice = slice
+            self.column = column
+            self.number = number
+            self.rows = rows
+            self.minimum = minimum
+            self.maximum = maximum
+            self.isSorted = isSorted
+        }
+    }
+
+    /// A record that a COPY refused, as STL_LOAD_ERRORS shows it.
+    package struct LoadError: Hashable, Sendable {
+        package var query: Int64
+        package var slice: Int
+        package var table: TableID
+        package var session: Int32
+        package var startTime: Int64
+        package var file: String
+        package var line: Int64
+        package var column: String
+        package var type: String
+        package var columnLength: String
+        package var position: Int
+        package var rawLine: String
+        package var rawValue: String
+        package var code: Int32
+        package var reason: String
+
+        package init(
+            query: Int64, slice: Int, table: TableID, session: Int32, startTime: Int64, file: String, line: Int64,
+            column: String, type: String, columnLength: String, position: Int, rawLine: String, rawValue: String,
+            code: Int32, reason: String
+        ) {
+            self.query = query
+            self.slice = slice
+            self.table = table
+            self.session = session
+            self.startTime = startTime
+            self.file = file
+            self.line = line
+            self.column = column
+            self.type = type
+            self.columnLength = columnLength
+            self.position = position
+            self.rawLine = rawLine
+            self.rawValue = rawValue
+            self.code = code
+            self.reason = reason
+        }
+    }
+
+    package var shape: ClusterShape
+    package var catalog: CatalogSnapshot
+    /// Schemas that the asking session searches: PG_TABLE_DEF shows no others.
+    package var searchPath: [String]
+    package var database: String
+    package var user: String
+    package var sessions: [Session]
+    /// Oldest first.
+    package var queries: [Query]
+    package var loadErrors: [LoadError]
+    /// By table and slice; computed when a view asks.
+    package var partitions: @Sendable () -> [Partition]
+    package var blocks: @Sendable () -> [Block]
+
+    package init(
+        shape: ClusterShape, catalog: CatalogSnapshot, searchPath: [String], database: String, user: String,
+        sessions: [Session], queries: [Query], loadErrors: [LoadError],
+        partitions: @escaping @Sendable () -> [Partition], blocks: @escaping @Sendable () -> [Block]
+    ) {
+        self.shape = shape
+        self.catalog = catalog
+        self.searchPath = searchPath
+        self.database = database
+        self.user = user
+        self.sessions = sessions
+        self.queries = queries
+        self.loadErrors = loadErrors
+        self.partitions = partitions
+        self.blocks = blocks
+    }
+
+    /// User tables by name.
+    var tables: [TableDefinition] { catalog.tables.values.sorted { $0.name < $1.name } }
+}

@@ -1,0 +1,254 @@
+import Catalog
+import Foundation
+import QueryPlan
+import SQLSyntax
+import SQLTypes
+import Testing
+
+@testable import Planner
+
+/// Golden plans: files of cases, each with its SQL, what must have fired, EXPLAIN and the streams.
+///
+///     # comment
+///     === name
+///     schema tickit                  expect DS_BCAST_INNER, InferPredicates
+///     SQL …;
+///     --- explain
+///     …
+///     --- streams
+///     …
+///
+/// `BLUESHIFT_UPDATE_GOLDEN=1 swift test --filter GoldenTests` writes what comes out and fails all the same: read the diff.
+struct GoldenCase: CustomTestStringConvertible, Sendable {
+    var name: String
+    var schema: String
+    var expect: [String]
+    var sql: String
+    var explain: [String]
+    var streams: [String]
+
+    var testDescription: String { name }
+}
+
+enum GoldenFile {
+    static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+
+    static var files: [URL] {
+        let all = (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)) ?? []
+        return all.filter { $0.pathExtension == "plan" }.sorted { $0.path < $1.path }
+    }
+
+    static func read(_ file: URL) -> [GoldenCase] {
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        var cases: [GoldenCase] = []
+        var part = 0
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            if line.hasPrefix("=== ") {
+                cases.append(
+                    GoldenCase(
+                        name: String(line.dropFirst(4)), schema: "", expect: [], sql: "", explain: [], streams: []))
+                part = 0
+            } else if cases.isEmpty || (line.hasPrefix("#") && part == 0) {
+                continue
+            } else if line.hasPrefix("schema "), part == 0 {
+                let words = line.components(separatedBy: " expect ")
+                cases[cases.count - 1].schema = words[0].dropFirst(7).trimmingCharacters(in: .whitespaces)
+                if words.count > 1 {
+                    cases[cases.count - 1].expect = words[1].components(separatedBy: ", ")
+                }
+                part = 1
+            } else if line == "--- explain" {
+                part = 2
+            } else if line == "--- streams" {
+                part = 3
+            } else if !line.isEmpty {
+                switch part {
+                case 1: cases[cases.count - 1].sql += line + "\n"
+                case 2: cases[cases.count - 1].explain.append(line)
+                case 3: cases[cases.count - 1].streams.append(line)
+                default: break
+                }
+            }
+        }
+        return cases
+    }
+
+    static func write(_ cases: [GoldenCase], to file: URL) throws {
+        var text = ""
+        let old = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        for line in old.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("=== ") { break }
+            text += line + "\n"
+        }
+        for item in cases {
+            text += "=== \(item.name)\nschema \(item.schema)"
+            text += item.expect.isEmpty ? "\n" : " expect \(item.expect.joined(separator: ", "))\n"
+            text += item.sql
+            text += "--- explain\n" + item.explain.joined(separator: "\n") + "\n"
+            text += "--- streams\n" + item.streams.joined(separator: "\n") + "\n\n"
+        }
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+}
+
+@Suite struct GoldenTests {
+    static func context(_ schema: String) throws -> PlanningContext {
+        let catalog = try #require(Schemas.catalog(schema), "no schema \(schema)")
+        return PlanningContext(
+            catalog: catalog, functions: TestFunctions.directory, virtualTables: TestSystemTables.all,
+            shape: ClusterShape(nodes: 2, slicesPerNode: 2))
+    }
+
+    static func plan(_ sql: String, _ context: PlanningContext) throws -> (plan: QueryPlan, fired: Set<String>) {
+        let statement = try parseStatement(sql).statement
+        if case .query(let query) = statement {
+            let planner = QueryPlanner(context)
+            return (try planner.plan(query), planner.fired)
+        }
+        switch try Planner(context: context).plan(statement) {
+        case .query(let plan), .insert(let plan, _), .createTableAs(_, let plan), .explain(let plan, _):
+            return (plan, [])
+        default: throw SQLError.internalError("no plan")
+        }
+    }
+
+    @Test func goldenPlansComeOutAsWritten() throws {
+        let isUpdating = ProcessInfo.processInfo.environment["BLUESHIFT_UPDATE_GOLDEN"] != nil
+        var count = 0
+        for file in GoldenFile.files {
+            var cases = GoldenFile.read(file)
+            for index in cases.indices {
+                count += 1
+                let item = cases[index]
+                let (plan, fired) = try Self.plan(item.sql, try Self.context(item.schema))
+                let explain = plan.explainLines
+                let streams = PlanText.lines(plan)
+                for word in item.expect {
+                    let isThere = fired.contains(word) || (explain + streams).contains { $0.contains(word) }
+                    #expect(isThere, "\(item.name): \(word) did not happen")
+                }
+                #expect(explain == item.explain, "\(item.name): EXPLAIN differs")
+                #expect(streams == item.streams, "\(item.name): streams differ")
+                PlanChecks.check(plan, item.name)
+                cases[index].explain = explain
+                cases[index].streams = streams
+            }
+            if isUpdating {
+                try GoldenFile.write(cases, to: file)
+                Issue.record("\(file.lastPathComponent) was rewritten: read the diff, then run without the switch")
+            }
+        }
+        #expect(count > 20, "golden files are missing")
+    }
+}
+
+enum TestSystemTables {
+    static let all = [
+        VirtualTableDefinition(
+            name: TableName(schema: "pg_catalog", name: "pg_class"),
+            columns: [.init("oid", .integer), .init("relname", .varchar(length: 128)), .init("reltuples", .double)]),
+        VirtualTableDefinition(
+            name: TableName(schema: "pg_catalog", name: "pg_namespace"),
+            columns: [.init("oid", .integer), .init("nspname", .varchar(length: 128))]),
+    ]
+}
+
+/// What must hold of every plan.
+enum PlanChecks {
+    static func check(_ plan: QueryPlan, _ name: String) {
+        var sent: [ExchangeID: Int] = [:]
+        var received: [ExchangeID: Int] = [:]
+        var built: Set<HashTableID> = []
+        var number = 0
+        for (streamNumber, stream) in plan.streams.enumerated() {
+            var ready: Set<HashTableID> = []
+            for segment in stream.segments {
+                #expect(segment.number == number, "\(name): segments are numbered in order")
+                number += 1
+                #expect(!segment.steps.isEmpty, "\(name): a segment without steps")
+                for (index, step) in segment.steps.enumerated() {
+                    let isSource = isSource(step)
+                    #expect(isSource == (index == 0), "\(name): step \(index) of segment \(segment.number)")
+                    switch step {
+                    case .receive(let id, _), .merge(let id, _, _): received[id] = streamNumber
+                    case .distribute(let id, _), .distributeRoundRobin(let id), .broadcast(let id), .gather(let id),
+                        .sendToSlice(let id, _):
+                        sent[id] = streamNumber
+                        #expect(index == segment.steps.count - 1, "\(name): a sink in the middle")
+                    case .hash(let build): ready.insert(build.table)
+                    case .save(let table, _): ready.insert(table)
+                    case .hashJoin(let join):
+                        #expect(built.contains(join.table), "\(name): a probe before its build is complete")
+                    case .nestedLoop(let loop):
+                        #expect(built.contains(loop.table), "\(name): a loop before its rows are saved")
+                    default: break
+                    }
+                }
+            }
+            built.formUnion(ready)
+        }
+        #expect(sent == received, "\(name): an exchange has one sender and one receiver in one stream")
+        checkLabels(plan.explain, plan, name)
+    }
+
+    private static func isSource(_ step: Step) -> Bool {
+        switch step {
+        case .scan, .virtualScan, .receive, .merge, .constants: true
+        default: false
+        }
+    }
+
+    /// A label implies the steps that move rows, and steps that move rows before a join imply the label.
+    private static func checkLabels(_ node: ExplainNode, _ plan: QueryPlan, _ name: String) {
+        if let label = node.label, let probe = probe(node, plan), let build = build(of: probe.table, plan) {
+            let probeSource = plan.segments[probe.segment].steps[0]
+            let buildSource = plan.segments[build].steps[0]
+            let isProbeMoved = isReceive(probeSource) && sender(probeSource, plan) == "dist" && probe.step <= 2
+            let how = isReceive(buildSource) ? sender(buildSource, plan) : ""
+            switch label {
+            case .broadcastInner: #expect(how == "bcast", "\(name): \(label.rawValue) without bcast")
+            case .inner, .both: #expect(how == "dist", "\(name): \(label.rawValue) without dist of the inner")
+            case .outer: #expect(isProbeMoved, "\(name): \(label.rawValue) without dist of the outer")
+            case .allInner: #expect(how == "one", "\(name): \(label.rawValue) without sending to one slice")
+            case .none, .allNone: #expect(how != "bcast" && how != "one", "\(name): \(label.rawValue) moves the inner")
+            }
+        }
+        for child in node.children { checkLabels(child, plan, name) }
+    }
+
+    private static func probe(_ node: ExplainNode, _ plan: QueryPlan) -> (segment: Int, step: Int, table: HashTableID)? {
+        for reference in node.steps {
+            switch plan.segments[reference.segment].steps[reference.step] {
+            case .hashJoin(let join): return (reference.segment, reference.step, join.table)
+            case .nestedLoop(let loop): return (reference.segment, reference.step, loop.table)
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private static func build(of table: HashTableID, _ plan: QueryPlan) -> Int? {
+        plan.segments.first { segment in
+            switch segment.steps[segment.steps.count - 1] {
+            case .hash(let build): build.table == table
+            case .save(let own, _): own == table
+            default: false
+            }
+        }?.number
+    }
+
+    private static func isReceive(_ step: Step) -> Bool { if case .receive = step { true } else { false } }
+
+    private static func sender(_ step: Step, _ plan: QueryPlan) -> String {
+        guard case .receive(let wanted, _) = step else { return "" }
+        for segment in plan.segments {
+            switch segment.steps[segment.steps.count - 1] {
+            case .distribute(wanted, _): return "dist"
+            case .broadcast(wanted): return "bcast"
+            case .sendToSlice(wanted, _): return "one"
+            default: continue
+            }
+        }
+        return ""
+    }
+}
