@@ -67,6 +67,16 @@ import Darwin
         withExtendedLifetime(batch) {}
     }
 
+    @Test(
+        "small sorted loads are cut finer",
+        arguments: [(1_000, [1_000]), (10_000, [4_096, 4_096, 1_808]), (40_000, [Int](repeating: 5_000, count: 8))])
+    func sortedGroups(rows: Int, expected: [Int]) throws {
+        let table = testTable("t", id: TableID(100_000), sorted: true)
+        let writer = try store(budget: 1 << 20).0.makeWriter(for: table, isSorted: true, expectedRowCount: rows)
+        try writer.append(testBatch(0 ..< rows))
+        #expect(try writer.finish().map(\.rowCount) == expected)
+    }
+
     @Test("the cache keeps to its budget, and what it drops is read again")
     func eviction() throws {
         let table = testTable("t", id: TableID(100_000))

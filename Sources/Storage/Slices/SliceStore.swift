@@ -104,10 +104,11 @@ package final class SliceStore: Sendable {
     /// Rows appended to the writer become row groups of this slice, seen by nobody before a commit names them.
     /// - Parameters:
     ///   - isSorted: the rows come in the order of the table's sort key and will be its sorted region.
+    ///   - expectedRowCount: of a sorted load; a small one is cut into finer row groups (decision 2).
     ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that the
     ///     old one can be removed.
     package func makeWriter(
-        for table: TableDefinition, isSorted: Bool, isReplacing: Bool = false
+        for table: TableDefinition, isSorted: Bool, expectedRowCount: Int? = nil, isReplacing: Bool = false
     ) throws(SQLError) -> RowGroupWriter {
         let file = tables.withLock { tables in
             var known = tables[table.id] ?? TableFiles()
@@ -119,7 +120,8 @@ package final class SliceStore: Sendable {
             known.current = file
             return file
         }
-        return RowGroupWriter(table: table, isSorted: isSorted, file: file, store: self)
+        return RowGroupWriter(
+            table: table, isSorted: isSorted, expectedRowCount: expectedRowCount, file: file, store: self)
     }
 
     func nextGroupNumber(of table: TableID) -> Int64 {

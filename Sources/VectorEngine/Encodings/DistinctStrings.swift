@@ -9,7 +9,7 @@ struct DistinctStrings {
     /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the first
     /// 1,024.
     init?(_ source: BlockSource) {
-        let text = UnsafePointer(source.chunk.text.pointer)
+        guard let text = source.text(0 ..< 0).baseAddress else { return nil }
         let validity = source.validity
         // At most half full with as many entries as rows; 0 is an empty slot, else entry + 1.
         var slotBits = 8

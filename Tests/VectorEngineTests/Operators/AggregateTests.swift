@@ -53,7 +53,7 @@ import Testing
         let types = groupTypes + [argument]
         let groups = Array(groupTypes.indices)
         let calls = calls(column: groupTypes.count, type: argument)
-        for (count, spread, nullPercent) in [(0, 1, 0), (1, 3, 0), (150, 6, 0), (200, 25, 15), (20, 2, 100)] {
+        for (count, spread, nullPercent) in [(0, 1, 0), (1, 3, 0), (80, 6, 0), (120, 25, 15), (20, 2, 100)] {
             let rows = random.rows(types, count: count, spread: spread, nullPercent: nullPercent)
             let expected = reference(rows, groups: groups.count, calls)
             let resultTypes = groupTypes + calls.map(\.result)

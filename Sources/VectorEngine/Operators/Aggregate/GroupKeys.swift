@@ -38,29 +38,27 @@ final class GroupKeys {
         kinds.count == 1 && (kinds[0] == .word || kinds[0] == .float) ? words[0].pointer : nil
     }
 
-    func nullWord(of group: Int) -> UInt64 { nulls[0].pointer[group] }
-
     /// Adds the keys of the block's rows as new groups, in that order. `originals` are the block's source columns: strings
     /// are kept as stored there.
     func append(_ rows: UnsafeBufferPointer<UInt32>, of block: KeyBlock, originals: [Vector]) {
         for index in kinds.indices {
             switch kinds[index] {
             case .word, .float:
-                words[index].reserve(count + rows.count)
-                let source = block.words(index)
-                for row in rows { words[index].append(source[Int(row)]) }
-            case .wide:
-                let source = block.wides(index)
-                for row in rows { wides[index].append(source[Int(row)]) }
+                GroupKeys.copy(rows, from: block.words(index), to: words[index])
+            case .wide: GroupKeys.copy(rows, from: block.wides(index), to: wides[index])
             case .text, .bytes: appendStrings(rows, of: block, originals[index], index)
             }
         }
-        for index in nulls.indices {
-            let source = block.nullWords(index)
-            for row in rows { nulls[index].append(source[Int(row)]) }
-        }
+        for index in nulls.indices { GroupKeys.copy(rows, from: block.nullWords(index), to: nulls[index]) }
         hasNulls = hasNulls || block.hasNulls
         count += rows.count
+    }
+
+    private static func copy<T: BitwiseCopyable>(
+        _ rows: UnsafeBufferPointer<UInt32>, from source: UnsafePointer<T>, to column: Column<T>
+    ) {
+        let target = column.extend(by: rows.count)
+        for index in 0 ..< rows.count { target[index] = source[Int(rows[index])] }
     }
 
     private func appendStrings(

@@ -240,10 +240,11 @@ package final class HashJoinOperator: BatchOperator {
         var count = 0
         // A null key is in no set but the empty one.
         let dropsNulls = type == .nullAwareAnti && table.rowCount > 0
+        let valid = block.valid
         if type == .nullAwareAnti && table.hasNullKey { return nil }
         for row in 0 ..< batch.count {
             rows[count] = UInt32(truncatingIfNeeded: row)
-            let isDropped = dropsNulls && block.valid[row] == 0
+            let isDropped = dropsNulls && valid[row] == 0
             count += matched[row] == wanted && !isDropped ? 1 : 0
         }
         guard count > 0 else { return nil }

@@ -104,9 +104,10 @@ package final class JoinTable: @unchecked Sendable {
 
     private static func denseRange(_ keys: KeyBlock) -> ClosedRange<Int64>? {
         let words = keys.words(0)
+        let valid = keys.valid
         var smallest = Int64.max
         var largest = Int64.min
-        for row in 0 ..< keys.count where keys.valid[row] != 0 {
+        for row in 0 ..< keys.count where valid[row] != 0 {
             smallest = Swift.min(smallest, words[row])
             largest = Swift.max(largest, words[row])
         }
@@ -121,16 +122,19 @@ package final class JoinTable: @unchecked Sendable {
         let size = Int(range.upperBound - range.lowerBound) + 1
         let places = Column<UInt32>(capacity: size)
         places.grow(to: size, filling: none)
+        let heads = places.pointer
+        let chain = next.pointer
         let words = keys.words(0)
+        let valid = keys.valid
         var isUnique = true
         // From the last row to the first: each goes to the head of its chain, which ends up in the order of rows.
-        for row in (0 ..< keys.count).reversed() where keys.valid[row] != 0 {
+        for row in (0 ..< keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let place = Int(words[row] - range.lowerBound)
-            let old = places.pointer[place]
+            let old = heads[place]
             isUnique = isUnique && old == none
-            next.pointer[row] = old
-            places.pointer[place] = UInt32(truncatingIfNeeded: row)
+            chain[row] = old
+            heads[place] = UInt32(truncatingIfNeeded: row)
         }
         return (.dense(smallest: range.lowerBound, places: places), isUnique)
     }
@@ -142,26 +146,30 @@ package final class JoinTable: @unchecked Sendable {
         while size < keys.count * 2 { size *= 2 }
         let slots = Column<UInt64>(capacity: size)
         slots.grow(to: size, filling: 0)
+        let heads = slots.pointer
+        let chain = next.pointer
+        let hashes = keys.hashes
+        let valid = keys.valid
         let mask = size - 1
         var isUnique = true
-        for row in (0 ..< keys.count).reversed() where keys.valid[row] != 0 {
+        for row in (0 ..< keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
-            let hash = keys.hashes[row]
+            let hash = hashes[row]
             var place = Int(truncatingIfNeeded: hash) & mask
             while true {
-                let slot = slots.pointer[place]
+                let slot = heads[place]
                 if slot == 0 { break }
                 if slot & tagMask == hash & tagMask {
                     let head = Int(slot & 0xFFFF_FFFF) - 1
                     if keys.areEqual(row, keys, head) {
-                        next.pointer[row] = UInt32(truncatingIfNeeded: head)
+                        chain[row] = UInt32(truncatingIfNeeded: head)
                         isUnique = false
                         break
                     }
                 }
                 place = (place + 1) & mask
             }
-            slots.pointer[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
+            heads[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
         }
         return (.hashed(slots: slots, mask: mask), isUnique)
     }
@@ -198,6 +206,8 @@ package final class JoinTable: @unchecked Sendable {
         _ first: UnsafeMutablePointer<UInt32>
     ) {
         let count = probe.count
+        let hashes = probe.hashes
+        let valid = probe.valid
         let places = scratch.places.reserve(count)
         let rows = scratch.rows.reserve(count)
         let candidates = scratch.candidates.reserve(count)
@@ -205,9 +215,9 @@ package final class JoinTable: @unchecked Sendable {
         var pending = 0
         for row in 0 ..< count {
             first[row] = JoinTable.none
-            places[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: probe.hashes[row]) & mask)
+            places[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: hashes[row]) & mask)
             rows[pending] = UInt32(truncatingIfNeeded: row)
-            pending += Int(probe.valid[row])
+            pending += Int(valid[row])
         }
         // The first slot of every row is loaded before any is looked at: loads that do not wait for a branch overlap.
         let heads = scratch.heads.reserve(count)
@@ -218,7 +228,7 @@ package final class JoinTable: @unchecked Sendable {
             var found = 0
             for index in 0 ..< pending {
                 let row = Int(rows[index])
-                let tag = probe.hashes[row] & JoinTable.tagMask
+                let tag = hashes[row] & JoinTable.tagMask
                 var place = Int(places[row])
                 var slot = isFirst ? heads[index] : slots[place]
                 while slot != 0 && slot & JoinTable.tagMask != tag {

@@ -26,7 +26,9 @@ package struct RowSorter: ~Copyable {
         limit: Int? = nil, checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) -> [UInt32] {
         let pairs = Scratch<Pair>(capacity: count)
-        for row in 0 ..< count { pairs.pointer[row] = Pair(word: 0, row: UInt32(truncatingIfNeeded: row)) }
+        defer { withExtendedLifetime(pairs) {} }
+        let start = pairs.pointer
+        for row in 0 ..< count { start[row] = Pair(word: 0, row: UInt32(truncatingIfNeeded: row)) }
         let packed = pack(into: pairs.pointer)
         let usesRadix = count > 64
         if packed.bits > 0 {
@@ -41,7 +43,7 @@ package struct RowSorter: ~Copyable {
         let wanted = Swift.min(limit ?? count, count)
         if packed.columns < columns.count { try sortRuns(pairs.pointer, from: packed.columns, wanted: wanted, checkpoint) }
         return [UInt32](unsafeUninitializedCapacity: wanted) { target, filled in
-            for index in 0 ..< wanted { target[index] = pairs.pointer[index].row }
+            for index in 0 ..< wanted { target[index] = start[index].row }
             filled = wanted
         }
     }
@@ -73,17 +75,18 @@ package struct RowSorter: ~Copyable {
 
     /// Of the rows that are not null.
     private func wordRange(of column: SortKeyColumn) -> ClosedRange<UInt64> {
+        let words = column.words.pointer
         var smallest = UInt64.max
         var largest = UInt64.min
-        if let ranks = column.nullRank {
-            for row in 0 ..< count where ranks.pointer[row] == 1 {
-                smallest = Swift.min(smallest, column.words.pointer[row])
-                largest = Swift.max(largest, column.words.pointer[row])
+        if let ranks = column.nullRank?.pointer {
+            for row in 0 ..< count where ranks[row] == 1 {
+                smallest = Swift.min(smallest, words[row])
+                largest = Swift.max(largest, words[row])
             }
         } else {
             for row in 0 ..< count {
-                smallest = Swift.min(smallest, column.words.pointer[row])
-                largest = Swift.max(largest, column.words.pointer[row])
+                smallest = Swift.min(smallest, words[row])
+                largest = Swift.max(largest, words[row])
             }
         }
         return smallest <= largest ? smallest...largest : 0...0
@@ -97,13 +100,13 @@ package struct RowSorter: ~Copyable {
         let shift = UInt64(shift)
         let cut = UInt64(cut)
         let words = column.words.pointer
-        guard let ranks = column.nullRank else {
+        guard let ranks = column.nullRank?.pointer else {
             for row in 0 ..< count { pairs[row].word = pairs[row].word << shift | (words[row] &- smallest) >> cut }
             return
         }
         for row in 0 ..< count {
             let value =
-                switch ranks.pointer[row] {
+                switch ranks[row] {
                 case 0: 0 as UInt64
                 case 1: words[row] &- smallest &+ 1
                 default: largest &+ 2
@@ -119,6 +122,7 @@ package struct RowSorter: ~Copyable {
         _ pairs: Scratch<Pair>, count: Int, bits: Int, _ checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) {
         let other = Scratch<Pair>(capacity: count)
+        defer { withExtendedLifetime(other) {} }
         var source = pairs.pointer
         var target = other.pointer
         let passes = (bits + 7) / 8
