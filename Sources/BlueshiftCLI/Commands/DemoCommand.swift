@@ -56,25 +56,25 @@ private struct Demo {
         print("Wrote TICKIT as \(files) gzip files to s3://\(TickitTable.bucket), which is "
             + "\(directory)/s3/\(TickitTable.bucket), in \(durationText(clock.now - generation)).\n")
 
-        let runner = await StatementRunner(cluster: cluster, format: .table, printsTags: false)
+        let runner = StatementRunner(cluster: cluster, format: .table, printsTags: false)
         try await load(runner)
         for (number, lesson) in Lesson.all.enumerated() {
             try await teach(lesson, number: number + 1, runner)
         }
-        await cluster.close()
+        try await cluster.close()
         print("\nDone in \(durationText(clock.now - start)).")
     }
 
     private func load(_ runner: StatementRunner) async throws(SQLError) {
         for table in TickitTable.allCases {
-            try await runner.session.execute(table.createStatement).collect()
+            _ = try await runner.session.execute(table.createStatement).collect()
         }
         print(TickitTable.sales.createStatement + "\n")
         for table in TickitTable.allCases {
             let start = ContinuousClock.now
             let copy = table.copyStatement()
             if table == .sales { print(copy) }
-            let rows = try await runner.session.execute(copy)
+            let rows = try await runner.session.execute(copy, progress: runner.progressReport)
             _ = try await rows.collect()
             runner.clearProgress()
             for notice in rows.notices { print("\(notice.severity):  \(notice.message)") }
@@ -87,7 +87,7 @@ private struct Demo {
         print(wrapped(lesson.text, width: 100) + "\n")
         for statement in lesson.preparation {
             print(statement + ";")
-            try await runner.session.execute(statement).collect()
+            _ = try await runner.session.execute(statement).collect()
         }
         print(lesson.query + ";\n")
         print(try await runner.session.explain(lesson.query) + "\n")

@@ -30,9 +30,9 @@ struct SQLCommand: AsyncParsableCommand {
 
     func run() async throws {
         let cluster = try await openCluster(clusterOptions)
-        let runner = await StatementRunner(cluster: cluster, format: format, printsTags: format == .table)
+        let runner = StatementRunner(cluster: cluster, format: format, printsTags: format == .table)
         runner.isTiming = timing
-        let interrupt = InterruptHandler { runner.session.cancel() }
+        let interrupt = InterruptHandler { [session = runner.session] in session.cancel() }
         defer { interrupt.stop() }
 
         var succeeded = true
@@ -57,7 +57,7 @@ struct SQLCommand: AsyncParsableCommand {
                 succeeded = await run(script.finish(), on: runner, interrupt) && succeeded
             }
         }
-        await cluster.close()
+        try await cluster.close()
         if interrupt.wasInterrupted { throw ExitStatus.interrupted }
         if !succeeded { throw ExitStatus.statementFailed }
     }

@@ -12,8 +12,8 @@ struct ShellCommand: AsyncParsableCommand {
 
     func run() async throws {
         let cluster = try await openCluster(clusterOptions)
-        let runner = await StatementRunner(cluster: cluster, format: format, printsTags: true)
+        let runner = StatementRunner(cluster: cluster, format: format, printsTags: true)
         await Shell(runner: runner).run()
-        await cluster.close()
+        try await cluster.close()
     }
 }

@@ -17,14 +17,14 @@ struct SLTRunner {
         var mismatches: [Mismatch] = []
         for shape in file.shapes {
             let cluster = try await Cluster(.init(nodes: shape.nodes, slicesPerNode: shape.slices))
-            let session = await cluster.session()
+            let session = cluster.session()
             for record in file.records {
                 guard let message = await check(record, on: session) else { continue }
                 mismatches.append(
                     Mismatch(
                         shape: "\(shape.nodes)×\(shape.slices)", line: record.line, sql: record.sql, message: message))
             }
-            await cluster.close()
+            try await cluster.close()
         }
         return mismatches
     }
@@ -33,7 +33,7 @@ struct SLTRunner {
     func answers() async throws(SQLError) -> [Int: [String]] {
         let shape = file.shapes[0]
         let cluster = try await Cluster(.init(nodes: shape.nodes, slicesPerNode: shape.slices))
-        let session = await cluster.session()
+        let session = cluster.session()
         var answers: [Int: [String]] = [:]
         for (index, record) in file.records.enumerated() {
             switch record.kind {
@@ -44,7 +44,7 @@ struct SLTRunner {
             case .explain: answers[index] = try await plan(of: record.sql, on: session)
             }
         }
-        await cluster.close()
+        try await cluster.close()
         return answers
     }
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// COPY's progress on one line of standard error, redrawn at most ten times a second:
 ///
-///     COPY  ████████████░░░░░░░░  60 %  5 of 8 files  103,472 rows
+///     COPY sales  ████████████░░░░░░░░  60 %  5 of 8 files  103,472 rows
 final class ProgressBar: Sendable {
     private struct State {
         var lastShown: ContinuousClock.Instant?
@@ -12,18 +12,18 @@ final class ProgressBar: Sendable {
     private let state = Mutex(State())
     private static let cells = 24
 
-    func show(_ progress: CopyProgress) {
+    func show(_ progress: LoadProgress) {
         state.withLock { state in
             let now = ContinuousClock.now
             let isDue = state.lastShown.map { now - $0 > .milliseconds(100) } ?? true
-            guard isDue || progress.files == progress.totalFiles else { return }
+            guard isDue || progress.isFinished else { return }
             state.lastShown = now
             state.isVisible = true
-            let share = progress.totalBytes > 0 ? Double(progress.bytes) / Double(progress.totalBytes) : 1
+            let share = progress.bytesTotal > 0 ? Double(progress.bytesRead) / Double(progress.bytesTotal) : 1
             let filled = min(ProgressBar.cells, Int(share * Double(ProgressBar.cells)))
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: ProgressBar.cells - filled)
-            let files = "\(progress.files) of \(progress.totalFiles) files"
-            draw("COPY  \(bar)  \(Int(share * 100)) %  \(files)  \(countText(progress.rows)) rows")
+            let files = "\(progress.filesDone) of \(progress.filesTotal) files"
+            draw("COPY \(progress.table)  \(bar)  \(Int(share * 100)) %  \(files)  \(countText(progress.rows)) rows")
         }
     }
 

@@ -19,14 +19,11 @@ final class StatementRunner {
     var printsTags: Bool
     private let progress = ProgressBar()
 
-    init(cluster: Cluster, format: ResultFormat, printsTags: Bool) async {
+    init(cluster: Cluster, format: ResultFormat, printsTags: Bool) {
         self.cluster = cluster
         self.format = format
         self.printsTags = printsTags
-        session = await cluster.session()
-        if isatty(STDERR_FILENO) == 1 {
-            await session.onCopyProgress { [progress] in progress.show($0) }
-        }
+        session = cluster.session()
     }
 
     /// False if the statement failed; the error has been printed.
@@ -35,7 +32,7 @@ final class StatementRunner {
         let start = clock.now
         defer { output.flush() }
         do {
-            try await print(session.execute(statement))
+            try await print(session.execute(statement, progress: progressReport))
         } catch {
             progress.clear()
             output.flush()
@@ -45,6 +42,12 @@ final class StatementRunner {
         output.flush()
         if isTiming { printToStandardError("Time: \(millisecondsText(clock.now - start)) ms") }
         return true
+    }
+
+    /// Draws COPY's progress, if a person is there to see it.
+    var progressReport: (@Sendable (LoadProgress) -> Void)? {
+        guard isatty(STDERR_FILENO) == 1 else { return nil }
+        return { [progress] in progress.show($0) }
     }
 
     /// Takes COPY's progress line away.

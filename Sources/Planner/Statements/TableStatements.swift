@@ -17,7 +17,9 @@ extension Planner {
         if let database = name.database {
             throw SQLError.unsupported("cross-database reference", at: database.position.character)
         }
-        let schema = name.schema?.name ?? context.searchPath.first { $0 != "pg_catalog" } ?? "public"
+        // The first schema of the path that is there: `$user` mostly is not.
+        let schema = name.schema?.name
+            ?? context.searchPath.first { $0 != "pg_catalog" && context.catalog.schemas.contains($0) } ?? "public"
         guard context.catalog.schemas.contains(schema) else {
             throw SQLError(
                 .invalidSchemaName, "schema \"\(schema)\" does not exist", position: name.position.character)
