@@ -199,6 +199,45 @@ struct ExpressionsFunctionTests {
         }
     }
 
+    /// Whatever the arguments, a function answers or throws; and a column gives what its rows give one by one.
+    @Test(arguments: UInt64(0)..<40)
+    func anyArguments(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let types: [SQLType] = [
+            .boolean, .smallint, .integer, .bigint, .decimal(precision: 9, scale: 3),
+            .decimal(precision: 38, scale: 10),
+            .real, .double, .date, .time, .timestamp, .timestamptz, .varchar(length: 30), .char(length: 4), .unknown,
+        ]
+        for function in BuiltinFunctions.scalar where function.signature.volatility == .immutable {
+            for _ in 0..<12 {
+                let given = (0..<random.below(4)).map { _ in types[random.below(types.count)] }
+                guard let resolution = function.signature.resolve(given), !given.isEmpty else { continue }
+                let columns = resolution.arguments.map { type in (0..<5).map { _ in random.anyValue(type) } }
+                let operands = resolution.arguments.enumerated().map { ExpressionNode.column($0.offset, $0.element) }
+                let program = try ExpressionProgram(.call(function.signature.name, operands, resolution.result))
+                var selection = RowMask(count: 5)
+                var expected: [SQLValue?] = []
+                for row in 0..<5 {
+                    let values = columns.map { $0[row] }
+                    let value = try? BuiltinFunctions.evaluate(function.signature.name, values, resolution)
+                    selection[row] = value != nil
+                    expected.append(value)
+                }
+                let vectors = zip(columns, resolution.arguments).map { Vector.of($0, type: $1) }
+                let vector = try ExpressionEvaluator(program).evaluate(
+                    Batch(columns: vectors, count: 5), selection: selection)
+                for row in 0..<5 {
+                    guard let value = expected[row] else { continue }
+                    let actual = vector.value(at: row, as: resolution.result)
+                    // NaN is not equal to itself here.
+                    #expect(
+                        actual == value || "\(actual)" == "\(value)",
+                        "seed \(seed), \(function.signature.name)(\(columns.map { $0[row] })): \(actual), not \(value)")
+                }
+            }
+        }
+    }
+
     /// A row that is not selected raises nothing.
     @Test func unselectedRowsDoNotRaise() throws {
         let node = ExpressionNode.call("sqrt", [.column(0, .double)], .double)
@@ -226,5 +265,35 @@ struct ExpressionsFunctionTests {
     private func call(_ name: String, _ arguments: [Argument]) throws(SQLError) -> (SQLValue, SQLType) {
         let (signature, resolution, values) = try resolve(name, arguments)
         return (try BuiltinFunctions.evaluate(signature.name, values, resolution), resolution.result)
+    }
+}
+
+extension SplitMix64 {
+    /// Of the type, often at its limits or meaningful to some function.
+    fileprivate mutating func anyValue(_ type: SQLType) -> SQLValue {
+        if below(8) == 0 { return .null }
+        switch type {
+        case .decimal, .boolean, .smallint, .integer, .bigint, .date, .timestamp:
+            if type == .bigint, below(4) == 0 { return .integer([.min, .max, 65_536, -1][below(4)]) }
+            if type == .date, below(4) == 0 {
+                return .date(Int32(below(2) == 0 ? DateRange.days.lowerBound : DateRange.days.upperBound))
+            }
+            if type == .timestamp, below(4) == 0 {
+                return .timestamp(below(2) == 0 ? DateRange.microseconds.lowerBound : DateRange.microseconds.upperBound)
+            }
+            return value(type)
+        case .timestamptz: return .timestamptz(int64(in: DateRange.microseconds))
+        case .time: return .time(int64(in: 0...86_400_000_000))
+        case .real: return .real([0, -0.5, 1e38, .nan, .infinity, 3][below(6)])
+        case .double: return .double([0, -0.5, 1e308, .nan, -.infinity, 710, 1e-300][below(7)])
+        default:
+            let texts = [
+                "", "day", "month", "epoch", "century", "YYYY-MM-DD HH24:MI:SS.US", "FM999,999.99S",
+                "J Q WW IDDD RM TZ OF",
+                "2001-02-03 04:05:06", "tuesday", "é€", "\u{0}a", "%_\\", "PR 0", "Y,YYY BC", "99999999999999999999",
+                "RN th",
+            ]
+            return SQLValue(texts[below(texts.count)])
+        }
     }
 }
