@@ -16,6 +16,8 @@ final class Binder {
     let registry = ColumnRegistry()
     let folding: ConstantFolding
     let stack = StackGuard()
+    /// Set for the query of an INSERT: an untyped literal of its list takes the type of the column that it goes to.
+    var keepsUntypedLiterals = false
     /// WITH queries that can be seen where binding is now, innermost last.
     var commonTables: [(name: String, table: CommonTable, visible: Int)] = []
     /// Tables that the statement reads.

@@ -126,7 +126,7 @@ struct ConstantFolding {
     }
 
     private func day(_ operation: ArithmeticOperator, _ date: Int32, _ days: Int64) -> SQLValue? {
-        guard abs(days) < 10_000_000 else { return nil }
+        guard days.magnitude < 10_000_000 else { return nil }
         let result = operation == .add ? Int(date) + Int(days) : Int(date) - Int(days)
         return (try? DateRange.checked(days: result)).map { .date($0) }
     }

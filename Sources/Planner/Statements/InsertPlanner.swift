@@ -52,6 +52,7 @@ struct InsertPlanner {
     }
 
     private func insertQuery(_ query: Query, _ table: TableDefinition, _ targets: [Int]) throws(SQLError) -> QueryPlan {
+        binder.keepsUntypedLiterals = true
         var bound = try binder.bind(query)
         guard bound.output.count <= targets.count else {
             throw SQLError(
@@ -61,7 +62,9 @@ struct InsertPlanner {
         var columns: [Int] = []
         for (position, definition) in table.columns.enumerated() {
             if let index = targets.firstIndex(of: position), index < bound.output.count {
-                let source = binder.registry.expression(bound.output[index].column)
+                var source = binder.registry.expression(bound.output[index].column)
+                // Only a literal has no type yet.
+                if source.type == .unknown { source = binder.registry.expanded(source) }
                 let cast = try assigned(source, to: definition, at: query.position)
                 columns.append(binder.column(for: cast, named: definition.name, in: &computed))
             } else {
