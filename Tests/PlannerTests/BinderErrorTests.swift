@@ -60,6 +60,8 @@ import Testing
         Refusal("select * from orders where total > ^(select 1)", "0A000", "scalar subquery is not supported"),
         Refusal("select ^rank() over (order by total) from orders", "0A000", "window function rank is not supported"),
         Refusal("insert into orders values (1, 2, 3, 4.0, ^5)", "42601", "INSERT has more expressions than target columns"),
+        Refusal("insert into skus (sku, ^title) values (1)", "42601", "INSERT has more target columns than expressions"),
+        Refusal("insert into skus (sku, ^title) select 1", "42601", "INSERT has more target columns than expressions"),
         Refusal("insert into skus (sku, ^nothing) values (1, 2)", "42703", "column \"nothing\" of relation \"skus\" does not exist"),
         Refusal("insert into days (d) values (^1.5)", "42804", "column \"d\" is of type date but expression is of type numeric"),
         Refusal("insert into regions values (^'far too long a name')", "22001", "value too long"),

@@ -22,13 +22,25 @@ struct InsertPlanner {
             throw SQLError.unsupported(
                 "INSERT into IDENTITY column \(identity.name)", at: insert.table.position.character)
         }
+        try checkCount(insert, targets.count)
         let plan: QueryPlan
         switch insert.source {
-        case .query(let query): plan = try insertQuery(query, table, targets)
+        case .query(let query): plan = try insertQuery(query, table, targets, insert.columns)
         case .values(let rows): plan = try insertValues(rows, table, targets)
         case .defaultValues: plan = try insertValues([[]], table, [])
         }
         return .insert(plan, table.id)
+    }
+
+    /// Without a list fewer values than columns fill the first ones; a list must be filled.
+    private func checkCount(_ insert: InsertStatement, _ count: Int) throws(SQLError) {
+        guard !insert.columns.isEmpty, case .values(let rows) = insert.source else { return }
+        for row in rows where row.count < count { throw Self.tooFewExpressions(insert.columns[row.count]) }
+    }
+
+    private static func tooFewExpressions(_ first: Identifier) -> SQLError {
+        SQLError(
+            .syntaxError, "INSERT has more target columns than expressions", position: first.position.character)
     }
 
     /// Positions of the columns that the statement names; all without a list.
@@ -51,13 +63,16 @@ struct InsertPlanner {
         return result
     }
 
-    private func insertQuery(_ query: Query, _ table: TableDefinition, _ targets: [Int]) throws(SQLError) -> QueryPlan {
+    private func insertQuery(
+        _ query: Query, _ table: TableDefinition, _ targets: [Int], _ names: [Identifier]
+    ) throws(SQLError) -> QueryPlan {
         binder.keepsUntypedLiterals = true
         var bound = try binder.bind(query)
         guard bound.output.count <= targets.count else {
             throw SQLError(
                 .syntaxError, "INSERT has more expressions than target columns", position: query.position.character)
         }
+        if bound.output.count < names.count { throw Self.tooFewExpressions(names[bound.output.count]) }
         var computed: [ComputedColumn] = []
         var columns: [Int] = []
         for (position, definition) in table.columns.enumerated() {
