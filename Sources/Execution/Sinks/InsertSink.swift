@@ -37,9 +37,9 @@ final class InsertSink: BatchSink {
         required = table.columns.indices.filter { !table.columns[$0].isNullable }
         let partitions = context.version.tables[id]?.partitions ?? []
         let isEmpty = !partitions.indices.contains(store.slice) || partitions[store.slice].isEmpty
-        // Several slices write an ALL table's copy, each in order by itself: together they are not.
-        let isAlone = !isCopied || context.shape.slicesPerNode == 1
-        writer = try store.makeWriter(for: table, isSorted: isEmpty && isAlone && !order.isEmpty)
+        // Of the slices that write an ALL table's copy one only can make its sorted region.
+        let isOwner = store.slice == context.slice
+        writer = try store.makeWriter(for: table, isSorted: isEmpty && isOwner && !order.isEmpty)
     }
 
     deinit {

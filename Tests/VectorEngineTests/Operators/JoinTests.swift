@@ -15,7 +15,7 @@ import Testing
         var random = SplitMix64(seed: 7)
         let types = keyTypes + [.integer, .varchar(length: 20)]
         for (probeCount, buildCount, spread, nullPercent) in [
-            (0, 0, 5, 0), (0, 9, 5, 0), (9, 0, 5, 20), (1, 1, 1, 0), (300, 40, 60, 0), (300, 300, 20, 10), (200, 30, 12, 0),
+            (0, 0, 5, 0), (0, 9, 5, 0), (9, 0, 5, 20), (1, 1, 1, 0), (120, 30, 40, 0), (80, 80, 12, 10), (90, 20, 12, 0),
         ] {
             let probe = random.rows(types, count: probeCount, spread: spread, nullPercent: nullPercent)
             let build = random.rows(types, count: buildCount, spread: spread, nullPercent: nullPercent)
