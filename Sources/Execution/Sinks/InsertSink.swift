@@ -4,8 +4,8 @@ import SQLTypes
 import Storage
 import VectorEngine
 
-/// Writes rows into the table's partition on this slice, in the order of its sort key; reports the row groups, which nobody
-/// sees before the leader has committed them.
+/// Writes rows into the table's partition on this slice, in the order of its sort key; reports the row groups, which
+/// nobody sees before the leader has committed them.
 final class InsertSink: BatchSink {
     private let table: TableDefinition
     private let context: SliceContext
@@ -83,7 +83,7 @@ final class InsertSink: BatchSink {
         while position < rows.count {
             try context.cancellation.check()
             let end = min(position + RowGroupDescriptor.rowCountMax, rows.count)
-            try writer.append(all.gathered(rows.span.extracting(position ..< end)))
+            try writer.append(all.gathered(rows.span.extracting(position..<end)))
             position = end
         }
     }

@@ -18,8 +18,8 @@ import Testing
         let table = GroupTable([.bigint])
         var known: [Int64: UInt32] = [:]
         var random = SplitMix64(seed: 29)
-        for _ in 0 ..< 20 {
-            let values = (0 ..< 300).map { _ in Int64(random.below(3_000)) &* 1_000_000_007 }
+        for _ in 0..<20 {
+            let values = (0..<300).map { _ in Int64(random.below(3_000)) &* 1_000_000_007 }
             let groups = try numbers(table, values.map { .integer($0) }, .bigint)
             for (value, group) in zip(values, groups) {
                 #expect(known[value, default: group] == group)
@@ -27,7 +27,7 @@ import Testing
             }
         }
         #expect(table.count == known.count)
-        #expect(Set(known.values) == Set(0 ..< UInt32(known.count)))
+        #expect(Set(known.values) == Set(0..<UInt32(known.count)))
     }
 
     /// The filler of a null is the value 0: it must not meet a real 0, whoever comes first.
@@ -43,9 +43,10 @@ import Testing
 
     @Test func trailingBlanksDoNotCountAndTheFirstSpellingIsShown() throws {
         let table = GroupTable([.varchar(length: 9)])
-        let groups = try numbers(table, [SQLValue("a "), SQLValue("a"), SQLValue(""), SQLValue("  "), SQLValue("b")], .varchar(length: 9))
+        let groups = try numbers(
+            table, [SQLValue("a "), SQLValue("a"), SQLValue(""), SQLValue("  "), SQLValue("b")], .varchar(length: 9))
         #expect(groups == [0, 0, 1, 1, 2])
         let shown = table.keys.finish()[0]
-        #expect((0 ..< 3).map { shown.value(at: $0, as: .varchar(length: 9)) } == ["a ", "", "b"].map { SQLValue($0) })
+        #expect((0..<3).map { shown.value(at: $0, as: .varchar(length: 9)) } == ["a ", "", "b"].map { SQLValue($0) })
     }
 }
