@@ -38,7 +38,8 @@ package enum TickitTable: String, CaseIterable, Sendable {
 
     package static let bucket = "tickit"
 
-    /// With the keys of the getting started guide: facts and dimensions by their own ids, sorted by date where there is one.
+    /// With the keys of the getting started guide: facts and dimensions by their own ids, sorted by date where there is
+    /// one.
     package var createStatement: String {
         switch self {
         case .category:

@@ -35,7 +35,8 @@ let choices: [ColumnEncoder.Choice] = [
     .only(.runLength), .only(.dictionary), .only(.text255), .only(.text32k), .only(.deflate),
 ]
 
-func encode(_ column: TestColumn, _ choice: ColumnEncoder.Choice, blockBytesMax: Int = 1 << 20) throws -> [EncodedBlock] {
+func encode(_ column: TestColumn, _ choice: ColumnEncoder.Choice, blockBytesMax: Int = 1 << 20) throws -> [EncodedBlock]
+{
     try ColumnEncoder(type: column.type, choice: choice, compressor: RunCompressor(), blockBytesMax: blockBytesMax)
         .encode(column.vector)
 }
@@ -113,7 +114,8 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
             switch (value, zone.minimum, zone.maximum) {
             case (.string(let bytes), .string(let low)?, .string(let high)?):
                 let trimmed = bytes.trimmed
-                #expect(!trimmed.lexicographicallyPrecedes(low) && !high.lexicographicallyPrecedes(trimmed), "\(context)")
+                #expect(
+                    !trimmed.lexicographicallyPrecedes(low) && !high.lexicographicallyPrecedes(trimmed), "\(context)")
             case (.varbyte(let bytes), .varbyte(let low)?, .varbyte(let high)?):
                 #expect(!bytes.lexicographicallyPrecedes(low) && !high.lexicographicallyPrecedes(bytes), "\(context)")
             case (.real(let value), .real(let low)?, .real(let high)?):
@@ -234,7 +236,9 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
                         bytes[Int(random.next() % UInt64(bytes.count))] ^= UInt8(1 << (random.next() % 8))
                     }
                     // The header is where the lengths are.
-                    if random.next() % 2 == 0 { bytes[Int(random.next() % UInt64(min(48, bytes.count)))] = UInt8(random.next() & 0xFF) }
+                    if random.next() % 2 == 0 {
+                        bytes[Int(random.next() % UInt64(min(48, bytes.count)))] = UInt8(random.next() & 0xFF)
+                    }
                     if random.next() % 3 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count))) }
                     touch(bytes, column.type.storage)
                 }

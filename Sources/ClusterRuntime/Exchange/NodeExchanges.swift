@@ -57,6 +57,10 @@ final class NodeExchanges: Sendable {
 
     func mailbox(_ exchange: ExchangeID, slice: Int) throws(SQLError) -> Mailbox {
         guard let mailbox = mailboxes[Key(exchange: exchange, slice: slice)] else {
+            if try route(exchange).receivers == .firstSliceOfEachNode {
+                // The segment runs on every slice; the others have nothing to receive, and end at once.
+                return Mailbox(ExchangeRoute(senders: [], receivers: .slice(slice)))
+            }
             throw SQLError.internalError("slice \(slice) receives nothing from exchange \(exchange.rawValue)")
         }
         return mailbox

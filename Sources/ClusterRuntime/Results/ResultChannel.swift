@@ -57,6 +57,7 @@ final class ResultChannel: ResultSink, Sendable {
     func finish(_ end: Result<Void, SQLError>) {
         let consumer = state.withLock { state in
             if state.end == nil { state.end = end }
+            state.producer = nil
             defer { state.consumer = nil }
             return state.consumer
         }

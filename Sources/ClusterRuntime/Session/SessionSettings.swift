@@ -119,16 +119,18 @@ struct SessionSettings: Sendable {
         SQLError(.invalidParameterValue, message, position: position)
     }
 
-    /// Schemas to look names up in.
-    func searchPath(user: String) -> [String] {
+    /// Schemas to look names up in, `schemas` being those that there are: one that is missing is skipped, as `$user` mostly
+    /// is.
+    func searchPath(user: String, schemas: Set<String>) -> [String] {
         let text = self["search_path"] ?? "public"
-        return text.split(separator: ",").map { part in
+        return text.split(separator: ",").compactMap { part in
             var name = part.drop { $0 == " " }
             while name.last == " " { name.removeLast() }
             if name.count >= 2, let first = name.first, first == name.last, first == "\"" || first == "'" {
                 name = name.dropFirst().dropLast()
             }
-            return name == "$user" ? user : name.lowercased()
+            let schema = name == "$user" ? user : name.lowercased()
+            return schemas.contains(schema) ? schema : nil
         }
     }
 

@@ -65,9 +65,9 @@ extension DatabaseSession {
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, evaluation: evaluation(run, number), startNs: monotonicNs())
+            credit: leader.configuration.credit, evaluation: evaluation(run, number, version), startNs: monotonicNs())
         let results = ResultChannel()
-        let searchPath = settings.searchPath(user: record.user)
+        let searchPath = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
         let views = await leader.systemViews(version, session: record, searchPath: searchPath)
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
@@ -78,10 +78,13 @@ extension DatabaseSession {
             timeoutMs: settings.statementTimeoutMs)
     }
 
-    private func evaluation(_ run: StatementRun, _ number: Int64) -> EvaluationContext {
-        EvaluationContext(
+    private func evaluation(
+        _ run: StatementRun, _ number: Int64, _ version: DatabaseVersion
+    ) -> EvaluationContext {
+        let schemas = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
+        return EvaluationContext(
             statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime, user: record.user,
-            database: record.database, schema: settings.searchPath(user: record.user).last ?? "public",
+            database: record.database, schema: schemas.first ?? "",
             version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number))
     }
 

@@ -63,7 +63,7 @@ extension DatabaseSession {
     ) throws(SQLError) -> PlannedStatement {
         let context = PlanningContext(
             catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.definitions,
-            shape: leader.shape, searchPath: settings.searchPath(user: record.user),
+            shape: leader.shape, searchPath: settings.searchPath(user: record.user, schemas: version.catalog.schemas),
             parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
             clock: PlanningContext.Clock(
                 statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime))

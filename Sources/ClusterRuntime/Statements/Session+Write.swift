@@ -17,8 +17,11 @@ extension DatabaseSession {
         let number = try await beginWrite(planned.name)
         do throws(SQLError) {
             var (planned, version) = (planned, version)
+            // A cancelled statement must not go on waiting for a table.
+            run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: number) } }
             while true {
                 for table in planned.written { try await leader.lock(table, owner: number) }
+                try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
                     version = now

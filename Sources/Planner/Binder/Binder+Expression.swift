@@ -4,6 +4,7 @@ import SQLTypes
 
 extension Binder {
     func bind(_ expression: SQLSyntax.Expression, in scope: ExpressionScope) throws(SQLError) -> BoundExpression {
+        try stack.check()
         let position = expression.position
         switch expression.kind {
         case .literal(let literal): return Self.literal(literal)

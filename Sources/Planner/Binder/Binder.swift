@@ -15,6 +15,7 @@ final class Binder {
     let context: PlanningContext
     let registry = ColumnRegistry()
     let folding: ConstantFolding
+    let stack = StackGuard()
     /// WITH queries that can be seen where binding is now, innermost last.
     var commonTables: [(name: String, table: CommonTable, visible: Int)] = []
     /// Tables that the statement reads.
@@ -28,6 +29,7 @@ final class Binder {
     func noteRead(_ table: TableID) { tables.insert(table) }
 
     func bind(_ query: Query) throws(SQLError) -> BoundQuery {
+        try stack.check()
         let outer = commonTables.count
         defer { commonTables.removeSubrange(outer...) }
         if let with = query.with {

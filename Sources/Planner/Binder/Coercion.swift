@@ -46,7 +46,8 @@ enum Coercion {
 
     /// Both operands in one comparable type.
     static func comparable(
-        _ left: BoundExpression, _ right: BoundExpression, operator name: String, at position: SourcePosition
+        _ left: BoundExpression, _ right: BoundExpression, operator name: String, at position: SourcePosition,
+        operands: (SourcePosition, SourcePosition)
     ) throws(SQLError) -> (BoundExpression, BoundExpression) {
         let (a, b) = (left.type, right.type)
         if isSameForComparison(a, b) { return (left, right) }
@@ -57,9 +58,9 @@ enum Coercion {
         }
         if common == .unknown { common = .varchar(length: SQLType.maximumVarcharLength) }
         if isSameForComparison(a, common), case .literal = right {
-            return (left, try explicitly(right, common, position))
+            return (left, try explicitly(right, common, operands.1))
         }
-        return (try explicitly(left, common, position), try explicitly(right, common, position))
+        return (try explicitly(left, common, operands.0), try explicitly(right, common, operands.1))
     }
 
     private static func explicitly(

@@ -57,6 +57,16 @@ struct ConstantFolding {
         return .literal(result, resolution.result)
     }
 
+    /// Whether two evaluations may differ: such an expression is neither copied nor moved.
+    func isVolatile(_ expression: BoundExpression) -> Bool {
+        if case .call(let name, _, _) = expression,
+            functions.signatures(named: name).contains(where: { $0.volatility == .volatile })
+        {
+            return true
+        }
+        return expression.operands.contains(where: isVolatile)
+    }
+
     private func conjunction(_ terms: [BoundExpression]) -> BoundExpression {
         var kept: [BoundExpression] = []
         for term in terms {

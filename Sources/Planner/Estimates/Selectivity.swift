@@ -6,6 +6,10 @@ import SQLTypes
 /// - Source: PostgreSQL 8.0, "selfuncs.c".
 struct Estimator {
     let registry: ColumnRegistry
+    /// Conditions on single columns that scans check already, by column.
+    var restrictions: [Int: [BoundExpression]] = [:]
+
+    init(registry: ColumnRegistry) { self.registry = registry }
 
     // MARK: Columns
 

@@ -266,6 +266,17 @@ extension Estimator {
             guard case .column(let column, _) = expression else { return 1 }
             return 1 - (statistics(column)?.nullFraction ?? 0)
         }
-        return present(left) * present(right) / max(1, distinctCount(left), distinctCount(right))
+        let pairs = present(left) * present(right) / max(1, distinctCount(left), distinctCount(right))
+        return min(1, pairs / sharedRestriction(left, right))
+    }
+
+    /// Both sides may have been filtered by one condition, which was copied from one to the other: rows that it took from one
+    /// side had no partner left. Counting it on both sides would count it twice.
+    private func sharedRestriction(_ left: BoundExpression, _ right: BoundExpression) -> Double {
+        guard case .column(let a, _) = left, case .column(let b, _) = right, let own = restrictions[a],
+            let other = restrictions[b]
+        else { return 1 }
+        let common = own.filter { condition in other.contains(condition.mapColumns { $0 == a ? b : $0 }) }
+        return common.isEmpty ? 1 : max(selectivity(common), 1e-10)
     }
 }

@@ -12,7 +12,7 @@ import SQLTypes
 ///         planSort, planLimit
 final class PhysicalPlanner {
     let registry: ColumnRegistry
-    let estimator: Estimator
+    var estimator: Estimator
     let catalog: CatalogSnapshot
     /// Columns that the inner joins planned so far make equal.
     var equivalences = EquivalenceClasses()
@@ -62,6 +62,9 @@ final class PhysicalPlanner {
     // MARK: Leaves
 
     func scan(_ number: Int, _ filter: [BoundExpression], _ needed: ColumnSet) -> PhysicalNode {
+        for condition in filter {
+            if let column = condition.singleColumnRestriction { estimator.restrictions[column, default: []].append(condition) }
+        }
         let relation = registry.relations[number]
         let tableRows = estimator.tableRows(number)
         let columns = ColumnSet(relation.columns)
@@ -100,10 +103,16 @@ final class PhysicalPlanner {
         let operators = Double(conjuncts.reduce(0) { $0 + $1.operatorCount })
         var cost = child.cost
         if case .aggregate = child.operation {
-            // HAVING's operators are charged as the aggregate calls are: for each input row, and for each group.
-            let input = child.aggregateInputRows
-            cost.startup += CostModel.operation * input * operators
-            cost.total += CostModel.operation * input * operators
+            // An aggregate in HAVING is charged once more: for each input row, and for each group.
+            var calls = 0.0
+            for conjunct in conjuncts {
+                conjunct.visitColumns { column, _ in
+                    if case .aggregate = registry.columns[column].origin { calls += 1 }
+                }
+            }
+            let perRow = CostModel.operation * child.aggregateInputRows * calls
+            cost.startup += perRow
+            cost.total += perRow + CostModel.operation * child.rows * calls
         }
         cost.total += CostModel.operation * child.rows * operators
         let rows = Estimator.clamped(child.rows * havingSelectivity(conjuncts, child))

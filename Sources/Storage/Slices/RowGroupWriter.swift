@@ -52,11 +52,13 @@ package final class RowGroupWriter {
             if groupRows == groupRowsMax { try writeGroup() }
             var count = min(batch.count - start, groupRowsMax - groupRows)
             var part = batch.slice(start ..< start + count)
-            while unpackedBytes + bytes(of: part) > Self.groupBytesMax && count > 1 {
+            var partBytes = bytes(of: part)
+            while unpackedBytes + partBytes > Self.groupBytesMax && count > 1 {
                 count /= 2
                 part = batch.slice(start ..< start + count)
+                partBytes = bytes(of: part)
             }
-            if groupRows > 0 && unpackedBytes + bytes(of: part) > Self.groupBytesMax { try writeGroup() }
+            if groupRows > 0 && unpackedBytes + partBytes > Self.groupBytesMax { try writeGroup() }
             for (chunk, column) in zip(chunks, part.columns) { try chunk.append(column) }
             groupRows += count
             rowCount += count

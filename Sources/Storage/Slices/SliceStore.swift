@@ -33,8 +33,8 @@ package final class SliceStore: Sendable {
 
     // MARK: Reading
 
-    /// One column of all rows of the row group, as narrow as it comes; from the cache, or read, verified and unpacked. A
-    /// column that the row group has no chunk of (it was added later) is all null.
+    /// One column of all rows of the row group, as narrow as it comes; from the cache, or read, verified and unpacked.
+    /// A column that the row group has no chunk of (it was added later) is all null.
     /// - Throws: `dataCorrupted` naming file, block and reason.
     package func column(
         _ column: Int, of group: RowGroupDescriptor, in table: TableDefinition
@@ -78,7 +78,8 @@ package final class SliceStore: Sendable {
     }
 
     private func located(
-        _ error: SQLError, _ block: BlockDescriptor, _ group: RowGroupDescriptor, _ table: TableDefinition, _ column: Int
+        _ error: SQLError, _ block: BlockDescriptor, _ group: RowGroupDescriptor, _ table: TableDefinition,
+        _ column: Int
     ) -> SQLError {
         guard error.state == .dataCorrupted else { return error }
         let path = DataFile.path(table: table.id, slice: slice, number: group.file)
@@ -105,7 +106,8 @@ package final class SliceStore: Sendable {
     /// - Parameters:
     ///   - isSorted: the rows come in the order of the table's sort key and will be its sorted region.
     ///   - expectedRowCount: of a sorted load; a small one is cut into finer row groups (decision 2).
-    ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that the
+    ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that
+    /// the
     ///     old one can be removed.
     package func makeWriter(
         for table: TableDefinition, isSorted: Bool, expectedRowCount: Int? = nil, isReplacing: Bool = false
@@ -184,7 +186,8 @@ package final class SliceStore: Sendable {
                     detail: "The rows of table \(table.rawValue) on slice \(slice) were replaced by a transaction that "
                         + "committed before.")
             }
-            guard group.chunks.allSatisfy({ $0.blocks.allSatisfy { $0.fileOffset + Int64($0.byteCount) <= end } }) else {
+            guard group.chunks.allSatisfy({ $0.blocks.allSatisfy { $0.fileOffset + Int64($0.byteCount) <= end } })
+            else {
                 throw .internalError("row group \(group.number) lies behind the end of its file")
             }
         }

@@ -1,6 +1,7 @@
 package import SQLTypes
 
-/// Makes blocks of a column chunk: picks a codec for each block, and notes what a scan may know of it without reading it.
+/// Makes blocks of a column chunk: picks a codec for each block, and notes what a scan may know of it without reading
+/// it.
 package struct ColumnEncoder: Sendable {
     package static let rowCountMax = 65_536
 
@@ -87,8 +88,8 @@ package struct ColumnEncoder: Sendable {
     }
 }
 
-/// The rows that one block is made of; at least one is not null. The pointers are the chunk's, valid while it is there and
-/// not appended to; held here because an access to a property of the chunk is checked each time.
+/// The rows that one block is made of; at least one is not null. The pointers are the chunk's, valid while it is there
+/// and not appended to; held here because an access to a property of the chunk is checked each time.
 struct BlockSource {
     let chunk: ColumnChunk
     let rows: Range<Int>

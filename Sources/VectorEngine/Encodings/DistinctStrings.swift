@@ -6,8 +6,8 @@ struct DistinctStrings {
     private(set) var entries: [Range<Int>] = []
     private(set) var runCount = 0
 
-    /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the first
-    /// 1,024.
+    /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the
+    /// first 1,024.
     init?(_ source: BlockSource) {
         guard let text = source.text(0 ..< 0).baseAddress else { return nil }
         let validity = source.validity
@@ -29,8 +29,9 @@ struct DistinctStrings {
             var slot = Int(truncatingIfNeeded: hash >> UInt64(64 - slotBits))
             while slots[slot] != 0 {
                 let entry = entries[Int(slots[slot]) - 1]
-                if entry.count == range.count && DistinctStrings.equal(
-                    text + entry.lowerBound, text + range.lowerBound, count: range.count)
+                if entry.count == range.count
+                    && DistinctStrings.equal(
+                        text + entry.lowerBound, text + range.lowerBound, count: range.count)
                 {
                     break
                 }

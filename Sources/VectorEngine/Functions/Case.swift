@@ -1,6 +1,7 @@
 import SQLTypes
 
-/// UPPER, LOWER, INITCAP. Letters past ASCII are mapped one to one where Unicode's simple mapping is a single character.
+/// UPPER, LOWER, INITCAP. Letters past ASCII are mapped one to one where Unicode's simple mapping is a single
+/// character.
 /// - Source: Redshift developer guide, "LOWER", "UPPER", "INITCAP".
 enum Case {
     static let upper = function("upper") { text, bytes in

@@ -4,13 +4,23 @@ import SQLTypes
 /// - Source: Redshift developer guide, "Datetime format strings".
 struct DateTimeFormat: Sendable {
     enum Element: Hashable, Sendable {
-        case year(digits: Int), yearWithComma, isoYear(digits: Int), century, quarter
-        case month, monthName(Style), monthAbbreviation(Style), romanMonth(Style)
+        case year(digits: Int)
+        case yearWithComma
+        case isoYear(digits: Int)
+        case century, quarter
+        case month
+        case monthName(Style)
+        case monthAbbreviation(Style)
+        case romanMonth(Style)
         case weekOfMonth, weekOfYear, isoWeek
-        case dayName(Style), dayAbbreviation(Style)
+        case dayName(Style)
+        case dayAbbreviation(Style)
         case dayOfYear, isoDayOfYear, day, dayOfWeekSunday, dayOfWeekMonday, julian
         case hour24, hour12, minute, second, millisecond, microsecond, secondOfDay
-        case meridian(Style, hasDots: Bool), era(Style, hasDots: Bool), zone(Style), zoneOffset
+        case meridian(Style, hasDots: Bool)
+        case era(Style, hasDots: Bool)
+        case zone(Style)
+        case zoneOffset
         /// FM: the next elements are not padded.
         case fill
         case literal([UInt8])
@@ -27,7 +37,7 @@ struct DateTimeFormat: Sendable {
         while index < format.count {
             if format[index] == UInt8(ascii: "\"") {
                 let end = format[(index + 1)...].firstIndex(of: UInt8(ascii: "\"")) ?? format.count
-                elements.append(.literal(Array(format[(index + 1) ..< end])))
+                elements.append(.literal(Array(format[(index + 1)..<end])))
                 index = end + 1
                 continue
             }
@@ -77,7 +87,8 @@ struct DateTimeFormat: Sendable {
         ("DY", { .dayAbbreviation($0) }), ("DD", { _ in .day }), ("ID", { _ in .dayOfWeekMonday }),
         // HH is HH12 here; in COPY's formats it is HH24.
         ("HH", { _ in .hour12 }), ("MI", { _ in .minute }), ("SS", { _ in .second }), ("MS", { _ in .millisecond }),
-        ("US", { _ in .microsecond }), ("AM", { .meridian($0, hasDots: false) }), ("PM", { .meridian($0, hasDots: false) }),
+        ("US", { _ in .microsecond }), ("AM", { .meridian($0, hasDots: false) }),
+        ("PM", { .meridian($0, hasDots: false) }),
         ("BC", { .era($0, hasDots: false) }), ("AD", { .era($0, hasDots: false) }), ("TZ", { .zone($0) }),
         ("OF", { _ in .zoneOffset }), ("FM", { _ in .fill }),
         ("Y", { _ in .year(digits: 1) }), ("I", { _ in .isoYear(digits: 1) }), ("Q", { _ in .quarter }),

@@ -2,9 +2,9 @@ import SQLTypes
 
 /// A LIKE or ILIKE pattern, compiled once: literal pieces between the `%`s, each with a place for every `_`.
 ///
-/// The whole string must match. Leftmost is right for every piece between two `%`s: what a later start could reach, the `%`
-/// behind an earlier one reaches, too. So nothing is ever tried again, and the time is at most O(string · longest piece).
-/// ILIKE folds ASCII letters only.
+/// The whole string must match. Leftmost is right for every piece between two `%`s: what a later start could reach, the
+/// `%` behind an earlier one reaches, too. So nothing is ever tried again, and the time is at most O(string · longest
+/// piece). ILIKE folds ASCII letters only.
 /// - Source: Redshift developer guide, "LIKE".
 struct LikeMatcher: Sendable {
     /// A `%`-free piece of the pattern: a range of `bytes`.
@@ -84,7 +84,7 @@ struct LikeRun {
         if pieces.count == 1 { return start == text.count }
         guard let end = matchBackwards(pieces[pieces.count - 1], text), end >= start else { return false }
         var position = start
-        for index in 1 ..< max(1, pieces.count - 1) {
+        for index in 1..<max(1, pieces.count - 1) {
             guard let next = find(pieces[index], text, from: position, below: end) else { return false }
             position = next
         }
@@ -99,7 +99,7 @@ struct LikeRun {
             return start + piece.count
         }
         var position = start
-        for index in piece.start ..< piece.start + piece.count {
+        for index in piece.start..<piece.start + piece.count {
             guard position < text.count else { return nil }
             if wild[index] != 0 {
                 position += 1
@@ -119,7 +119,7 @@ struct LikeRun {
             return start >= 0 && equals(piece, text, at: start) ? start : nil
         }
         var position = text.count
-        for index in (piece.start ..< piece.start + piece.count).reversed() {
+        for index in (piece.start..<piece.start + piece.count).reversed() {
             guard position > 0 else { return nil }
             position -= 1
             if wild[index] != 0 {
@@ -131,8 +131,8 @@ struct LikeRun {
         return position
     }
 
-    /// The position behind the first occurrence that begins at `start` or later and ends at `end` or earlier. The piece is not
-    /// empty.
+    /// The position behind the first occurrence that begins at `start` or later and ends at `end` or earlier. The piece
+    /// is not empty.
     private func find(
         _ piece: LikeMatcher.Piece, _ text: UnsafeBufferPointer<UInt8>, from start: Int, below end: Int
     ) -> Int? {
@@ -162,7 +162,7 @@ struct LikeRun {
     @inline(__always)
     private func equals(_ piece: LikeMatcher.Piece, _ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
         // Pieces are short: a loop costs less than a call.
-        for index in 0 ..< piece.count {
+        for index in 0..<piece.count {
             guard same(bytes[piece.start + index], text[start + index]) else { return false }
         }
         return true

@@ -47,7 +47,7 @@ struct PatternMatcher: Sendable {
     ) {
         mask.withMutableBytes { bytes in
             if let views = lanes.lanes.values {
-                for row in 0 ..< bytes.count where bytes[row] != 0 && !test(views[row].bytes) { bytes[row] = 0 }
+                for row in 0..<bytes.count where bytes[row] != 0 && !test(views[row].bytes) { bytes[row] = 0 }
             } else if !test(lanes.lanes.constant.bytes) {
                 bytes.update(repeating: 0)
             }

@@ -2,9 +2,9 @@ import SQLTypes
 
 /// A SIMILAR TO or POSIX pattern as an automaton: time is linear in the text, whatever the pattern.
 ///
-/// The pattern becomes a nondeterministic automaton (Thompson) and that, as long as it stays small, a deterministic one with a
-/// table of transitions. Its alphabet are the classes of characters that the pattern cannot tell apart; for ASCII a byte's class
-/// is looked up, other characters are decoded.
+/// The pattern becomes a nondeterministic automaton (Thompson) and that, as long as it stays small, a deterministic one
+/// with a table of transitions. Its alphabet are the classes of characters that the pattern cannot tell apart; for
+/// ASCII a byte's class is looked up, other characters are decoded.
 /// - Source: Thompson, "Regular Expression Search Algorithm", CACM 1968; Aho, Sethi, Ullman, "Compilers", 3.7.
 struct RegularExpression: Sendable {
     private let automaton: NondeterministicAutomaton
@@ -98,7 +98,7 @@ struct NondeterministicAutomaton: Sendable {
         boundaries = found.filter { $0 > 0 && $0 <= CharacterRanges.last }.sorted()
         let firsts = [0] + boundaries
         membership = sets.map { set in firsts.map { first in set.ranges.contains { $0.contains(first) } } }
-        classOfASCII = (0 ..< 128).map { code in UInt16(truncatingIfNeeded: boundaries.count { $0 <= code }) }
+        classOfASCII = (0..<128).map { code in UInt16(truncatingIfNeeded: boundaries.count { $0 <= code }) }
     }
 
     private mutating func append(_ instruction: Instruction) throws(SQLError) {
@@ -139,7 +139,7 @@ struct NondeterministicAutomaton: Sendable {
     }
 
     private mutating func emit(_ item: RegularSyntax, _ minimum: Int, _ maximum: Int?) throws(SQLError) {
-        for _ in 0 ..< minimum { try emit(item) }
+        for _ in 0..<minimum { try emit(item) }
         guard let maximum else {
             let split = instructions.count
             try append(.split(split + 1, 0))
@@ -149,7 +149,7 @@ struct NondeterministicAutomaton: Sendable {
             return
         }
         var splits: [Int] = []
-        for _ in minimum ..< maximum {
+        for _ in minimum..<maximum {
             splits.append(instructions.count)
             try append(.split(0, 0))
             try emit(item)
@@ -183,7 +183,9 @@ struct NondeterministicAutomaton: Sendable {
     func step(_ states: [Int32], _ symbol: Int) -> [Int32] {
         var next: [Int] = []
         for state in states {
-            if case .characters(let set) = instructions[Int(state)], membership[set][symbol] { next.append(Int(state) + 1) }
+            if case .characters(let set) = instructions[Int(state)], membership[set][symbol] {
+                next.append(Int(state) + 1)
+            }
         }
         if isSearch { next.append(0) }
         return closure(next, atStart: false, atEnd: false)
@@ -235,7 +237,7 @@ struct DeterministicTable: Sendable {
             index += 1
             accepts.append(automaton.accepts(states, atEnd: false))
             acceptsAtEnd.append(automaton.accepts(states, atEnd: true))
-            for symbol in 0 ..< automaton.classCount {
+            for symbol in 0..<automaton.classCount {
                 work += 1 + states.count / 16
                 guard work < Self.workMaximum else { return nil }
                 let following = automaton.step(states, symbol)

@@ -5,28 +5,28 @@ struct CharacterRanges: Hashable, Sendable {
     private(set) var ranges: [ClosedRange<UInt32>] = []
 
     static let last: UInt32 = 0x10_FFFF
-    static let all = CharacterRanges([0 ... last])
+    static let all = CharacterRanges([0...last])
 
     init(_ unsorted: [ClosedRange<UInt32>]) {
         for range in unsorted.sorted(by: { $0.lowerBound < $1.lowerBound }) {
             if let before = ranges.last, range.lowerBound <= before.upperBound &+ 1 {
-                ranges[ranges.count - 1] = before.lowerBound ... max(before.upperBound, range.upperBound)
+                ranges[ranges.count - 1] = before.lowerBound...max(before.upperBound, range.upperBound)
             } else {
                 ranges.append(range)
             }
         }
     }
 
-    init(_ characters: String) { self.init(characters.unicodeScalars.map { $0.value ... $0.value }) }
+    init(_ characters: String) { self.init(characters.unicodeScalars.map { $0.value...$0.value }) }
 
     var negated: CharacterRanges {
         var gaps: [ClosedRange<UInt32>] = []
         var next: UInt32 = 0
         for range in ranges {
-            if range.lowerBound > next { gaps.append(next ... range.lowerBound - 1) }
+            if range.lowerBound > next { gaps.append(next...range.lowerBound - 1) }
             next = range.upperBound + 1
         }
-        if next <= CharacterRanges.last { gaps.append(next ... CharacterRanges.last) }
+        if next <= CharacterRanges.last { gaps.append(next...CharacterRanges.last) }
         return CharacterRanges(gaps)
     }
 
@@ -35,34 +35,34 @@ struct CharacterRanges: Hashable, Sendable {
     /// With the other case of each ASCII letter.
     var foldingCase: CharacterRanges {
         var folded = ranges
-        for letter: UInt32 in 0x41 ... 0x5A {
+        for letter: UInt32 in 0x41...0x5A {
             for (one, other) in [(letter, letter | 0x20), (letter | 0x20, letter)]
             where ranges.contains(where: { $0.contains(one) }) {
-                folded.append(other ... other)
+                folded.append(other...other)
             }
         }
         return CharacterRanges(folded)
     }
 
-    static let digit = CharacterRanges([0x30 ... 0x39])
-    static let space = CharacterRanges([0x09 ... 0x0D, 0x20 ... 0x20])
-    static let word = CharacterRanges([0x30 ... 0x39, 0x41 ... 0x5A, 0x5F ... 0x5F, 0x61 ... 0x7A])
+    static let digit = CharacterRanges([0x30...0x39])
+    static let space = CharacterRanges([0x09...0x0D, 0x20...0x20])
+    static let word = CharacterRanges([0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A])
 
     /// `[:name:]`, ASCII only.
     static func named(_ name: String) -> CharacterRanges? {
         switch name {
-        case "alnum": CharacterRanges([0x30 ... 0x39, 0x41 ... 0x5A, 0x61 ... 0x7A])
-        case "alpha": CharacterRanges([0x41 ... 0x5A, 0x61 ... 0x7A])
-        case "blank": CharacterRanges([0x09 ... 0x09, 0x20 ... 0x20])
-        case "cntrl": CharacterRanges([0x00 ... 0x1F, 0x7F ... 0x7F])
+        case "alnum": CharacterRanges([0x30...0x39, 0x41...0x5A, 0x61...0x7A])
+        case "alpha": CharacterRanges([0x41...0x5A, 0x61...0x7A])
+        case "blank": CharacterRanges([0x09...0x09, 0x20...0x20])
+        case "cntrl": CharacterRanges([0x00...0x1F, 0x7F...0x7F])
         case "digit": digit
-        case "graph": CharacterRanges([0x21 ... 0x7E])
-        case "lower": CharacterRanges([0x61 ... 0x7A])
-        case "print": CharacterRanges([0x20 ... 0x7E])
-        case "punct": CharacterRanges([0x21 ... 0x2F, 0x3A ... 0x40, 0x5B ... 0x60, 0x7B ... 0x7E])
+        case "graph": CharacterRanges([0x21...0x7E])
+        case "lower": CharacterRanges([0x61...0x7A])
+        case "print": CharacterRanges([0x20...0x7E])
+        case "punct": CharacterRanges([0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E])
         case "space": space
-        case "upper": CharacterRanges([0x41 ... 0x5A])
-        case "xdigit": CharacterRanges([0x30 ... 0x39, 0x41 ... 0x46, 0x61 ... 0x66])
+        case "upper": CharacterRanges([0x41...0x5A])
+        case "xdigit": CharacterRanges([0x30...0x39, 0x41...0x46, 0x61...0x66])
         default: nil
         }
     }
@@ -186,7 +186,7 @@ struct RegularSyntaxParser {
     }
 
     private func literal(_ character: UInt32) -> RegularSyntax {
-        let ranges = CharacterRanges([character ... character])
+        let ranges = CharacterRanges([character...character])
         return .characters(foldsCase ? ranges.foldingCase : ranges)
     }
 
@@ -229,10 +229,11 @@ struct RegularSyntaxParser {
                 continue
             }
             position += 1
-            guard let from = lower.ranges.first?.lowerBound, let to = try member().ranges.first?.lowerBound, from <= to else {
+            guard let from = lower.ranges.first?.lowerBound, let to = try member().ranges.first?.lowerBound, from <= to
+            else {
                 throw invalid("invalid character range")
             }
-            ranges = ranges.union(CharacterRanges([from ... to]))
+            ranges = ranges.union(CharacterRanges([from...to]))
         }
         position += 1
         if foldsCase { ranges = ranges.foldingCase }
@@ -243,16 +244,18 @@ struct RegularSyntaxParser {
         guard position < pattern.count else { throw invalid("brackets [] not balanced") }
         let character = pattern[position]
         position += 1
-        guard character == escape ?? 0x5C, position < pattern.count else { return CharacterRanges([character ... character]) }
+        guard character == escape ?? 0x5C, position < pattern.count else {
+            return CharacterRanges([character...character])
+        }
         if case .characters(let ranges) = try escaped() { return ranges }
-        return CharacterRanges([character ... character])
+        return CharacterRanges([character...character])
     }
 
     /// `[:digit:]`
     private mutating func namedClass() throws(SQLError) -> CharacterRanges {
         var end = position + 2
         while end < pattern.count, pattern[end] != 0x3A { end += 1 }
-        let name = String(String.UnicodeScalarView(pattern[(position + 2) ..< end].compactMap(Unicode.Scalar.init)))
+        let name = String(String.UnicodeScalarView(pattern[(position + 2)..<end].compactMap(Unicode.Scalar.init)))
         guard end + 1 < pattern.count, pattern[end + 1] == 0x5D, let ranges = CharacterRanges.named(name) else {
             throw invalid("invalid character class")
         }

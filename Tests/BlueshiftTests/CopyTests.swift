@@ -1,0 +1,107 @@
+import Blueshift
+import FoundationEssentials
+import Synchronization
+import Testing
+
+/// COPY from files in the cluster's own buckets.
+@Suite struct CopyTests {
+    private static let role = "arn:aws:iam::123456789012:role/blueshift"
+
+    private func write(_ text: String, to key: String, in directory: String) throws {
+        let url = URL(filePath: directory).appending(path: "s3/lab/\(key)")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    /// Files of `id|name` lines, so many in each.
+    private func writeFiles(_ files: Int, lines: Int, in directory: String) throws {
+        for file in 0 ..< files {
+            let text = (0 ..< lines).map { "\(file * lines + $0)|name \($0)\n" }.joined()
+            try write(text, to: "lines/part-\(file)", in: directory)
+        }
+    }
+
+    @Test(arguments: ["DISTSTYLE EVEN", "DISTKEY (id) SORTKEY (id)", "DISTSTYLE ALL"], shapes)
+    func everyRowIsLoadedOnce(style: String, shape: (nodes: Int, slicesPerNode: Int)) async throws {
+        try await withDirectory { directory in
+            try writeFiles(7, lines: 300, in: directory)
+            var configuration = Cluster.Configuration(nodes: shape.nodes, slicesPerNode: shape.slicesPerNode)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { cluster, session in
+                try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20)) \(style)")
+                let seen = Mutex<[LoadProgress]>([])
+                let loaded = try await session.execute(
+                    "COPY t FROM 's3://lab/lines/part-' IAM_ROLE '\(CopyTests.role)'",
+                    progress: { progress in seen.withLock { $0.append(progress) } })
+                #expect(loaded.commandTag == "COPY")
+                #expect(loaded.affectedRows == 2_100)
+                #expect(loaded.notices.map(\.message) == [
+                    "Load into table 't' completed, 2100 record(s) loaded successfully."
+                ])
+                #expect(try await session.number("SELECT count(*) FROM t") == 2_100)
+                #expect(try await session.number("SELECT sum(id) FROM t") == 2_100 * 2_099 / 2)
+                #expect(try await session.number("SELECT count(DISTINCT id) FROM t") == 2_100)
+                let last = seen.withLock { $0.max { $0.rows < $1.rows } }
+                #expect(last?.rows == 2_100)
+                #expect(last?.filesTotal == 7)
+                let counts = try await session.rowsPerSlice(of: "t")
+                switch style {
+                case "DISTSTYLE EVEN": #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1, "\(counts)")
+                case "DISTSTYLE ALL": #expect(counts.reduce(0, +) == 2_100 * cluster.nodes)
+                default: #expect(counts.reduce(0, +) == 2_100)
+                }
+                // COPY into an empty table analyses it.
+                #expect(try await session.explain("SELECT * FROM t").contains("rows=2100"))
+            }
+        }
+    }
+
+    @Test func aBadRecordFailsTheWholeLoad() async throws {
+        try await withDirectory { directory in
+            try writeFiles(3, lines: 50, in: directory)
+            try write("1|one\nx|two\n", to: "lines/part-9", in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20))")
+                await expectError(.internalError) {
+                    try await session.execute("COPY t FROM 's3://lab/lines/' IAM_ROLE default")
+                }
+                #expect(try await session.number("SELECT count(*) FROM t") == 0)
+                let errors = try await session.rows("SELECT line_number, colname, err_code, slice FROM stl_load_errors")
+                #expect(errors.count == 1)
+                #expect(errors.first?[0] == .integer(2))
+                #expect(errors.first?[2] == .integer(1207))
+                let tolerant = try await session.execute("COPY t FROM 's3://lab/lines/' IAM_ROLE default MAXERROR 5")
+                #expect(tolerant.affectedRows == 151)
+                #expect(tolerant.notices.count == 2)
+                let dry = try await session.execute("COPY t FROM 's3://lab/lines/part-0' IAM_ROLE default NOLOAD")
+                #expect(dry.affectedRows == 50)
+                #expect(try await session.number("SELECT count(*) FROM t") == 151)
+            }
+        }
+    }
+
+    @Test func whatMayNotBeReadIsRefused() async throws {
+        try await withDirectory { directory in
+            try writeFiles(1, lines: 5, in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20))")
+                let from = "COPY t FROM 's3://lab/lines/'"
+                await expectError(.internalError) {
+                    try await session.execute("\(from) IAM_ROLE 'arn:aws:iam::123456789012:role/other'")
+                }
+                await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default PARQUET") }
+                await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default MANIFEST") }
+                await expectError(.syntaxError) { try await session.execute("\(from)") }
+                await #expect(throws: SQLError.self) {
+                    try await session.execute("\(from) IAM_ROLE default REGION 'eu-west-1'")
+                }
+                await #expect(throws: SQLError.self) { try await session.execute("COPY t FROM 's3://nowhere/' IAM_ROLE default") }
+                #expect(try await session.number("SELECT count(*) FROM t") == 0)
+            }
+        }
+    }
+}
