@@ -1,8 +1,8 @@
 package import SQLTypes
 
 extension Batch {
-    /// The distribution hash of each row's key. Of one column it is the column's, as tables place rows; of several it is a mix
-    /// of theirs, which only `dist` steps among themselves agree on.
+    /// The distribution hash of each row's key. Of one column it is the column's, as tables place rows; of several it
+    /// is a mix of theirs, which only `dist` steps among themselves agree on.
     package func distributionHashes(of keys: [Int], types: [SQLType], to target: UnsafeMutablePointer<UInt64>) {
         precondition(keys.count == types.count && !keys.isEmpty, "\(keys.count) keys of \(types.count) types")
         columns[keys[0]].distributionHashes(as: types[0], to: target)

@@ -24,7 +24,7 @@ package final class Partitioner {
         batch.distributionHashes(of: keys, types: keyTypes, to: hashes)
         let slices = self.slices.reserve(batch.count)
         routing.withUnsafeBufferPointer { routing in
-            for row in 0 ..< batch.count { slices[row] = routing[Int(truncatingIfNeeded: hashes[row] >> 48)] }
+            for row in 0..<batch.count { slices[row] = routing[Int(truncatingIfNeeded: hashes[row] >> 48)] }
         }
         return split(batch)
     }
@@ -33,7 +33,7 @@ package final class Partitioner {
     package func roundRobin(_ batch: Batch, first: Int) -> (rows: Batch, offsets: [Int]) {
         let slices = self.slices.reserve(batch.count)
         var slice = first % sliceCount
-        for row in 0 ..< batch.count {
+        for row in 0..<batch.count {
             slices[row] = UInt16(truncatingIfNeeded: slice)
             slice = slice + 1 == sliceCount ? 0 : slice + 1
         }
@@ -45,15 +45,15 @@ package final class Partitioner {
         // Pointers outside of the loops: a class's array would be checked for exclusive access with every row.
         let positions = self.positions.pointer
         positions.update(repeating: 0, count: sliceCount + 1)
-        for row in 0 ..< batch.count { positions[Int(slices[row]) + 1] &+= 1 }
-        for slice in 0 ..< sliceCount { positions[slice + 1] += positions[slice] }
+        for row in 0..<batch.count { positions[Int(slices[row]) + 1] &+= 1 }
+        for slice in 0..<sliceCount { positions[slice + 1] += positions[slice] }
         let offsets = Array(UnsafeBufferPointer(start: positions, count: sliceCount + 1))
         // All rows to one slice: nothing to move.
         if batch.count > 0, positions[Int(slices[0]) + 1] - positions[Int(slices[0])] == batch.count {
             return (batch, offsets)
         }
         let rows = self.rows.reserve(batch.count)
-        for row in 0 ..< batch.count {
+        for row in 0..<batch.count {
             let slice = Int(slices[row])
             rows[positions[slice]] = UInt32(truncatingIfNeeded: row)
             positions[slice] &+= 1

@@ -22,7 +22,7 @@ final class GroupKeys {
         wides = types.map { _ in Column(capacity: 1) }
         views = types.map { _ in Column(capacity: 1) }
         shown = types.map { _ in Column(capacity: 1) }
-        nulls = (0 ..< (types.count + 63) / 64).map { _ in Column() }
+        nulls = (0..<(types.count + 63) / 64).map { _ in Column() }
     }
 
     var byteCount: Int {
@@ -38,8 +38,8 @@ final class GroupKeys {
         kinds.count == 1 && (kinds[0] == .word || kinds[0] == .float) ? words[0].pointer : nil
     }
 
-    /// Adds the keys of the block's rows as new groups, in that order. `originals` are the block's source columns: strings
-    /// are kept as stored there.
+    /// Adds the keys of the block's rows as new groups, in that order. `originals` are the block's source columns:
+    /// strings are kept as stored there.
     func append(_ rows: UnsafeBufferPointer<UInt32>, of block: KeyBlock, originals: [Vector]) {
         for index in kinds.indices {
             switch kinds[index] {
@@ -58,7 +58,7 @@ final class GroupKeys {
         _ rows: UnsafeBufferPointer<UInt32>, from source: UnsafePointer<T>, to column: Column<T>
     ) {
         let target = column.extend(by: rows.count)
-        for index in 0 ..< rows.count { target[index] = source[Int(rows[index])] }
+        for index in 0..<rows.count { target[index] = source[Int(rows[index])] }
     }
 
     private func appendStrings(
@@ -91,7 +91,7 @@ final class GroupKeys {
             case .text, .bytes:
                 let left = block.views(index)
                 let right = views[index].pointer
-                for pair in 0 ..< count where equal[pair] != 0 {
+                for pair in 0..<count where equal[pair] != 0 {
                     equal[pair] = left[Int(rows[pair])].hasSameBytes(as: right[Int(groups[pair])]) ? 1 : 0
                 }
             }
@@ -127,7 +127,7 @@ final class GroupKeys {
         let shift = UInt64(index % 64)
         var any = false
         let buffer = Buffer(count: count, of: UInt8.self) { target in
-            for group in 0 ..< count {
+            for group in 0..<count {
                 let isNull = source[group] >> shift & 1 != 0
                 target[group] = isNull ? 0 : 1
                 any = any || isNull
@@ -140,7 +140,7 @@ final class GroupKeys {
         let source = words[index].pointer
         func cut<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Buffer {
             Buffer(count: count, of: T.self) { target in
-                for group in 0 ..< count { target[group] = T(truncatingIfNeeded: source[group]) }
+                for group in 0..<count { target[group] = T(truncatingIfNeeded: source[group]) }
             }
         }
         return switch kind {
@@ -155,7 +155,7 @@ final class GroupKeys {
         let source = words[index].pointer
         guard kind == .float32 else { return words[index].buffer() }
         return Buffer(count: count, of: Float.self) { target in
-            for group in 0 ..< count { target[group] = Float(Double(bitPattern: UInt64(bitPattern: source[group]))) }
+            for group in 0..<count { target[group] = Float(Double(bitPattern: UInt64(bitPattern: source[group]))) }
         }
     }
 }

@@ -2,9 +2,9 @@ import SQLTypes
 
 /// Numbers the distinct keys that it is shown, from 0 in the order of their first row.
 ///
-/// Linear probing over a power of two of slots, at most half full; a slot holds the upper half of the hash, so that most
-/// strangers are told apart without touching their keys, and group number + 1. Batches are looked up as a whole: find the
-/// slot of every row, then compare the keys column by column, then go on with the rows that met a stranger.
+/// Linear probing over a power of two of slots, at most half full; a slot holds the upper half of the hash, so that
+/// most strangers are told apart without touching their keys, and group number + 1. Batches are looked up as a whole:
+/// find the slot of every row, then compare the keys column by column, then go on with the rows that met a stranger.
 final class GroupTable {
     let keys: GroupKeys
     private let block: KeyBlock
@@ -45,7 +45,7 @@ final class GroupTable {
         let place = self.place.reserve(count)
         let rowHashes = block.hashes
         let mask = self.mask
-        for row in 0 ..< count {
+        for row in 0..<count {
             pending[row] = UInt32(truncatingIfNeeded: row)
             place[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: rowHashes[row]) & mask)
         }
@@ -66,7 +66,7 @@ final class GroupTable {
         let slots = self.slots.pointer
         let rowHashes = block.hashes
         let mask = self.mask
-        for row in 0 ..< count {
+        for row in 0..<count {
             let hash = rowHashes[row]
             let tag = hash & 0xFFFF_FFFF_0000_0000
             var position = Int(truncatingIfNeeded: hash) & mask
@@ -95,8 +95,8 @@ final class GroupTable {
         append(newRows, newCount, columns)
     }
 
-    /// Takes each pending row to the next slot that is free or has its tag; adds new groups, compares the others. Returns
-    /// how many rows met a stranger and are pending still.
+    /// Takes each pending row to the next slot that is free or has its tag; adds new groups, compares the others.
+    /// Returns how many rows met a stranger and are pending still.
     private func round(_ count: Int, _ columns: [Vector], _ groups: UnsafeMutablePointer<UInt32>) -> Int {
         let pending = self.pending.pointer
         let place = self.place.pointer
@@ -109,7 +109,7 @@ final class GroupTable {
         let first = keys.count
         let rowHashes = block.hashes
         let mask = self.mask
-        for index in 0 ..< count {
+        for index in 0..<count {
             let row = Int(pending[index])
             let hash = rowHashes[row]
             let tag = hash & 0xFFFF_FFFF_0000_0000
@@ -137,7 +137,7 @@ final class GroupTable {
         let equal = self.equal.reserve(candidateCount)
         keys.compare(candidateRows, of: block, candidates, count: candidateCount, equal: equal)
         var left = 0
-        for index in 0 ..< candidateCount {
+        for index in 0..<candidateCount {
             let row = candidateRows[index]
             if equal[index] != 0 {
                 groups[Int(row)] = candidates[index]
@@ -153,7 +153,7 @@ final class GroupTable {
     private func append(_ rows: UnsafePointer<UInt32>, _ count: Int, _ columns: [Vector]) {
         let source = block.hashes
         let target = hashes.extend(by: count)
-        for index in 0 ..< count { target[index] = source[Int(rows[index])] }
+        for index in 0..<count { target[index] = source[Int(rows[index])] }
         keys.append(UnsafeBufferPointer(start: rows, count: count), of: block, originals: columns)
     }
 
@@ -168,7 +168,7 @@ final class GroupTable {
         let hashes = self.hashes.pointer
         let places = larger.pointer
         let mask = self.mask
-        for group in 0 ..< self.hashes.count {
+        for group in 0..<self.hashes.count {
             let hash = hashes[group]
             var position = Int(truncatingIfNeeded: hash) & mask
             while places[position] != 0 { position = (position + 1) & mask }

@@ -5,10 +5,11 @@ package import SQLTypes
 ///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 1 M
 ///     linear probing   slots[hash], then neighbours                all other keys
 ///
-/// Both lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null among
-/// their keys are in the payload (a right join shows them) but are found by no key.
+/// Both lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null
+/// among their keys are in the payload (a right join shows them) but are found by no key.
 ///
-/// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe it.
+/// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe
+/// it.
 package final class JoinTable: @unchecked Sendable {
     /// No row, in `first` and `next`.
     static let none = UInt32.max
@@ -107,7 +108,7 @@ package final class JoinTable: @unchecked Sendable {
         let valid = keys.valid
         var smallest = Int64.max
         var largest = Int64.min
-        for row in 0 ..< keys.count where valid[row] != 0 {
+        for row in 0..<keys.count where valid[row] != 0 {
             smallest = Swift.min(smallest, words[row])
             largest = Swift.max(largest, words[row])
         }
@@ -128,7 +129,7 @@ package final class JoinTable: @unchecked Sendable {
         let valid = keys.valid
         var isUnique = true
         // From the last row to the first: each goes to the head of its chain, which ends up in the order of rows.
-        for row in (0 ..< keys.count).reversed() where valid[row] != 0 {
+        for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let place = Int(words[row] - range.lowerBound)
             let old = heads[place]
@@ -152,7 +153,7 @@ package final class JoinTable: @unchecked Sendable {
         let valid = keys.valid
         let mask = size - 1
         var isUnique = true
-        for row in (0 ..< keys.count).reversed() where valid[row] != 0 {
+        for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let hash = hashes[row]
             var place = Int(truncatingIfNeeded: hash) & mask
@@ -182,8 +183,8 @@ package final class JoinTable: @unchecked Sendable {
 
     var needsHashes: Bool { if case .hashed = lookup { true } else { false } }
 
-    /// Writes the first build row of each probe row's key to `first`, `none` where there is none; `probe` was loaded with
-    /// hashes if `needsHashes`.
+    /// Writes the first build row of each probe row's key to `first`, `none` where there is none; `probe` was loaded
+    /// with hashes if `needsHashes`.
     func find(_ probe: KeyBlock, _ scratch: ProbeScratch, first: UnsafeMutablePointer<UInt32>) {
         switch lookup {
         case .empty: first.update(repeating: JoinTable.none, count: probe.count)
@@ -192,7 +193,7 @@ package final class JoinTable: @unchecked Sendable {
             let valid = probe.valid
             let size = UInt64(places.count)
             let places = places.pointer
-            for row in 0 ..< probe.count {
+            for row in 0..<probe.count {
                 let place = UInt64(bitPattern: words[row] &- smallest)
                 let isInside = place < size && valid[row] != 0
                 first[row] = isInside ? places[Int(truncatingIfNeeded: place)] : JoinTable.none
@@ -213,7 +214,7 @@ package final class JoinTable: @unchecked Sendable {
         let candidates = scratch.candidates.reserve(count)
         let equal = scratch.equal.reserve(count)
         var pending = 0
-        for row in 0 ..< count {
+        for row in 0..<count {
             first[row] = JoinTable.none
             places[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: hashes[row]) & mask)
             rows[pending] = UInt32(truncatingIfNeeded: row)
@@ -221,12 +222,12 @@ package final class JoinTable: @unchecked Sendable {
         }
         // The first slot of every row is loaded before any is looked at: loads that do not wait for a branch overlap.
         let heads = scratch.heads.reserve(count)
-        for index in 0 ..< pending { heads[index] = slots[Int(places[Int(rows[index])])] }
+        for index in 0..<pending { heads[index] = slots[Int(places[Int(rows[index])])] }
         var isFirst = true
         while pending > 0 {
             // Each row on to the next slot with its tag; rows that meet a free slot are done.
             var found = 0
-            for index in 0 ..< pending {
+            for index in 0..<pending {
                 let row = Int(rows[index])
                 let tag = hashes[row] & JoinTable.tagMask
                 var place = Int(places[row])
@@ -243,7 +244,7 @@ package final class JoinTable: @unchecked Sendable {
             isFirst = false
             probe.compare(rows, with: keys, candidates, count: found, equal: equal)
             pending = 0
-            for index in 0 ..< found {
+            for index in 0..<found {
                 if equal[index] != 0 {
                     first[Int(rows[index])] = candidates[index]
                 } else {

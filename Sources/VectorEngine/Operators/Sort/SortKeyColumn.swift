@@ -22,7 +22,8 @@ final class SortKeyColumn {
     private let wides: Scratch<Int128>?
     private let owners: [Buffer]
 
-    /// - Parameter usesRanks: words of dictionary strings may be ranks, which other batches' words cannot be compared with.
+    /// - Parameter usesRanks: words of dictionary strings may be ranks, which other batches' words cannot be compared
+    ///   with.
     init(_ vector: Vector, _ order: SortOrder, usesRanks: Bool) {
         self.order = order
         count = vector.count
@@ -36,19 +37,19 @@ final class SortKeyColumn {
         switch kind {
         case .word:
             vector.copyIntegers(to: UnsafeMutableRawPointer(target).assumingMemoryBound(to: Int64.self))
-            for row in 0 ..< vector.count { target[row] ^= 1 << 63 }
+            for row in 0..<vector.count { target[row] ^= 1 << 63 }
         case .float:
             let memory = Scratch<Double>(capacity: vector.count)
             let source = memory.pointer
             vector.copyDoubles(to: source)
             withExtendedLifetime(memory) {
-                for row in 0 ..< vector.count { target[row] = SortKeyColumn.monotonic(source[row]) }
+                for row in 0..<vector.count { target[row] = SortKeyColumn.monotonic(source[row]) }
             }
         case .wide:
             let memory = Scratch<Int128>(capacity: vector.count)
             let source = memory.pointer
             vector.copyIntegers(to: source)
-            for row in 0 ..< vector.count {
+            for row in 0..<vector.count {
                 target[row] = UInt64(bitPattern: Int64(truncatingIfNeeded: source[row] >> 64)) ^ 1 << 63
             }
             wides = memory
@@ -59,7 +60,7 @@ final class SortKeyColumn {
             let memory = Scratch<StringView>(capacity: vector.count)
             let source = memory.pointer
             owners = vector.copyViews(to: source)
-            for row in 0 ..< vector.count {
+            for row in 0..<vector.count {
                 if trims { source[row] = source[row].trimmed }
                 target[row] = SortKeyColumn.head(of: source[row])
             }
@@ -70,16 +71,17 @@ final class SortKeyColumn {
         self.views = views
         self.wides = wides
         self.owners = owners
-        if order.isDescending { for row in 0 ..< vector.count { target[row] = ~target[row] } }
+        if order.isDescending { for row in 0..<vector.count { target[row] = ~target[row] } }
         nullRank = SortKeyColumn.ranksOfNulls(vector, order, words)
     }
 
-    private static func ranksOfNulls(_ vector: Vector, _ order: SortOrder, _ words: Scratch<UInt64>) -> Scratch<UInt8>? {
+    private static func ranksOfNulls(_ vector: Vector, _ order: SortOrder, _ words: Scratch<UInt64>) -> Scratch<UInt8>?
+    {
         guard vector.mayHaveNulls else { return nil }
         let ranks = Scratch<UInt8>(capacity: vector.count)
         vector.copyValidity(to: ranks.pointer)
         let nullRank: UInt8 = order.nullsFirst ? 0 : 2
-        for row in 0 ..< vector.count where ranks.pointer[row] == 0 {
+        for row in 0..<vector.count where ranks.pointer[row] == 0 {
             ranks.pointer[row] = nullRank
             words.pointer[row] = 0
         }
@@ -121,7 +123,7 @@ final class SortKeyColumn {
         vector.copyCodes(to: codes.pointer)
         let last = UInt32(ranks.count - 1)
         ranks.withUnsafeBufferPointer { ranks in
-            for row in 0 ..< vector.count { target[row] = ranks[Int(Swift.min(codes.pointer[row], last))] }
+            for row in 0..<vector.count { target[row] = ranks[Int(Swift.min(codes.pointer[row], last))] }
         }
         return true
     }
