@@ -5,8 +5,8 @@ import Testing
 
 @testable import Planner
 
-/// What the binder refuses: SQL, SQLSTATE, what the message says, and the character that the error points to (the place of `^`
-/// in the text, which is taken out before parsing).
+/// What the binder refuses: SQL, SQLSTATE, what the message says, and the character that the error points to (the
+/// place of `^` in the text, which is taken out before parsing).
 @Suite struct BinderErrorTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
         let sql: String
@@ -47,9 +47,12 @@ import Testing
             "for SELECT DISTINCT, ORDER BY expressions must appear in select list"),
         Refusal("select ^frobnicate(1)", "42883", "function frobnicate(integer) does not exist"),
         Refusal("select ^sum(name) from customers", "42883", "function sum(character varying) does not exist"),
-        Refusal("select name ^+ total from customers, orders", "42883", "operator does not exist: character varying + numeric"),
+        Refusal(
+            "select name ^+ total from customers, orders", "42883",
+            "operator does not exist: character varying + numeric"),
         Refusal("select d ^= order_id from days, orders", "42883", "operator does not exist: date = integer"),
-        Refusal("select * from orders where ^total", "42804", "argument of WHERE must be type boolean, not type numeric"),
+        Refusal(
+            "select * from orders where ^total", "42804", "argument of WHERE must be type boolean, not type numeric"),
         Refusal("select ^date '1998-02-30'", "22008", "1998-02-30"),
         Refusal("select * from orders where order_id = ^'x'", "22P02", "integer"),
         Refusal("select ^$1", "42P02", "there is no parameter $1"),
@@ -59,16 +62,25 @@ import Testing
         Refusal("select 1 ^union select 2", "0A000", "UNION is not supported"),
         Refusal("select * from orders where total > ^(select 1)", "0A000", "scalar subquery is not supported"),
         Refusal("select ^rank() over (order by total) from orders", "0A000", "window function rank is not supported"),
-        Refusal("insert into orders values (1, 2, 3, 4.0, ^5)", "42601", "INSERT has more expressions than target columns"),
-        Refusal("insert into skus (sku, ^title) values (1)", "42601", "INSERT has more target columns than expressions"),
+        Refusal(
+            "insert into orders values (1, 2, 3, 4.0, ^5)", "42601", "INSERT has more expressions than target columns"),
+        Refusal(
+            "insert into skus (sku, ^title) values (1)", "42601", "INSERT has more target columns than expressions"),
         Refusal("insert into skus (sku, ^title) select 1", "42601", "INSERT has more target columns than expressions"),
-        Refusal("insert into skus (sku, ^nothing) values (1, 2)", "42703", "column \"nothing\" of relation \"skus\" does not exist"),
-        Refusal("insert into days (d) values (^1.5)", "42804", "column \"d\" is of type date but expression is of type numeric"),
+        Refusal(
+            "insert into skus (sku, ^nothing) values (1, 2)", "42703",
+            "column \"nothing\" of relation \"skus\" does not exist"),
+        Refusal(
+            "insert into days (d) values (^1.5)", "42804",
+            "column \"d\" is of type date but expression is of type numeric"),
         Refusal("insert into regions values (^'far too long a name')", "22001", "value too long"),
         Refusal("create table orders (^a int)", "42P07", "relation \"orders\" already exists"),
         Refusal("create table t (a int, ^a int)", "42701", "column \"a\" specified more than once"),
-        Refusal("create table t (a int) ^diststyle key", "42P16", "DISTKEY column must be specified with DISTSTYLE KEY"),
-        Refusal("create table t (a int) diststyle all distkey (^a)", "42P16", "DISTKEY cannot be specified with DISTSTYLE ALL"),
+        Refusal(
+            "create table t (a int) ^diststyle key", "42P16", "DISTKEY column must be specified with DISTSTYLE KEY"),
+        Refusal(
+            "create table t (a int) diststyle all distkey (^a)", "42P16",
+            "DISTKEY cannot be specified with DISTSTYLE ALL"),
         Refusal("create table t (a int) distkey (^b)", "42703", "column \"b\" does not exist"),
         Refusal("create table t (a int) sortkey (a, ^b)", "42703", "column \"b\" does not exist"),
         Refusal("create table t (a int distkey, ^b int distkey)", "42P16", "only one DISTKEY column"),

@@ -57,7 +57,9 @@ import Testing
         Folding(expression: "1 + 2 * 3", folded: "7"),
         Folding(expression: "7 / 2", folded: "3"),
         Folding(expression: "1.5 + 0.25", folded: "1.75"),
-        Folding(expression: "date '1998-12-01' - interval '90' day", folded: "'1998-09-02 00:00:00'::timestamp without time zone"),
+        Folding(
+            expression: "date '1998-12-01' - interval '90' day",
+            folded: "'1998-09-02 00:00:00'::timestamp without time zone"),
         Folding(expression: "date '2020-02-28' + 2", folded: "'2020-03-01'::date"),
         Folding(expression: "date '2020-03-01' - date '2020-02-01'", folded: "29"),
         Folding(expression: "2 between 1 and 3", folded: "true"),
@@ -83,7 +85,8 @@ import Testing
     }
 
     @Test func lateralAliasIsInlinedAndAColumnOfFromWins() throws {
-        let plan = try Self.plan("select total * 2 as double, double + 1 as more, order_id as total, total as t from orders")
+        let plan = try Self.plan(
+            "select total * 2 as double, double + 1 as more, order_id as total, total as t from orders")
         #expect(plan.output.map(\.name) == ["double", "more", "total", "t"])
         #expect(plan.output[3].type == .decimal(precision: 10, scale: 2))
     }
@@ -147,13 +150,15 @@ import Testing
 
     struct Inheritance: Sendable { let query: String, distribution: Distribution, sort: SortKey }
 
-    /// - Source: Redshift developer guide, "CTAS usage notes", here with sales distributed on listid and sorted by dateid.
+    /// - Source: Redshift developer guide, "CTAS usage notes", here with sales distributed on listid and sorted by
+    ///   dateid.
     static let inheritances = [
         Inheritance(
             query: "select listid, dateid, qtysold from sales", distribution: Distribution(.key(column: 0)),
             sort: .compound([1])),
         Inheritance(
-            query: "select listid, dateid, qtysold from sales limit 100", distribution: Distribution(.even), sort: .none),
+            query: "select listid, dateid, qtysold from sales limit 100", distribution: Distribution(.even), sort: .none
+        ),
         Inheritance(
             query: "select listid, dateid, qtysold from sales order by listid",
             distribution: Distribution(.key(column: 0)), sort: .compound([0])),
@@ -173,7 +178,8 @@ import Testing
     }
 
     @Test func statedKeysOfCreateTableAsWin() throws {
-        let table = try Self.definition("create table t (x, y) distkey (2) sortkey (x) as select eventid, venueid from event")
+        let table = try Self.definition(
+            "create table t (x, y) distkey (2) sortkey (x) as select eventid, venueid from event")
         #expect(table.columns.map(\.name) == ["x", "y"])
         #expect(table.distribution == Distribution(.key(column: 1)))
         #expect(table.sortKey == .compound([0]))
@@ -185,19 +191,30 @@ import Testing
         if case .dropTables(let tables, let missing) = try plan("drop table if exists sales, nowhere") {
             #expect(tables.count == 1)
             #expect(missing == ["nowhere"])
-        } else { Issue.record("no drop") }
+        } else {
+            Issue.record("no drop")
+        }
         if case .analyze(let targets) = try plan("analyze sales (listid, dateid)") {
             #expect(targets.map(\.columns) == [[1, 5]])
-        } else { Issue.record("no analyze") }
-        if case .copy(_, let columns, _) = try plan("copy venue (venuename, venueid) from 's3://b/p' iam_role default") {
+        } else {
+            Issue.record("no analyze")
+        }
+        if case .copy(_, let columns, _) = try plan("copy venue (venuename, venueid) from 's3://b/p' iam_role default")
+        {
             #expect(columns == [1, 0])
-        } else { Issue.record("no copy") }
+        } else {
+            Issue.record("no copy")
+        }
         if case .alreadyExists(let name) = try plan("create table if not exists sales (a int)") {
             #expect(name == "sales")
-        } else { Issue.record("no notice") }
+        } else {
+            Issue.record("no notice")
+        }
         if case .explain(let plan, false) = try plan("explain select * from category") {
             #expect(plan.explainLines == ["XN Seq Scan on category  (cost=0.00..0.11 rows=11 width=49)"])
-        } else { Issue.record("no explain") }
+        } else {
+            Issue.record("no explain")
+        }
     }
 }
 

@@ -99,7 +99,8 @@ extension Binder {
 
     /// - Parameter operands: where the two sides stand, for literals that are none of the other side's type.
     func compare(
-        _ left: BoundExpression, _ comparison: ComparisonOperator, _ right: BoundExpression, at position: SourcePosition,
+        _ left: BoundExpression, _ comparison: ComparisonOperator, _ right: BoundExpression,
+        at position: SourcePosition,
         operands: (SourcePosition, SourcePosition)? = nil
     ) throws(SQLError) -> BoundExpression {
         let (a, b) = try Coercion.comparable(

@@ -58,7 +58,8 @@ extension Binder {
             }
             guard bytes.count <= 1 else {
                 throw SQLError(
-                    .invalidEscapeSequence, "invalid escape string", hint: "Escape string must be empty or one character.",
+                    .invalidEscapeSequence, "invalid escape string",
+                    hint: "Escape string must be empty or one character.",
                     position: expression.position.character)
             }
             escape = bytes.first

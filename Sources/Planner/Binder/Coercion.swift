@@ -81,7 +81,8 @@ enum Coercion {
         }
     }
 
-    /// A number literal as a value of `type`, if it is exactly one: `l_quantity < 24` compares decimals, `id = 7` smallints.
+    /// A number literal as a value of `type`, if it is exactly one: `l_quantity < 24` compares decimals, `id = 7`
+    /// smallints.
     private static func exact(_ expression: BoundExpression, as type: SQLType) -> BoundExpression? {
         // A midnight is a date: `l_shipdate < date '1994-01-01' + interval '1 year'` compares dates.
         if case .literal(.timestamp(let time), .timestamp) = expression, type == .date,
@@ -99,7 +100,8 @@ enum Coercion {
         return .literal(converted, type)
     }
 
-    /// Both operands as two numbers of the types that `operation` works on, and its result; nil if they are not numbers.
+    /// Both operands as two numbers of the types that `operation` works on, and its result; nil if they are not
+    /// numbers.
     static func numeric(
         _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression? {

@@ -2,8 +2,8 @@ import Catalog
 import QueryPlan
 import SQLTypes
 
-/// Replaces operations on literals by their value, as the binder builds them: an expression that reaches the plan has no
-/// constant part left that could be computed before the query runs.
+/// Replaces operations on literals by their value, as the binder builds them: an expression that reaches the plan has
+/// no constant part left that could be computed before the query runs.
 ///
 /// An error (division by zero, overflow) is left in the expression and raised when a row gets there: a CASE branch may
 /// never be reached.
@@ -42,7 +42,9 @@ struct ConstantFolding {
     }
 
     /// An immutable function of constants.
-    func call(_ signature: FunctionSignature, _ arguments: [BoundExpression], _ resolution: FunctionSignature.Resolution)
+    func call(
+        _ signature: FunctionSignature, _ arguments: [BoundExpression], _ resolution: FunctionSignature.Resolution
+    )
         -> BoundExpression
     {
         let expression = BoundExpression.call(signature.name, arguments, resolution.result)

@@ -1,7 +1,8 @@
 import SQLTypes
 
-/// Refuses what is nested too deeply for the thread that plans it. The parser lets 1,000 levels pass; how many of them a
-/// binder's frames fit depends on the build and on the thread (512 KB to 8 MB), so the stack itself is looked at.
+/// Refuses what is nested too deeply for the thread that plans it. The parser lets 1,000 levels pass; how many of
+/// them a binder's frames fit depends on the build and on the thread (512 KB to 8 MB), so the stack itself is looked
+/// at.
 struct StackGuard {
     /// Binding may use this share of the stack: later passes have smaller frames, and need theirs at the same depth.
     private static let usableShare = 0.5
@@ -17,7 +18,8 @@ struct StackGuard {
     func check() throws(SQLError) {
         guard Self.address() > lowestAddress else {
             throw SQLError(
-                .statementTooComplex, "statement is too complex", detail: "Its expressions or subqueries are nested too deeply.")
+                .statementTooComplex, "statement is too complex",
+                detail: "Its expressions or subqueries are nested too deeply.")
         }
     }
 

@@ -19,7 +19,8 @@ final class PhysicalPlanner {
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
     var hasNestedLoop = false
-    /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are written.
+    /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are
+    /// written.
     var keepsOrder = false
 
     init(registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool) {
@@ -63,7 +64,9 @@ final class PhysicalPlanner {
 
     func scan(_ number: Int, _ filter: [BoundExpression], _ needed: ColumnSet) -> PhysicalNode {
         for condition in filter {
-            if let column = condition.singleColumnRestriction { estimator.restrictions[column, default: []].append(condition) }
+            if let column = condition.singleColumnRestriction {
+                estimator.restrictions[column, default: []].append(condition)
+            }
         }
         let relation = registry.relations[number]
         let tableRows = estimator.tableRows(number)
@@ -93,7 +96,8 @@ final class PhysicalPlanner {
     private func constants(_ rows: [[BoundExpression]], _ columns: [Int]) -> PhysicalNode {
         PhysicalNode(
             .constants(rows: rows, columns: columns), [], columns: ColumnSet(columns), rows: Double(max(1, rows.count)),
-            width: estimator.width(ColumnSet(columns)), cost: Cost(startup: 0, total: 0.01 * Double(max(1, rows.count))),
+            width: estimator.width(ColumnSet(columns)),
+            cost: Cost(startup: 0, total: 0.01 * Double(max(1, rows.count))),
             placement: isLeaderOnly ? .leader : .oneSlice)
     }
 
@@ -163,7 +167,8 @@ final class PhysicalPlanner {
             cost: child.cost, placement: placement)
     }
 
-    /// Every node has the rows, one must hand them out: the scan at the end of the probe chain reads node 0's copy only.
+    /// Every node has the rows, one must hand them out: the scan at the end of the probe chain reads node 0's copy
+    /// only.
     func readOnce(_ node: PhysicalNode) -> PhysicalNode {
         guard node.placement == .replicated else { return node }
         var operation = node.operation

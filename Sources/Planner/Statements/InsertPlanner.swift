@@ -3,8 +3,8 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 
-/// INSERT: the source's columns in the table's order and types, defaults where none are given. NOT NULL is checked by the
-/// insert step.
+/// INSERT: the source's columns in the table's order and types, defaults where none are given. NOT NULL is checked by
+/// the insert step.
 struct InsertPlanner {
     private let context: PlanningContext
     private let planner: QueryPlanner

@@ -93,7 +93,8 @@ final class QueryPlanner {
         }
         if physical.hasNestedLoop {
             lines.append(
-                "----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----")
+                "----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----"
+            )
         }
         return lines
     }

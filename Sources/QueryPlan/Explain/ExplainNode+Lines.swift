@@ -31,8 +31,8 @@ extension ExplainNode {
         return "\(name)  (cost=\(Self.money(cost.startup))..\(Self.money(cost.total)) \(figures))"
     }
 
-    /// Two decimals. A sum that is a half of a cent but for the last bits of its binary fraction is rounded up, whatever they
-    /// are: so come out the published 109.975 as 109.98 and 6350.305 as 6350.31.
+    /// Two decimals. A sum that is a half of a cent but for the last bits of its binary fraction is rounded up,
+    /// whatever they are: so come out the published 109.975 as 109.98 and 6350.305 as 6350.31.
     static func money(_ value: Double) -> String {
         guard value.isFinite, value.magnitude < 1e16 else { return value.description }
         let cents = (value * 100 + 0.5 + 1e-6).rounded(.down)

@@ -156,8 +156,10 @@ enum Schemas {
             [
                 TestColumn("c_custkey", .integer, nd: -1), TestColumn("c_name", v(25), nd: -1, w: 18),
                 TestColumn("c_address", v(40), nd: -1, w: 25), TestColumn("c_nationkey", .integer, nd: 25),
-                TestColumn("c_phone", .char(length: 15), nd: -1, w: 15), TestColumn("c_acctbal", dec(12, 2), nd: 140_000),
-                TestColumn("c_mktsegment", .char(length: 10), nd: 5, w: 9), TestColumn("c_comment", v(117), nd: -1, w: 72),
+                TestColumn("c_phone", .char(length: 15), nd: -1, w: 15),
+                TestColumn("c_acctbal", dec(12, 2), nd: 140_000),
+                TestColumn("c_mktsegment", .char(length: 10), nd: 5, w: 9),
+                TestColumn("c_comment", v(117), nd: -1, w: 72),
             ])
         builder.table(
             "part", rows: 200_000, dist: "p_partkey", sort: ["p_partkey"], primaryKey: ["p_partkey"],
@@ -171,7 +173,8 @@ enum Schemas {
             "orders", rows: 1_500_000, dist: "o_orderkey", sort: ["o_orderkey"], primaryKey: ["o_orderkey"],
             [
                 TestColumn("o_orderkey", .bigint, nd: -1), TestColumn("o_custkey", .integer, nd: 100_000),
-                TestColumn("o_orderstatus", .char(length: 1), nd: 3, w: 1), TestColumn("o_totalprice", dec(12, 2), nd: 1_400_000),
+                TestColumn("o_orderstatus", .char(length: 1), nd: 3, w: 1),
+                TestColumn("o_totalprice", dec(12, 2), nd: 1_400_000),
                 TestColumn("o_orderdate", .date, nd: 2_406, w: 4, range: dates),
                 TestColumn("o_orderpriority", .char(length: 15), nd: 5, w: 9),
                 TestColumn("o_shippriority", .integer, nd: 1),
