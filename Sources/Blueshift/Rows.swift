@@ -6,6 +6,11 @@ import VectorEngine
 public struct Column: Hashable, Sendable {
     public let name: String
     public let type: SQLType
+
+    public init(name: String, type: SQLType) {
+        self.name = name
+        self.type = type
+    }
 }
 
 /// What a statement tells besides its result.

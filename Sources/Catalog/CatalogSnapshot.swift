@@ -1,4 +1,5 @@
-/// All that is known of databases' objects at one commit: an immutable value that readers keep while writers make the next.
+/// All that is known of databases' objects at one commit: an immutable value that readers keep while writers make the
+/// next.
 package struct CatalogSnapshot: Sendable {
     /// Grows with each change of definitions or statistics; part of a cached plan's key.
     package var version: Int64

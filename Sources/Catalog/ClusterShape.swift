@@ -11,5 +11,5 @@ package struct ClusterShape: Hashable, Sendable {
 
     package var slices: Int { nodes * slicesPerNode }
     package func node(ofSlice slice: Int) -> Int { slice / slicesPerNode }
-    package func slices(ofNode node: Int) -> Range<Int> { node * slicesPerNode ..< (node + 1) * slicesPerNode }
+    package func slices(ofNode node: Int) -> Range<Int> { node * slicesPerNode..<(node + 1) * slicesPerNode }
 }

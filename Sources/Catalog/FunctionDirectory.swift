@@ -1,12 +1,13 @@
 package import SQLTypes
 
-/// The functions that SQL text can call, by name. Made once from the engine's signatures; the planner asks it, and folds
-/// calls on constants through `evaluate`, without knowing the engine.
+/// The functions that SQL text can call, by name. Made once from the engine's signatures; the planner asks it, and
+/// folds calls on constants through `evaluate`, without knowing the engine.
 package struct FunctionDirectory: Sendable {
     /// Computes an immutable call on constant arguments, already cast to the resolution's types.
-    package typealias Evaluate = @Sendable (
-        _ name: String, _ arguments: [SQLValue], _ resolution: FunctionSignature.Resolution
-    ) throws(SQLError) -> SQLValue
+    package typealias Evaluate =
+        @Sendable (
+            _ name: String, _ arguments: [SQLValue], _ resolution: FunctionSignature.Resolution
+        ) throws(SQLError) -> SQLValue
 
     private let byName: [String: [FunctionSignature]]
     package let evaluate: Evaluate

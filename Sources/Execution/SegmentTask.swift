@@ -4,8 +4,9 @@ import VectorEngine
 
 /// One segment on one slice, from its first row to its last.
 ///
-/// One loop: ask the part furthest down that has something to hand out, give it to the next one, and only when nobody has
-/// anything pull the source. So a join that makes more rows than it takes simply goes on producing, and nobody recurses.
+/// One loop: ask the part furthest down that has something to hand out, give it to the next one, and only when nobody
+/// has anything pull the source. So a join that makes more rows than it takes simply goes on producing, and nobody
+/// recurses.
 ///
 ///     source ─▶ operator 0 ─▶ operator 1 ─▶ … ─▶ sink
 ///       -1          0             1                       numbers of the parts that can be asked
@@ -51,9 +52,9 @@ package final class SegmentTask {
         for bytes in granted.dropLast() where bytes > 0 { context.memory.release(bytes: bytes) }
     }
 
-    /// Works until the segment has ended, nothing can be done, or the monotonic clock (`monotonicNs()`) passes `deadline`;
-    /// looks at the clock and at cancellation between two batches, so it may overrun by one. After an error the task is
-    /// over.
+    /// Works until the segment has ended, nothing can be done, or the monotonic clock (`monotonicNs()`) passes
+    /// `deadline`; looks at the clock and at cancellation between two batches, so it may overrun by one. After an error
+    /// the task is over.
     package func run(untilNs deadline: UInt64) throws(SQLError) -> Outcome {
         precondition(!hasFinished, "a finished task is run again")
         lastNs = monotonicNs()
@@ -136,7 +137,9 @@ package final class SegmentTask {
 
     /// An operator that would throw further input away ends it: what lies before it is not asked again.
     private func closeSatisfied() throws(SQLError) -> Bool {
-        guard let index = operators.indices.last(where: { $0 > open && operators[$0].isSatisfied }) else { return false }
+        guard let index = operators.indices.last(where: { $0 > open && operators[$0].isSatisfied }) else {
+            return false
+        }
         // What it has taken it still hands out.
         if open < 0 { source.close() }
         try operators[index].inputEnded()

@@ -2,8 +2,8 @@ package import SQLTypes
 
 /// An expression whose names, types and functions are resolved. Data only: Execution compiles it, EXPLAIN prints it.
 ///
-/// A column is a number. While a query is being planned it is the query-wide number of a column that the binder gave out;
-/// in a step it is a position (from 0) in the step's input batch. `mapColumns` goes from one to the other.
+/// A column is a number. While a query is being planned it is the query-wide number of a column that the binder gave
+/// out; in a step it is a position (from 0) in the step's input batch. `mapColumns` goes from one to the other.
 package indirect enum BoundExpression: Hashable, Sendable {
     case column(Int, SQLType)
     case literal(SQLValue, SQLType)

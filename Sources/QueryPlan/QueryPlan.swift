@@ -1,7 +1,8 @@
 package import Catalog
 package import SQLTypes
 
-/// One statement as every node gets it: streams of segments of steps, and the tree that EXPLAIN prints of the same plan.
+/// One statement as every node gets it: streams of segments of steps, and the tree that EXPLAIN prints of the same
+/// plan.
 ///
 ///     stream 0   segment 0   scan → project → hash                                each slice
 ///     stream 1   segment 1   scan → project → hjoin → project → aggr → dist       each slice
@@ -59,8 +60,8 @@ package struct Segment: Sendable {
     /// From 0 through the whole plan.
     package var number: Int
     package var location: Location
-    /// The first step makes batches (scan, receive, merge, constants); the last may be a sink (hash, dist, bcast, return,
-    /// insert). A leader segment that ends in no sink hands its rows to the client.
+    /// The first step makes batches (scan, receive, merge, constants); the last may be a sink (hash, dist, bcast,
+    /// return, insert). A leader segment that ends in no sink hands its rows to the client.
     package var steps: [Step]
 
     package init(number: Int, location: Location, steps: [Step]) {

@@ -115,7 +115,9 @@ package final class ClusterStorage: Sendable {
         self.options = options
         let caches = (0 ..< shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
-        slices = (0 ..< shape.slices).map { SliceStore(slice: $0, files: files, cache: caches[shape.node(ofSlice: $0)]) }
+        slices = (0 ..< shape.slices).map {
+            SliceStore(slice: $0, files: files, cache: caches[shape.node(ofSlice: $0)])
+        }
         writer = Mutex(Writer(log: log))
         for id in recovered.tables.keys.sorted() {
             recovered.countRows(of: id, shape: shape)
@@ -181,7 +183,9 @@ package final class ClusterStorage: Sendable {
         }
     }
 
-    private static func holdFiles(of tables: some Sequence<TableID>, in next: inout DatabaseVersion, _ slices: [SliceStore]) {
+    private static func holdFiles(
+        of tables: some Sequence<TableID>, in next: inout DatabaseVersion, _ slices: [SliceStore]
+    ) {
         for id in tables {
             guard let table = next.tables[id] else { continue }
             next.tables[id]?.files = slices.flatMap { $0.dataFiles(of: id, table.partitions[$0.slice]) }
@@ -214,7 +218,8 @@ package final class ClusterStorage: Sendable {
     /// Why the last checkpoint that a commit began did not come about; nil if it did.
     package var checkpointFailure: SQLError? { writer.withLock { $0.checkpointFailure } }
 
-    /// First the new, empty log, then the checkpoint that names it; until that is renamed into place, the old pair rules.
+    /// First the new, empty log, then the checkpoint that names it; until that is renamed into place, the old pair
+    /// rules.
     private func checkpoint(_ writer: inout Writer) throws(SQLError) {
         let old = writer.log.path
         let log = try CommitLog(creating: writer.log.number + 1, in: files)

@@ -45,10 +45,13 @@ enum Platform {
     }
 
     /// Fewer bytes than asked for only at the end of the file.
-    static func read(_ descriptor: Int32, at offset: Int64, into target: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    static func read(_ descriptor: Int32, at offset: Int64, into target: UnsafeMutableRawBufferPointer) throws(Failure)
+        -> Int
+    {
         var done = 0
         while done < target.count {
-            let count = pread(descriptor, target.baseAddress.map { $0 + done }, target.count - done, off_t(offset) + off_t(done))
+            let count = pread(
+                descriptor, target.baseAddress.map { $0 + done }, target.count - done, off_t(offset) + off_t(done))
             if count == 0 { break }
             if count > 0 { done += count } else if errno != EINTR { throw Failure(code: errno) }
         }
@@ -58,7 +61,8 @@ enum Platform {
     static func write(_ descriptor: Int32, at offset: Int64, _ source: UnsafeRawBufferPointer) throws(Failure) {
         var done = 0
         while done < source.count {
-            let count = pwrite(descriptor, source.baseAddress.map { $0 + done }, source.count - done, off_t(offset) + off_t(done))
+            let count = pwrite(
+                descriptor, source.baseAddress.map { $0 + done }, source.count - done, off_t(offset) + off_t(done))
             if count >= 0 { done += count } else if errno != EINTR { throw Failure(code: errno) }
         }
     }

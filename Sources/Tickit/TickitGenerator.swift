@@ -1,11 +1,12 @@
 package import Ingest
 package import SQLTypes
 
-/// Makes a sample database of TICKIT's shape: same tables, row counts, key ranges and relations, with rows of its own. The
-/// same seed gives the same text on every platform and in every run.
+/// Makes a sample database of TICKIT's shape: same tables, row counts, key ranges and relations, with rows of its own.
+/// The same seed gives the same text on every platform and in every run.
 ///
 /// Two columns are uneven on purpose, for the lesson on skewed keys: a quarter of the users live in `CA`, so that
-/// DISTKEY(state) leaves slices empty and one overfull, and one event (`popularEventID`) has a sixteenth of all listings.
+/// DISTKEY(state) leaves slices empty and one overfull, and one event (`popularEventID`) has a sixteenth of all
+/// listings.
 package struct TickitGenerator: Sendable {
     package static let standardSeed: UInt64 = 2_008
     /// The event that everybody wants to see.
@@ -18,14 +19,19 @@ package struct TickitGenerator: Sendable {
 
     /// Writes the parts of all tables, as gzip text with `;` between fields.
     package func write(to store: any ObjectStore, bucket: String = TickitTable.bucket) throws(SQLError) {
-        for table in TickitTable.allCases {
-            for part in 0..<table.partCount {
-                let address = ObjectAddress(bucket: bucket, key: table.key(ofPart: part))
-                // Level 1: these files are made while somebody waits, and read once.
-                let writer = try GzipWriter(to: try store.create(address), level: 1)
-                try writer.write(text(of: table, part: part))
-                try writer.finish()
-            }
+        for table in TickitTable.allCases { try write(table, to: store, bucket: bucket) }
+    }
+
+    /// Writes the parts of one table.
+    package func write(
+        _ table: TickitTable, to store: any ObjectStore, bucket: String = TickitTable.bucket
+    ) throws(SQLError) {
+        for part in 0..<table.partCount {
+            let address = ObjectAddress(bucket: bucket, key: table.key(ofPart: part))
+            // Level 1: these files are made while somebody waits, and read once.
+            let writer = try GzipWriter(to: try store.create(address), level: 1)
+            try writer.write(text(of: table, part: part))
+            try writer.finish()
         }
     }
 

@@ -15,7 +15,9 @@ extension TickitModel {
 
     func writeDates(_ rows: Range<Int>, to text: inout RowText) {
         let days: [StaticString] = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"]
-        let months: [StaticString] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+        let months: [StaticString] = [
+            "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+        ]
         for row in rows {
             let day = Int(TickitModel.firstDay) + row
             let date = CivilDate(daysSince2000: day)
@@ -48,7 +50,9 @@ extension TickitModel {
             text.add(utf8: random.pick(TickitWords.venueWords).bytes + " ".utf8 + random.pick(kinds).bytes)
             text.add(city.name)
             text.add(city.state)
-            if !isTheatre { text.add(5_000 + random.below(86_000)) } else if row % 12 == 0, row < 180 {
+            if !isTheatre {
+                text.add(5_000 + random.below(86_000))
+            } else if row % 12 == 0, row < 180 {
                 text.addNull()
             } else {
                 text.add(0)
@@ -75,7 +79,9 @@ extension TickitModel {
         }
     }
 
-    private static func weightedCity(by random: inout SplitMix64) -> (name: StaticString, state: StaticString, weight: Int) {
+    private static func weightedCity(by random: inout SplitMix64) -> (
+        name: StaticString, state: StaticString, weight: Int
+    ) {
         var rest = random.below(TickitWords.cityWeight)
         for city in TickitWords.cities {
             if rest < city.weight { return city }

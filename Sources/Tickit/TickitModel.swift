@@ -45,7 +45,9 @@ struct TickitModel {
     init(seed: UInt64) {
         self.seed = seed
         var random = TickitModel.random(seed, for: .venue)
-        venueIDs = TickitModel.choose(TickitTable.venue.rowCount, of: TickitModel.venueIDLimit, by: &random).map { $0 + 1 }
+        venueIDs = TickitModel.choose(TickitTable.venue.rowCount, of: TickitModel.venueIDLimit, by: &random).map {
+            $0 + 1
+        }
         events = TickitModel.makeEvents(seed: seed, venueIDs: venueIDs)
         listings = TickitModel.makeListings(seed: seed, events: events)
         sales = TickitModel.makeSales(seed: seed, listings: listings, events: events)
@@ -93,14 +95,16 @@ struct TickitModel {
             // Most tickets are cheap: the smaller of two draws.
             let price = 2_000 + min(random.below(155_801), random.below(155_801))
             return Listing(
-                id: Int32(id + 1), sellerID: Int32(1 + random.below(TickitTable.users.rowCount)), eventID: Int32(eventID),
+                id: Int32(id + 1), sellerID: Int32(1 + random.below(TickitTable.users.rowCount)),
+                eventID: Int32(eventID),
                 dateID: Int16(firstDateID + random.below(eventDate - firstDateID + 1)),
                 ticketCount: Int16(1 + random.below(30)), priceCents: Int32(price / 100 * 100),
                 second: Int32(random.below(86_400)))
         }
     }
 
-    /// At most two sales of a listing, together no more tickets than it has; none before the listing or after the event.
+    /// At most two sales of a listing, together no more tickets than it has; none before the listing or after the
+    /// event.
     private static func makeSales(seed: UInt64, listings: [Listing], events: [Event]) -> [Sale] {
         var random = random(seed, for: .sales)
         var sales: [Sale] = []

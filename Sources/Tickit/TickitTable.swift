@@ -33,12 +33,16 @@ package enum TickitTable: String, CaseIterable, Sendable {
     package func copyStatement(
         bucket: String = TickitTable.bucket, role: String = "arn:aws:iam::123456789012:role/blueshift"
     ) -> String {
-        "copy \(rawValue) from 's3://\(bucket)/\(keyPrefix)' iam_role '\(role)' gzip delimiter ';';"
+        """
+        COPY \(rawValue) FROM 's3://\(bucket)/\(keyPrefix)' CREDENTIALS 'aws_iam_role=\(role)'
+        gzip DELIMITER ';' REGION 'us-west-2';
+        """
     }
 
     package static let bucket = "tickit"
 
-    /// With the keys of the getting started guide: facts and dimensions by their own ids, sorted by date where there is one.
+    /// With the keys of the getting started guide: facts and dimensions by their own ids, sorted by date where there is
+    /// one.
     package var createStatement: String {
         switch self {
         case .category:

@@ -32,9 +32,11 @@ enum TickitWords {
     static let cityWeight = cities.reduce(0) { $0 + $1.weight }
 
     static let firstNames: [StaticString] = [
-        "Ada", "Alma", "Amir", "Barbara", "Basil", "Bianca", "Carla", "Cedric", "Clio", "Colin", "Dana", "Dario", "Edda",
+        "Ada", "Alma", "Amir", "Barbara", "Basil", "Bianca", "Carla", "Cedric", "Clio", "Colin", "Dana", "Dario",
+        "Edda",
         "Elias", "Emery", "Esther", "Fern", "Finn", "Gemma", "Grace", "Hana", "Hugo", "Ida", "Ines", "Ivan", "Jade",
-        "Jonas", "June", "Kai", "Karen", "Lars", "Leah", "Luis", "Mara", "Milo", "Nadia", "Nero", "Noel", "Olga", "Omar",
+        "Jonas", "June", "Kai", "Karen", "Lars", "Leah", "Luis", "Mara", "Milo", "Nadia", "Nero", "Noel", "Olga",
+        "Omar",
         "Paula", "Quinn", "Rafael", "Rhea", "Rosa", "Samir", "Selma", "Tara", "Theo", "Uma", "Vera", "Victor", "Wanda",
         "Xenia", "Yara", "Yusuf", "Zelda", "Zoe",
     ]
@@ -42,9 +44,11 @@ enum TickitWords {
     static let lastNames: [StaticString] = [
         "Abbott", "Alvarez", "Andersen", "Baker", "Barros", "Becker", "Bishop", "Calder", "Castro", "Chen", "Cole",
         "Dalton", "Diaz", "Dunn", "Eaton", "Ellis", "Farrell", "Fischer", "Flores", "Gallagher", "Garner", "Gupta",
-        "Hansen", "Hayes", "Hollis", "Ibarra", "Ingram", "Jensen", "Juarez", "Keller", "Khan", "Kirby", "Lambert", "Lopez",
+        "Hansen", "Hayes", "Hollis", "Ibarra", "Ingram", "Jensen", "Juarez", "Keller", "Khan", "Kirby", "Lambert",
+        "Lopez",
         "Lowe", "Marsh", "Medina", "Moreno", "Nash", "Nguyen", "Ochoa", "Osborne", "Park", "Patel", "Quinn", "Ramsey",
-        "Rossi", "Salazar", "Schmidt", "Sharp", "Silva", "Tanaka", "Todd", "Underwood", "Vance", "Vogel", "Walsh", "Weber",
+        "Rossi", "Salazar", "Schmidt", "Sharp", "Silva", "Tanaka", "Todd", "Underwood", "Vance", "Vogel", "Walsh",
+        "Weber",
         "Yates", "Zimmer",
     ]
 
@@ -55,7 +59,8 @@ enum TickitWords {
     static let mailDomains: [StaticString] = ["example.com", "example.net", "example.org", "mail.example.edu"]
 
     static let venueWords: [StaticString] = [
-        "Harbor", "Union", "Lakeside", "Granite", "Liberty", "Orchard", "Pioneer", "Riverside", "Summit", "Meadow", "Empire",
+        "Harbor", "Union", "Lakeside", "Granite", "Liberty", "Orchard", "Pioneer", "Riverside", "Summit", "Meadow",
+        "Empire",
         "Cedar", "Beacon", "Majestic", "Palace", "Lyric", "Royal", "Grand", "Star", "Garden",
     ]
     static let arenaKinds: [StaticString] = ["Arena", "Stadium", "Field", "Center", "Park"]
@@ -66,7 +71,8 @@ enum TickitWords {
     static let eventWords: [(first: [StaticString], second: [StaticString])] = [
         (  // 6: Musicals
             [
-                "Dancing", "Singing", "Midnight", "Golden", "Dizzy", "Paper", "Velvet", "Summer", "Broadway", "Electric",
+                "Dancing", "Singing", "Midnight", "Golden", "Dizzy", "Paper", "Velvet", "Summer", "Broadway",
+                "Electric",
                 "Little", "Lucky",
             ],
             [
@@ -76,7 +82,8 @@ enum TickitWords {
         ),
         (  // 7: Plays
             [
-                "The Last", "The Silent", "The Second", "The Stolen", "A Winter's", "The Merry", "The Honest", "A Distant",
+                "The Last", "The Silent", "The Second", "The Stolen", "A Winter's", "The Merry", "The Honest",
+                "A Distant",
                 "The Broken", "The Clever", "A Perfect", "The Other",
             ],
             [
@@ -90,17 +97,20 @@ enum TickitWords {
                 "La Danza di", "Il Segreto di", "La Voce di", "Il Cavaliere di", "La Stella di",
             ],
             [
-                "Verona", "Napoli", "Alba", "Fiore", "Granada", "Siena", "Palermo", "Corinto", "Lucera", "Ravenna", "Trieste",
+                "Verona", "Napoli", "Alba", "Fiore", "Granada", "Siena", "Palermo", "Corinto", "Lucera", "Ravenna",
+                "Trieste",
                 "Aurora",
             ]
         ),
         (  // 9: Pop
             [
-                "Neon", "Velvet", "Electric", "Wild", "Paper", "Crystal", "Desert", "Static", "Hollow", "Silver", "Radio",
+                "Neon", "Velvet", "Electric", "Wild", "Paper", "Crystal", "Desert", "Static", "Hollow", "Silver",
+                "Radio",
                 "Lost",
             ],
             [
-                "Foxes", "Tigers", "Lanterns", "Rockets", "Ghosts", "Pilots", "Orchids", "Satellites", "Wolves", "Engines",
+                "Foxes", "Tigers", "Lanterns", "Rockets", "Ghosts", "Pilots", "Orchids", "Satellites", "Wolves",
+                "Engines",
                 "Rivers", "Parachutes",
             ]
         ),

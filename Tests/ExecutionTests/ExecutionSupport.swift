@@ -13,12 +13,14 @@ typealias Row = [SQLValue]
 func integers(_ values: Range<Int>) -> [Row] { values.map { [.integer(Int64($0))] } }
 
 func batch(_ rows: [Row], _ types: [SQLType]) -> Batch {
-    Batch(columns: types.enumerated().map { column, type in Vector.of(rows.map { $0[column] }, type: type) }, count: rows.count)
+    Batch(
+        columns: types.enumerated().map { column, type in Vector.of(rows.map { $0[column] }, type: type) },
+        count: rows.count)
 }
 
 extension Batch {
     func rows(_ types: [SQLType]) -> [Row] {
-        (0 ..< count).map { row in zip(columns, types).map { $0.value(at: row, as: $1) } }
+        (0..<count).map { row in zip(columns, types).map { $0.value(at: row, as: $1) } }
     }
 }
 
@@ -75,7 +77,7 @@ final class TestPorts: ExchangePorts {
 
     /// Sender i's rows wait under receiver i.
     func inputsBySender(_ id: ExchangeID, slice: Int) -> [any ExchangeInput] {
-        (0 ..< shape.slices).map { Input(self, Key(exchange: id, receiver: $0)) }
+        (0..<shape.slices).map { Input(self, Key(exchange: id, receiver: $0)) }
     }
 
     private final class Output: ExchangeOutput {
@@ -95,8 +97,11 @@ final class TestPorts: ExchangePorts {
                 }
                 switch rows.destination {
                 case .slices(let offsets):
-                    for slice in 0 ..< ports.shape.slices { put(rows.rows.slice(offsets[slice] ..< offsets[slice + 1]), slice) }
-                case .everyNode: for node in 0 ..< ports.shape.nodes { put(rows.rows, ports.shape.slices(ofNode: node).lowerBound) }
+                    for slice in 0..<ports.shape.slices {
+                        put(rows.rows.slice(offsets[slice]..<offsets[slice + 1]), slice)
+                    }
+                case .everyNode:
+                    for node in 0..<ports.shape.nodes { put(rows.rows, ports.shape.slices(ofNode: node).lowerBound) }
                 case .slice(let slice): put(rows.rows, slice)
                 case .leader: put(rows.rows, SliceTrace.leaderSlice)
                 }
@@ -134,7 +139,7 @@ final class TestPorts: ExchangePorts {
 struct TestViews: VirtualTableProvider {
     func rows(of scan: VirtualScan) throws(SQLError) -> [Row] {
         guard scan.name == "numbers" else { throw SQLError.internalError("no view \(scan.name)") }
-        return integers(0 ..< 5_000)
+        return integers(0..<5_000)
     }
 }
 
@@ -151,10 +156,12 @@ final class TestCluster {
         shape = ClusterShape(nodes: nodes, slicesPerNode: slicesPerNode)
         storage = try ClusterStorage.open(at: .memory, shape: shape)
         ports = TestPorts(shape)
-        tables = (0 ..< nodes).map { _ in HashTableRegistry() }
+        tables = (0..<nodes).map { _ in HashTableRegistry() }
     }
 
-    func context(_ slice: Int = 0, results: TestSink? = nil, memory: any MemoryGrant = UnlimitedMemory()) -> SliceContext {
+    func context(_ slice: Int = 0, results: TestSink? = nil, memory: any MemoryGrant = UnlimitedMemory())
+        -> SliceContext
+    {
         let isLeader = slice == SliceTrace.leaderSlice
         let node = isLeader ? -1 : shape.node(ofSlice: slice)
         return SliceContext(

@@ -18,7 +18,8 @@ import VectorEngine
         let columns = Array(table.columns.indices)
         return .scan(
             TableScan(
-                table: table.id, columns: columns, types: table.columns.map(\.type), filter: nil, output: columns, share: share))
+                table: table.id, columns: columns, types: table.columns.map(\.type), filter: nil, output: columns,
+                share: share))
     }
 
     /// SELECT k, count(*), sum(n) … GROUP BY k over two phases and a `dist` between them.
@@ -26,9 +27,9 @@ import VectorEngine
         let cluster = try TestCluster(nodes: 2, slicesPerNode: 2)
         let table = try cluster.makeTable([("k", .varchar(length: 9)), ("n", .integer)])
         var expected: [String: (Int64, Int64)] = [:]
-        for slice in 0 ..< 4 {
-            let rows = (0 ..< 500).map { row -> Row in [SQLValue("k\((row + slice) % 37)"), .integer(Int64(row))] }
-            for row in 0 ..< 500 {
+        for slice in 0..<4 {
+            let rows = (0..<500).map { row -> Row in [SQLValue("k\((row + slice) % 37)"), .integer(Int64(row))] }
+            for row in 0..<500 {
                 let key = "k\((row + slice) % 37)"
                 expected[key] = ((expected[key]?.0 ?? 0) + 1, (expected[key]?.1 ?? 0) + Int64(row))
             }
@@ -44,14 +45,14 @@ import VectorEngine
                     phase: phase, groups: [0], groupTypes: [.varchar(length: 9)], calls: calls, estimatedGroups: 37))
         }
         let stateTypes: [SQLType] = [.varchar(length: 9)] + calls.flatMap(\.stateTypes)
-        for slice in 0 ..< 4 {
+        for slice in 0..<4 {
             let traces = try cluster.run(
                 [scan(table), aggregation(.partial), .distribute(ExchangeID(0), keys: [0])], slice: slice)
             #expect(traces[2].rowsSent == 37)
             #expect(traces[2].bytesLocal > 0 && traces[2].bytesRemote > 0)
         }
         #expect(cluster.ports.state.withLock { $0.closedOutputs } == 4)
-        for slice in 0 ..< 4 {
+        for slice in 0..<4 {
             try cluster.run(
                 [.receive(ExchangeID(0), types: stateTypes), aggregation(.final), .gather(ExchangeID(1))], slice: slice)
         }
@@ -68,24 +69,25 @@ import VectorEngine
         let inner = try cluster.makeTable([("k", .bigint), ("m", .integer)])
         var outerRows: [Row] = []
         var innerRows: [[Row]] = []
-        for slice in 0 ..< 2 {
-            let rows = (0 ..< 40).map { row -> Row in [.integer(Int64(row % 9)), .integer(Int64(row + slice))] }
+        for slice in 0..<2 {
+            let rows = (0..<40).map { row -> Row in [.integer(Int64(row % 9)), .integer(Int64(row + slice))] }
             try cluster.load(outer, slice: slice, [rows])
             outerRows += rows
-            innerRows.append((0 ..< 20).map { row -> Row in [.integer(Int64(row % 9)), .integer(Int64(row * 2))] })
+            innerRows.append((0..<20).map { row -> Row in [.integer(Int64(row % 9)), .integer(Int64(row * 2))] })
             try cluster.load(inner, slice: slice, [innerRows[slice]])
         }
         let build = HashBuild(
             table: HashTableID(0), keys: [0], keyTypes: [.bigint], payload: [1, 0], payloadTypes: [.integer, .bigint],
             isReplicated: isReplicated, estimatedRows: 40)
-        for slice in 0 ..< 2 { try cluster.run([scan(inner), .hash(build)], slice: slice) }
+        for slice in 0..<2 { try cluster.run([scan(inner), .hash(build)], slice: slice) }
         let condition = BoundExpression.comparison(.less, .column(1, .integer), .column(2, .integer))
         for kind in [JoinKind.inner, .left, .semi, .anti] {
             var result: [Row] = []
             let isPair = kind == .inner || kind == .left
-            for slice in 0 ..< 2 {
+            for slice in 0..<2 {
                 let join = HashJoin(
-                    table: HashTableID(0), kind: kind, keys: [0], residual: condition, probeOutput: [0, 1], buildOutput: [0],
+                    table: HashTableID(0), kind: kind, keys: [0], residual: condition, probeOutput: [0, 1],
+                    buildOutput: [0],
                     payloadTypes: [.integer, .bigint])
                 let types: [SQLType] = [.integer, .integer] + (isPair ? [.integer] : [])
                 let made = try cluster.rows([scan(outer), .hashJoin(join)], types, slice: slice)
@@ -112,24 +114,26 @@ import VectorEngine
     @Test func nestedLoopsOverSavedRows() throws {
         let cluster = try TestCluster(nodes: 1, slicesPerNode: 2)
         let table = try cluster.makeTable([("n", .integer)], .all)
-        try cluster.load(table, slice: 0, [integers(0 ..< 30), integers(30 ..< 60)])
-        for slice in 0 ..< 2 {
+        try cluster.load(table, slice: 0, [integers(0..<30), integers(30..<60)])
+        for slice in 0..<2 {
             try cluster.run([scan(table, share: .nodeCopy), .save(HashTableID(3), isReplicated: true)], slice: slice)
         }
         let condition = BoundExpression.comparison(.equal, .column(0, .integer), .column(1, .integer))
         let loop = NestedLoop(table: HashTableID(3), kind: .inner, condition: condition, savedTypes: [.integer])
         var rows: [Row] = []
-        for slice in 0 ..< 2 {
-            rows += try cluster.rows([scan(table, share: .nodeCopy), .nestedLoop(loop)], [.integer, .integer], slice: slice).rows
+        for slice in 0..<2 {
+            rows += try cluster.rows(
+                [scan(table, share: .nodeCopy), .nestedLoop(loop)], [.integer, .integer], slice: slice
+            ).rows
         }
-        #expect(sorted(rows) == sorted((0 ..< 60).map { [.integer(Int64($0)), .integer(Int64($0))] }))
+        #expect(sorted(rows) == sorted((0..<60).map { [.integer(Int64($0)), .integer(Int64($0))] }))
     }
 
     @Test func insertSortsChecksAndReports() throws {
         let cluster = try TestCluster(nodes: 1, slicesPerNode: 2)
         let table = try cluster.makeTable(
             [("n", .integer), ("s", .varchar(length: 9))], sortKey: .compound([0]), required: ["s"])
-        let rows = (0 ..< 4_000).map { row -> Row in [.integer(Int64(row * 7_919 % 4_001)), SQLValue("s\(row % 5)")] }
+        let rows = (0..<4_000).map { row -> Row in [.integer(Int64(row * 7_919 % 4_001)), SQLValue("s\(row % 5)")] }
         let types: [SQLType] = [.integer, .varchar(length: 9)]
         cluster.ports.put([.batch(batch(rows, types))], into: 0, receiver: 1)
         let receive = Step.receive(ExchangeID(0), types: types)
@@ -151,9 +155,9 @@ import VectorEngine
 
     @Test func roundRobinAndBroadcastReachEverySliceAndNode() throws {
         let cluster = try TestCluster(nodes: 2, slicesPerNode: 2)
-        let constants = Step.constants((0 ..< 8).map { [.literal(.integer($0), .integer)] }, types: [.integer])
+        let constants = Step.constants((0..<8).map { [.literal(.integer($0), .integer)] }, types: [.integer])
         try cluster.run([constants, .distributeRoundRobin(ExchangeID(0))], slice: 2)
-        for slice in 0 ..< 4 {
+        for slice in 0..<4 {
             let rows = try cluster.rows([.receive(ExchangeID(0), types: [.integer])], [.integer], slice: slice).rows
             #expect(rows.count == 2)
         }
@@ -171,8 +175,11 @@ import VectorEngine
         let cluster = try TestCluster()
         let type = SQLType.decimal(precision: 12, scale: 2)
         let table = try cluster.makeTable([("a", type), ("b", type)])
-        let rows = (0 ..< 3_000).map { row -> Row in
-            [.decimal(Decimal(unscaled: Int128(row), scale: 2)), .decimal(Decimal(unscaled: Int128(row % 11), scale: 2))]
+        let rows = (0..<3_000).map { row -> Row in
+            [
+                .decimal(Decimal(unscaled: Int128(row), scale: 2)),
+                .decimal(Decimal(unscaled: Int128(row % 11), scale: 2)),
+            ]
         }
         try cluster.load(table, slice: 0, [rows])
         let product = SQLType.decimal(precision: 25, scale: 4)
@@ -181,9 +188,10 @@ import VectorEngine
         let result = try cluster.rows(
             [
                 scan(table), .project([.arithmetic(.multiply, .column(0, type), .column(1, type), product)]),
-                .aggregate(Aggregation(phase: .complete, groups: [], groupTypes: [], calls: [call], estimatedGroups: 1)),
+                .aggregate(
+                    Aggregation(phase: .complete, groups: [], groupTypes: [], calls: [call], estimatedGroups: 1)),
             ], [call.result])
-        let total = (0 ..< 3_000).reduce(Int128(0)) { $0 + Int128($1 * ($1 % 11)) }
+        let total = (0..<3_000).reduce(Int128(0)) { $0 + Int128($1 * ($1 % 11)) }
         #expect(result.rows == [[.decimal(Decimal(unscaled: total, scale: 4))]])
     }
 }

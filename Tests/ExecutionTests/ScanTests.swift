@@ -12,8 +12,8 @@ import VectorEngine
 
     /// Row groups of 3,000 rows whose dates rise from one to the next; the string is null in each seventh row.
     private func parts(_ count: Int) -> [[Row]] {
-        (0 ..< count).map { part in
-            (0 ..< 3_000).map { row -> Row in
+        (0..<count).map { part in
+            (0..<3_000).map { row -> Row in
                 let date = SQLValue.date(Int32(part * 100 + row / 30))
                 let name = row % 7 == 0 ? SQLValue.null : SQLValue("name \(row % 11)")
                 return [date, .integer(Int64(row % 50)), name, .integer(Int64(part * 1_000_000 + row))]
@@ -31,7 +31,8 @@ import VectorEngine
     private func scan(_ table: TableDefinition, _ filter: BoundExpression?, output: [Int]) -> Step {
         .scan(
             TableScan(
-                table: table.id, columns: [0, 1, 2, 3], types: Self.types, filter: filter, output: output, share: .ownPartition))
+                table: table.id, columns: [0, 1, 2, 3], types: Self.types, filter: filter, output: output,
+                share: .ownPartition))
     }
 
     private func compare(_ column: Int, _ op: ComparisonOperator, _ value: SQLValue) -> BoundExpression {
@@ -53,14 +54,18 @@ import VectorEngine
                 { SQLValue.compare($0[0], .date(150)) != .less && $0[2] == SQLValue("name 3") }
             ),
             (.isNull(.column(2, Self.types[2]), isNegated: false), { $0[2].isNull }),
-            (.inList(.column(0, .date), [.date(3), .date(299)], isNegated: false), { [.date(3), .date(299)].contains($0[0]) }),
+            (
+                .inList(.column(0, .date), [.date(3), .date(299)], isNegated: false),
+                { [.date(3), .date(299)].contains($0[0]) }
+            ),
             (
                 .or([compare(0, .equal, .date(1)), compare(1, .equal, .integer(2))]),
                 { $0[0] == .date(1) || $0[1] == .integer(2) }
             ),
         ]
         for (filter, isKept) in filters {
-            let result = try cluster.rows([scan(table, filter, output: [3, 0, 2])], [.bigint, .date, .varchar(length: 20)])
+            let result = try cluster.rows(
+                [scan(table, filter, output: [3, 0, 2])], [.bigint, .date, .varchar(length: 20)])
             let expected = all.filter(isKept).map { [$0[3], $0[0], $0[2]] }
             #expect(result.rows == expected, "\(String(describing: filter))")
             let trace = result.steps[0]
@@ -93,15 +98,16 @@ import VectorEngine
     @Test func slicesShareACopyOfAnAllTable() throws {
         let cluster = try TestCluster(nodes: 2, slicesPerNode: 2)
         let table = try cluster.makeTable([("n", .integer)], .all)
-        for slice in [0, 2] { try cluster.load(table, slice: slice, (0 ..< 5).map { integers($0 * 10 ..< $0 * 10 + 10) }) }
+        for slice in [0, 2] { try cluster.load(table, slice: slice, (0..<5).map { integers($0 * 10..<$0 * 10 + 10) }) }
         func rows(_ share: TableScan.Share) throws -> [[Row]] {
-            let scan = TableScan(table: table.id, columns: [0], types: [.integer], filter: nil, output: [0], share: share)
-            return try (0 ..< 4).map { try cluster.rows([.scan(scan)], [.integer], slice: $0).rows }
+            let scan = TableScan(
+                table: table.id, columns: [0], types: [.integer], filter: nil, output: [0], share: share)
+            return try (0..<4).map { try cluster.rows([.scan(scan)], [.integer], slice: $0).rows }
         }
         #expect(try rows(.nodeCopy).map(\.count) == [30, 20, 30, 20])
         #expect(try rows(.oneCopy).map(\.count) == [30, 20, 0, 0])
         let first = try rows(.oneCopy)
-        #expect((first[0] + first[1]).sorted { "\($0)" < "\($1)" } == integers(0 ..< 50).sorted { "\($0)" < "\($1)" })
+        #expect((first[0] + first[1]).sorted { "\($0)" < "\($1)" } == integers(0..<50).sorted { "\($0)" < "\($1)" })
     }
 
     @Test func zoneFilterSaysNoOnlyWhenItIsSure() {
@@ -117,7 +123,8 @@ import VectorEngine
         }
         for (op, value, expected) in [
             (.equal, 9, false), (.equal, 10, true), (.equal, 20, true), (.equal, 21, false), (.less, 10, false),
-            (.less, 11, true), (.lessOrEqual, 9, false), (.lessOrEqual, 10, true), (.greater, 20, false), (.greater, 19, true),
+            (.less, 11, true), (.lessOrEqual, 9, false), (.lessOrEqual, 10, true), (.greater, 20, false),
+            (.greater, 19, true),
             (.greaterOrEqual, 21, false), (.greaterOrEqual, 20, true), (.notEqual, 15, true),
         ] as [(ComparisonOperator, Int64, Bool)] {
             #expect(asks(op, value, zone) == expected, "\(op.rawValue) \(value)")

@@ -36,7 +36,7 @@ import VectorEngine
 
     @Test func blocksUntilTheExchangeBringsMore() throws {
         let cluster = try TestCluster()
-        let first = batch(integers(0 ..< 10), [.integer])
+        let first = batch(integers(0..<10), [.integer])
         cluster.ports.put([.batch(first), .blocked, .blocked, .batch(first)], into: 0, receiver: 0)
         let sink = TestSink()
         let task = try task(cluster, [receive], sink)
@@ -51,7 +51,7 @@ import VectorEngine
 
     @Test func yieldsWhenItsTimeIsUp() throws {
         let cluster = try TestCluster()
-        let part = batch(integers(0 ..< 10), [.integer])
+        let part = batch(integers(0..<10), [.integer])
         cluster.ports.put([.batch(part), .batch(part)], into: 0, receiver: 0)
         let sink = TestSink()
         let task = try task(cluster, [receive], sink)
@@ -63,7 +63,7 @@ import VectorEngine
 
     @Test func cancellationEndsIt() throws {
         let cluster = try TestCluster()
-        cluster.ports.put([.batch(batch(integers(0 ..< 10), [.integer]))], into: 0, receiver: 0)
+        cluster.ports.put([.batch(batch(integers(0..<10), [.integer]))], into: 0, receiver: 0)
         let task = try task(cluster, [receive], TestSink())
         #expect(try task.run(untilNs: 0) == .yielded)
         cluster.cancellation.set()
@@ -73,7 +73,7 @@ import VectorEngine
 
     @Test func limitStopsTheSource() throws {
         let cluster = try TestCluster()
-        let part = batch(integers(0 ..< 10), [.integer])
+        let part = batch(integers(0..<10), [.integer])
         cluster.ports.put(Array(repeating: .batch(part), count: 50), into: 0, receiver: 0)
         let result = try cluster.rows([receive, .limit(count: 25, offset: 3)], [.integer])
         #expect(result.rows.count == 25)
@@ -85,11 +85,11 @@ import VectorEngine
     /// The aggregate behind a satisfied LIMIT still hands out its groups.
     @Test func limitEndsWhatFollows() throws {
         let cluster = try TestCluster()
-        cluster.ports.put([.batch(batch(integers(0 ..< 10), [.integer]))], into: 0, receiver: 0)
+        cluster.ports.put([.batch(batch(integers(0..<10), [.integer]))], into: 0, receiver: 0)
         let count = AggregateCall(function: "count", arguments: [], argumentTypes: [], result: .bigint)
         let aggregation = Aggregation(phase: .complete, groups: [], groupTypes: [], calls: [count], estimatedGroups: 1)
         for (limit, expected) in [(4, 4), (0, 0)] {
-            cluster.ports.put([.batch(batch(integers(0 ..< 10), [.integer]))], into: 0, receiver: 0)
+            cluster.ports.put([.batch(batch(integers(0..<10), [.integer]))], into: 0, receiver: 0)
             let steps = [receive, .limit(count: Int64(limit), offset: 0), .aggregate(aggregation)]
             #expect(try cluster.rows(steps, [.bigint]).rows == [[.integer(Int64(expected))]])
         }
@@ -97,7 +97,7 @@ import VectorEngine
 
     @Test func aSinkMayBlockAndMayBeDone() throws {
         let cluster = try TestCluster()
-        let part = batch(integers(0 ..< 10), [.integer])
+        let part = batch(integers(0..<10), [.integer])
         cluster.ports.put(Array(repeating: .batch(part), count: 9), into: 0, receiver: 0)
         let sink = TestSink(answers: [.blocked, .wantsMore, .done])
         let task = try task(cluster, [receive], sink)
@@ -114,8 +114,9 @@ import VectorEngine
             func release(bytes: Int) {}
         }
         let cluster = try TestCluster()
-        cluster.ports.put([.batch(batch(integers(0 ..< 2_000), [.integer]))], into: 0, receiver: 0)
-        let sort = Sort(keys: [SortColumn(column: 0, isDescending: false, nullsFirst: false)], types: [.integer], limit: nil)
+        cluster.ports.put([.batch(batch(integers(0..<2_000), [.integer]))], into: 0, receiver: 0)
+        let sort = Sort(
+            keys: [SortColumn(column: 0, isDescending: false, nullsFirst: false)], types: [.integer], limit: nil)
         let segment = Segment(number: 0, location: .everySlice, steps: [receive, .sort(sort)])
         let task = try SegmentTask(segment: segment, context: cluster.context(results: TestSink(), memory: Nothing()))
         let error = #expect(throws: SQLError.self) { try task.run(untilNs: .max) }
@@ -125,7 +126,8 @@ import VectorEngine
     @Test func segmentsThatMakeNoSenseAreRefused() throws {
         let cluster = try TestCluster()
         let broken: [[Step]] = [
-            [], [.limit(count: 1, offset: 0)], [receive, receive], [receive, .gather(ExchangeID(1)), .limit(count: 1, offset: 0)],
+            [], [.limit(count: 1, offset: 0)], [receive, receive],
+            [receive, .gather(ExchangeID(1)), .limit(count: 1, offset: 0)],
         ]
         for steps in broken {
             let error = #expect(throws: SQLError.self) { try self.task(cluster, steps, TestSink()) }
@@ -135,13 +137,13 @@ import VectorEngine
 
     @Test func mergesTheSortedStreamsOfTheSlices() throws {
         let cluster = try TestCluster(nodes: 2, slicesPerNode: 2)
-        for slice in 0 ..< 4 {
+        for slice in 0..<4 {
             let rows = stride(from: slice, to: 100, by: 4).map { [SQLValue.integer(Int64($0))] }
             cluster.ports.put([.batch(batch(rows, [.integer]))], into: 0, receiver: slice)
         }
         let keys = [SortColumn(column: 0, isDescending: false, nullsFirst: false)]
         let steps: [Step] = [.merge(ExchangeID(0), types: [.integer], keys: keys), .limit(count: 50, offset: 10)]
         let result = try cluster.rows(steps, [.integer], slice: SliceTrace.leaderSlice)
-        #expect(result.rows == integers(10 ..< 60))
+        #expect(result.rows == integers(10..<60))
     }
 }

@@ -14,7 +14,8 @@ import Testing
     @Test(arguments: [
         "arn:iam::/dwhrole", "", "dwhrole", "arn:aws:iam::12345:role/dwhrole", "arn:aws:iam::123456789012:user/dwhrole",
         "arn:aws:iam:us-west-2:123456789012:role/dwhrole", "arn:aws:iam::123456789012:role/",
-        "arn:aws:iam::123456789012:role/dwh role", "arn:aws:s3::123456789012:role/dwhrole", "arn:aws:iam::12345678901x:role/a",
+        "arn:aws:iam::123456789012:role/dwh role", "arn:aws:s3::123456789012:role/dwhrole",
+        "arn:aws:iam::12345678901x:role/a",
     ])
     func malformed(arn: String) {
         let error = #expect(throws: SQLError.self) { try RoleARN(arn) }
@@ -61,13 +62,55 @@ import Testing
 @Suite struct CopyOptionsTests {
     private static let conflicts: [(String, CopyOptions)] = [
         ("QUOTE", .with { $0.quote = 0x27 }),
-        ("ESCAPE", .with { $0.format = .csv; $0.escape = true }),
-        ("REMOVEQUOTES", .with { $0.format = .csv; $0.removeQuotes = true }),
-        ("DELIMITER", .with { $0.format = .fixedWidth("a:1"); $0.delimiter = 0x7C }),
-        ("NULL AS", .with { $0.format = .json(nil); $0.nullMarker = [0x78] }),
-        ("FILLRECORD", .with { $0.format = .json(nil); $0.fillRecord = true }),
-        ("MAXERROR", .with { $0.format = .parquet; $0.maximumErrors = 1 }),
-        ("IGNOREALLERRORS", .with { $0.maximumErrors = 1; $0.ignoresAllErrors = true }),
+        (
+            "ESCAPE",
+            .with {
+                $0.format = .csv
+                $0.escape = true
+            }
+        ),
+        (
+            "REMOVEQUOTES",
+            .with {
+                $0.format = .csv
+                $0.removeQuotes = true
+            }
+        ),
+        (
+            "DELIMITER",
+            .with {
+                $0.format = .fixedWidth("a:1")
+                $0.delimiter = 0x7C
+            }
+        ),
+        (
+            "NULL AS",
+            .with {
+                $0.format = .json(nil)
+                $0.nullMarker = [0x78]
+            }
+        ),
+        (
+            "FILLRECORD",
+            .with {
+                $0.format = .json(nil)
+                $0.fillRecord = true
+            }
+        ),
+        (
+            "MAXERROR",
+            .with {
+                $0.format = .parquet
+                $0.maximumErrors = 1
+            }
+        ),
+        (
+            "IGNOREALLERRORS",
+            .with {
+                $0.maximumErrors = 1
+                $0.ignoresAllErrors = true
+            }
+        ),
     ]
 
     @Test(arguments: conflicts)
@@ -97,7 +140,10 @@ import Testing
         for options in [
             CopyOptions.with { $0.maximumErrors = 100_001 }, .with { $0.compressionRows = 999 },
             .with { $0.dateFormat = "YYYY" }, .with { $0.dateFormat = "bananas" }, .with { $0.timeFormat = "AUTO?" },
-            .with { $0.format = .csv; $0.delimiter = 0x22 },
+            .with {
+                $0.format = .csv
+                $0.delimiter = 0x22
+            },
         ] {
             let error = #expect(throws: SQLError.self) { try options.validate() }
             #expect(error?.state == .invalidParameterValue)

@@ -21,7 +21,8 @@ private func put(_ text: String, _ key: String, in store: DirectoryObjectStore, 
     @Test func listsByPrefixInByteOrder() throws {
         try withDirectory { root in
             let store = DirectoryObjectStore(root: root)
-            for key in ["part-1", "part-0", "part/x", "part/y/z", "part", "Part-9", "other/part-2", "pa"] where key != "part" {
+            for key in ["part-1", "part-0", "part/x", "part/y/z", "part", "Part-9", "other/part-2", "pa"]
+            where key != "part" {
                 try put(key, key, in: store)
             }
             func keys(_ prefix: String) throws -> [String] {
@@ -63,7 +64,8 @@ private func put(_ text: String, _ key: String, in store: DirectoryObjectStore, 
     }
 
     @Test(arguments: [
-        "../lab/x", "a/../../x", "/etc/passwd", "a//b", "", ".", "..", "a/./b", ".bucket-region", "a/.hidden", "a/", "x\0y",
+        "../lab/x", "a/../../x", "/etc/passwd", "a//b", "", ".", "..", "a/./b", ".bucket-region", "a/.hidden", "a/",
+        "x\0y",
     ])
     func refusesKeysThatLeaveTheBucket(key: String) throws {
         try withDirectory { root in
@@ -95,8 +97,10 @@ private func put(_ text: String, _ key: String, in store: DirectoryObjectStore, 
             try FileManager.default.createDirectory(atPath: root + "/outside", withIntermediateDirectories: true)
             try "secret".write(toFile: root + "/outside/x", atomically: true, encoding: .utf8)
             let bucket = root + "/s3/lab"
-            try FileManager.default.createSymbolicLink(atPath: bucket + "/folder", withDestinationPath: root + "/outside")
-            try FileManager.default.createSymbolicLink(atPath: bucket + "/file", withDestinationPath: root + "/outside/x")
+            try FileManager.default.createSymbolicLink(
+                atPath: bucket + "/folder", withDestinationPath: root + "/outside")
+            try FileManager.default.createSymbolicLink(
+                atPath: bucket + "/file", withDestinationPath: root + "/outside/x")
             #expect(try store.list(bucket: "lab", prefix: "").map(\.address.key) == ["real/x"])
             #expect(try store.list(bucket: "lab", prefix: "folder/").isEmpty)
             for key in ["folder/x", "file"] {

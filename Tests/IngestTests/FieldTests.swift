@@ -36,7 +36,9 @@ struct FieldCase: Sendable, CustomStringConvertible {
     }
 }
 
-private func decimal(_ unscaled: Int128, _ scale: Int) -> SQLValue { .decimal(Decimal(unscaled: unscaled, scale: scale)) }
+private func decimal(_ unscaled: Int128, _ scale: Int) -> SQLValue {
+    .decimal(Decimal(unscaled: unscaled, scale: scale))
+}
 private let price = SQLType.decimal(precision: 8, scale: 2)
 private let wide = SQLType.decimal(precision: 38, scale: 4)
 private let day: Int64 = 86_400_000_000
@@ -127,7 +129,9 @@ private let dateCases: [FieldCase] = [
     FieldCase(.date, "080215", .date(2_967)) { $0.dateFormat = "YYMMDD" },
     FieldCase(.date, "960108", .date(-1_454)) { $0.dateFormat = "YYMMDD" },
     FieldCase(.date, "15-Feb-2008", .date(2_967)) { $0.dateFormat = "DD-MON-YYYY" },
-    FieldCase(.date, "02-15-2008", error: .invalidDate, "Invalid date format or value") { $0.dateFormat = "MM/DD/YYYY" },
+    FieldCase(.date, "02-15-2008", error: .invalidDate, "Invalid date format or value") {
+        $0.dateFormat = "MM/DD/YYYY"
+    },
     FieldCase(.date, "J2451187", .date(-358)) { $0.dateFormat = "auto" },
     FieldCase(.timestamp, "2000-01-02 00:00:01", .timestamp(day + 1_000_000)),
     FieldCase(.timestamp, "2000-01-02 00:00:01.25", .timestamp(day + 1_250_000)),
@@ -139,7 +143,9 @@ private let dateCases: [FieldCase] = [
         .timestamp, "2000-01-02 24:00:01", error: .invalidTimestamp,
         "Invalid timestamp format or value [YYYY-MM-DD HH24:MI:SS]"),
     FieldCase(.timestamp, "2000-01-02", .timestamp(day)) { $0.timeFormat = "auto" },
-    FieldCase(.timestamp, "01/02/2000 01:02:03", .timestamp(day + 3_723_000_000)) { $0.timeFormat = "MM/DD/YYYY HH:MI:SS" },
+    FieldCase(.timestamp, "01/02/2000 01:02:03", .timestamp(day + 3_723_000_000)) {
+        $0.timeFormat = "MM/DD/YYYY HH:MI:SS"
+    },
     FieldCase(.timestamp, "01/02/2000 12:00:00 AM", .timestamp(day)) { $0.timeFormat = "MM/DD/YYYY HH12:MI:SS AM" },
     FieldCase(.timestamp, "946684801", .timestamp(1_000_000)) { $0.timeFormat = "epochsecs" },
     FieldCase(.timestamp, "946684801500", .timestamp(1_500_000)) { $0.timeFormat = "epochmillisecs" },
@@ -179,7 +185,9 @@ private let stringCases: [FieldCase] = [
     FieldCase(
         code, "é", error: .invalidUTF8,
         "Multibyte character not supported for CHAR (Hint: Try using VARCHAR). Invalid char: c3 a9"),
-    FieldCase(.varchar(length: 100), "The quick brown fox jumps over the lazy dog", SQLValue("The quick brown fox jumps over the lazy dog")),
+    FieldCase(
+        .varchar(length: 100), "The quick brown fox jumps over the lazy dog",
+        SQLValue("The quick brown fox jumps over the lazy dog")),
 ]
 
 @Suite struct FieldTests {

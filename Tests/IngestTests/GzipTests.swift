@@ -76,7 +76,9 @@ import Testing
     }
 
     @Test func assignment() {
-        let objects = (0..<10).map { ObjectSummary(address: ObjectAddress(bucket: "lab", key: "part-\($0)"), sizeBytes: $0) }
+        let objects = (0..<10).map {
+            ObjectSummary(address: ObjectAddress(bucket: "lab", key: "part-\($0)"), sizeBytes: $0)
+        }
         let assignment = CopyAssignment(dealing: objects, to: ClusterShape(nodes: 2, slicesPerNode: 2))
         #expect(assignment.objects.map { $0.map(\.sizeBytes) } == [[0, 4, 8], [2, 6], [1, 5, 9], [3, 7]])
         #expect(assignment.fileCount == 10)

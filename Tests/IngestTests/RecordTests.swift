@@ -38,11 +38,14 @@ private let delimitedCases: [FileCase] = [
     FileCase("extra column", "1|b|c|d\n2|d|e\n", [["2", "d", "e"]], errors: [(1, .extraColumns)]),
     FileCase("many extra columns", "1|b|c|d|e|f|g|h|i|j\n2|d|e\n", [["2", "d", "e"]], errors: [(1, .extraColumns)]),
     FileCase("missing column", "1|b\n2|d|e\n", [["2", "d", "e"]], errors: [(1, .delimiterNotFound)]),
-    FileCase("blank line", "1|b|c\n\n2|d|e\n", [["1", "b", "c"], ["2", "d", "e"]], errors: [(2, .delimiterNotFound)]),
+    FileCase(
+        "blank line", "1|b|c\n\n2|d|e\n", [["1", "b", "c"], ["2", "d", "e"]], errors: [(2, .delimiterNotFound)]),
     FileCase("blank lines ignored", "\n1|b|c\n\r\n\n2|d|e\n\n", [["1", "b", "c"], ["2", "d", "e"]]) {
         $0.ignoreBlankLines = true
     },
-    FileCase("fill record", "1\n2|d\n3|e|\r\n4|f\r\n", [["1", "", ""], ["2", "d", ""], ["3", "e", ""], ["4", "f", ""]]) {
+    FileCase(
+        "fill record", "1\n2|d\n3|e|\r\n4|f\r\n", [["1", "", ""], ["2", "d", ""], ["3", "e", ""], ["4", "f", ""]]
+    ) {
         $0.fillRecord = true
     },
     FileCase("fill record with nulls", "1\n2|d\n", [["1", nil, nil], ["2", "d", nil]]) {
@@ -51,11 +54,14 @@ private let delimitedCases: [FileCase] = [
     },
     FileCase("header", "a|b|c\nx\n1|b|c\n", [["1", "b", "c"]]) { $0.ignoredHeaderLines = 2 },
     FileCase("header longer than the file", "a|b|c\n", []) { $0.ignoredHeaderLines = 5 },
-    FileCase("lines count with the header", "a|b|c\nx|b|c\n", [], errors: [(2, .invalidDigit)]) { $0.ignoredHeaderLines = 1 },
+    FileCase("lines count with the header", "a|b|c\nx|b|c\n", [], errors: [(2, .invalidDigit)]) {
+        $0.ignoredHeaderLines = 1
+    },
     FileCase("tab", "1\tb\tc\n", [["1", "b", "c"]]) { $0.delimiter = UInt8(ascii: "\t") },
     FileCase("quotes are data", "1|\"b\"|'c'\n", [["1", "\"b\"", "'c'"]]),
     FileCase("backslashes are data", #"1|a\|b"# + "\n", [["1", #"a\"#, "b"]]),
-    FileCase("errors in several lines", "x|b|c\n2|d|e\n3|f\ny|g|h\n", [["2", "d", "e"]],
+    FileCase(
+        "errors in several lines", "x|b|c\n2|d|e\n3|f\ny|g|h\n", [["2", "d", "e"]],
         errors: [(1, .invalidDigit), (3, .delimiterNotFound), (4, .invalidDigit)]),
 ]
 
@@ -71,8 +77,12 @@ private let quotedCases: [FileCase] = [
     },
     FileCase("CSV empty quotes", "1,\"\",\n", [["1", "", ""]]) { $0.format = .csv },
     FileCase("CSV trailing delimiter", "1,b,c,\n", [["1", "b", "c"]]) { $0.format = .csv },
-    FileCase("CSV quote inside", "1,b\"x,c\n2,d,e\n", [["2", "d", "e"]], errors: [(1, .invalidLine)]) { $0.format = .csv },
-    FileCase("CSV text after quote", "1,\"b\"x,c\n2,d,e\n", [["2", "d", "e"]], errors: [(1, .invalidLine)]) { $0.format = .csv },
+    FileCase("CSV quote inside", "1,b\"x,c\n2,d,e\n", [["2", "d", "e"]], errors: [(1, .invalidLine)]) {
+        $0.format = .csv
+    },
+    FileCase("CSV text after quote", "1,\"b\"x,c\n2,d,e\n", [["2", "d", "e"]], errors: [(1, .invalidLine)]) {
+        $0.format = .csv
+    },
     FileCase("CSV quote never closed", "1,b,c\n2,\"d,e\n3,f,g\n", [["1", "b", "c"]], errors: [(2, .invalidLine)]) {
         $0.format = .csv
     },
@@ -87,7 +97,9 @@ private let quotedCases: [FileCase] = [
         $0.format = .csv
         $0.delimiter = UInt8(ascii: "\t")
     },
-    FileCase("escape", #"1|a\|b|c\\d"# + "\n" + #"2|a\"# + "\n" + "b|c\n", [["1", "a|b", #"c\d"#], ["2", "a\nb", "c"]]) {
+    FileCase(
+        "escape", #"1|a\|b|c\\d"# + "\n" + #"2|a\"# + "\n" + "b|c\n", [["1", "a|b", #"c\d"#], ["2", "a\nb", "c"]]
+    ) {
         $0.escape = true
     },
     FileCase("escape null", #"1|\N|\\N"# + "\n", [["1", nil, nil]]) { $0.escape = true },

@@ -6,8 +6,10 @@ import Testing
 /// What is printed is read back, whatever the syntax, with and without compression, over block and window borders.
 @Suite struct RoundTripTests {
     static let columns = table([
-        ("k", .bigint, true), ("s", .smallint, true), ("d", .decimal(precision: 12, scale: 2), true), ("t", .date, true),
-        ("ts", .timestamp, true), ("c", .char(length: 10), true), ("v", .varchar(length: 60), true), ("b", .boolean, true),
+        ("k", .bigint, true), ("s", .smallint, true), ("d", .decimal(precision: 12, scale: 2), true),
+        ("t", .date, true),
+        ("ts", .timestamp, true), ("c", .char(length: 10), true), ("v", .varchar(length: 60), true),
+        ("b", .boolean, true),
         ("w", .decimal(precision: 30, scale: 6), true), ("f", .double, true),
     ])
 

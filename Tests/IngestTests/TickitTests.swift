@@ -65,7 +65,8 @@ import VectorEngine
                 notNull([.smallint]) + nullable([.varchar(length: 10), .varchar(length: 10), .varchar(length: 50)])
             case .date:
                 notNull([
-                    .smallint, .date, .char(length: 3), .smallint, .char(length: 5), .char(length: 5), .smallint, .boolean,
+                    .smallint, .date, .char(length: 3), .smallint, .char(length: 5), .char(length: 5), .smallint,
+                    .boolean,
                 ])
             case .venue:
                 notNull([.smallint])
@@ -73,7 +74,8 @@ import VectorEngine
             case .users:
                 notNull([.integer])
                     + nullable([
-                        .char(length: 8), .varchar(length: 30), .varchar(length: 30), .varchar(length: 30), .char(length: 2),
+                        .char(length: 8), .varchar(length: 30), .varchar(length: 30), .varchar(length: 30),
+                        .char(length: 2),
                         .varchar(length: 100), .char(length: 14),
                     ]) + nullable([SQLType](repeating: .boolean, count: 10))
             case .event:
@@ -110,10 +112,14 @@ import VectorEngine
         #expect(ids.first.map { $0 >= 1 } == true && ids.last.map { $0 <= 235_497 } == true)
         let eventDates = loaded.column(.event, 3)
         let (events, dates) = (loaded.column(.listing, 2), loaded.column(.listing, 3))
-        let (counts, prices, totals) = (loaded.column(.listing, 4), loaded.column(.listing, 5), loaded.column(.listing, 6))
+        let (counts, prices, totals) = (
+            loaded.column(.listing, 4), loaded.column(.listing, 5), loaded.column(.listing, 6)
+        )
         var wrong = 0
-        for row in ids.indices where dates[row] > eventDates[Int(events[row]) - 1] || !(1...30).contains(counts[row])
-            || totals[row] != counts[row] * prices[row] { wrong += 1 }
+        for row in ids.indices
+        where dates[row] > eventDates[Int(events[row]) - 1] || !(1...30).contains(counts[row])
+            || totals[row] != counts[row] * prices[row]
+        { wrong += 1 }
         #expect(wrong == 0)
         let popular = events.reduce(0) { $0 + ($1 == Int64(TickitGenerator.popularEventID) ? 1 : 0) }
         #expect((11_500...12_600).contains(popular))
@@ -136,7 +142,8 @@ import VectorEngine
             }
             let quantity = sales[6][row]
             sold[of] += quantity
-            let isRight = sales[2][row] == listing[1][of] && sales[3][row] != listing[1][of]
+            let isRight =
+                sales[2][row] == listing[1][of] && sales[3][row] != listing[1][of]
                 && sales[4][row] == listing[2][of] && (1...8).contains(quantity)
                 && sales[7][row] == listing[5][of] * quantity && sales[8][row] * 100 == sales[7][row] * 15
                 && sales[9][row] >= listing[7][of] && sold[of] <= listing[4][of]
@@ -158,6 +165,34 @@ import VectorEngine
     private static let expectedChecksums: [UInt] = [
         1_208_535_359, 3_260_079_318, 1_804_829_006, 693_460_108, 3_519_354_704, 3_429_002_072, 3_136_244_890,
     ]
+
+    /// From the generator through files to rows.
+    @Test func writesObjects() throws {
+        try withDirectory { root in
+            let store = DirectoryObjectStore(root: root)
+            for table in [TickitTable.venue, .event] { try TickitTests.generator.write(table, to: store) }
+            let objects = try CopySource.objects(
+                from: "s3://tickit/event/part", options: CopyOptions(), in: store, clusterRegion: "us-west-2")
+            #expect(objects.map(\.address.key) == ["event/part-0.gz", "event/part-1.gz"])
+            let definition = TickitTests.definition(.event)
+            let reader = try CopyReader(
+                objects: objects, in: store,
+                options: .with {
+                    $0.compression = .gzip
+                    $0.delimiter = UInt8(ascii: ";")
+                }, table: definition, columns: Array(definition.columns.indices),
+                defaults: [SQLValue](repeating: .null, count: definition.columns.count))
+            var names: Set<SQLValue> = []
+            var rowCount = 0
+            while let batch = try reader.next() {
+                rowCount += batch.count
+                names.formUnion(values(of: batch.columns[4], .varchar(length: 200)))
+            }
+            #expect(rowCount == 8_798)
+            #expect(names.count == 576)
+            #expect(reader.progress.storedBytes == Int64(objects.reduce(0) { $0 + $1.sizeBytes }))
+        }
+    }
 
     @Test func statements() {
         for table in TickitTable.allCases {

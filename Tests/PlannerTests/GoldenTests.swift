@@ -18,7 +18,8 @@ import Testing
 ///     --- streams
 ///     …
 ///
-/// `BLUESHIFT_UPDATE_GOLDEN=1 swift test --filter GoldenTests` writes what comes out and fails all the same: read the diff.
+/// `BLUESHIFT_UPDATE_GOLDEN=1 swift test --filter GoldenTests` writes what comes out and fails all the same: read the
+/// diff.
 struct GoldenCase: CustomTestStringConvertible, Sendable {
     var name: String
     var schema: String
@@ -216,7 +217,8 @@ enum PlanChecks {
         for child in node.children { checkLabels(child, plan, name) }
     }
 
-    private static func probe(_ node: ExplainNode, _ plan: QueryPlan) -> (segment: Int, step: Int, table: HashTableID)? {
+    private static func probe(_ node: ExplainNode, _ plan: QueryPlan) -> (segment: Int, step: Int, table: HashTableID)?
+    {
         for reference in node.steps {
             switch plan.segments[reference.segment].steps[reference.step] {
             case .hashJoin(let join): return (reference.segment, reference.step, join.table)

@@ -22,7 +22,8 @@ import VectorEngine
                     nil,
                     ColumnStatistics(
                         distinctCount: 50, nullFraction: 0.1, averageWidth: 7, minimum: SQLValue("a"), maximum: nil,
-                        mostCommon: [.init(value: SQLValue("note 1"), fraction: 0.5)], histogram: [.integer(3), .date(4)]),
+                        mostCommon: [.init(value: SQLValue("note 1"), fraction: 0.5)],
+                        histogram: [.integer(3), .date(4)]),
                     nil,
                 ])
             _ = try open.commit(
@@ -204,7 +205,8 @@ import VectorEngine
             var changes: [CommitRecord.Change] = [.createTable(table)]
             for slice in 0 ..< shape.slices {
                 changes.append(
-                    .append(table.id, slice: slice, try write(slice ..< slice + 2, of: table, to: storage, slice: slice)))
+                    .append(
+                        table.id, slice: slice, try write(slice ..< slice + 2, of: table, to: storage, slice: slice)))
             }
             _ = try storage.commit(CommitRecord(transaction: 1, changes: changes))
             storage.close()

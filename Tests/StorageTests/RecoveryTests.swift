@@ -121,7 +121,9 @@ import VectorEngine
         try directory.write(bytes, path)
         let again = try open(directory)
         let group = try #require(again.current.tables[table.id]?.partitions[1].first)
-        let errors = (0 ..< 3).compactMap { column in failure { _ = try again.slice(1).column(column, of: group, in: table) } }
+        let errors = (0 ..< 3).compactMap { column in
+            failure { _ = try again.slice(1).column(column, of: group, in: table) }
+        }
         #expect(errors.count == 1 && errors[0].state == .dataCorrupted)
         #expect(errors[0].message.contains("public.t.") && errors[0].detail?.contains(path) == true)
         again.close()
@@ -131,6 +133,8 @@ import VectorEngine
         bytes = whole
         bytes[20] ^= 1
         try directory.write(bytes, path)
-        #expect(failure { _ = try ids(table.id, in: try open(directory).current, of: try open(directory), slice: 1) } != nil)
+        #expect(
+            failure { _ = try ids(table.id, in: try open(directory).current, of: try open(directory), slice: 1) } != nil
+        )
     }
 }

@@ -14,7 +14,9 @@ import Darwin
 @Suite("Slice store") struct SliceStoreTests {
     private let strings = TableDefinition(
         id: TableID(100_000), name: TableName(schema: "public", name: "texts"),
-        columns: [ColumnDefinition(name: "text", type: .varchar(length: 65_535), encoding: .raw, isEncodingDeclared: true)],
+        columns: [
+            ColumnDefinition(name: "text", type: .varchar(length: 65_535), encoding: .raw, isEncodingDeclared: true)
+        ],
         distribution: Distribution(.even), sortKey: .none)
 
     private func store(budget: Int) -> (SliceStore, BlockCache) {
@@ -67,6 +69,16 @@ import Darwin
         withExtendedLifetime(batch) {}
     }
 
+    @Test(
+        "small sorted loads are cut finer",
+        arguments: [(1_000, [1_000]), (10_000, [4_096, 4_096, 1_808]), (40_000, [Int](repeating: 5_000, count: 8))])
+    func sortedGroups(rows: Int, expected: [Int]) throws {
+        let table = testTable("t", id: TableID(100_000), sorted: true)
+        let writer = try store(budget: 1 << 20).0.makeWriter(for: table, isSorted: true, expectedRowCount: rows)
+        try writer.append(testBatch(0 ..< rows))
+        #expect(try writer.finish().map(\.rowCount) == expected)
+    }
+
     @Test("the cache keeps to its budget, and what it drops is read again")
     func eviction() throws {
         let table = testTable("t", id: TableID(100_000))
@@ -99,7 +111,9 @@ import Darwin
         func vector(_ number: Int64) -> Vector {
             Vector(kind: .int64, count: 100, form: .flat(Buffer([Int64](repeating: number, count: 100))))
         }
-        func key(_ number: Int) -> BlockCache.Key { .init(table: TableID(1), slice: 0, column: 0, group: Int64(number)) }
+        func key(_ number: Int) -> BlockCache.Key {
+            .init(table: TableID(1), slice: 0, column: 0, group: Int64(number))
+        }
         for number in 0 ..< 3 { _ = cache.insert(vector(Int64(number)), for: key(number)) }
         let held = try #require(cache.vector(for: key(0)))
         _ = cache.insert(vector(3), for: key(3))
@@ -189,8 +203,9 @@ import Darwin
         #expect(part == Array(large[700_001 ..< 2_200_001]))
         try [9, 9].withUnsafeBytes { try files.write($0, to: "d/large", at: 3_000_010) }
         #expect(try files.size("d/large") == 3_000_010 + 16)
-        #expect(failure { try part.withUnsafeMutableBytes { try files.read("d/large", at: 2_000_000, into: $0) } }?.state
-            == .dataCorrupted)
+        #expect(
+            failure { try part.withUnsafeMutableBytes { try files.read("d/large", at: 2_000_000, into: $0) } }?.state
+                == .dataCorrupted)
         try files.truncate("d/large", to: 1_048_577)
         #expect(try files.size("d/large") == 1_048_577)
         try files.rename("d/large", to: "d/other")
@@ -199,8 +214,9 @@ import Darwin
         try files.remove("d/other")
         #expect(try files.list("d").isEmpty)
         #expect(try files.list("nowhere").isEmpty)
-        #expect(failure { try part.withUnsafeMutableBytes { try files.read("d/other", at: 0, into: $0) } }?.state
-            == .undefinedFile)
+        #expect(
+            failure { try part.withUnsafeMutableBytes { try files.read("d/other", at: 0, into: $0) } }?.state
+                == .undefinedFile)
     }
 
     @Test("in memory") func memory() throws { try check(MemoryFileLayer()) }

@@ -15,7 +15,8 @@ enum Nulls: String, CaseIterable, Sendable { case none, some, all }
 
 extension TestColumn {
     static let numericTypes: [SQLType] = [
-        .boolean, .smallint, .integer, .bigint, .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 4), .date,
+        .boolean, .smallint, .integer, .bigint, .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 4),
+        .date,
         .timestamp, .timetz, .real, .double,
     ]
     static let stringTypes: [SQLType] = [.char(length: 10), .varchar(length: 4_000), .varbyte(length: 100)]
@@ -41,7 +42,8 @@ extension TestColumn {
         var values: [SQLValue?] = []
         values.reserveCapacity(count)
         for row in 0 ..< count {
-            let value = type.storage == .bytes
+            let value =
+                type.storage == .bytes
                 ? Self.string(type, shape, row, &random) : Self.number(type, shape, row, &random)
             switch nulls {
             case .none: values.append(value)
@@ -77,8 +79,14 @@ extension TestColumn {
         case .timetz:
             let zones: [Int32] = [0, -3_600, 18_000]
             return .timetz(microseconds: Int64(word % 86_400_000_000), secondsWest: zones[row % 3])
-        case .real: return .real(shape == "extreme" ? [Float.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude][row % 5] : Float(narrow))
-        default: return .double(shape == "extreme" ? [.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude][row % 5] : Double(narrow) / 3)
+        case .real:
+            return .real(
+                shape == "extreme"
+                    ? [Float.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude][row % 5] : Float(narrow))
+        default:
+            return .double(
+                shape == "extreme"
+                    ? [.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude][row % 5] : Double(narrow) / 3)
         }
     }
 

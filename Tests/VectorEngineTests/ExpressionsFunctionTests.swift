@@ -1,5 +1,6 @@
 import SQLTypes
 import Testing
+
 @testable import VectorEngine
 
 /// One argument of a call in the tables below: its text and type; nil text is NULL.
@@ -57,7 +58,8 @@ struct ExpressionsFunctionTests {
         Pair("lpad", [s("caterpillar"), int(3)], "cat"), Pair("rpad", [s("ab"), int(-1)], ""),
         Pair("lpad", [int(7), int(3), s("0")], "007"),
         Pair("btrim", [s("xyzaxyzbxyzcxyz"), s("xyz")], "axyzbxyzc"), Pair("trim", [s("  ab ")], "ab"),
-        Pair("ltrim", [s("  ab ")], "ab "), Pair("rtrim", [s("  ab ")], "  ab"), Pair("btrim", [s("éaé"), s("é")], "a"),
+        Pair("ltrim", [s("  ab ")], "ab "), Pair("rtrim", [s("  ab ")], "  ab"),
+        Pair("btrim", [s("éaé"), s("é")], "a"),
         Pair("left", [s("Chicago"), int(5)], "Chica"), Pair("right", [s("Chicago"), int(5)], "icago"),
         Pair("right", [s("ab"), int(5)], "ab"), Pair("left", [s("é1"), int(1)], "é"),
         Pair("strpos", [s("dogfish"), s("fish")], "4"), Pair("charindex", [s("fish"), s("dogfish")], "4"),
@@ -76,15 +78,19 @@ struct ExpressionsFunctionTests {
         Pair("round", [dec("28.05")], "28"), Pair("round", [dec("28.05"), int(1)], "28.10"),
         Pair("round", [dec("28.05"), int(-1)], "30.00"), Pair("trunc", [dec("111.15")], "111"),
         Pair("trunc", [dec("111.15"), int(1)], "111.10"), Pair("trunc", [dec("111.15"), int(-1)], "110.00"),
-        Pair("round", [dec("-2.5")], "-3"), Pair("round", [dbl("2.5")], "2"), Pair("round", [dbl("2.675"), int(1)], "2.7"),
+        Pair("round", [dec("-2.5")], "-3"), Pair("round", [dbl("2.5")], "2"),
+        Pair("round", [dbl("2.675"), int(1)], "2.7"),
         Pair("ceiling", [dec("-1.5")], "-1"), Pair("ceil", [dec("28.05")], "29"), Pair("floor", [dec("-1.5")], "-2"),
-        Pair("mod", [dec("10.5"), int(4)], "2.5"), Pair("mod", [int(10), int(4)], "2"), Pair("mod", [int(-7), int(3)], "-1"),
-        Pair("log", [int(100)], "2"), Pair("ln", [int(1)], "0"), Pair("exp", [int(0)], "1"), Pair("sqrt", [int(16)], "4"),
+        Pair("mod", [dec("10.5"), int(4)], "2.5"), Pair("mod", [int(10), int(4)], "2"),
+        Pair("mod", [int(-7), int(3)], "-1"),
+        Pair("log", [int(100)], "2"), Pair("ln", [int(1)], "0"), Pair("exp", [int(0)], "1"),
+        Pair("sqrt", [int(16)], "4"),
         Pair("power", [int(2), int(10)], "1024"), Pair("abs", [int(-38)], "38"), Pair("abs", [dec("-7.00")], "7.00"),
         Pair("sign", [dec("-0.05")], "-1"), Pair("sign", [dbl("3")], "1"), Pair("pi", [], "3.14159265358979"),
         Pair("greatest", [int(3), Argument(text: nil, type: .integer), int(7)], "7"),
         Pair("least", [s("b"), s("a"), null], "a"), Pair("greatest", [null, null], nil),
-        Pair("greatest", [dec("1.5"), int(1)], "1.5"), Pair("bitand", [int(6), int(3)], "2"), Pair("bitnot", [int(0)], "-1"),
+        Pair("greatest", [dec("1.5"), int(1)], "1.5"), Pair("bitand", [int(6), int(3)], "2"),
+        Pair("bitnot", [int(0)], "-1"),
     ]
 
     static let dates: [Pair] = [
@@ -98,7 +104,8 @@ struct ExpressionsFunctionTests {
         Pair("extract", [s("decade"), ts("1999-01-01")], "200"), Pair("extract", [s("mil"), ts("2001-01-01")], "3"),
         Pair("extract", [s("sec"), ts("2009-09-21 11:10:03.189717")], "3"),
         Pair("date_part", [s("sec"), ts("2009-09-21 11:10:03.189717")], "3.189717"),
-        Pair("extract", [s("ms"), ts("2009-09-09 12:08:43.101")], "101"), Pair("extract", [s("year"), date("1995-03-17")], "1995"),
+        Pair("extract", [s("ms"), ts("2009-09-09 12:08:43.101")], "101"),
+        Pair("extract", [s("year"), date("1995-03-17")], "1995"),
         Pair("date_trunc", [s("week"), ts("2022-04-30 04:05:06.789")], "2022-04-25 00:00:00"),
         Pair("date_trunc", [s("millennium"), ts("2020-04-30 04:05:06.789")], "2001-01-01 00:00:00"),
         Pair("dateadd", [s("month"), int(18), date("2008-02-28")], "2009-08-28 00:00:00"),
@@ -110,23 +117,34 @@ struct ExpressionsFunctionTests {
         Pair("dateadd", [s("hour"), int(12), time("13:24:55")], "01:24:55"),
         Pair("next_day", [date("2014-08-20"), s("Tuesday")], "2014-08-26"),
         Pair("last_day", [date("2004-02-10")], "2004-02-29"), Pair("trunc", [ts("2011-07-21 10:32:38")], "2011-07-21"),
-        Pair("date_part_year", [date("2022-05-05")], "2022"), Pair("dateadd", [s("day"), int(1), Argument(text: nil, type: .date)], nil),
+        Pair("date_part_year", [date("2022-05-05")], "2022"),
+        Pair("dateadd", [s("day"), int(1), Argument(text: nil, type: .date)], nil),
     ]
 
     static let formats: [Pair] = [
         Pair("to_char", [ts("2009-12-31 23:15:59"), s("MONTH-DY-DD-YYYY HH12:MIPM")], "DECEMBER -THU-31-2009 11:15PM"),
-        Pair("to_char", [ts("2009-12-31 23:15:59"), s("DDD")], "365"), Pair("to_char", [ts("2022-05-16 23:15:59"), s("ID")], "1"),
+        Pair("to_char", [ts("2009-12-31 23:15:59"), s("DDD")], "365"),
+        Pair("to_char", [ts("2022-05-16 23:15:59"), s("ID")], "1"),
         Pair("to_char", [ts("2008-01-25 14:30:00"), s("MON-DD-YYYY HH12:MIPM")], "JAN-25-2008 02:30PM"),
-        Pair("to_char", [Argument(text: "2008-01-25 14:30:00+00", type: .timestamptz), s("HH12:MI:SS TZ")], "02:30:00 UTC"),
-        Pair("to_char", [ts("2008-01-25 14:30:00"), s("cc")], "21"), Pair("to_char", [date("1995-03-07"), s("FMMonth FMDD, YYYY")], "March 7, 1995"),
+        Pair(
+            "to_char", [Argument(text: "2008-01-25 14:30:00+00", type: .timestamptz), s("HH12:MI:SS TZ")],
+            "02:30:00 UTC"),
+        Pair("to_char", [ts("2008-01-25 14:30:00"), s("cc")], "21"),
+        Pair("to_char", [date("1995-03-07"), s("FMMonth FMDD, YYYY")], "March 7, 1995"),
         Pair("to_char", [ts("2008-01-25 14:30:05.25"), s("HH24:MI:SS.MS US Q IW W")], "14:30:05.250 250000 1 04 4"),
-        Pair("to_char", [dec("-125.8"), s("999D99S")], "125.80-"), Pair("to_char", [dec("-125.88"), s("$S999D99")], "$-125.88"),
+        Pair("to_char", [dec("-125.8"), s("999D99S")], "125.80-"),
+        Pair("to_char", [dec("-125.88"), s("$S999D99")], "$-125.88"),
         Pair("to_char", [dec("-125.88"), s("$999D99PR")], "$<125.88>"), Pair("to_char", [int(125), s("RN")], "CXXV"),
-        Pair("to_char", [dec("618.80"), s("rn")], "dcxix"), Pair("to_char", [dec("618.80"), s("l99999D99")], "$   618.80"),
-        Pair("to_char", [int(1234567), s("9,999,999")], " 1,234,567"), Pair("to_char", [int(12), s("0000")], " 0012"),
-        Pair("to_char", [int(12), s("FM999")], "12"), Pair("to_char", [int(-12), s("999")], " -12"), Pair("to_char", [int(0), s("999")], "   0"),
-        Pair("to_char", [int(12345), s("999")], " ###"), Pair("to_char", [dec("0.5"), s("990.99")], "   0.50"), Pair("to_char", [int(22), s("99th")], " 22nd"),
-        Pair("to_date", [s("20010631"), s("YYYYMMDD")], "2001-07-01"), Pair("to_date", [s("02 Oct 2001"), s("DD Mon YYYY")], "2001-10-02"),
+        Pair("to_char", [dec("618.80"), s("rn")], "dcxix"),
+        Pair("to_char", [dec("618.80"), s("l99999D99")], "$   618.80"),
+        Pair("to_char", [int(1_234_567), s("9,999,999")], " 1,234,567"),
+        Pair("to_char", [int(12), s("0000")], " 0012"),
+        Pair("to_char", [int(12), s("FM999")], "12"), Pair("to_char", [int(-12), s("999")], " -12"),
+        Pair("to_char", [int(0), s("999")], "   0"),
+        Pair("to_char", [int(12345), s("999")], " ###"), Pair("to_char", [dec("0.5"), s("990.99")], "   0.50"),
+        Pair("to_char", [int(22), s("99th")], " 22nd"),
+        Pair("to_date", [s("20010631"), s("YYYYMMDD")], "2001-07-01"),
+        Pair("to_date", [s("02 Oct 2001"), s("DD Mon YYYY")], "2001-10-02"),
         Pair("to_timestamp", [s("2017"), s("YYYY")], "2017-01-01 00:00:00+00"),
         Pair("to_timestamp", [s("2011-12-18 24:38:15"), s("YYYY-MM-DD HH24:MI:SS")], "2011-12-19 00:38:15+00"),
         Pair("to_timestamp", [s("05:10 PM"), s("HH12:MI AM")], "0001-01-01 17:10:00+00"),
@@ -149,14 +167,15 @@ struct ExpressionsFunctionTests {
         for nullRow in [nil, 1] {
             var columns: [Vector] = []
             for (value, type) in zip(values, resolution.arguments) {
-                let column = (0 ..< 3).map { $0 == nullRow ? SQLValue.null : value }
+                let column = (0..<3).map { $0 == nullRow ? SQLValue.null : value }
                 let forms = VectorForms.all(column, type: type, random: &random)
                 columns.append(forms[random.below(forms.count)].vector)
             }
             let operands = resolution.arguments.enumerated().map { ExpressionNode.column($0.offset, $0.element) }
             let node = ExpressionNode.call(function.name, operands, type)
-            let vector = try ExpressionEvaluator(try ExpressionProgram(node)).evaluate(Batch(columns: columns, count: 3))
-            for row in 0 ..< 3 where row != nullRow { #expect(vector.value(at: row, as: type) == expected) }
+            let vector = try ExpressionEvaluator(try ExpressionProgram(node)).evaluate(
+                Batch(columns: columns, count: 3))
+            for row in 0..<3 where row != nullRow { #expect(vector.value(at: row, as: type) == expected) }
             if nullRow != nil { #expect(vector.value(at: 1, as: type).isNull) }
         }
     }
@@ -166,7 +185,8 @@ struct ExpressionsFunctionTests {
         Pair("mod", [int(1), int(0)], "22012"), Pair("sqrt", [int(-1)], "22023"), Pair("ln", [int(0)], "22023"),
         Pair("exp", [int(100_000)], "22003"), Pair("dateadd", [s("dau"), int(1), date("2001-01-01")], "22023"),
         Pair("dateadd", [s("year"), int(1_000_000), date("2001-01-01")], "22008"),
-        Pair("to_date", [s("20010631"), s("YYYYMMDD"), s("true")], "22008"), Pair("to_date", [s("abcd"), s("YYYY")], "22007"),
+        Pair("to_date", [s("20010631"), s("YYYYMMDD"), s("true")], "22008"),
+        Pair("to_date", [s("abcd"), s("YYYY")], "22007"),
         Pair("to_timestamp", [s("2011-12-18 24:38:15"), s("YYYY-MM-DD HH24:MI:SS"), s("t")], "22008"),
         Pair("repeat", [s("abc"), int(1_000_000)], "22001"), Pair("abs", [int(-2_147_483_648)], "22003"),
     ])
@@ -176,6 +196,45 @@ struct ExpressionsFunctionTests {
             Issue.record("\(pair) = \(value)")
         } catch {
             #expect(error.state.code == pair.result)
+        }
+    }
+
+    /// Whatever the arguments, a function answers or throws; and a column gives what its rows give one by one.
+    @Test(arguments: UInt64(0)..<40)
+    func anyArguments(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let types: [SQLType] = [
+            .boolean, .smallint, .integer, .bigint, .decimal(precision: 9, scale: 3),
+            .decimal(precision: 38, scale: 10),
+            .real, .double, .date, .time, .timestamp, .timestamptz, .varchar(length: 30), .char(length: 4), .unknown,
+        ]
+        for function in BuiltinFunctions.scalar where function.signature.volatility == .immutable {
+            for _ in 0..<12 {
+                let given = (0..<random.below(4)).map { _ in types[random.below(types.count)] }
+                guard let resolution = function.signature.resolve(given), !given.isEmpty else { continue }
+                let columns = resolution.arguments.map { type in (0..<5).map { _ in random.anyValue(type) } }
+                let operands = resolution.arguments.enumerated().map { ExpressionNode.column($0.offset, $0.element) }
+                let program = try ExpressionProgram(.call(function.signature.name, operands, resolution.result))
+                var selection = RowMask(count: 5)
+                var expected: [SQLValue?] = []
+                for row in 0..<5 {
+                    let values = columns.map { $0[row] }
+                    let value = try? BuiltinFunctions.evaluate(function.signature.name, values, resolution)
+                    selection[row] = value != nil
+                    expected.append(value)
+                }
+                let vectors = zip(columns, resolution.arguments).map { Vector.of($0, type: $1) }
+                let vector = try ExpressionEvaluator(program).evaluate(
+                    Batch(columns: vectors, count: 5), selection: selection)
+                for row in 0..<5 {
+                    guard let value = expected[row] else { continue }
+                    let actual = vector.value(at: row, as: resolution.result)
+                    // NaN is not equal to itself here.
+                    #expect(
+                        actual == value || "\(actual)" == "\(value)",
+                        "seed \(seed), \(function.signature.name)(\(columns.map { $0[row] })): \(actual), not \(value)")
+                }
+            }
         }
     }
 
@@ -206,5 +265,35 @@ struct ExpressionsFunctionTests {
     private func call(_ name: String, _ arguments: [Argument]) throws(SQLError) -> (SQLValue, SQLType) {
         let (signature, resolution, values) = try resolve(name, arguments)
         return (try BuiltinFunctions.evaluate(signature.name, values, resolution), resolution.result)
+    }
+}
+
+extension SplitMix64 {
+    /// Of the type, often at its limits or meaningful to some function.
+    fileprivate mutating func anyValue(_ type: SQLType) -> SQLValue {
+        if below(8) == 0 { return .null }
+        switch type {
+        case .decimal, .boolean, .smallint, .integer, .bigint, .date, .timestamp:
+            if type == .bigint, below(4) == 0 { return .integer([.min, .max, 65_536, -1][below(4)]) }
+            if type == .date, below(4) == 0 {
+                return .date(Int32(below(2) == 0 ? DateRange.days.lowerBound : DateRange.days.upperBound))
+            }
+            if type == .timestamp, below(4) == 0 {
+                return .timestamp(below(2) == 0 ? DateRange.microseconds.lowerBound : DateRange.microseconds.upperBound)
+            }
+            return value(type)
+        case .timestamptz: return .timestamptz(int64(in: DateRange.microseconds))
+        case .time: return .time(int64(in: 0...86_400_000_000))
+        case .real: return .real([0, -0.5, 1e38, .nan, .infinity, 3][below(6)])
+        case .double: return .double([0, -0.5, 1e308, .nan, -.infinity, 710, 1e-300][below(7)])
+        default:
+            let texts = [
+                "", "day", "month", "epoch", "century", "YYYY-MM-DD HH24:MI:SS.US", "FM999,999.99S",
+                "J Q WW IDDD RM TZ OF",
+                "2001-02-03 04:05:06", "tuesday", "é€", "\u{0}a", "%_\\", "PR 0", "Y,YYY BC", "99999999999999999999",
+                "RN th",
+            ]
+            return SQLValue(texts[below(texts.count)])
+        }
     }
 }

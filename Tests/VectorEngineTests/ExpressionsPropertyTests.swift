@@ -1,5 +1,6 @@
 import SQLTypes
 import Testing
+
 @testable import VectorEngine
 
 /// Every kernel on every vector form gives what the rules say for single values.
@@ -9,7 +10,7 @@ struct ExpressionsPropertyTests {
         .decimal(precision: 30, scale: 6), .double, .date, .timestamp, .varchar(length: 20),
     ]
 
-    @Test(arguments: UInt64(0) ..< 60)
+    @Test(arguments: UInt64(0)..<60)
     func comparisons(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for type in Self.types {
@@ -20,12 +21,13 @@ struct ExpressionsPropertyTests {
             if case .literal(let value, _) = right, !value.isNull {
                 let list = [value] + columns[1].prefix(3).filter { !$0.isNull }
                 try check(
-                    .inList(.column(0, type), list, isNegated: random.below(2) == 0), columns, [type, type], seed: seed, &random)
+                    .inList(.column(0, type), list, isNegated: random.below(2) == 0), columns, [type, type], seed: seed,
+                    &random)
             }
         }
     }
 
-    @Test(arguments: UInt64(0) ..< 60)
+    @Test(arguments: UInt64(0)..<60)
     func arithmetic(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let numeric = Self.types.filter { $0.isNumeric }
@@ -38,7 +40,8 @@ struct ExpressionsPropertyTests {
                 let right = others[random.below(others.count)]
                 guard let type = SQLType.arithmetic(Reference.decimal(op), left, right) else { continue }
                 let columns = [random.column(left, rows: 23), random.column(right, rows: 23)]
-                let operand: ExpressionNode = random.below(3) == 0 ? .literal(random.value(right), right) : .column(1, right)
+                let operand: ExpressionNode =
+                    random.below(3) == 0 ? .literal(random.value(right), right) : .column(1, right)
                 let node = ExpressionNode.arithmetic(op, .column(0, left), operand, type)
                 try check(node, columns, [left, right], seed: seed, &random)
             }
@@ -47,7 +50,7 @@ struct ExpressionsPropertyTests {
         }
     }
 
-    @Test(arguments: UInt64(0) ..< 30)
+    @Test(arguments: UInt64(0)..<30)
     func casts(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for source in Self.types {
@@ -61,7 +64,7 @@ struct ExpressionsPropertyTests {
     }
 
     /// Conditions nested at random, as values and as filters.
-    @Test(arguments: UInt64(0) ..< 150)
+    @Test(arguments: UInt64(0)..<150)
     func conditions(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let types: [SQLType] = [.integer, .varchar(length: 20), .date, .boolean, .decimal(precision: 12, scale: 2)]
@@ -69,23 +72,27 @@ struct ExpressionsPropertyTests {
         let node = random.condition(types, depth: 3)
         try check(node, columns, types, seed: seed, &random)
         let value: ExpressionNode = .caseWhen(
-            [.init(condition: node, result: .column(0, .integer)),
-             .init(condition: random.condition(types, depth: 1), result: .literal(.integer(7), .integer))],
+            [
+                .init(condition: node, result: .column(0, .integer)),
+                .init(condition: random.condition(types, depth: 1), result: .literal(.integer(7), .integer)),
+            ],
             otherwise: random.below(2) == 0 ? nil : .column(0, .integer), .integer)
         try check(value, columns, types, seed: seed, &random)
     }
 
-    @Test(arguments: UInt64(0) ..< 100)
+    @Test(arguments: UInt64(0)..<100)
     func like(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let type = SQLType.varchar(length: 20)
         let alphabet = ["a", "b", "é", "%", "_", "\\"]
-        let texts = (0 ..< 40).map { _ in
-            random.below(9) == 0 ? SQLValue.null
-                : SQLValue((0 ..< random.below(9)).map { _ in alphabet[random.below(6)] }.joined())
+        let texts = (0..<40).map { _ in
+            random.below(9) == 0
+                ? SQLValue.null
+                : SQLValue((0..<random.below(9)).map { _ in alphabet[random.below(6)] }.joined())
         }
-        for _ in 0 ..< 10 {
-            var pattern = (0 ..< random.below(7)).map { _ in ["a", "b", "é", "%", "%", "_", "\\%"][random.below(7)] }.joined()
+        for _ in 0..<10 {
+            var pattern = (0..<random.below(7)).map { _ in ["a", "b", "é", "%", "%", "_", "\\%"][random.below(7)] }
+                .joined()
             if pattern.hasSuffix("\\") { pattern += "_" }
             let node = ExpressionNode.match(
                 .column(0, type), pattern: .literal(SQLValue(pattern), type), .like(escape: UInt8(ascii: "\\")),
@@ -100,7 +107,7 @@ struct ExpressionsPropertyTests {
     ) throws {
         let count = columns[0].count
         var expected: [Result<SQLValue, SQLError>] = []
-        for row in 0 ..< count {
+        for row in 0..<count {
             do throws(SQLError) {
                 expected.append(.success(try Reference.value(node, columns.map { $0[row] })))
             } catch {
@@ -108,7 +115,7 @@ struct ExpressionsPropertyTests {
             }
         }
         let forms = zip(columns, types).map { VectorForms.all($0, type: $1, random: &random) }
-        for _ in 0 ..< 4 {
+        for _ in 0..<4 {
             let chosen = forms.map { $0[random.below($0.count)] }
             let batch = Batch(columns: chosen.map(\.vector), count: count)
             let label = "seed \(seed), \(chosen.map(\.name)): \(node)"
@@ -167,14 +174,14 @@ extension SplitMix64 {
     mutating func column(_ type: SQLType, rows: Int) -> [SQLValue] {
         switch below(8) {
         case 0: return [SQLValue](repeating: value(type), count: rows)
-        case 1, 2: return (0 ..< rows).map { _ in below(4) == 0 ? .null : value(type) }
-        default: return (0 ..< rows).map { _ in value(type) }
+        case 1, 2: return (0..<rows).map { _ in below(4) == 0 ? .null : value(type) }
+        default: return (0..<rows).map { _ in value(type) }
         }
     }
 
     /// Mostly small, sometimes at the type's limits.
     mutating func value(_ type: SQLType) -> SQLValue {
-        let small = int64(in: -300 ... 300)
+        let small = int64(in: -300...300)
         let isExtreme = below(12) == 0
         switch type {
         case .boolean: return .boolean(small > 0)
@@ -183,7 +190,8 @@ extension SplitMix64 {
             return .integer([type.integerRange.lowerBound, type.integerRange.upperBound][below(2)])
         case .decimal(let precision, let scale):
             let bound = Decimal.maximumUnscaled(precision: precision)
-            return .decimal(Decimal(unscaled: isExtreme ? (small < 0 ? -bound : bound) : Int128(small) * 10, scale: scale))
+            return .decimal(
+                Decimal(unscaled: isExtreme ? (small < 0 ? -bound : bound) : Int128(small) * 10, scale: scale))
         case .double: return isExtreme ? .double([.nan, 0, -0.0, 1e300][below(4)]) : .double(Double(small) / 4)
         case .date: return .date(Int32(small))
         case .timestamp: return .timestamp(small * 3_600_000_000 * (isExtreme ? 24 : 1))
@@ -193,7 +201,7 @@ extension SplitMix64 {
 
     mutating func condition(_ types: [SQLType], depth: Int) -> ExpressionNode {
         if depth > 0 {
-            let terms = (0 ..< 2 + below(2)).map { _ in condition(types, depth: depth - 1) }
+            let terms = (0..<2 + below(2)).map { _ in condition(types, depth: depth - 1) }
             switch below(6) {
             case 0, 1: return .and(terms)
             case 2: return .or(terms)
@@ -211,7 +219,8 @@ extension SplitMix64 {
         default:
             let op = ExpressionNode.Comparison.allCases[below(6)]
             if types[place] == .date, below(3) == 0 {
-                return .comparison(op, .cast(column, to: .timestamp, isTry: false), .literal(value(.timestamp), .timestamp))
+                return .comparison(
+                    op, .cast(column, to: .timestamp, isTry: false), .literal(value(.timestamp), .timestamp))
             }
             return .comparison(op, column, .literal(below(10) == 0 ? .null : value(types[place]), types[place]))
         }

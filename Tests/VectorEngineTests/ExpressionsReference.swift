@@ -1,4 +1,5 @@
 import SQLTypes
+
 @testable import VectorEngine
 
 /// SQL's rules on single values, written for plainness: what the kernels are compared with.
@@ -18,8 +19,11 @@ enum Reference {
         case .arithmetic(let op, let left, let right, let type):
             return try arithmetic(op, try value(left, row), try value(right, row), type)
         case .negate(let operand):
-            let zero: SQLValue = operand.type.isFloat ? .double(0) : operand.type.isDecimal
-                ? .decimal(Decimal(unscaled: 0, scale: operand.type.scale)) : .integer(0)
+            let zero: SQLValue =
+                operand.type.isFloat
+                ? .double(0)
+                : operand.type.isDecimal
+                    ? .decimal(Decimal(unscaled: 0, scale: operand.type.scale)) : .integer(0)
             return try arithmetic(.subtract, zero, try value(operand, row), operand.type)
         case .comparison(let op, let left, let right):
             guard let order = SQLValue.compare(try value(left, row), try value(right, row)) else { return .null }
@@ -51,12 +55,15 @@ enum Reference {
             if below.isNull { return .null }
             return .boolean(values.contains { SQLValue.compare($0, below) == .equal } != isNegated)
         case .match(let operand, let pattern, let kind, let isNegated):
-            guard case .string(let text) = try value(operand, row), case .string(let like) = try value(pattern, row) else {
+            guard case .string(let text) = try value(operand, row), case .string(let like) = try value(pattern, row)
+            else {
                 return .null
             }
             guard case .like(let escape) = kind else { throw .internalError("no reference for \(kind)") }
-            return .boolean(like_(Array(String(decoding: text, as: UTF8.self).unicodeScalars),
-                Array(String(decoding: like, as: UTF8.self).unicodeScalars), escape) != isNegated)
+            return .boolean(
+                isLike(
+                    Array(String(decoding: text, as: UTF8.self).unicodeScalars),
+                    Array(String(decoding: like, as: UTF8.self).unicodeScalars), escape) != isNegated)
         case .caseWhen(let branches, let otherwise, _):
             for branch in branches where try value(branch.condition, row) == .boolean(true) {
                 return try value(branch.result, row)
@@ -93,7 +100,9 @@ enum Reference {
                 case .divide: x / y
                 case .modulo: x % y
                 }
-            guard let narrow = Int64(exactly: exact), type.integerRange.contains(narrow) else { throw .outOfRange(type) }
+            guard let narrow = Int64(exactly: exact), type.integerRange.contains(narrow) else {
+                throw .outOfRange(type)
+            }
             return .integer(narrow)
         case (.decimal(let a), .decimal(let b)):
             guard case .decimal(let precision, let scale) = type else { throw .internalError("\(type)") }
@@ -125,18 +134,18 @@ enum Reference {
     }
 
     /// LIKE by trying everything.
-    private static func like_(_ text: [Unicode.Scalar], _ pattern: [Unicode.Scalar], _ escape: UInt8?) -> Bool {
+    private static func isLike(_ text: [Unicode.Scalar], _ pattern: [Unicode.Scalar], _ escape: UInt8?) -> Bool {
         guard let head = pattern.first else { return text.isEmpty }
         let rest = Array(pattern.dropFirst())
         if head == "%" {
-            return (0 ... text.count).contains { like_(Array(text[$0...]), rest, escape) }
+            return (0...text.count).contains { isLike(Array(text[$0...]), rest, escape) }
         }
         guard let first = text.first else { return false }
-        if head == "_" { return like_(Array(text.dropFirst()), rest, escape) }
+        if head == "_" { return isLike(Array(text.dropFirst()), rest, escape) }
         if let escape, head.value == UInt32(escape), let literal = rest.first {
-            return first == literal && like_(Array(text.dropFirst()), Array(rest.dropFirst()), escape)
+            return first == literal && isLike(Array(text.dropFirst()), Array(rest.dropFirst()), escape)
         }
-        return first == head && like_(Array(text.dropFirst()), rest, escape)
+        return first == head && isLike(Array(text.dropFirst()), rest, escape)
     }
 }
 
@@ -148,7 +157,7 @@ enum VectorForms {
         let margin = 1 + random.below(5)
         let filler = [SQLValue](repeating: values.first ?? .null, count: margin)
         let padded = filler + values + filler
-        let range = margin ..< margin + values.count
+        let range = margin..<margin + values.count
         forms.append(("flat", Vector.of(values, type: type)))
         forms.append(("sliced", Vector.of(padded, type: type).slice(range)))
         if type.storage == .bytes {

@@ -3,11 +3,12 @@ import Blueshift
 /// Runs the records of an `.slt` file on each of its cluster shapes, each time in a fresh cluster in memory.
 struct SLTRunner {
     struct Mismatch: CustomStringConvertible {
-        var shape: String
+        /// All shapes on which it came out this way.
+        var shapes: [String]
         var line: Int
         var sql: String
         var message: String
-        var description: String { "line \(line) on \(shape): \(message)\n    \(sql.replacing("\n", with: "\n    "))" }
+        var description: String { "line \(line) on \(shapes.joined(separator: ", ")): \(message)\n    \(sql.replacing("\n", with: "\n    "))" }
     }
 
     let file: SLTFile
@@ -20,9 +21,13 @@ struct SLTRunner {
             let session = cluster.session()
             for record in file.records {
                 guard let message = await check(record, on: session) else { continue }
-                mismatches.append(
-                    Mismatch(
-                        shape: "\(shape.nodes)×\(shape.slices)", line: record.line, sql: record.sql, message: message))
+                let name = "\(shape.nodes)×\(shape.slices)"
+                if let known = mismatches.firstIndex(where: { $0.line == record.line && $0.message == message }) {
+                    mismatches[known].shapes.append(name)
+                } else {
+                    mismatches.append(
+                        Mismatch(shapes: [name], line: record.line, sql: record.sql, message: message))
+                }
             }
             try await cluster.close()
         }

@@ -1,8 +1,8 @@
 package import SQLTypes
 import Synchronization
 
-/// Set once, by whoever ends a query early (a cancel request, another slice's error); each task of the query looks at it
-/// between two batches.
+/// Set once, by whoever ends a query early (a cancel request, another slice's error); each task of the query looks at
+/// it between two batches.
 package final class CancellationFlag: Sendable {
     private let flag = Atomic<Bool>(false)
 

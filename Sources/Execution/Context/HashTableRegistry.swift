@@ -1,13 +1,13 @@
 import QueryPlan
 import SQLTypes
-import VectorEngine
 import Synchronization
+import VectorEngine
 
 /// The hash tables and saved rows of one query on one node, from the stream that builds them to those that probe them.
 ///
-/// Own tables belong to a slice. A replicated one is shared: each slice of the node hands its rows over when its input ends,
-/// and the last one builds the table from all parts and puts it here (the freeze). Nobody waits: probes run in a later
-/// stream, which starts after all slices have ended this one. Parts and tables are immutable once here.
+/// Own tables belong to a slice. A replicated one is shared: each slice of the node hands its rows over when its input
+/// ends, and the last one builds the table from all parts and puts it here (the freeze). Nobody waits: probes run in a
+/// later stream, which starts after all slices have ended this one. Parts and tables are immutable once here.
 package final class HashTableRegistry: Sendable {
     private struct Key: Hashable {
         var table: HashTableID
@@ -24,8 +24,8 @@ package final class HashTableRegistry: Sendable {
 
     package init() {}
 
-    /// Hands over one slice's part of a replicated table. The last of `participants` gets all parts back, in the order of
-    /// the slices that made them, and owes the table; the others get nil.
+    /// Hands over one slice's part of a replicated table. The last of `participants` gets all parts back, in the order
+    /// of the slices that made them, and owes the table; the others get nil.
     func addPart(_ part: SavedRows, of table: HashTableID, participants: Int) -> [SavedRows]? {
         state.withLock { state in
             state.parts[table, default: []].append(part)

@@ -1,7 +1,7 @@
 package import Catalog
 
-/// Which slice a distribution hash belongs to: one entry for each value of the hash's upper 16 bits. It says where rows go,
-/// and is nothing that is stored by; the same table serves `dist` steps, COPY and INSERT, so that equal keys meet.
+/// Which slice a distribution hash belongs to: one entry for each value of the hash's upper 16 bits. It says where rows
+/// go, and is nothing that is stored by; the same table serves `dist` steps, COPY and INSERT, so that equal keys meet.
 package struct RoutingTable: Hashable, Sendable {
     package static let entryCount = 65_536
 
@@ -13,7 +13,7 @@ package struct RoutingTable: Hashable, Sendable {
     package init(_ shape: ClusterShape) {
         precondition(shape.slices <= RoutingTable.entryCount, "\(shape.slices) slices, more than routing entries")
         sliceCount = shape.slices
-        slices = (0 ..< RoutingTable.entryCount).map { UInt16($0 * shape.slices / RoutingTable.entryCount) }
+        slices = (0..<RoutingTable.entryCount).map { UInt16($0 * shape.slices / RoutingTable.entryCount) }
     }
 
     package func slice(forHash hash: UInt64) -> Int { Int(slices[Int(hash >> 48)]) }

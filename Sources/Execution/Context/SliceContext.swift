@@ -2,8 +2,8 @@ package import Catalog
 package import Storage
 package import VectorEngine
 
-/// Where a segment runs and what it may reach from there. Made by the slice's owner for one query; shared by the query's
-/// segments on that slice.
+/// Where a segment runs and what it may reach from there. Made by the slice's owner for one query; shared by the
+/// query's segments on that slice.
 package final class SliceContext: Sendable {
     /// Through the whole cluster; `SliceTrace.leaderSlice` on the leader.
     package let slice: Int

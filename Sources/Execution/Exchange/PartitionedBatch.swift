@@ -3,8 +3,8 @@ package import VectorEngine
 /// Rows on their way into an exchange.
 package struct PartitionedBatch: Sendable {
     package enum Destination: Hashable, Sendable {
-        /// Rows stand in the order of their destination: `offsets[s] ..< offsets[s + 1]` go to slice s. One more offset than
-        /// there are slices in the cluster.
+        /// Rows stand in the order of their destination: `offsets[s] ..< offsets[s + 1]` go to slice s. One more offset
+        /// than there are slices in the cluster.
         case slices(offsets: [Int])
         /// Each node gets all rows once.
         case everyNode

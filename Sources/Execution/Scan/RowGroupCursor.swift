@@ -4,7 +4,8 @@ import SQLTypes
 import Storage
 import VectorEngine
 
-/// One row group in a scan: which of its rows zone maps leave, its columns once they are wanted, and what has been touched.
+/// One row group in a scan: which of its rows zone maps leave, its columns once they are wanted, and what has been
+/// touched.
 struct RowGroupCursor {
     let group: RowGroupDescriptor
     /// Rows that may match, ascending, not adjoining; as far as the scan has come, the first may be cut.
@@ -15,7 +16,7 @@ struct RowGroupCursor {
     init(_ group: RowGroupDescriptor, _ scan: TableScan) {
         self.group = group
         vectors = scan.columns.map { _ in nil }
-        ranges = group.rowCount > 0 ? [0 ..< group.rowCount] : []
+        ranges = group.rowCount > 0 ? [0..<group.rowCount] : []
         guard let filter = scan.filter else { return }
         let chunks = group.chunks
         func chunk(_ column: Int) -> ChunkDescriptor? {
@@ -31,7 +32,7 @@ struct RowGroupCursor {
                 blocks.count > 1
             else { continue }
             for block in blocks where !ZoneFilter.mayMatch(term, { $0 == column ? block.zone : nil }) {
-                remove(block.firstRow ..< block.firstRow + block.rowCount)
+                remove(block.firstRow..<block.firstRow + block.rowCount)
             }
         }
     }
@@ -40,8 +41,8 @@ struct RowGroupCursor {
         ranges = ranges.flatMap { range -> [Range<Int>] in
             guard range.overlaps(rows) else { return [range] }
             var left: [Range<Int>] = []
-            if range.lowerBound < rows.lowerBound { left.append(range.lowerBound ..< rows.lowerBound) }
-            if rows.upperBound < range.upperBound { left.append(rows.upperBound ..< range.upperBound) }
+            if range.lowerBound < rows.lowerBound { left.append(range.lowerBound..<rows.lowerBound) }
+            if rows.upperBound < range.upperBound { left.append(rows.upperBound..<range.upperBound) }
             return left
         }
     }
@@ -50,8 +51,8 @@ struct RowGroupCursor {
     mutating func nextRows() -> Range<Int>? {
         guard let first = ranges.first else { return nil }
         let end = min(first.lowerBound + Batch.targetRows, first.upperBound)
-        if end == first.upperBound { ranges.removeFirst() } else { ranges[0] = end ..< first.upperBound }
-        return first.lowerBound ..< end
+        if end == first.upperBound { ranges.removeFirst() } else { ranges[0] = end..<first.upperBound }
+        return first.lowerBound..<end
     }
 
     mutating func vector(

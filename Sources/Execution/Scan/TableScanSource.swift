@@ -11,8 +11,8 @@ import VectorEngine
 ///     rows        filter on the columns it names            in batches, on the vectors as stored
 ///     output      other columns are read                    when the first row of the row group has passed
 ///
-/// Rows that pass are gathered from the row group's vectors until there are enough for a batch; where all rows of a batch
-/// pass, the batch is a slice of those vectors, and nothing is copied.
+/// Rows that pass are gathered from the row group's vectors until there are enough for a batch; where all rows of a
+/// batch pass, the batch is a slice of those vectors, and nothing is copied.
 final class TableScanSource: BatchSource, TracedStep {
     private let scan: TableScan
     private let table: TableDefinition
@@ -147,7 +147,7 @@ final class TableScanSource: BatchSource, TracedStep {
         for column in scan.output {
             let blocks = blocks(column)
             if blocks.count <= 1 {
-                touch([column], Int(first) ..< Int(last) + 1)
+                touch([column], Int(first)..<Int(last) + 1)
                 continue
             }
             var index = 0

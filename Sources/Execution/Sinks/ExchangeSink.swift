@@ -49,8 +49,8 @@ final class ExchangeSink: BatchSink, TracedStep {
         return try output.send(parts)
     }
 
-    /// Bytes of rows that go to slices of this node count as local, those to this very slice included; the leader is another
-    /// node.
+    /// Bytes of rows that go to slices of this node count as local, those to this very slice included; the leader is
+    /// another node.
     private func count(_ parts: PartitionedBatch) {
         let bytes = Int64(parts.byteCount)
         let rows = Int64(parts.rows.count)

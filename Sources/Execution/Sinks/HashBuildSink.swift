@@ -2,8 +2,8 @@ import QueryPlan
 import SQLTypes
 import VectorEngine
 
-/// Collects the build side of a hash join and builds its table when the input ends: the slice's own at once, a replicated one
-/// in the task that comes last.
+/// Collects the build side of a hash join and builds its table when the input ends: the slice's own at once, a
+/// replicated one in the task that comes last.
 final class HashBuildSink: BatchSink {
     private let build: HashBuild
     private let context: SliceContext

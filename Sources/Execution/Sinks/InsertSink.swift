@@ -4,8 +4,8 @@ import SQLTypes
 import Storage
 import VectorEngine
 
-/// Writes rows into the table's partition on this slice, in the order of its sort key; reports the row groups, which nobody
-/// sees before the leader has committed them.
+/// Writes rows into the table's partition on this slice, in the order of its sort key; reports the row groups, which
+/// nobody sees before the leader has committed them.
 final class InsertSink: BatchSink {
     private let table: TableDefinition
     private let context: SliceContext
@@ -37,9 +37,9 @@ final class InsertSink: BatchSink {
         required = table.columns.indices.filter { !table.columns[$0].isNullable }
         let partitions = context.version.tables[id]?.partitions ?? []
         let isEmpty = !partitions.indices.contains(store.slice) || partitions[store.slice].isEmpty
-        // Several slices write an ALL table's copy, each in order by itself: together they are not.
-        let isAlone = !isCopied || context.shape.slicesPerNode == 1
-        writer = try store.makeWriter(for: table, isSorted: isEmpty && isAlone && !order.isEmpty)
+        // Of the slices that write an ALL table's copy one only can make its sorted region.
+        let isOwner = store.slice == context.slice
+        writer = try store.makeWriter(for: table, isSorted: isEmpty && isOwner && !order.isEmpty)
     }
 
     deinit {
@@ -83,7 +83,7 @@ final class InsertSink: BatchSink {
         while position < rows.count {
             try context.cancellation.check()
             let end = min(position + RowGroupDescriptor.rowCountMax, rows.count)
-            try writer.append(all.gathered(rows.span.extracting(position ..< end)))
+            try writer.append(all.gathered(rows.span.extracting(position..<end)))
             position = end
         }
     }

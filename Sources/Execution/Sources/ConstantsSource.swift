@@ -20,7 +20,8 @@ final class ConstantsSource: BatchSource {
         self.rows = Batch(columns: columns, count: rows.count)
     }
 
-    private static func value(_ expression: BoundExpression, _ context: EvaluationContext) throws(SQLError) -> SQLValue {
+    private static func value(_ expression: BoundExpression, _ context: EvaluationContext) throws(SQLError) -> SQLValue
+    {
         if case .literal(let value, _) = expression { return value }
         return try ExpressionEvaluator.value(of: ExpressionCompiler.node(expression), context: context)
     }
@@ -29,6 +30,6 @@ final class ConstantsSource: BatchSource {
         guard position < rows.count else { return .ended }
         let end = min(position + Batch.targetRows, rows.count)
         defer { position = end }
-        return .batch(rows.slice(position ..< end))
+        return .batch(rows.slice(position..<end))
     }
 }

@@ -28,7 +28,7 @@ final class VirtualScanSource: BatchSource {
         }
         let end = min(position + Batch.targetRows, rows.count)
         defer { position = end }
-        let part = rows[position ..< end]
+        let part = rows[position..<end]
         assert(part.allSatisfy { $0.count == scan.types.count }, "\(scan.name): a row of other columns than asked for")
         let columns = scan.types.enumerated().map { column, type in Vector.of(part.map { $0[column] }, type: type) }
         return .batch(Batch(columns: columns, count: part.count))

@@ -16,8 +16,8 @@ package enum CopyAuthorization: Hashable, Sendable {
         self = .roles(chain)
     }
 
-    /// The argument of `CREDENTIALS '…'`: `aws_iam_role=<arn>`, case-sensitive, without blanks. Access keys are refused:
-    /// there is nobody here to check them.
+    /// The argument of `CREDENTIALS '…'`: `aws_iam_role=<arn>`, case-sensitive, without blanks. Access keys are
+    /// refused: there is nobody here to check them.
     package init(credentials text: String) throws(SQLError) {
         var role: Substring?
         for pair in text.split(separator: ";", omittingEmptySubsequences: false) {
@@ -40,7 +40,8 @@ package enum CopyAuthorization: Hashable, Sendable {
 
     private static func malformed() -> SQLError {
         SQLError(
-            .invalidParameterValue, "Invalid credentials. Must be of the format: credentials "
+            .invalidParameterValue,
+            "Invalid credentials. Must be of the format: credentials "
                 + "'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'",
             hint: "The credentials string is case-sensitive and holds no spaces.")
     }

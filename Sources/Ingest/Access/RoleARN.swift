@@ -21,8 +21,9 @@ package struct RoleARN: Hashable, Sendable, CustomStringConvertible {
     private static func isName(_ path: Substring) -> Bool {
         !path.isEmpty && path.last != "/" && path.utf8.count <= 577
             && path.utf8.allSatisfy { byte in
-                byte < 0x80 && (Unicode.Scalar(byte).properties.isAlphabetic
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+=,.@_-/".utf8.contains(byte))
+                byte < 0x80
+                    && (Unicode.Scalar(byte).properties.isAlphabetic
+                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+=,.@_-/".utf8.contains(byte))
             }
     }
 

@@ -10,10 +10,12 @@ package enum ObjectAction: Hashable, Sendable {
 package protocol RoleAuthority: Sendable {
     /// Throws unless database user `user` may do `action` through `authorization`. Returns the role that did it.
     @discardableResult
-    func authorize(_ authorization: CopyAuthorization, for action: ObjectAction, user: String) throws(SQLError) -> RoleARN
+    func authorize(_ authorization: CopyAuthorization, for action: ObjectAction, user: String) throws(SQLError)
+        -> RoleARN
 }
 
-/// The roles attached to an embedded cluster. An attached role may do everything; any other is refused as AWS refuses it.
+/// The roles attached to an embedded cluster. An attached role may do everything; any other is refused as AWS refuses
+/// it.
 package struct AttachedRoles: RoleAuthority {
     /// Attached to a cluster that nobody has given roles.
     package static let standardRole = "arn:aws:iam::123456789012:role/blueshift"

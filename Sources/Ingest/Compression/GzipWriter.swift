@@ -1,7 +1,8 @@
 import CZlib
 package import SQLTypes
 
-/// Writes gzip into an object. The header carries no time and no name, so that the same bytes in give the same bytes out.
+/// Writes gzip into an object. The header carries no time and no name, so that the same bytes in give the same bytes
+/// out.
 package final class GzipWriter: ObjectWriter {
     private static let outputChunkBytes = 256 << 10
 

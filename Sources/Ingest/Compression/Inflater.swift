@@ -35,7 +35,9 @@ final class StoredText: Inflater {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
             let count = try reader.read(at: storedBytesRead, into: rest)
             if count == 0 { break }
-            if storedBytesRead == 0, filled == 0, GzipFormat.hasMagic(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
+            if storedBytesRead == 0, filled == 0,
+                GzipFormat.hasMagic(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            {
                 throw SQLError.gzipWithoutKeyword(reader.address)
             }
             filled += count
@@ -63,7 +65,8 @@ extension SQLError {
 
     static func notGzip(_ address: ObjectAddress) -> SQLError {
         SQLError(
-            .dataCorrupted, "the file \(address) is not in gzip format", detail: "It does not begin with a gzip header.",
+            .dataCorrupted, "the file \(address) is not in gzip format",
+            detail: "It does not begin with a gzip header.",
             hint: "Leave GZIP out of the COPY command if the file is plain text.")
     }
 

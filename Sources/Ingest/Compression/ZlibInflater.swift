@@ -65,7 +65,8 @@ final class ZlibInflater: Inflater {
     private func startMember() throws(SQLError) {
         isInsideMember = true
         guard inputOffset != Int(stream.pointee.avail_in) else {
-            guard GzipFormat.hasMagic(UnsafeBufferPointer(start: stream.pointee.next_in, count: min(2, inputOffset))) else {
+            guard GzipFormat.hasMagic(UnsafeBufferPointer(start: stream.pointee.next_in, count: min(2, inputOffset)))
+            else {
                 throw SQLError.notGzip(reader.address)
             }
             return

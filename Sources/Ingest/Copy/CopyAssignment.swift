@@ -1,8 +1,8 @@
 package import Catalog
 
-/// Which slice parses which objects. Files are dealt like cards, irrespective of size, so that eight equal files keep eight
-/// slices busy and one big gzip file keeps one; a load takes ⌈files / slices⌉ rounds. The slice that parses a record is
-/// not the one that keeps it.
+/// Which slice parses which objects. Files are dealt like cards, irrespective of size, so that eight equal files keep
+/// eight slices busy and one big gzip file keeps one; a load takes ⌈files / slices⌉ rounds. The slice that parses a
+/// record is not the one that keeps it.
 /// - Source: Redshift developer guide, "Loading data from compressed and uncompressed files".
 package struct CopyAssignment: Hashable, Sendable {
     /// Index: slice number in the cluster.

@@ -1,7 +1,8 @@
 package import SQLTypes
 
 extension CopyOptions {
-    /// Throws if options exclude one another or are out of range (22023), or ask for what is not there yet (0A000, by name).
+    /// Throws if options exclude one another or are out of range (22023), or ask for what is not there yet (0A000, by
+    /// name).
     package func validate() throws(SQLError) {
         try checkFormat()
         try checkCombinations()
@@ -75,7 +76,8 @@ extension CopyOptions {
     private func checkSupported() throws(SQLError) {
         switch format {
         case .delimited, .csv: break
-        case .fixedWidth, .json, .avro, .parquet, .orc, .shapefile: throw SQLError.unsupported("COPY format \(formatName)")
+        case .fixedWidth, .json, .avro, .parquet, .orc, .shapefile:
+            throw SQLError.unsupported("COPY format \(formatName)")
         }
         switch compression {
         case nil, .gzip: break

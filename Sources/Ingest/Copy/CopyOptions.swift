@@ -1,7 +1,7 @@
 package import SQLTypes
 
-/// What a COPY statement asks for, apart from table, source and authorization. Made from the statement's option list; nil
-/// and false mean "not written", so that combinations can be checked and defaults applied in one place.
+/// What a COPY statement asks for, apart from table, source and authorization. Made from the statement's option list;
+/// nil and false mean "not written", so that combinations can be checked and defaults applied in one place.
 /// - Source: Redshift developer guide, "COPY parameter reference".
 package struct CopyOptions: Hashable, Sendable {
     package enum Format: Hashable, Sendable {

@@ -52,13 +52,14 @@ package final class CopyReader {
     ///   - objects: what `CopyAssignment` dealt to the slice, read one after the other.
     ///   - options: must have passed `validate()`.
     ///   - columns: table column (from 0) of each field of the file.
-    ///   - defaults: one value per table column, of the column's type or null; used for those that `columns` leaves out.
+    ///   - defaults: one value per table column, of the column's type or null; used where `columns` has none.
     package init(
         objects: [ObjectSummary], in store: any ObjectStore, options: CopyOptions, table: TableDefinition,
         columns: [Int], defaults: [SQLValue]
     ) throws(SQLError) {
         precondition(!columns.isEmpty && Set(columns).count == columns.count, "columns \(columns)")
-        precondition(defaults.count == table.columns.count, "\(defaults.count) defaults for \(table.columns.count) columns")
+        precondition(
+            defaults.count == table.columns.count, "\(defaults.count) defaults for \(table.columns.count) columns")
         self.objects = objects
         self.store = store
         self.options = options
@@ -74,7 +75,8 @@ package final class CopyReader {
         for (column, definition) in table.columns.enumerated() where !columns.contains(column) {
             guard definition.isNullable || !defaults[column].isNull else {
                 throw SQLError(
-                    .notNullViolation, "column \"\(definition.name)\" is NOT NULL, has no default and is not in the COPY list")
+                    .notNullViolation,
+                    "column \"\(definition.name)\" is NOT NULL, has no default and is not in the COPY list")
             }
         }
     }
@@ -95,8 +97,8 @@ package final class CopyReader {
             delimiter: delimiter, syntax: syntax, nullMarker: options.effectiveNullMarker, rules: rules)
     }
 
-    /// The next records, at least one, about `rowsPerBatch`; nil when all objects are read. After an error it throws the
-    /// same one again.
+    /// The next records, at least one, about `rowsPerBatch`; nil when all objects are read. After an error it throws
+    /// the same one again.
     package func next() throws(SQLError) -> Batch? {
         if let failure { throw failure }
         do throws(SQLError) {
@@ -233,8 +235,8 @@ extension CopyReader {
 // MARK: - Records
 
 extension CopyReader {
-    /// Appends the block's records to the builders. If some are rejected, the block is parsed once more without them, so that
-    /// the builders hold good records only.
+    /// Appends the block's records to the builders. If some are rejected, the block is parsed once more without them,
+    /// so that the builders hold good records only.
     private func takeBlock() throws(SQLError) {
         let firstError = loadErrors.count
         takeScannerFailures()
@@ -286,7 +288,8 @@ extension CopyReader {
     }
 
     private func record(
-        _ failure: RecordBlock.Failure, line: ArraySlice<UInt8>, lineNumber: Int64, field: Int?, value: ArraySlice<UInt8>
+        _ failure: RecordBlock.Failure, line: ArraySlice<UInt8>, lineNumber: Int64, field: Int?,
+        value: ArraySlice<UInt8>
     ) {
         guard let object = current else { return }
         let column = field.map { columns[$0] }

@@ -89,8 +89,9 @@ package struct DateTimePattern: Hashable, Sendable {
         elements == DateTimePattern.standardDate + [.literal(UInt8(ascii: " "))] + DateTimePattern.standardTime
     }
 
-    /// Days since 2000-01-01 and microseconds of the day; nil if the text does not match, or names no day of the calendar.
-    /// A number may have fewer digits than its part of the pattern; digits of a second's fraction may follow SS.
+    /// Days since 2000-01-01 and microseconds of the day; nil if the text does not match, or names no day of the
+    /// calendar. A number may have fewer digits than its part of the pattern; digits of a second's fraction may follow
+    /// SS.
     func match(_ bytes: UnsafeBufferPointer<UInt8>) -> (days: Int32, microseconds: Int64)? {
         var matcher = DateTimeMatcher(bytes: bytes)
         for element in elements {
@@ -158,7 +159,8 @@ private struct DateTimeMatcher {
     private mutating func number(maximumDigits: Int, into part: WritableKeyPath<DateTimeMatcher, Int>) -> Bool {
         var value = 0
         var count = 0
-        while count < maximumDigits, index < bytes.count, case let digit = bytes[index] &- UInt8(ascii: "0"), digit <= 9 {
+        while count < maximumDigits, index < bytes.count, case let digit = bytes[index] &- UInt8(ascii: "0"), digit <= 9
+        {
             value = value * 10 + Int(digit)
             index += 1
             count += 1

@@ -94,8 +94,9 @@ struct TimestampDecoder: FieldDecoder {
     /// Whole units since 1970, perhaps with a fraction, which is cut after the microseconds.
     private func epoch(_ field: UnsafeBufferPointer<UInt8>, unitsPerSecond: Int64) -> FieldOutcome<Int64> {
         let scale = unitsPerSecond == 1 ? 6 : 3
-        guard case .value(let unscaled) = NumberText.decimal(
-            Span(_unsafeElements: field), precision: 18, scale: scale, rounding: .towardZero)
+        guard
+            case .value(let unscaled) = NumberText.decimal(
+                Span(_unsafeElements: field), precision: 18, scale: scale, rounding: .towardZero)
         else { return invalid("Invalid epoch value") }
         let timestamp = Int64(unscaled) - TimeOfDay.secondsFromUnixEpoch * TimeOfDay.microsecondsPerSecond
         guard DateRange.microseconds.contains(timestamp) else { return invalid("Invalid epoch value") }
@@ -151,7 +152,8 @@ enum ISODate {
     static func parseTime(_ text: UnsafePointer<UInt8>) -> Int64? {
         let word = UInt64(littleEndian: UnsafeRawPointer(text).loadUnaligned(as: UInt64.self))
         guard word & 0x0000_FF00_00FF_0000 == 0x0000_3A00_003A_0000 else { return nil }
-        let digits = (word & 0xFFFF | (word &>> 8) & 0xFFFF_0000 | (word &>> 16) & 0xFFFF_0000_0000)
+        let digits =
+            (word & 0xFFFF | (word &>> 8) & 0xFFFF_0000 | (word &>> 16) & 0xFFFF_0000_0000)
             ^ 0x0000_3030_3030_3030
         guard Digits.areDigits(digits) else { return nil }
         let pairs = (digits &* 2_561) &>> 8

@@ -1,8 +1,9 @@
-/// Decimal digits, eight at a time in one 64-bit word. Text is loaded by whole words: 8 bytes from a field's start on must be
-/// readable even if the field is shorter.
+/// Decimal digits, eight at a time in one 64-bit word. Text is loaded by whole words: 8 bytes from a field's start on
+/// must be readable even if the field is shorter.
 /// - Source: Lemire, "Quickly parsing eight digits", 2018; Mula, "SIMD-ized parsing".
 enum Digits {
-    /// `count` (1 ... 8) characters, the first in the lowest byte, moved to the upper end of the word over `0` characters.
+    /// `count` (1 ... 8) characters, the first in the lowest byte, moved to the upper end of the word over `0`
+    /// characters.
     @inline(__always)
     static func load(_ text: UnsafePointer<UInt8>, count: Int) -> UInt64 {
         let word = UInt64(littleEndian: UnsafeRawPointer(text).loadUnaligned(as: UInt64.self))

@@ -1,6 +1,7 @@
 import SQLTypes
 
-/// Turns one field into a value of fixed width: a quick way for what files usually hold, and a thorough one for all else.
+/// Turns one field into a value of fixed width: a quick way for what files usually hold, and a thorough one for all
+/// else.
 protocol FieldDecoder {
     associatedtype Value: BitwiseCopyable & AdditiveArithmetic
     /// nil if the field is not in its usual form; says nothing about its being wrong or null. `text` has at least

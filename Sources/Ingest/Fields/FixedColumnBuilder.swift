@@ -1,8 +1,8 @@
 import SQLTypes
 import VectorEngine
 
-/// The decoders there are. An enumeration, not an existential: each case calls the loop below with a type that the compiler
-/// knows, and gets a loop of its own.
+/// The decoders there are. An enumeration, not an existential: each case calls the loop below with a type that the
+/// compiler knows, and gets a loop of its own.
 enum FixedDecoder {
     case boolean(BooleanDecoder)
     case int16(IntegerDecoder<Int16>)
@@ -24,7 +24,8 @@ enum FixedDecoder {
         case .integer: self = .int32(IntegerDecoder(typeName: "Integer"))
         case .bigint: self = .int64(IntegerDecoder(typeName: "Long"))
         case .decimal(let precision, let scale):
-            self = type.storage == .int64
+            self =
+                type.storage == .int64
                 ? .decimal64(DecimalDecoder(precision: precision, scale: scale, rounding: rules.rounding))
                 : .decimal128(DecimalDecoder(precision: precision, scale: scale, rounding: rules.rounding))
         case .real: self = .float(FloatDecoder(typeName: "Float", read: { NumberText.float($0) }))

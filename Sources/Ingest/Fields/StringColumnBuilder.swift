@@ -69,8 +69,8 @@ final class StringColumnBuilder: ColumnBuilder {
         let ends = starts + block.stride
         let base = block.base
         let blank = UInt8(ascii: " ")
-        // Empty or blank strings, and those of the null marker's length, may be null; long ones are wrong; blanks at the
-        // end may have to go: all these are looked at closely.
+        // Empty or blank strings, and those of the null marker's length, may be null; long ones are wrong; blanks at
+        // the end may have to go: all these are looked at closely.
         let markerLength = rules.nullMarker.count
         let length = length
         let mayBeBlank = rules.blanksAsNull || rules.trimBlanks || isChar
@@ -78,7 +78,8 @@ final class StringColumnBuilder: ColumnBuilder {
         for row in 0..<count {
             let start = Int(starts[row])
             let size = Int(ends[row]) &- 1 &- start
-            if isPlain, size > 0, size <= length, size != markerLength, !mayBeBlank || base[start &+ size &- 1] > blank {
+            let isUsual = isPlain && size > 0 && size <= length && size != markerLength
+            if isUsual, !mayBeBlank || base[start &+ size &- 1] > blank {
                 output.append(base + start, count: size)
             } else {
                 appendSlowly(row, block, field, to: &output)
@@ -192,7 +193,8 @@ extension StringColumnBuilder {
 
     private func multibyteFailure(_ text: UnsafeBufferPointer<UInt8>) -> RecordBlock.Failure? {
         guard let position = text.firstIndex(where: { $0 >= 0x80 }) else { return nil }
-        let sequence = text[position...].prefix(4).prefix { $0 >= 0x80 }.map(StringColumnBuilder.hex).joined(separator: " ")
+        let bytes = text[position...].prefix(4).prefix { $0 >= 0x80 }
+        let sequence = bytes.map(StringColumnBuilder.hex).joined(separator: " ")
         return RecordBlock.Failure(
             code: .invalidUTF8,
             reason: "Multibyte character not supported for CHAR (Hint: Try using VARCHAR). Invalid char: \(sequence)",

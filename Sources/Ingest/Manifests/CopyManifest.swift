@@ -40,7 +40,8 @@ struct CopyManifest: Hashable, Sendable {
             switch element["mandatory"] {
             case nil: entries.append(Entry(address: address, isMandatory: false))
             case .boolean(let isMandatory)?: entries.append(Entry(address: address, isMandatory: isMandatory))
-            default: throw CopyManifest.malformed(manifest, "\"mandatory\" of entry \(index + 1) is neither true nor false")
+            default:
+                throw CopyManifest.malformed(manifest, "\"mandatory\" of entry \(index + 1) is neither true nor false")
             }
         }
     }

@@ -193,7 +193,8 @@ private struct JSONParser {
 
     private mutating func codeUnit() throws(JSONFault) -> UInt16 {
         let digits = String(decoding: bytes[index...].prefix(4), as: UTF8.self)
-        guard digits.utf8.count == 4, digits.first != "+", digits.first != "-", let unit = UInt16(digits, radix: 16) else {
+        guard digits.utf8.count == 4, digits.first != "+", digits.first != "-", let unit = UInt16(digits, radix: 16)
+        else {
             throw fault("four hexadecimal digits expected")
         }
         index += 4

@@ -3,9 +3,10 @@ import Synchronization
 
 /// Buckets as directories: `s3://bucket/key` is the file `<root>/<bucket>/<key>`, slashes in the key being folders.
 ///
-/// A bucket's region is the text of `<root>/<bucket>/.bucket-region`, or the store's default. Names that begin with a dot
-/// are the store's own (that file, objects in the making) and never objects. A key with an empty, `.` or `..` part names no
-/// object, and symbolic links inside a bucket are not followed: nothing outside the root can be read or written.
+/// A bucket's region is the text of `<root>/<bucket>/.bucket-region`, or the store's default. Names that begin with a
+/// dot are the store's own (that file, objects in the making) and never objects. A key with an empty, `.` or `..` part
+/// names no object, and symbolic links inside a bucket are not followed: nothing outside the root can be read or
+/// written.
 package struct DirectoryObjectStore: ObjectStore {
     package let root: String
     /// The region of buckets that do not say otherwise: the cluster's own.
@@ -195,12 +196,15 @@ extension DirectoryObjectStore {
         let start = folder.isEmpty ? "" : folder + "/"
         var innerFolders: [String] = []
         do throws(Platform.Failure) {
-            for name in try Platform.entries(of: "\(root)/\(bucket)/\(folder)") where name.utf8.first != UInt8(ascii: ".") {
+            for name in try Platform.entries(of: "\(root)/\(bucket)/\(folder)")
+            where name.utf8.first != UInt8(ascii: ".") {
                 let key = start + name
                 let status = try Platform.status(of: "\(root)/\(bucket)/\(key)")
                 if status.isDirectory {
                     let inner = key + "/"
-                    if inner.utf8.starts(with: prefix.utf8) || prefix.utf8.starts(with: inner.utf8) { innerFolders.append(key) }
+                    if inner.utf8.starts(with: prefix.utf8) || prefix.utf8.starts(with: inner.utf8) {
+                        innerFolders.append(key)
+                    }
                 } else if status.isRegular, key.utf8.starts(with: prefix.utf8) {
                     let address = ObjectAddress(bucket: bucket, key: key)
                     found.append(ObjectSummary(address: address, sizeBytes: status.sizeBytes))

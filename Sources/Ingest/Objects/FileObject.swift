@@ -42,7 +42,8 @@ final class FileObjectWriter: ObjectWriter {
     deinit {
         guard let descriptor else { return }
         Platform.closeFile(descriptor)
-        // Dropped unfinished: if the temporary file cannot be removed either, its name still keeps it from being an object.
+        // Dropped unfinished: if the temporary file cannot be removed either, its name still keeps it from being an
+        // object.
         try? Platform.remove(temporaryPath)
     }
 

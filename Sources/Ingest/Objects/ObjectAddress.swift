@@ -20,7 +20,9 @@ package struct ObjectAddress: Hashable, Sendable, CustomStringConvertible {
         guard let bucket = parts.first, ObjectAddress.isBucketName(bucket) else {
             throw SQLError(
                 .invalidParameterValue, "Invalid S3 path '\(text)'",
-                hint: "Write 's3://bucket/prefix'; a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens.")
+                hint:
+                    "Write 's3://bucket/prefix'; bucket names have 3 to 63 lower-case letters, digits, . and -."
+            )
         }
         self.init(bucket: String(bucket), key: parts.count > 1 ? String(parts[1]) : "")
     }
@@ -31,7 +33,8 @@ package struct ObjectAddress: Hashable, Sendable, CustomStringConvertible {
     static func isBucketName(_ name: some StringProtocol) -> Bool {
         let bytes = Array(name.utf8)
         func isWordByte(_ byte: UInt8) -> Bool {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
         guard (3...63).contains(bytes.count), let first = bytes.first, let last = bytes.last,
             isWordByte(first), isWordByte(last), !name.contains("..")

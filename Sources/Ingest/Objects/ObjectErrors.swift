@@ -3,7 +3,8 @@ import SQLTypes
 /// Errors about buckets and objects, in the words of Redshift and S3.
 extension SQLError {
     static func unsupportedSource(_ source: String) -> SQLError {
-        let scheme = source.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        let scheme =
+            source.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
         guard ["emr", "dynamodb"].contains(scheme) else {
             return SQLError(
                 .invalidParameterValue, "Invalid source '\(source)'", hint: "COPY reads from 's3://bucket/prefix'.")
@@ -19,6 +20,12 @@ extension SQLError {
 
     static func bucketDoesNotExist(_ bucket: String) -> SQLError {
         s3ServiceException("The specified bucket does not exist", status: 404, code: "NoSuchBucket", subject: bucket)
+    }
+
+    static func mandatoryFileMissing(_ address: ObjectAddress, manifest: ObjectAddress) -> SQLError {
+        SQLError(
+            .internalError, "The mandatory file \(address) of the manifest does not exist",
+            detail: "It is listed in \(manifest).")
     }
 
     static func objectDoesNotExist(_ address: ObjectAddress) -> SQLError {
@@ -38,10 +45,6 @@ extension SQLError {
         SQLError(
             .invalidParameterValue, "'\(address.key)' cannot be the key of an object here",
             hint: "Parts between slashes must not be empty or begin with a dot.")
-    }
-
-    static func accessDenied(_ subject: String) -> SQLError {
-        s3ServiceException("Access Denied", status: 403, code: "AccessDenied", subject: subject)
     }
 
     private static func s3ServiceException(

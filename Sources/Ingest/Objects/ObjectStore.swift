@@ -2,13 +2,14 @@ package import SQLTypes
 
 /// Where COPY reads and UNLOAD writes: the part of S3 that they need. Calls may block on a disk or a network.
 package protocol ObjectStore: Sendable {
-    /// All objects of the bucket whose key starts with `prefix`, in the byte order of their keys; empty if there are none.
-    /// Throws if there is no such bucket.
+    /// All objects of the bucket whose key starts with `prefix`, in the byte order of their keys; empty if there are
+    /// none. Throws if there is no such bucket.
     func list(bucket: String, prefix: String) throws(SQLError) -> [ObjectSummary]
     /// nil if there is no such object.
     func summary(of address: ObjectAddress) throws(SQLError) -> ObjectSummary?
     func open(_ address: ObjectAddress) throws(SQLError) -> any ObjectReader
-    /// The object appears, or replaces an older one, when the writer is finished; the bucket is made if it is not there.
+    /// The object appears, or replaces an older one, when the writer is finished; the bucket is made if it is not
+    /// there.
     func create(_ address: ObjectAddress) throws(SQLError) -> any ObjectWriter
     func delete(_ address: ObjectAddress) throws(SQLError)
     /// Such as `us-west-2`.
@@ -55,7 +56,8 @@ extension ObjectStore {
         bytes.withUnsafeMutableBytes { buffer in
             do throws(SQLError) {
                 while filled < buffer.count {
-                    let count = try reader.read(at: filled, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                    let count = try reader.read(
+                        at: filled, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
                     if count == 0 { break }
                     filled += count
                 }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 import SQLTypes
 
@@ -51,7 +51,9 @@ enum Platform {
 
     static func closeFile(_ descriptor: Int32) { _ = close(descriptor) }
 
-    static func read(_ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    static func read(_ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Failure)
+        -> Int
+    {
         while true {
             let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
             if count >= 0 { return count }
@@ -77,11 +79,11 @@ enum Platform {
 
     static func rename(_ from: String, to target: String) throws(Failure) {
         #if canImport(Glibc)
-        let result = Glibc.rename(from, target)
+            let result = Glibc.rename(from, target)
         #elseif canImport(Musl)
-        let result = Musl.rename(from, target)
+            let result = Musl.rename(from, target)
         #else
-        let result = Darwin.rename(from, target)
+            let result = Darwin.rename(from, target)
         #endif
         guard result == 0 else { throw Failure(code: errno) }
     }
@@ -107,13 +109,6 @@ enum Platform {
             if let name, name != ".", name != ".." { names.append(name) }
         }
         return names
-    }
-
-    /// The path without symbolic links, for messages and comparisons; nil if there is nothing.
-    static func canonicalPath(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(validatingCString: resolved)
     }
 
     static func processID() -> Int32 { getpid() }

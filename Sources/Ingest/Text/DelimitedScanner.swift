@@ -79,7 +79,8 @@ final class DelimitedScanner: RecordScanner {
         }
         let lineBytes = end - start
         // A delimiter behind the last field is no further column; TPC's generators write one.
-        let isRegular = fields == rules.fieldCount
+        let isRegular =
+            fields == rules.fieldCount
             || fields == rules.fieldCount + 1 && block.base[end - 1] == delimiter
         if isRegular, lineBytes > 0, lineBytes <= CopyOptions.maximumRecordBytes { return true }
         return finishIrregular(row, start, end, fields, block)

@@ -1,5 +1,5 @@
-/// Text in which a delimiter or a line end may be data: CSV, ESCAPE, REMOVEQUOTES. Fields are copied, without quotes and
-/// escapes, into scratch memory, so that everything behind the scanner sees plain fields.
+/// Text in which a delimiter or a line end may be data: CSV, ESCAPE, REMOVEQUOTES. Fields are copied, without quotes
+/// and escapes, into scratch memory, so that everything behind the scanner sees plain fields.
 final class QuotedScanner: RecordScanner {
     enum Syntax {
         /// Fields may be quoted; a quote in one is doubled.
@@ -150,8 +150,8 @@ extension QuotedScanner {
         var verdict = RecordRules.Verdict.failed(failure(ending))
         if ending == .complete {
             verdict = rules.judge(
-                fields: cursor.fields, lineBytes: max(0, end - start), lastFieldIsEmpty: cursor.lastFieldIsEmpty, row: row,
-                in: block)
+                fields: cursor.fields, lineBytes: max(0, end - start), lastFieldIsEmpty: cursor.lastFieldIsEmpty,
+                row: row, in: block)
         }
         switch verdict {
         case .accepted: return true
@@ -190,7 +190,8 @@ extension QuotedScanner {
             cursor.index += 1
             if byte == delimiter { return .delimiter }
             if byte == QuotedScanner.newline {
-                if cursor.index > 1, cursor.out > scratch, cursor.base[cursor.index - 2] == QuotedScanner.carriageReturn,
+                if cursor.index > 1, cursor.out > scratch,
+                    cursor.base[cursor.index - 2] == QuotedScanner.carriageReturn,
                     (cursor.out - 1).pointee == QuotedScanner.carriageReturn
                 {
                     cursor.out -= 1
@@ -291,8 +292,8 @@ extension QuotedScanner {
         return .newline
     }
 
-    /// Behind the separator of an unquoted field: drops the CR of a CRLF, and puts back a null marker that the escapes have
-    /// changed (`\N` means NULL under ESCAPE, too).
+    /// Behind the separator of an unquoted field: drops the CR of a CRLF, and puts back a null marker that the escapes
+    /// have changed (`\N` means NULL under ESCAPE, too).
     private func finish(
         _ cursor: inout Cursor, from start: Int, out: UnsafeMutablePointer<UInt8>, _ ending: FieldEnding,
         dropsReturn: Bool

@@ -1,5 +1,5 @@
-/// Some records of the text, cut into fields but not yet read: where each field begins, column by column, so that a column
-/// is then parsed in one loop.
+/// Some records of the text, cut into fields but not yet read: where each field begins, column by column, so that a
+/// column is then parsed in one loop.
 ///
 ///     starts[f × stride + r]    first byte of field f of record r, from `base`; f = 0 ... fieldCount
 ///     field f of record r       starts[f][r] ..< starts[f + 1][r] - 1      (the separator lies between)
@@ -24,7 +24,8 @@ final class RecordBlock {
     let replaced: UnsafeMutablePointer<UInt8>
 
     var count = 0
-    /// Valid until the window or the scanner's scratch memory changes; readable for `TextWindow.padding` bytes past the end.
+    /// Valid until the window or the scanner's scratch memory changes; readable for `TextWindow.padding` bytes past the
+    /// end.
     var base: UnsafePointer<UInt8>
     var lineBase: UnsafePointer<UInt8>
     /// True promises that no byte of a field is above 0x7F.

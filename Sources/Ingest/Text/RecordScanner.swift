@@ -1,7 +1,7 @@
 /// Cuts the text of a window into records and fields.
 protocol RecordScanner: AnyObject {
-    /// Takes whole records from the front of the window until the block is full or the window holds no more, and moves the
-    /// window's start past them. Records with the wrong number of fields go to `failures` instead of the block.
+    /// Takes whole records from the front of the window until the block is full or the window holds no more, and moves
+    /// the window's start past them. Records with the wrong number of fields go to `failures` instead of the block.
     func scan(_ window: TextWindow, into block: RecordBlock)
     /// Lines before the window's start, header and rejected lines included.
     var lineNumber: Int64 { get set }
@@ -30,9 +30,11 @@ struct RecordRules {
 
     static let lineTooLong = RecordBlock.Failure(code: .invalidLine, reason: "Line is longer than 4 MB")
 
-    /// For a record that does not have `fieldCount` fields, is blank or very long. Fills up missing fields of `row` in the block.
+    /// For a record that does not have `fieldCount` fields, is blank or very long. Fills up missing fields of `row` in
+    /// the block.
     /// - Parameters:
-    ///   - fields: how many there are; the block holds `starts` for them and the end of the last, as far as it has room.
+    ///   - fields: how many there are; the block holds `starts` for them and the end of the last, as far as it has
+    ///   room.
     ///   - lineBytes: of the line without its end; 0: it is blank.
     ///   - lastFieldIsEmpty: nothing stands behind the last delimiter.
     func judge(

@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// The stretch of an object's text that is being parsed: read from the front, filled at the back. The text always ends in
-/// a line end, added if the object's last line has none.
+/// The stretch of an object's text that is being parsed: read from the front, filled at the back. The text always ends
+/// in a line end, added if the object's last line has none.
 final class TextWindow {
     /// Readable, but meaningless, bytes behind the text: fields are loaded by whole words.
     static let padding = 64

@@ -4,6 +4,7 @@ import SQLTypes
 
 extension Binder {
     func bind(_ expression: SQLSyntax.Expression, in scope: ExpressionScope) throws(SQLError) -> BoundExpression {
+        try stack.check()
         let position = expression.position
         switch expression.kind {
         case .literal(let literal): return Self.literal(literal)
@@ -120,7 +121,8 @@ extension Binder {
         throw SQLError.undefinedColumn(name, at: reference.position)
     }
 
-    private func note(_ column: Scope.Column, _ position: SourcePosition, in scope: ExpressionScope) -> BoundExpression {
+    private func note(_ column: Scope.Column, _ position: SourcePosition, in scope: ExpressionScope) -> BoundExpression
+    {
         if !scope.isInAggregate, scope.positions[column.number] == nil { scope.positions[column.number] = position }
         return .column(column.number, column.type)
     }

@@ -65,7 +65,7 @@ extension Binder {
         scope.tables = [
             Scope.Table(
                 alias: shown, schema: alias == nil ? schema : nil,
-                columns: try renamed(columns, alias?.columns ?? [], shown)),
+                columns: try renamed(columns, alias?.columns ?? [], shown))
         ]
         return (.scan(relation: number), scope)
     }
@@ -175,9 +175,11 @@ extension Binder {
         }
         let leftMerged = scope.merged.filter { old in !merged.contains { $0.column.name == old.column.name } }
         try append(rightScope, to: scope)
-        scope.merged = merged + leftMerged + rightScope.merged.filter { old in
-            !merged.contains { $0.column.name == old.column.name }
-        }
+        scope.merged =
+            merged + leftMerged
+            + rightScope.merged.filter { old in
+                !merged.contains { $0.column.name == old.column.name }
+            }
         if case .on(let condition) = clause.condition {
             let expressions = ExpressionScope(scope, clause: "JOIN/ON")
             conditions = try self.condition(condition, "JOIN/ON", in: expressions).conjuncts

@@ -94,13 +94,17 @@ extension Binder {
         at position: SourcePosition, in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         let (a, b) = (try bind(left, in: scope), try bind(right, in: scope))
-        return try compare(a, comparison, b, at: position)
+        return try compare(a, comparison, b, at: position, operands: (left.position, right.position))
     }
 
+    /// - Parameter operands: where the two sides stand, for literals that are none of the other side's type.
     func compare(
-        _ left: BoundExpression, _ comparison: ComparisonOperator, _ right: BoundExpression, at position: SourcePosition
+        _ left: BoundExpression, _ comparison: ComparisonOperator, _ right: BoundExpression,
+        at position: SourcePosition,
+        operands: (SourcePosition, SourcePosition)? = nil
     ) throws(SQLError) -> BoundExpression {
-        let (a, b) = try Coercion.comparable(left, right, operator: comparison.rawValue, at: position)
+        let (a, b) = try Coercion.comparable(
+            left, right, operator: comparison.rawValue, at: position, operands: operands ?? (position, position))
         // A literal stands on the right, where scans and EXPLAIN look for it.
         if case .literal = a { return folding.fold(.comparison(comparison.mirrored, b, a)) }
         return folding.fold(.comparison(comparison, a, b))

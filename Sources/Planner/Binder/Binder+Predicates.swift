@@ -27,11 +27,12 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let bound = text(try bind(operand, in: scope))
         var values: [SQLValue] = []
+        var known: Set<SQLValue> = []
         var terms: [BoundExpression] = []
         for item in list {
             let term = try compare(bound, .equal, try bind(item, in: scope), at: item.position)
             if case .comparison(.equal, bound, .literal(let value, _)) = term {
-                if !values.contains(value) { values.append(value) }
+                if known.insert(value).inserted { values.append(value) }
             } else {
                 terms.append(term)
             }
@@ -57,7 +58,8 @@ extension Binder {
             }
             guard bytes.count <= 1 else {
                 throw SQLError(
-                    .invalidEscapeSequence, "invalid escape string", hint: "Escape string must be empty or one character.",
+                    .invalidEscapeSequence, "invalid escape string",
+                    hint: "Escape string must be empty or one character.",
                     position: expression.position.character)
             }
             escape = bytes.first

@@ -16,6 +16,9 @@ extension Binder {
     func bind(_ select: Select, of query: Query) throws(SQLError) -> BoundQuery {
         if select.into != nil { throw SQLError.unsupported("SELECT INTO here", at: select.position.character) }
         if let qualify = select.qualify { throw SQLError.unsupported("QUALIFY", at: qualify.position.character) }
+        let keepsUntyped = keepsUntypedLiterals
+        keepsUntypedLiterals = false
+        defer { keepsUntypedLiterals = keepsUntyped }
         var (node, scope) = try bindFrom(select.from)
         if let filter = select.filter {
             let bound = try condition(filter, "WHERE", in: ExpressionScope(scope, clause: "WHERE"))
@@ -39,14 +42,14 @@ extension Binder {
             if !grouping.before.isEmpty { node = .project(grouping.before, node) }
             node = .aggregate(LogicalAggregate(groups: grouping.groups, calls: grouping.aggregates.calls), node)
             if !having.isEmpty { node = .filter(having, node) }
-            return try finish(select, query, node, items, keys)
+            return try finish(select, query, node, items, keys, keepsUntyped)
         }
-        return try finish(select, query, node, items, sorting)
+        return try finish(select, query, node, items, sorting, keepsUntyped)
     }
 
     /// What comes after grouping: the list, DISTINCT, ORDER BY, LIMIT.
     private func finish(
-        _ select: Select, _ query: Query, _ input: LogicalNode, _ items: [Item], _ keys: [SortKey]
+        _ select: Select, _ query: Query, _ input: LogicalNode, _ items: [Item], _ keys: [SortKey], _ keepsUntyped: Bool
     ) throws(SQLError) -> BoundQuery {
         var node = input
         var computed: [ComputedColumn] = []
@@ -54,7 +57,7 @@ extension Binder {
         for item in items {
             var expression = item.expression
             // A literal that nothing claimed is a text.
-            if expression.type == .unknown { expression = text(expression) }
+            if expression.type == .unknown, !keepsUntyped || select.isDistinct { expression = text(expression) }
             output.append((item.name, column(for: expression, named: item.name, in: &computed)))
         }
         var sort: [SortColumn] = []

@@ -15,6 +15,9 @@ final class Binder {
     let context: PlanningContext
     let registry = ColumnRegistry()
     let folding: ConstantFolding
+    let stack = StackGuard()
+    /// Set for the query of an INSERT: an untyped literal of its list takes the type of the column that it goes to.
+    var keepsUntypedLiterals = false
     /// WITH queries that can be seen where binding is now, innermost last.
     var commonTables: [(name: String, table: CommonTable, visible: Int)] = []
     /// Tables that the statement reads.
@@ -28,6 +31,7 @@ final class Binder {
     func noteRead(_ table: TableID) { tables.insert(table) }
 
     func bind(_ query: Query) throws(SQLError) -> BoundQuery {
+        try stack.check()
         let outer = commonTables.count
         defer { commonTables.removeSubrange(outer...) }
         if let with = query.with {

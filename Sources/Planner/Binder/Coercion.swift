@@ -46,7 +46,8 @@ enum Coercion {
 
     /// Both operands in one comparable type.
     static func comparable(
-        _ left: BoundExpression, _ right: BoundExpression, operator name: String, at position: SourcePosition
+        _ left: BoundExpression, _ right: BoundExpression, operator name: String, at position: SourcePosition,
+        operands: (SourcePosition, SourcePosition)
     ) throws(SQLError) -> (BoundExpression, BoundExpression) {
         let (a, b) = (left.type, right.type)
         if isSameForComparison(a, b) { return (left, right) }
@@ -57,9 +58,9 @@ enum Coercion {
         }
         if common == .unknown { common = .varchar(length: SQLType.maximumVarcharLength) }
         if isSameForComparison(a, common), case .literal = right {
-            return (left, try explicitly(right, common, position))
+            return (left, try explicitly(right, common, operands.1))
         }
-        return (try explicitly(left, common, position), try explicitly(right, common, position))
+        return (try explicitly(left, common, operands.0), try explicitly(right, common, operands.1))
     }
 
     private static func explicitly(
@@ -80,7 +81,8 @@ enum Coercion {
         }
     }
 
-    /// A number literal as a value of `type`, if it is exactly one: `l_quantity < 24` compares decimals, `id = 7` smallints.
+    /// A number literal as a value of `type`, if it is exactly one: `l_quantity < 24` compares decimals, `id = 7`
+    /// smallints.
     private static func exact(_ expression: BoundExpression, as type: SQLType) -> BoundExpression? {
         // A midnight is a date: `l_shipdate < date '1994-01-01' + interval '1 year'` compares dates.
         if case .literal(.timestamp(let time), .timestamp) = expression, type == .date,
@@ -98,7 +100,8 @@ enum Coercion {
         return .literal(converted, type)
     }
 
-    /// Both operands as two numbers of the types that `operation` works on, and its result; nil if they are not numbers.
+    /// Both operands as two numbers of the types that `operation` works on, and its result; nil if they are not
+    /// numbers.
     static func numeric(
         _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression? {

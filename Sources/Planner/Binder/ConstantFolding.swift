@@ -2,8 +2,8 @@ import Catalog
 import QueryPlan
 import SQLTypes
 
-/// Replaces operations on literals by their value, as the binder builds them: an expression that reaches the plan has no
-/// constant part left that could be computed before the query runs.
+/// Replaces operations on literals by their value, as the binder builds them: an expression that reaches the plan has
+/// no constant part left that could be computed before the query runs.
 ///
 /// An error (division by zero, overflow) is left in the expression and raised when a row gets there: a CASE branch may
 /// never be reached.
@@ -42,7 +42,9 @@ struct ConstantFolding {
     }
 
     /// An immutable function of constants.
-    func call(_ signature: FunctionSignature, _ arguments: [BoundExpression], _ resolution: FunctionSignature.Resolution)
+    func call(
+        _ signature: FunctionSignature, _ arguments: [BoundExpression], _ resolution: FunctionSignature.Resolution
+    )
         -> BoundExpression
     {
         let expression = BoundExpression.call(signature.name, arguments, resolution.result)
@@ -55,6 +57,16 @@ struct ConstantFolding {
         if signature.isStrict, values.contains(where: \.isNull) { return .literal(.null, resolution.result) }
         guard let result = try? functions.evaluate(signature.name, values, resolution) else { return expression }
         return .literal(result, resolution.result)
+    }
+
+    /// Whether two evaluations may differ: such an expression is neither copied nor moved.
+    func isVolatile(_ expression: BoundExpression) -> Bool {
+        if case .call(let name, _, _) = expression,
+            functions.signatures(named: name).contains(where: { $0.volatility == .volatile })
+        {
+            return true
+        }
+        return expression.operands.contains(where: isVolatile)
     }
 
     private func conjunction(_ terms: [BoundExpression]) -> BoundExpression {
@@ -116,7 +128,7 @@ struct ConstantFolding {
     }
 
     private func day(_ operation: ArithmeticOperator, _ date: Int32, _ days: Int64) -> SQLValue? {
-        guard abs(days) < 10_000_000 else { return nil }
+        guard days.magnitude < 10_000_000 else { return nil }
         let result = operation == .add ? Int(date) + Int(days) : Int(date) - Int(days)
         return (try? DateRange.checked(days: result)).map { .date($0) }
     }

@@ -2,8 +2,8 @@ import QueryPlan
 import SQLTypes
 
 extension BoundExpression {
-    /// True where this is false, false where it is true, unknown where it is unknown. Negations go down to the leaves, so
-    /// that a filter never has to look at an unknown.
+    /// True where this is false, false where it is true, unknown where it is unknown. Negations go down to the
+    /// leaves, so that a filter never has to look at an unknown.
     var negated: BoundExpression {
         switch self {
         case .literal(.boolean(let flag), _): .literal(.boolean(!flag), .boolean)

@@ -2,8 +2,8 @@ import QueryPlan
 import SQLTypes
 
 /// Every constant of the cost model. The unit is Redshift's relative one: a page read would be 1.
-/// - Source: PostgreSQL 8.0, "costsize.c"; the movement terms, the bucket factors and the surcharge are those that reproduce
-///   the plans printed in the Redshift developer guide.
+/// - Source: PostgreSQL 8.0, "costsize.c"; the movement terms, the bucket factors and the surcharge are those that
+///   reproduce the plans printed in the Redshift developer guide.
 enum CostModel {
     static let tuple = 0.01
     static let operation = 0.0025
@@ -13,8 +13,8 @@ enum CostModel {
     static let broadcastByte = 10_000.0
     /// Per row and byte that a redistribution moves.
     static let redistributeByte = 10_000.0 / 48
-    /// Per row and byte when both sides of a join move. The guide's plans broadcast 49,990 users rather than move them and
-    /// 170,771 rows of 84 bytes, which a sum of two redistributions would undercut by a factor of 3.4.
+    /// Per row and byte when both sides of a join move. The guide's plans broadcast 49,990 users rather than move
+    /// them and 170,771 rows of 84 bytes, which a sum of two redistributions would undercut by a factor of 3.4.
     static let redistributeBothByte = 10_000.0 / 12
     /// Comparisons per probe: a build side with unique keys, and with others.
     static let uniqueBucket = 4.0

@@ -6,6 +6,10 @@ import SQLTypes
 /// - Source: PostgreSQL 8.0, "selfuncs.c".
 struct Estimator {
     let registry: ColumnRegistry
+    /// Conditions on single columns that scans check already, by column.
+    var restrictions: [Int: [BoundExpression]] = [:]
+
+    init(registry: ColumnRegistry) { self.registry = registry }
 
     // MARK: Columns
 
@@ -148,10 +152,12 @@ struct Estimator {
 
     private func inList(_ operand: BoundExpression, _ values: [SQLValue]) -> Double {
         if values.count > CostModel.inListMaximum { return CostModel.arraySelectivity }
-        return min(1, values.reduce(0) { sum, value in
-            let own = equality(operand, value)
-            return sum + own - sum * own
-        })
+        return min(
+            1,
+            values.reduce(0) { sum, value in
+                let own = equality(operand, value)
+                return sum + own - sum * own
+            })
     }
 
     private func comparison(
@@ -224,8 +230,8 @@ struct Estimator {
 
     // MARK: Groups
 
-    /// Groups of `rows` input rows: the product of the columns' distinct values, per table at most its rows (with several
-    /// columns a tenth of them), never more than the input.
+    /// Groups of `rows` input rows: the product of the columns' distinct values, per table at most its rows (with
+    /// several columns a tenth of them), never more than the input.
     func groupCount(_ columns: [Int], rows: Double) -> Double {
         var byRelation: [Int: (product: Double, count: Int)] = [:]
         var product = 1.0
@@ -268,12 +274,12 @@ extension BoundExpression {
 }
 
 extension ColumnStatistics {
-    /// Share of the values outside `mostCommon` that are below `value`: from the histogram, else by position between minimum
-    /// and maximum; nil if neither is known.
+    /// Share of the values outside `mostCommon` that are below `value`: from the histogram, else by position between
+    /// minimum and maximum; nil if neither is known.
     func shareBelow(_ value: SQLValue) -> Double? {
         if histogram.count >= 2 {
             if SQLValue.compare(value, histogram[0]) != .greater { return 0 }
-            for bucket in 1 ..< histogram.count where SQLValue.compare(value, histogram[bucket]) != .greater {
+            for bucket in 1..<histogram.count where SQLValue.compare(value, histogram[bucket]) != .greater {
                 let inside = Self.position(of: value, between: histogram[bucket - 1], and: histogram[bucket]) ?? 0.5
                 return (Double(bucket - 1) + inside) / Double(histogram.count - 1)
             }
@@ -301,7 +307,8 @@ extension SQLValue {
         case .double(let value): value
         case .date(let days): Double(days) * 86_400_000_000
         case .time(let value), .timestamp(let value), .timestamptz(let value): Double(value)
-        case .string(let bytes): bytes.prefix(6).enumerated().reduce(0.0) { $0 + Double($1.element) * Self.weights[$1.offset] }
+        case .string(let bytes):
+            bytes.prefix(6).enumerated().reduce(0.0) { $0 + Double($1.element) * Self.weights[$1.offset] }
         case .null, .boolean, .timetz, .interval, .varbyte: nil
         }
     }

@@ -1,8 +1,8 @@
 import QueryPlan
 import SQLTypes
 
-/// The tree that EXPLAIN prints, of the plan that runs. Projections, partial phases and exchanges have no line; an exchange
-/// below a join shows in the join's label.
+/// The tree that EXPLAIN prints, of the plan that runs. Projections, partial phases and exchanges have no line; an
+/// exchange below a join shows in the join's label.
 struct ExplainBuilder {
     let registry: ColumnRegistry
 
@@ -164,13 +164,14 @@ enum Names {
         var isPlain = !name.isEmpty && !reserved.contains(name)
         for (index, byte) in name.utf8.enumerated() {
             switch byte {
-            case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "_"): break
-            case UInt8(ascii: "0") ... UInt8(ascii: "9"), UInt8(ascii: "$"): if index == 0 { isPlain = false }
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "$"): if index == 0 { isPlain = false }
             case 0x80...: break
             default: isPlain = false
             }
         }
-        return isPlain ? name : "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+        return isPlain
+            ? name : "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
     }
 
     /// - Source: Redshift developer guide, "Reserved words".

@@ -99,7 +99,8 @@ struct JoinGraph {
             } else {
                 continue
             }
-            if case .column(let column, let a) = pair.outer, case .column(_, let b) = pair.inner, a.collocates(with: b) {
+            if case .column(let column, let a) = pair.outer, case .column(_, let b) = pair.inner, a.collocates(with: b)
+            {
                 let name = equivalences.representative(column)
                 if classes.contains(name) { continue }
                 classes.append(name)

@@ -2,11 +2,13 @@ import Catalog
 import QueryPlan
 import SQLTypes
 
-/// Finds the cheapest order in which the inputs of an inner join meet: dynamic programming over connected sets, bushy trees
-/// included, up to a dozen inputs; beyond that the pair with the smallest result is joined first, again and again.
+/// Finds the cheapest order in which the inputs of an inner join meet: dynamic programming over connected sets, bushy
+/// trees included, up to a dozen inputs; beyond that the pair with the smallest result is joined first, again and
+/// again.
 ///
-/// For each set of inputs the cheapest candidate of every placement is kept, because a dearer one may spare a movement above.
-/// Of two sides the one with more rows is the outer, as in Redshift: a hash table is built of the smaller.
+/// For each set of inputs the cheapest candidate of every placement is kept, because a dearer one may spare a
+/// movement above. Of two sides the one with more rows is the outer, as in Redshift: a hash table is built of the
+/// smaller.
 /// - Source: Selinger and others, "Access Path Selection in a Relational Database Management System", SIGMOD 1979;
 ///   Moerkotte and Neumann, "Analysis of Two Existing and One New Dynamic Programming Algorithm", VLDB 2006.
 struct JoinOrder {
@@ -25,14 +27,16 @@ struct JoinOrder {
     private let equivalences: EquivalenceClasses
     private let estimator: Estimator
     private let pricing: JoinPricing
-    /// For each column that somebody reads: its width, its input, and the inputs of the conditions that read it (all bits set if
-    /// it is needed above the join).
+    /// For each column that somebody reads: its width, its input, and the inputs of the conditions that read it (all
+    /// bits set if it is needed above the join).
     private var columnUses: [(input: UInt64, width: Double, users: UInt64)] = []
     private(set) var candidates: [Candidate] = []
     private var best: [UInt64: [Int]] = [:]
     private var rowCounts: [UInt64: Double] = [:]
 
-    init(_ graph: JoinGraph, needed: ColumnSet, equivalences: EquivalenceClasses, estimator: Estimator, mergeKeys: [Int?]) {
+    init(
+        _ graph: JoinGraph, needed: ColumnSet, equivalences: EquivalenceClasses, estimator: Estimator, mergeKeys: [Int?]
+    ) {
         self.graph = graph
         self.equivalences = equivalences
         self.estimator = estimator
@@ -266,6 +270,17 @@ extension Estimator {
             guard case .column(let column, _) = expression else { return 1 }
             return 1 - (statistics(column)?.nullFraction ?? 0)
         }
-        return present(left) * present(right) / max(1, distinctCount(left), distinctCount(right))
+        let pairs = present(left) * present(right) / max(1, distinctCount(left), distinctCount(right))
+        return min(1, pairs / sharedRestriction(left, right))
+    }
+
+    /// Both sides may have been filtered by one condition, which was copied from one to the other: rows that it took
+    /// from one side had no partner left. Counting it on both sides would count it twice.
+    private func sharedRestriction(_ left: BoundExpression, _ right: BoundExpression) -> Double {
+        guard case .column(let a, _) = left, case .column(let b, _) = right, let own = restrictions[a],
+            let other = restrictions[b]
+        else { return 1 }
+        let common = own.filter { condition in other.contains(condition.mapColumns { $0 == a ? b : $0 }) }
+        return common.isEmpty ? 1 : max(selectivity(common), 1e-10)
     }
 }

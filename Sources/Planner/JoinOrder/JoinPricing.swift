@@ -8,7 +8,8 @@ struct JoinSide {
     var width: Int
     var cost: Cost
     var placement: Placement
-    /// The column in whose order every slice's rows come, if they come straight from a sorted table that is distributed on it.
+    /// The column in whose order every slice's rows come, if they come straight from a sorted table that is
+    /// distributed on it.
     var mergeKey: Int?
 }
 
@@ -106,7 +107,8 @@ struct JoinPricing {
             let canName = pairs.allSatisfy { $0.outerColumn != nil && $0.innerColumn != nil }
             let placement: Placement =
                 canName
-                ? placed(.hashed(columns(keys, pairs.map(\.outerColumn))), .hashed(columns(keys, pairs.map(\.innerColumn))))
+                ? placed(
+                    .hashed(columns(keys, pairs.map(\.outerColumn))), .hashed(columns(keys, pairs.map(\.innerColumn))))
                 : .arbitrary
             let factor = CostModel.redistributeBothByte / CostModel.redistributeByte
             add(.both(keys), placement, moved: (redistribution(outer) + redistribution(inner)) * factor)
@@ -153,7 +155,8 @@ struct JoinPricing {
 
     // MARK: Merge join
 
-    /// Both tables are distributed and sorted on the join column. The part of an input past the other's last key is not read.
+    /// Both tables are distributed and sorted on the join column. The part of an input past the other's last key is
+    /// not read.
     private func mergeJoin(
         _ kind: JoinKind, _ outer: JoinSide, _ inner: JoinSide, _ pairs: [JoinPair], rows: Double, operators: Int
     ) -> JoinChoice? {
@@ -195,7 +198,7 @@ struct JoinPricing {
             [
                 JoinChoice(
                     movement: movement, algorithm: .nestedLoop,
-                    cost: Cost(startup: cost.startup, total: cost.total + moved), placement: placement, mergeKey: nil),
+                    cost: Cost(startup: cost.startup, total: cost.total + moved), placement: placement, mergeKey: nil)
             ]
         }
         if outer.placement == .leader || inner.placement == .leader { return choice(.none, .leader, 0) }

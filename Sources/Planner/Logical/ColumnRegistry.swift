@@ -25,13 +25,13 @@ struct Relation {
         case .virtual(let view): view.name.name
         }
     }
-    var columns: Range<Int> { firstColumn ..< firstColumn + columnCount }
+    var columns: Range<Int> { firstColumn..<firstColumn + columnCount }
 }
 
 /// Gives out the numbers of a statement's columns and knows what each of them is.
 ///
-/// A derived table's plain columns keep the number of what they come from, so that keys, statistics and distribution are
-/// seen through it.
+/// A derived table's plain columns keep the number of what they come from, so that keys, statistics and distribution
+/// are seen through it.
 final class ColumnRegistry {
     enum Origin {
         case table(relation: Int, position: Int)
@@ -84,7 +84,8 @@ final class ColumnRegistry {
 
     func expression(_ column: Int) -> BoundExpression { .column(column, columns[column].type) }
 
-    /// The expression with every computed column replaced by what computes it, down to columns of tables and aggregates.
+    /// The expression with every computed column replaced by what computes it, down to columns of tables and
+    /// aggregates.
     func expanded(_ expression: BoundExpression) -> BoundExpression {
         if case .column(let number, _) = expression {
             guard case .expression(let inner) = columns[number].origin else { return expression }

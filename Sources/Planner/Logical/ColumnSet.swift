@@ -49,7 +49,7 @@ struct ColumnSet: Hashable {
     }
 
     func isDisjoint(with other: ColumnSet) -> Bool {
-        for word in 0 ..< min(words.count, other.words.count) where words[word] & other.words[word] != 0 { return false }
+        for word in 0..<min(words.count, other.words.count) where words[word] & other.words[word] != 0 { return false }
         return true
     }
 

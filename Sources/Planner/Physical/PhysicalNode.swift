@@ -14,8 +14,8 @@ enum Placement: Hashable {
     case leader
 }
 
-/// One operator of the plan that will run. Moving rows is an operator of its own (`exchange`): the label that EXPLAIN prints
-/// for a join is read off the exchanges below it, and so cannot say what the steps do not do.
+/// One operator of the plan that will run. Moving rows is an operator of its own (`exchange`): the label that EXPLAIN
+/// prints for a join is read off the exchanges below it, and so cannot say what the steps do not do.
 ///
 /// A class, because the tree is built bottom up, looked at by three passes and changed by one of them.
 final class PhysicalNode {

@@ -93,7 +93,8 @@ extension PhysicalPlanner {
 
     private func column(_ expression: BoundExpression, _ computed: inout [ComputedColumn]) -> Int {
         if case .column(let number, _) = expression { return number }
-        let number = registry.add(name: "derived_col\(computed.count + 1)", type: expression.type, origin: .expression(expression))
+        let number = registry.add(
+            name: "derived_col\(computed.count + 1)", type: expression.type, origin: .expression(expression))
         computed.append(ComputedColumn(column: number, expression: expression))
         return number
     }

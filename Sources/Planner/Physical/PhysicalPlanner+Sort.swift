@@ -50,7 +50,8 @@ extension PhysicalPlanner {
             width: child.width, cost: child.cost, placement: child.placement)
     }
 
-    private func limit(_ child: PhysicalNode, _ count: Int64?, _ offset: Int64, isPartial: Bool = false) -> PhysicalNode {
+    private func limit(_ child: PhysicalNode, _ count: Int64?, _ offset: Int64, isPartial: Bool = false) -> PhysicalNode
+    {
         let wanted = count.map { Double($0) } ?? max(0, child.rows - Double(offset))
         let rows = min(wanted, child.rows)
         let run = child.cost.total - child.cost.startup

@@ -12,14 +12,15 @@ import SQLTypes
 ///         planSort, planLimit
 final class PhysicalPlanner {
     let registry: ColumnRegistry
-    let estimator: Estimator
+    var estimator: Estimator
     let catalog: CatalogSnapshot
     /// Columns that the inner joins planned so far make equal.
     var equivalences = EquivalenceClasses()
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
     var hasNestedLoop = false
-    /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are written.
+    /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are
+    /// written.
     var keepsOrder = false
 
     init(registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool) {
@@ -62,6 +63,11 @@ final class PhysicalPlanner {
     // MARK: Leaves
 
     func scan(_ number: Int, _ filter: [BoundExpression], _ needed: ColumnSet) -> PhysicalNode {
+        for condition in filter {
+            if let column = condition.singleColumnRestriction {
+                estimator.restrictions[column, default: []].append(condition)
+            }
+        }
         let relation = registry.relations[number]
         let tableRows = estimator.tableRows(number)
         let columns = ColumnSet(relation.columns)
@@ -90,7 +96,8 @@ final class PhysicalPlanner {
     private func constants(_ rows: [[BoundExpression]], _ columns: [Int]) -> PhysicalNode {
         PhysicalNode(
             .constants(rows: rows, columns: columns), [], columns: ColumnSet(columns), rows: Double(max(1, rows.count)),
-            width: estimator.width(ColumnSet(columns)), cost: Cost(startup: 0, total: 0.01 * Double(max(1, rows.count))),
+            width: estimator.width(ColumnSet(columns)),
+            cost: Cost(startup: 0, total: 0.01 * Double(max(1, rows.count))),
             placement: isLeaderOnly ? .leader : .oneSlice)
     }
 
@@ -100,10 +107,16 @@ final class PhysicalPlanner {
         let operators = Double(conjuncts.reduce(0) { $0 + $1.operatorCount })
         var cost = child.cost
         if case .aggregate = child.operation {
-            // HAVING's operators are charged as the aggregate calls are: for each input row, and for each group.
-            let input = child.aggregateInputRows
-            cost.startup += CostModel.operation * input * operators
-            cost.total += CostModel.operation * input * operators
+            // An aggregate in HAVING is charged once more: for each input row, and for each group.
+            var calls = 0.0
+            for conjunct in conjuncts {
+                conjunct.visitColumns { column, _ in
+                    if case .aggregate = registry.columns[column].origin { calls += 1 }
+                }
+            }
+            let perRow = CostModel.operation * child.aggregateInputRows * calls
+            cost.startup += perRow
+            cost.total += perRow + CostModel.operation * child.rows * calls
         }
         cost.total += CostModel.operation * child.rows * operators
         let rows = Estimator.clamped(child.rows * havingSelectivity(conjuncts, child))
@@ -154,7 +167,8 @@ final class PhysicalPlanner {
             cost: child.cost, placement: placement)
     }
 
-    /// Every node has the rows, one must hand them out: the scan at the end of the probe chain reads node 0's copy only.
+    /// Every node has the rows, one must hand them out: the scan at the end of the probe chain reads node 0's copy
+    /// only.
     func readOnce(_ node: PhysicalNode) -> PhysicalNode {
         guard node.placement == .replicated else { return node }
         var operation = node.operation

@@ -1,8 +1,8 @@
 import QueryPlan
 import SQLTypes
 
-/// `a = b ∧ a < 5` gives `b < 5`, and `a = b ∧ b = c` gives `a = c`: so each side of a join is filtered, and relations that
-/// are joined through a third can be joined directly.
+/// `a = b ∧ a < 5` gives `b < 5`, and `a = b ∧ b = c` gives `a = c`: so each side of a join is filtered, and
+/// relations that are joined through a third can be joined directly.
 extension Rewriter {
     /// - Parameter inputs: the columns of each input of the inner join.
     mutating func inferred(_ conditions: [BoundExpression], among inputs: [ColumnSet]) -> [BoundExpression] {

@@ -1,8 +1,8 @@
 import QueryPlan
 import SQLTypes
 
-/// `a LEFT JOIN b ON … WHERE b.x = 1` never shows a row that the join filled with nulls: it is an inner join. The same on one
-/// side of a full join leaves a left join.
+/// `a LEFT JOIN b ON … WHERE b.x = 1` never shows a row that the join filled with nulls: it is an inner join. The
+/// same on one side of a full join leaves a left join.
 extension Rewriter {
     mutating func makeInner(_ inputs: [LogicalNode], _ conditions: inout [BoundExpression]) -> [LogicalNode] {
         var result: [LogicalNode] = []

@@ -12,10 +12,10 @@ extension Rewriter {
             // A predicate on a computed column is one on what computes it.
             let expressions = Dictionary(
                 computed.map { ($0.column, $0.expression) }, uniquingKeysWith: { first, _ in first })
-            let lowered = conjuncts.map { conjunct in
-                folding.fold(conjunct.substituting { expressions[$0] })
-            }
-            return .project(computed, pushDown(lowered, into: input))
+            let volatile = ColumnSet(computed.filter { folding.isVolatile($0.expression) }.map(\.column))
+            let (above, below) = split(conjuncts) { !$0.columnSet.isDisjoint(with: volatile) }
+            let lowered = below.map { conjunct in folding.fold(conjunct.substituting { expressions[$0] }) }
+            return filtered(.project(computed, pushDown(lowered, into: input)), above)
         case .aggregate(let aggregate, let input):
             let groups = ColumnSet(aggregate.groups)
             let (below, above) = split(conjuncts) { !groups.isEmpty && $0.columnSet.isSubset(of: groups) }

@@ -4,8 +4,8 @@ import SQLTypes
 
 /// Cuts a physical plan into streams of segments of steps: a segment ends where rows move or rest.
 ///
-/// A build side is a stream of its own, before the stream that probes it; so no segment consumes two exchanges. Columns are
-/// pruned on the way: each node is asked for exactly what is read above it.
+/// A build side is a stream of its own, before the stream that probes it; so no segment consumes two exchanges.
+/// Columns are pruned on the way: each node is asked for exactly what is read above it.
 ///
 ///     cut(root)
 ///         emit(node, needed)        the open pipeline that makes the node's rows
@@ -322,7 +322,8 @@ struct SegmentCutter {
         Pipeline(drafts: [Draft(location)], layout: layout, types: layout.map(registry.type))
     }
 
-    private mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false) {
+    private mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false)
+    {
         let draft = pipeline.current
         draft.steps.append(step)
         records.append((node, isBuild, draft, draft.steps.count - 1))

@@ -79,7 +79,8 @@ struct InheritedKeys {
         guard let table = relation.table else { return }
         func place(_ column: Int) -> Int? { output.firstIndex(of: relation.firstColumn + column) }
         switch table.distribution.effective {
-        case .key(let column): distribution = place(column).map { Distribution(.key(column: $0)) } ?? Distribution(.even)
+        case .key(let column):
+            distribution = place(column).map { Distribution(.key(column: $0)) } ?? Distribution(.even)
         case .all: distribution = Distribution(.all)
         case .even: distribution = Distribution(isAutomatic: table.distribution.isAutomatic, .even)
         }

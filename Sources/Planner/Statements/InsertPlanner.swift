@@ -3,8 +3,8 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 
-/// INSERT: the source's columns in the table's order and types, defaults where none are given. NOT NULL is checked by the
-/// insert step.
+/// INSERT: the source's columns in the table's order and types, defaults where none are given. NOT NULL is checked by
+/// the insert step.
 struct InsertPlanner {
     private let context: PlanningContext
     private let planner: QueryPlanner
@@ -22,13 +22,25 @@ struct InsertPlanner {
             throw SQLError.unsupported(
                 "INSERT into IDENTITY column \(identity.name)", at: insert.table.position.character)
         }
+        try checkCount(insert, targets.count)
         let plan: QueryPlan
         switch insert.source {
-        case .query(let query): plan = try insertQuery(query, table, targets)
+        case .query(let query): plan = try insertQuery(query, table, targets, insert.columns)
         case .values(let rows): plan = try insertValues(rows, table, targets)
         case .defaultValues: plan = try insertValues([[]], table, [])
         }
         return .insert(plan, table.id)
+    }
+
+    /// Without a list fewer values than columns fill the first ones; a list must be filled.
+    private func checkCount(_ insert: InsertStatement, _ count: Int) throws(SQLError) {
+        guard !insert.columns.isEmpty, case .values(let rows) = insert.source else { return }
+        for row in rows where row.count < count { throw Self.tooFewExpressions(insert.columns[row.count]) }
+    }
+
+    private static func tooFewExpressions(_ first: Identifier) -> SQLError {
+        SQLError(
+            .syntaxError, "INSERT has more target columns than expressions", position: first.position.character)
     }
 
     /// Positions of the columns that the statement names; all without a list.
@@ -51,17 +63,23 @@ struct InsertPlanner {
         return result
     }
 
-    private func insertQuery(_ query: Query, _ table: TableDefinition, _ targets: [Int]) throws(SQLError) -> QueryPlan {
+    private func insertQuery(
+        _ query: Query, _ table: TableDefinition, _ targets: [Int], _ names: [Identifier]
+    ) throws(SQLError) -> QueryPlan {
+        binder.keepsUntypedLiterals = true
         var bound = try binder.bind(query)
         guard bound.output.count <= targets.count else {
             throw SQLError(
                 .syntaxError, "INSERT has more expressions than target columns", position: query.position.character)
         }
+        if bound.output.count < names.count { throw Self.tooFewExpressions(names[bound.output.count]) }
         var computed: [ComputedColumn] = []
         var columns: [Int] = []
         for (position, definition) in table.columns.enumerated() {
             if let index = targets.firstIndex(of: position), index < bound.output.count {
-                let source = binder.registry.expression(bound.output[index].column)
+                var source = binder.registry.expression(bound.output[index].column)
+                // Only a literal has no type yet.
+                if source.type == .unknown { source = binder.registry.expanded(source) }
                 let cast = try assigned(source, to: definition, at: query.position)
                 columns.append(binder.column(for: cast, named: definition.name, in: &computed))
             } else {

@@ -32,7 +32,8 @@ final class QueryPlanner {
     func plan(
         _ bound: BoundQuery, into table: TableDefinition, columns: [Int]
     ) throws(SQLError) -> QueryPlan {
-        let physical = try physicalPlanner()
+        if binder.registry.relations.contains(where: \.isVirtual) { throw Self.mixesLeaderAndSlices }
+        let physical = try physicalPlanner(feedsTable: true)
         physical.keepsOrder = true
         let root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
         let moved = physical.moved(root, into: table, columns: columns)
@@ -55,17 +56,18 @@ final class QueryPlanner {
         return false
     }
 
-    private func physicalPlanner() throws(SQLError) -> PhysicalPlanner {
-        let relations = binder.registry.relations
-        let hasVirtual = relations.contains(where: \.isVirtual)
-        if hasVirtual, !binder.tables.isEmpty {
-            throw SQLError(
-                .featureNotSupported,
-                "Specified types or functions (one per INFO message) not supported on Redshift tables.",
-                detail: "A query reads system tables, which the leader computes, or user tables, but not both.")
-        }
+    private func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
+        let hasVirtual = binder.registry.relations.contains(where: \.isVirtual)
+        if hasVirtual, !binder.tables.isEmpty { throw Self.mixesLeaderAndSlices }
         return PhysicalPlanner(
-            registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty)
+            registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
+    }
+
+    private static var mixesLeaderAndSlices: SQLError {
+        SQLError(
+            .featureNotSupported,
+            "Specified types or functions (one per INFO message) not supported on Redshift tables.",
+            detail: "System tables are computed by the leader: they cannot meet user tables in one statement.")
     }
 
     private func finish(
@@ -91,7 +93,8 @@ final class QueryPlanner {
         }
         if physical.hasNestedLoop {
             lines.append(
-                "----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----")
+                "----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----"
+            )
         }
         return lines
     }

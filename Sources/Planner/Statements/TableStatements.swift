@@ -18,7 +18,8 @@ extension Planner {
             throw SQLError.unsupported("cross-database reference", at: database.position.character)
         }
         // The first schema of the path that is there: `$user` mostly is not.
-        let schema = name.schema?.name
+        let schema =
+            name.schema?.name
             ?? context.searchPath.first { $0 != "pg_catalog" && context.catalog.schemas.contains($0) } ?? "public"
         guard context.catalog.schemas.contains(schema) else {
             throw SQLError(
@@ -222,8 +223,9 @@ extension ColumnEncoding {
             }
         case .bytedict: type != .boolean
         case .delta: type.isInteger || type.isDecimal || type == .date || type == .timestamp || type == .timestamptz
-        case .delta32k: type == .integer || type == .bigint || type.isDecimal || type == .date || type == .timestamp
-            || type == .timestamptz
+        case .delta32k:
+            type == .integer || type == .bigint || type.isDecimal || type == .date || type == .timestamp
+                || type == .timestamptz
         case .lzo: type != .boolean && !type.isFloat
         case .mostly8: type.isInteger || type.isDecimal
         case .mostly16, .mostly32: type == .integer || type == .bigint || type.isDecimal

@@ -31,16 +31,11 @@ extension ExplainNode {
         return "\(name)  (cost=\(Self.money(cost.startup))..\(Self.money(cost.total)) \(figures))"
     }
 
-    /// Two decimals, as C's `%.2f` rounds: the nearest, judged on the exact binary value.
+    /// Two decimals. A sum that is a half of a cent but for the last bits of its binary fraction is rounded up,
+    /// whatever they are: so come out the published 109.975 as 109.98 and 6350.305 as 6350.31.
     static func money(_ value: Double) -> String {
-        guard value.isFinite, value.magnitude < 1e17 else { return value.description }
-        let scaled = value * 100
-        var cents = scaled.rounded(.toNearestOrEven)
-        if scaled - scaled.rounded(.down) == 0.5 {
-            // The product was rounded to the half: what it lost says on which side the value lies.
-            let lost = (-scaled).addingProduct(value, 100)
-            if lost != 0 { cents = scaled.rounded(lost > 0 ? .up : .down) }
-        }
+        guard value.isFinite, value.magnitude < 1e16 else { return value.description }
+        let cents = (value * 100 + 0.5 + 1e-6).rounded(.down)
         let whole = Int64(cents.magnitude)
         let fraction = whole % 100
         return "\(cents < 0 ? "-" : "")\(whole / 100).\(fraction < 10 ? "0" : "")\(fraction)"

@@ -34,7 +34,8 @@ extension BoundExpression {
     }
 
     /// Up to ten values are compared one by one, more as an array.
-    private static func listText(_ operand: String, _ values: [SQLValue], _ type: SQLType, _ isNegated: Bool) -> String {
+    private static func listText(_ operand: String, _ values: [SQLValue], _ type: SQLType, _ isNegated: Bool) -> String
+    {
         if values.count > 10 {
             let list = values.map { String(decoding: $0.text(as: type), as: UTF8.self) }.joined(separator: ",")
             return "(\(operand) \(isNegated ? "<> ALL" : "= ANY") ('{\(list)}'::\(type.explainName)[]))"

@@ -30,8 +30,8 @@ package enum Step: Sendable {
     case hash(HashBuild)
     /// Keeps rows in memory for a nested loop of a later stream.
     case save(HashTableID, isReplicated: Bool)
-    /// Each row to the slice that the distribution hash of `keys` says; the routing is that of tables, so that a row of a
-    /// table distributed on the same value is already there.
+    /// Each row to the slice that the distribution hash of `keys` says; the routing is that of tables, so that a row
+    /// of a table distributed on the same value is already there.
     case distribute(ExchangeID, keys: [Int])
     /// Each row to the next slice in turn (INSERT into an EVEN table).
     case distributeRoundRobin(ExchangeID)
@@ -209,8 +209,8 @@ package struct NestedLoop: Sendable {
 ///     partial    rows                                groups, states (`AggregateCall.stateTypes` in order)
 ///     final      groups, states, as `partial` made   groups, results
 ///
-/// Without groups one row comes out even of no input: of `complete` and `final`. `final` runs where all states of a group
-/// are (after `distribute` on the groups, or on the leader).
+/// Without groups one row comes out even of no input: of `complete` and `final`. `final` runs where all states of a
+/// group are (after `distribute` on the groups, or on the leader).
 package struct Aggregation: Sendable {
     package enum Phase: Hashable, Sendable { case complete, partial, final }
     package var phase: Phase

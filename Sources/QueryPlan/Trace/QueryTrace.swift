@@ -86,7 +86,8 @@ package struct StepTrace: Sendable {
     package var rowGroupsRead: [Int64] = []
     package var memoryBytes: Int64 = 0
     package var spilledBytes: Int64 = 0
-    /// How the step was carried out: `dense array`, `linear probing`, `radix sort`, …; empty where there is one way only.
+    /// How the step was carried out: `dense array`, `linear probing`, `radix sort`, …; empty where there is one way
+    /// only.
     package var algorithm: String = ""
 
     package init(label: String) { self.label = label }

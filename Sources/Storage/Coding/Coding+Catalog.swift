@@ -102,7 +102,8 @@ extension ByteReader {
             try reader.constraint(columnCount: columns.count)
         }
         return TableDefinition(
-            id: id, name: name, columns: columns, distribution: distribution, sortKey: sortKey, constraints: constraints,
+            id: id, name: name, columns: columns, distribution: distribution, sortKey: sortKey,
+            constraints: constraints,
             isTemporary: try bool())
     }
 

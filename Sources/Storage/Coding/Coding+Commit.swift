@@ -46,7 +46,9 @@ extension ByteWriter {
         i64(version.catalog.version)
         list(version.catalog.schemas.sorted()) { $0.string($1) }
         list(version.catalog.tables.keys.sorted()) { output, id in
-            guard let definition = version.catalog.tables[id] else { preconditionFailure("table \(id.rawValue) vanished") }
+            guard let definition = version.catalog.tables[id] else {
+                preconditionFailure("table \(id.rawValue) vanished")
+            }
             output.definition(definition)
             output.optional(version.catalog.statistics[id]) { $0.statistics($1) }
             let partitions = version.tables[id]?.partitions ?? []

@@ -49,7 +49,9 @@ extension ByteReader {
         var next = 0
         let blocks = try list(bytesEach: 35) { (reader) throws(SQLError) in
             let block = try reader.block()
-            guard block.firstRow == next else { throw .corrupt("a block that begins with row \(block.firstRow), not \(next)") }
+            guard block.firstRow == next else {
+                throw .corrupt("a block that begins with row \(block.firstRow), not \(next)")
+            }
             next += block.rowCount
             return block
         }

@@ -2,7 +2,8 @@ import Catalog
 import SQLTypes
 import VectorEngine
 
-/// How values stand in the log and in checkpoints: little-endian, each choice as one byte whose numbers are never reused.
+/// How values stand in the log and in checkpoints: little-endian, each choice as one byte whose numbers are never
+/// reused.
 extension ByteWriter {
     mutating func string(_ text: String) { byteString(Array(text.utf8)) }
 
@@ -107,7 +108,9 @@ extension ByteWriter {
 
 extension ByteReader {
     mutating func string() throws(SQLError) -> String {
-        guard let text = String(validating: try byteString(), as: UTF8.self) else { throw .corrupt("a name that is not UTF-8") }
+        guard let text = String(validating: try byteString(), as: UTF8.self) else {
+            throw .corrupt("a name that is not UTF-8")
+        }
         return text
     }
 

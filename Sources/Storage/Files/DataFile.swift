@@ -4,8 +4,8 @@ import Synchronization
 
 /// One append-only file of a table's blocks on a slice: header, then blocks, each written once.
 ///
-/// The versions that refer to the file hold the object; once the file is obsolete (its table is dropped, or its rows were
-/// replaced) the last one to go removes it.
+/// The versions that refer to the file hold the object; once the file is obsolete (its table is dropped, or its rows
+/// were replaced) the last one to go removes it.
 final class DataFile: Sendable {
     private struct State {
         /// Where the next bytes go; 0 while the file does not exist.
@@ -21,7 +21,8 @@ final class DataFile: Sendable {
     private let files: any FileLayer
     private let state: Mutex<State>
 
-    /// - Parameter end: of what is committed; what the file may have beyond it belongs to nobody. 0: the file is to be made.
+    /// - Parameter end: of what is committed; what the file may have beyond it belongs to nobody. 0: the file is to be
+    ///   made.
     init(table: TableID, slice: Int, number: Int32, end: Int64, files: any FileLayer) {
         self.table = table
         self.slice = slice

@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Open files by path, no more than a limit, the least recently used closed first: a cluster of many slices has far more
-/// files than a process may open.
+/// Open files by path, no more than a limit, the least recently used closed first: a cluster of many slices has far
+/// more files than a process may open.
 ///
-/// A descriptor in use is never closed, so that the limit may be passed by as many as there are threads reading at once.
+/// A descriptor in use is never closed, so that the limit may be passed by as many as there are threads reading at
+/// once.
 final class DescriptorCache: Sendable {
     private struct Entry {
         var descriptor: Int32

@@ -1,10 +1,10 @@
 package import SQLTypes
 
-/// Files as storage sees them: a tree of names, written anywhere, synced when asked. All paths are relative to the layer's
-/// root, with `/` between names.
+/// Files as storage sees them: a tree of names, written anywhere, synced when asked. All paths are relative to the
+/// layer's root, with `/` between names.
 ///
-/// What was written is read back at once; it survives a crash only after `sync` of the file and, if the file is new or was
-/// renamed, `syncDirectory` of its directory.
+/// What was written is read back at once; it survives a crash only after `sync` of the file and, if the file is new or
+/// was renamed, `syncDirectory` of its directory.
 package protocol FileLayer: Sendable {
     /// What error messages call the root.
     var name: String { get }

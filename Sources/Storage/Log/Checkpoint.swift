@@ -2,8 +2,8 @@ import Catalog
 import SQLTypes
 import VectorEngine
 
-/// A whole version in one file, and the number of the log that goes on from it. The file is replaced by renaming, so that
-/// there is always a whole one.
+/// A whole version in one file, and the number of the log that goes on from it. The file is replaced by renaming, so
+/// that there is always a whole one.
 ///
 ///     offset  bytes
 ///     0       64     header

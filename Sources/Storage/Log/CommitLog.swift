@@ -46,8 +46,8 @@ struct CommitLog {
         end = Int64(header.count)
     }
 
-    /// Reads the log and hands on its records in order. A record torn at the very end, by a crash while it was written, is cut
-    /// off: it was never reported as committed.
+    /// Reads the log and hands on its records in order. A record torn at the very end, by a crash while it was written,
+    /// is cut off: it was never reported as committed.
     /// - Parameter commit: the last commit before the log's first record.
     /// - Throws: `dataCorrupted` if a damaged record has a sound one behind it.
     init(
@@ -146,8 +146,8 @@ struct CommitLog {
         return Checksum.crc32c(content) == checksum ? length : nil
     }
 
-    /// Only the last record can be torn, since each is synced before the next is written. So a sound one further on, of any
-    /// later commit, proves that this one was damaged after it had been committed.
+    /// Only the last record can be torn, since each is synced before the next is written. So a sound one further on, of
+    /// any later commit, proves that this one was damaged after it had been committed.
     private static func expectTail(
         _ bytes: UnsafeRawBufferPointer, at position: Int, after commit: Int64, path: String
     ) throws(SQLError) {
@@ -158,7 +158,8 @@ struct CommitLog {
             guard found > commit, found - commit <= Int64(bytes.count / headerBytes) else { continue }
             guard soundRecord(bytes, at: candidate, commit: found) != nil else { continue }
             throw SQLError(
-                .dataCorrupted, "log \"\(path)\" is corrupt at byte \(position): the record of commit \(commit + 1) is damaged",
+                .dataCorrupted,
+                "log \"\(path)\" is corrupt at byte \(position): the record of commit \(commit + 1) is damaged",
                 detail: "The record of commit \(found) at byte \(candidate) is sound.",
                 hint: "The disk or file system has lost data; restore the directory from a copy.")
         }

@@ -5,8 +5,8 @@ package import VectorEngine
 
 /// Unpacked columns of row groups, for the slices of one node, within a budget of bytes.
 ///
-/// What is evicted lives on while a batch still points into it. One lock for the whole cache: it is taken once per column and
-/// row group, for some 50 ns, against 20 µs at least that a scan then spends on the column.
+/// What is evicted lives on while a batch still points into it. One lock for the whole cache: it is taken once per
+/// column and row group, for some 50 ns, against 20 µs at least that a scan then spends on the column.
 /// - Source: Corbató, "A Paging Experiment with the Multics System", 1968 (CLOCK).
 package final class BlockCache: Sendable {
     package struct Key: Hashable, Sendable {
@@ -76,8 +76,8 @@ package final class BlockCache: Sendable {
         }
     }
 
-    /// Returns the vector to use: the one that another slice put there first, if so. What exceeds the whole budget is not
-    /// kept.
+    /// Returns the vector to use: the one that another slice put there first, if so. What exceeds the whole budget is
+    /// not kept.
     package func insert(_ vector: Vector, for key: Key) -> Vector {
         let bytes = vector.memoryBytes
         return state.withLock { state in

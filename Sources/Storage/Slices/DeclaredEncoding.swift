@@ -2,9 +2,9 @@ import Catalog
 import VectorEngine
 
 extension ColumnDefinition {
-    /// What ENCODE asks for, as the encoder takes it: LZO and ZSTD are deflate at two levels on strings (a dictionary where
-    /// that is better still) and AZ64 on numbers, DELTA32K is DELTA, and without a declared encoding each block has what is
-    /// smallest.
+    /// What ENCODE asks for, as the encoder takes it: LZO and ZSTD are deflate at two levels on strings (a dictionary
+    /// where that is better still) and AZ64 on numbers, DELTA32K is DELTA, and without a declared encoding each block
+    /// has what is smallest.
     var encoder: ColumnEncoder {
         let choice: ColumnEncoder.Choice =
             switch isEncodingDeclared ? encoding : .az64 {
@@ -20,7 +20,8 @@ extension ColumnDefinition {
             case .text32k: .only(.text32k)
             }
         return ColumnEncoder(
-            type: type, choice: choice, compressor: isEncodingDeclared && encoding == .zstd ? Deflate.small : Deflate.quick,
+            type: type, choice: choice,
+            compressor: isEncodingDeclared && encoding == .zstd ? Deflate.small : Deflate.quick,
             blockBytesMax: RowGroupWriter.blockBytesMax)
     }
 }

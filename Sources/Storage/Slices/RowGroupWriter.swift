@@ -9,6 +9,11 @@ package final class RowGroupWriter {
     /// Unpacked bytes at which a row group is closed early.
     package static let groupBytesMax = 64 << 20
 
+    /// A sorted load is cut into this many row groups at least, so that zone maps of a small table skip something, ...
+    private static let sortedGroupsMin = 8
+    /// ... unless they would have fewer rows than this.
+    private static let sortedGroupRowsMin = 4_096
+
     /// Rows appended so far.
     package private(set) var rowCount = 0
     /// Encoded bytes written so far.
@@ -19,15 +24,22 @@ package final class RowGroupWriter {
     private let store: SliceStore
     private let file: DataFile
     private let isSorted: Bool
+    private let groupRowsMax: Int
     private var groupRows = 0
     private var groups: [RowGroupDescriptor] = []
 
-    init(table: TableDefinition, isSorted: Bool, file: DataFile, store: SliceStore) {
+    init(table: TableDefinition, isSorted: Bool, expectedRowCount: Int?, file: DataFile, store: SliceStore) {
         encoders = table.columns.map(\.encoder)
         chunks = table.columns.map { ColumnChunk(kind: $0.type.storage) }
         self.store = store
         self.file = file
         self.isSorted = isSorted
+        if isSorted, let expectedRowCount {
+            let share = (expectedRowCount + Self.sortedGroupsMin - 1) / Self.sortedGroupsMin
+            groupRowsMax = min(max(share, Self.sortedGroupRowsMin), RowGroupDescriptor.rowCountMax)
+        } else {
+            groupRowsMax = RowGroupDescriptor.rowCountMax
+        }
     }
 
     /// Takes a batch of the table's columns, in their order.
@@ -37,14 +49,16 @@ package final class RowGroupWriter {
         }
         var start = 0
         while start < batch.count {
-            if groupRows == RowGroupDescriptor.rowCountMax { try writeGroup() }
-            var count = min(batch.count - start, RowGroupDescriptor.rowCountMax - groupRows)
+            if groupRows == groupRowsMax { try writeGroup() }
+            var count = min(batch.count - start, groupRowsMax - groupRows)
             var part = batch.slice(start ..< start + count)
-            while unpackedBytes + bytes(of: part) > Self.groupBytesMax && count > 1 {
+            var partBytes = bytes(of: part)
+            while unpackedBytes + partBytes > Self.groupBytesMax && count > 1 {
                 count /= 2
                 part = batch.slice(start ..< start + count)
+                partBytes = bytes(of: part)
             }
-            if groupRows > 0 && unpackedBytes + bytes(of: part) > Self.groupBytesMax { try writeGroup() }
+            if groupRows > 0 && unpackedBytes + partBytes > Self.groupBytesMax { try writeGroup() }
             for (chunk, column) in zip(chunks, part.columns) { try chunk.append(column) }
             groupRows += count
             rowCount += count

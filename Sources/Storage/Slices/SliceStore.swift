@@ -33,8 +33,8 @@ package final class SliceStore: Sendable {
 
     // MARK: Reading
 
-    /// One column of all rows of the row group, as narrow as it comes; from the cache, or read, verified and unpacked. A
-    /// column that the row group has no chunk of (it was added later) is all null.
+    /// One column of all rows of the row group, as narrow as it comes; from the cache, or read, verified and unpacked.
+    /// A column that the row group has no chunk of (it was added later) is all null.
     /// - Throws: `dataCorrupted` naming file, block and reason.
     package func column(
         _ column: Int, of group: RowGroupDescriptor, in table: TableDefinition
@@ -78,7 +78,8 @@ package final class SliceStore: Sendable {
     }
 
     private func located(
-        _ error: SQLError, _ block: BlockDescriptor, _ group: RowGroupDescriptor, _ table: TableDefinition, _ column: Int
+        _ error: SQLError, _ block: BlockDescriptor, _ group: RowGroupDescriptor, _ table: TableDefinition,
+        _ column: Int
     ) -> SQLError {
         guard error.state == .dataCorrupted else { return error }
         let path = DataFile.path(table: table.id, slice: slice, number: group.file)
@@ -104,10 +105,12 @@ package final class SliceStore: Sendable {
     /// Rows appended to the writer become row groups of this slice, seen by nobody before a commit names them.
     /// - Parameters:
     ///   - isSorted: the rows come in the order of the table's sort key and will be its sorted region.
-    ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that the
+    ///   - expectedRowCount: of a sorted load; a small one is cut into finer row groups (decision 2).
+    ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that
+    /// the
     ///     old one can be removed.
     package func makeWriter(
-        for table: TableDefinition, isSorted: Bool, isReplacing: Bool = false
+        for table: TableDefinition, isSorted: Bool, expectedRowCount: Int? = nil, isReplacing: Bool = false
     ) throws(SQLError) -> RowGroupWriter {
         let file = tables.withLock { tables in
             var known = tables[table.id] ?? TableFiles()
@@ -119,7 +122,8 @@ package final class SliceStore: Sendable {
             known.current = file
             return file
         }
-        return RowGroupWriter(table: table, isSorted: isSorted, file: file, store: self)
+        return RowGroupWriter(
+            table: table, isSorted: isSorted, expectedRowCount: expectedRowCount, file: file, store: self)
     }
 
     func nextGroupNumber(of table: TableID) -> Int64 {
@@ -182,7 +186,8 @@ package final class SliceStore: Sendable {
                     detail: "The rows of table \(table.rawValue) on slice \(slice) were replaced by a transaction that "
                         + "committed before.")
             }
-            guard group.chunks.allSatisfy({ $0.blocks.allSatisfy { $0.fileOffset + Int64($0.byteCount) <= end } }) else {
+            guard group.chunks.allSatisfy({ $0.blocks.allSatisfy { $0.fileOffset + Int64($0.byteCount) <= end } })
+            else {
                 throw .internalError("row group \(group.number) lies behind the end of its file")
             }
         }

@@ -17,8 +17,8 @@ package struct TableVersion: Sendable {
     package var storedRowCount: Int { partitions.reduce(0) { $0 + $1.reduce(0) { $0 + $1.rowCount } } }
 }
 
-/// The state of the database after a commit: immutable. Who reads keeps one, and sees neither later commits nor the removal
-/// of what it refers to.
+/// The state of the database after a commit: immutable. Who reads keeps one, and sees neither later commits nor the
+/// removal of what it refers to.
 package struct DatabaseVersion: Sendable {
     /// 0 for a new cluster, then one more with each commit.
     package var commit: Int64

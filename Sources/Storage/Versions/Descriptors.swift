@@ -15,7 +15,8 @@ package struct BlockDescriptor: Hashable, Sendable {
     package var checksum: UInt32
 
     package init(
-        fileOffset: Int64, byteCount: Int, firstRow: Int, rowCount: Int, zone: ZoneMap, codec: BlockCodec, checksum: UInt32
+        fileOffset: Int64, byteCount: Int, firstRow: Int, rowCount: Int, zone: ZoneMap, codec: BlockCodec,
+        checksum: UInt32
     ) {
         self.fileOffset = fileOffset
         self.byteCount = byteCount
@@ -42,7 +43,8 @@ package struct ChunkDescriptor: Hashable, Sendable {
     package var byteCount: Int { blocks.reduce(0) { $0 + $1.byteCount } }
 }
 
-/// Up to 65,536 rows of one table on one slice. A row group never changes; its number names it in caches and in the log.
+/// Up to 65,536 rows of one table on one slice. A row group never changes; its number names it in caches and in the
+/// log.
 package struct RowGroupDescriptor: Hashable, Sendable {
     package static let rowCountMax = 65_536
 

@@ -1,8 +1,8 @@
 import SQLTypes
 
 extension Vector {
-    /// Bytes that the rows would take if sent: narrow codes as they are, strings with a 4-byte length, validity as bits. The
-    /// buffers behind may be larger, and shared.
+    /// Bytes that the rows would take if sent: narrow codes as they are, strings with a 4-byte length, validity as
+    /// bits. The buffers behind may be larger, and shared.
     package var wireByteCount: Int {
         let nulls = validity == nil ? 0 : (count + 7) / 8
         switch form {

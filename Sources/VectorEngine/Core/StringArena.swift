@@ -1,5 +1,5 @@
-/// String bytes copied one after the other into chunks that never move: views into them stay good while the chunks live.
-/// Belongs to one task until sealed.
+/// String bytes copied one after the other into chunks that never move: views into them stay good while the chunks
+/// live. Belongs to one task until sealed.
 package struct StringArena: ~Copyable {
     private static let firstChunk = 4_096
     private static let largestChunk = 1 << 20

@@ -19,8 +19,8 @@ extension StringView {
         return left == right || memcmp(left, right, count) == 0
     }
 
-    /// Negative, 0 or positive, byte by byte as unsigned, a shorter string before its continuations: the order of trimmed
-    /// views is SQL's.
+    /// Negative, 0 or positive, byte by byte as unsigned, a shorter string before its continuations: the order of
+    /// trimmed views is SQL's.
     package func compared(to other: StringView) -> Int {
         if prefix != other.prefix { return prefix < other.prefix ? -1 : 1 }
         let common = Swift.min(count, other.count)

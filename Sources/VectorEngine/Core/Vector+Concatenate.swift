@@ -1,8 +1,8 @@
 package import SQLTypes
 
 extension Vector {
-    /// The rows of all parts, one after the other. Stays narrow where the parts allow: equal constants, codes of one range
-    /// that fits 32 bits, one shared dictionary. Complexity: O(rows).
+    /// The rows of all parts, one after the other. Stays narrow where the parts allow: equal constants, codes of one
+    /// range that fits 32 bits, one shared dictionary. Complexity: O(rows).
     package static func concatenated(_ parts: [Vector], kind: StorageKind) -> Vector {
         assert(parts.allSatisfy { $0.kind == kind }, "parts of other kinds than \(kind)")
         let parts = parts.filter { $0.count > 0 }
@@ -17,9 +17,10 @@ extension Vector {
         switch kind {
         case .bytes: form = concatenatedStrings(parts, count: count)
         case .float64:
-            form = .flat(Buffer(count: count, of: Double.self) { target in
-                forEachPart(parts, target) { part, target in part.copyDoubles(to: target) }
-            })
+            form = .flat(
+                Buffer(count: count, of: Double.self) { target in
+                    forEachPart(parts, target) { part, target in part.copyDoubles(to: target) }
+                })
         case .float32: form = .flat(concatenatedFloats(parts, count: count))
         case .int128: form = .flat(concatenatedFlat(Int128.self, parts, count: count))
         case .int8, .int16, .int32, .int64: form = concatenatedIntegers(parts, kind: kind, count: count)
@@ -61,7 +62,8 @@ extension Vector {
         Buffer(count: count, of: Float.self) { target in
             forEachPart(parts, target) { part, target in
                 switch part.form {
-                case .flat(let buffer): target.update(from: buffer.pointer(as: Float.self) + part.offset, count: part.count)
+                case .flat(let buffer):
+                    target.update(from: buffer.pointer(as: Float.self) + part.offset, count: part.count)
                 case .constant(.real(let value)): target.update(repeating: value, count: part.count)
                 default: break  // a constant null: the buffer is zeroed
                 }
@@ -123,7 +125,7 @@ extension Vector {
     private static func rebase<S: UnsignedInteger & FixedWidthInteger, C: FixedWidthInteger>(
         _ source: UnsafePointer<S>, _ shift: C, _ target: UnsafeMutablePointer<C>, _ count: Int
     ) {
-        for row in 0 ..< count { target[row] = C(truncatingIfNeeded: source[row]) &+ shift }
+        for row in 0..<count { target[row] = C(truncatingIfNeeded: source[row]) &+ shift }
     }
 
     // MARK: Strings
@@ -156,7 +158,7 @@ extension Codes {
     func maximum(offset: Int, count: Int) -> UInt32 {
         func find<C: FixedWidthInteger & UnsignedInteger>(_ codes: UnsafePointer<C>) -> UInt32 {
             var largest: C = 0
-            for row in offset ..< offset + count { largest = Swift.max(largest, codes[row]) }
+            for row in offset..<offset + count { largest = Swift.max(largest, codes[row]) }
             return UInt32(truncatingIfNeeded: largest)
         }
         return switch self {
@@ -171,7 +173,7 @@ extension Codes {
         func cut<C: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: C.Type) -> Buffer {
             let source = codes.values(as: UInt32.self)
             return Buffer(count: source.count, of: C.self) { target in
-                for row in 0 ..< source.count { target[row] = C(truncatingIfNeeded: source[row]) }
+                for row in 0..<source.count { target[row] = C(truncatingIfNeeded: source[row]) }
             }
         }
         if limit <= 1 << 8 { return .u8(cut(UInt8.self)) }

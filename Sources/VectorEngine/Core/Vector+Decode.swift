@@ -1,11 +1,13 @@
 package import SQLTypes
 
-// Copying a vector's values out into memory of one plain layout: what operators do with a column they have no narrow path
-// for. One dispatch per call; the targets have room for `count` values.
+// Copying a vector's values out into memory of one plain layout: what operators do with a column they have no narrow
+// path for. One dispatch per call; the targets have room for `count` values.
 
 extension Vector {
     /// Values of an integer kind, widened to `T`, which is at least as wide as the kind. Null rows give their filler.
-    package func copyIntegers<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(to target: UnsafeMutablePointer<T>) {
+    package func copyIntegers<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+        to target: UnsafeMutablePointer<T>
+    ) {
         assert(kind.isInteger, "integers of \(kind)")
         switch form {
         case .flat(let buffer):
@@ -29,16 +31,18 @@ extension Vector {
         }
     }
 
-    private func widen<S: BinaryInteger, T: FixedWidthInteger>(_ source: UnsafePointer<S>, to target: UnsafeMutablePointer<T>) {
+    private func widen<S: BinaryInteger, T: FixedWidthInteger>(
+        _ source: UnsafePointer<S>, to target: UnsafeMutablePointer<T>
+    ) {
         let source = source + offset
-        for row in 0 ..< count { target[row] = T(truncatingIfNeeded: source[row]) }
+        for row in 0..<count { target[row] = T(truncatingIfNeeded: source[row]) }
     }
 
     private func widen<S: UnsignedInteger & FixedWidthInteger, T: FixedWidthInteger>(
         _ source: UnsafePointer<S>, base: T, to target: UnsafeMutablePointer<T>
     ) {
         let source = source + offset
-        for row in 0 ..< count { target[row] = base &+ T(truncatingIfNeeded: source[row]) }
+        for row in 0..<count { target[row] = base &+ T(truncatingIfNeeded: source[row]) }
     }
 
     /// Values of REAL or DOUBLE.
@@ -49,7 +53,7 @@ extension Vector {
         case .flat(let buffer):
             assert(kind == .float32, "floats of \(kind)")
             let source = buffer.pointer(as: Float.self) + offset
-            for row in 0 ..< count { target[row] = Double(source[row]) }
+            for row in 0..<count { target[row] = Double(source[row]) }
         case .constant(let value): target.update(repeating: value.storedDouble ?? 0, count: count)
         case .coded, .dictionary, .views: preconditionFailure("floats of \(kind)")
         }
@@ -79,7 +83,7 @@ extension Vector {
         if let validity {
             let valid = validity.pointer(as: UInt8.self) + offset
             let empty = StringView(nil, count: 0)
-            for row in 0 ..< count where valid[row] == 0 { target[row] = empty }
+            for row in 0..<count where valid[row] == 0 { target[row] = empty }
         }
         return owners
     }
@@ -92,7 +96,7 @@ extension Vector {
         let codes = codes + offset
         // The filler of a null row need not be a code of the dictionary.
         let last = entries.count - 1
-        for row in 0 ..< count { target[row] = entries[Swift.min(Int(codes[row]), last)] }
+        for row in 0..<count { target[row] = entries[Swift.min(Int(codes[row]), last)] }
     }
 
     /// Codes of a coded or dictionary vector, as they are. Not for other forms.
@@ -113,7 +117,7 @@ extension Vector {
         _ source: UnsafePointer<C>, to target: UnsafeMutablePointer<UInt32>
     ) {
         let source = source + offset
-        for row in 0 ..< count { target[row] = UInt32(truncatingIfNeeded: source[row]) }
+        for row in 0..<count { target[row] = UInt32(truncatingIfNeeded: source[row]) }
     }
 
     /// 1 = valid, 0 = null, for each row.
@@ -129,7 +133,7 @@ extension Vector {
     package func maskValidity(in target: UnsafeMutablePointer<UInt8>) {
         if let validity {
             let valid = validity.pointer(as: UInt8.self) + offset
-            for row in 0 ..< count { target[row] &= valid[row] }
+            for row in 0..<count { target[row] &= valid[row] }
         } else if mayHaveNulls {
             target.update(repeating: 0, count: count)
         }

@@ -1,19 +1,21 @@
 package import SQLTypes
 
 extension Batch {
-    /// The distribution hash of each row's key. Of one column it is the column's, as tables place rows; of several it is a mix
-    /// of theirs, which only `dist` steps among themselves agree on.
+    /// The distribution hash of each row's key. Of one column it is the column's, as tables place rows; of several it
+    /// is a mix of theirs, which only `dist` steps among themselves agree on.
     package func distributionHashes(of keys: [Int], types: [SQLType], to target: UnsafeMutablePointer<UInt64>) {
         precondition(keys.count == types.count && !keys.isEmpty, "\(keys.count) keys of \(types.count) types")
         columns[keys[0]].distributionHashes(as: types[0], to: target)
         guard keys.count > 1 else { return }
         let next = Scratch<UInt64>(capacity: count)
+        let others = next.pointer
         for (key, type) in zip(keys, types).dropFirst() {
-            columns[key].distributionHashes(as: type, to: next.pointer)
+            columns[key].distributionHashes(as: type, to: others)
             for row in 0 ..< count {
-                target[row] = DistributionHash.mix((target[row] << 31 | target[row] >> 33) ^ next.pointer[row])
+                target[row] = DistributionHash.mix((target[row] << 31 | target[row] >> 33) ^ others[row])
             }
         }
+        withExtendedLifetime(next) {}
     }
 }
 
@@ -23,24 +25,33 @@ extension Vector {
         switch KeyKind(type) {
         case .word, .wide:
             if kind == .int128 {
-                let values = Scratch<Int128>(capacity: count)
-                copyIntegers(to: values.pointer)
-                for row in 0 ..< count { target[row] = DistributionHash.hash(values.pointer[row]) }
+                withScratch(Int128.self) { values in
+                    copyIntegers(to: values)
+                    for row in 0 ..< count { target[row] = DistributionHash.hash(values[row]) }
+                }
             } else {
-                let values = Scratch<Int64>(capacity: count)
-                copyIntegers(to: values.pointer)
-                for row in 0 ..< count { target[row] = DistributionHash.hash(values.pointer[row]) }
+                withScratch(Int64.self) { values in
+                    copyIntegers(to: values)
+                    for row in 0 ..< count { target[row] = DistributionHash.hash(values[row]) }
+                }
             }
         case .float:
-            let values = Scratch<Double>(capacity: count)
-            copyDoubles(to: values.pointer)
-            for row in 0 ..< count { target[row] = DistributionHash.hash(values.pointer[row]) }
+            withScratch(Double.self) { values in
+                copyDoubles(to: values)
+                for row in 0 ..< count { target[row] = DistributionHash.hash(values[row]) }
+            }
         case .text, .bytes: hashStrings(trims: KeyKind(type) == .text, to: target)
         }
         guard mayHaveNulls else { return }
-        let valid = Scratch<UInt8>(capacity: count)
-        copyValidity(to: valid.pointer)
-        for row in 0 ..< count where valid.pointer[row] == 0 { target[row] = DistributionHash.null }
+        withScratch(UInt8.self) { valid in
+            copyValidity(to: valid)
+            for row in 0 ..< count where valid[row] == 0 { target[row] = DistributionHash.null }
+        }
+    }
+
+    private func withScratch<T: BitwiseCopyable>(_ type: T.Type, _ body: (UnsafeMutablePointer<T>) -> Void) {
+        let memory = Scratch<T>(capacity: count)
+        withExtendedLifetime(memory) { body(memory.pointer) }
     }
 
     private func hashStrings(trims: Bool, to target: UnsafeMutablePointer<UInt64>) {
@@ -49,16 +60,18 @@ extension Vector {
         }
         if case .dictionary(_, let dictionary) = form, dictionary.count > 0, dictionary.count <= count {
             let hashes = dictionary.entries.map(hash)
-            let codes = Scratch<UInt32>(capacity: count)
-            copyCodes(to: codes.pointer)
-            let last = UInt32(hashes.count - 1)
-            for row in 0 ..< count { target[row] = hashes[Int(Swift.min(codes.pointer[row], last))] }
+            withScratch(UInt32.self) { codes in
+                copyCodes(to: codes)
+                let last = UInt32(hashes.count - 1)
+                for row in 0 ..< count { target[row] = hashes[Int(Swift.min(codes[row], last))] }
+            }
             return
         }
-        let views = Scratch<StringView>(capacity: count)
-        let owners = copyViews(to: views.pointer)
-        withExtendedLifetime(owners) {
-            for row in 0 ..< count { target[row] = hash(views.pointer[row]) }
+        withScratch(StringView.self) { views in
+            let owners = copyViews(to: views)
+            withExtendedLifetime(owners) {
+                for row in 0 ..< count { target[row] = hash(views[row]) }
+            }
         }
     }
 }

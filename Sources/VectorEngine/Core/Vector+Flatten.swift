@@ -1,8 +1,8 @@
 package import SQLTypes
 
 extension Vector {
-    /// The same rows as natural-width values (`flat`; `views` for bytes) from offset 0. A constant null becomes fillers with
-    /// a validity of zeros.
+    /// The same rows as natural-width values (`flat`; `views` for bytes) from offset 0. A constant null becomes fillers
+    /// with a validity of zeros.
     package func flattened() -> Vector {
         switch form {
         case .flat where offset == 0, .views where offset == 0: return self
@@ -33,8 +33,8 @@ extension Vector {
         }
     }
 
-    /// The same integers in a wider kind, flat or constant; the vector itself if it is of that kind already. `kind` must not
-    /// be narrower.
+    /// The same integers in a wider kind, flat or constant; the vector itself if it is of that kind already. `kind`
+    /// must not be narrower.
     package func widened(to kind: StorageKind) -> Vector {
         if self.kind == kind { return self }
         precondition(kind.isInteger && self.kind.isInteger, "\(self.kind) is not widened to \(kind)")

@@ -1,6 +1,7 @@
 import SQLTypes
 
-// Picking rows by number. A form stays what it is: codes are gathered as codes, dictionaries and string bytes are shared.
+// Picking rows by number. A form stays what it is: codes are gathered as codes, dictionaries and string bytes are
+// shared.
 
 extension Vector {
     /// In a list of row numbers for `gatheredOrNull`: no row, a null comes out.

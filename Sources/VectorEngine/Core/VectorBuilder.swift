@@ -1,7 +1,7 @@
 package import SQLTypes
 
-/// Makes a vector value by value: constants, results of system tables, tests. Integers and floats become `flat`, strings
-/// `views` whose bytes the vector owns. Belongs to one task.
+/// Makes a vector value by value: constants, results of system tables, tests. Integers and floats become `flat`,
+/// strings `views` whose bytes the vector owns. Belongs to one task.
 package struct VectorBuilder: ~Copyable {
     package let kind: StorageKind
     package private(set) var count = 0

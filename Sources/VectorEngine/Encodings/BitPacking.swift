@@ -2,8 +2,8 @@
 ///
 ///     width 3, codes 1 5 7     byte 0: 11 101 001   byte 1: ·······1
 ///
-/// Widths are 0 ... 57 and 64: up to 57 bits lie within one unaligned 64-bit load wherever they start, and what needs more
-/// is worth no shifting.
+/// Widths are 0 ... 57 and 64: up to 57 bits lie within one unaligned 64-bit load wherever they start, and what needs
+/// more is worth no shifting.
 enum BitPacking {
     /// The width for numbers up to `maximum`.
     static func width(for maximum: UInt64) -> Int {
@@ -79,8 +79,8 @@ enum BitPacking {
         }
     }
 
-    /// Eight codes take `width` bytes: each of the eight is found at the same place of every group, with one load, shift
-    /// and mask. The last codes, whose load would pass the end, are taken byte by byte.
+    /// Eight codes take `width` bytes: each of the eight is found at the same place of every group, with one load,
+    /// shift and mask. The last codes, whose load would pass the end, are taken byte by byte.
     private static func unpack<Code: FixedWidthInteger & UnsignedInteger>(
         _ source: UnsafeRawPointer, byteCount: Int, width: Int, to target: UnsafeMutablePointer<Code>, count: Int
     ) {

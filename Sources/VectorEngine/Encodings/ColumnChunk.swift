@@ -128,23 +128,38 @@ package final class ColumnChunk {
     }
 
     private func appendStrings(_ vector: Vector) throws(SQLError) {
-        guard text.count + Self.unpackedBytes(of: vector) < Int(UInt32.max) else {
-            throw SQLError(.programLimitExceeded, "a row group with more than 4 GB of strings")
-        }
-        ends.reserve(count + vector.count)
-        let rowsBefore = count
-        var row = vector.offset
-        let valid = vector.validity?.pointer(as: UInt8.self)
+        // A null row's view is a filler, whose bytes nobody asks for.
+        let valid = vector.validity.map { $0.pointer(as: UInt8.self) + vector.offset }
+        var bytes = text.count
+        var row = 0
         Self.forEachView(vector) { view in
-            // A null row's view is a filler, whose bytes nobody asks for.
-            if valid.map({ $0[row] != 0 }) ?? true { text.append(contentsOf: view.bytes) }
-            ends.append(UInt32(text.count))
+            if valid.map({ $0[row] != 0 }) ?? true { bytes += view.count }
             row += 1
         }
-        assert(ends.count == rowsBefore + vector.count, "\(ends.count) strings")
+        guard bytes < Int(UInt32.max) else {
+            throw SQLError(.programLimitExceeded, "a row group with more than 4 GB of strings")
+        }
+        text.reserve(bytes)
+        ends.reserve(count + vector.count)
+        // Pointers, not the properties: an access to those is checked each time.
+        let textStart = text.pointer
+        let endsStart = ends.pointer + count
+        var end = text.count
+        row = 0
+        Self.forEachView(vector) { view in
+            if valid.map({ $0[row] != 0 }) ?? true, let source = view.bytes.baseAddress {
+                (textStart + end).update(from: source, count: view.count)
+                end += view.count
+            }
+            endsStart[row] = UInt32(truncatingIfNeeded: end)
+            row += 1
+        }
+        text.count = end
+        ends.count = count + vector.count
     }
 
     /// Calls `body` with each row's string, a null row's filler included; the views are valid during the call.
+    @inline(__always)
     static func forEachView(_ vector: Vector, _ body: (StringView) -> Void) {
         let rows = vector.offset ..< vector.offset + vector.count
         switch vector.form {

@@ -1,10 +1,10 @@
 package import SQLTypes
 
-/// Unpacks blocks to vectors, as narrow as their values allow: integers to codes of 8, 16 or 32 bits if they span so little,
-/// strings to codes into a dictionary if they came with one.
+/// Unpacks blocks to vectors, as narrow as their values allow: integers to codes of 8, 16 or 32 bits if they span so
+/// little, strings to codes into a dictionary if they came with one.
 ///
-/// Bytes that no encoder made give an error (`dataCorrupted`), never a trap or a read outside the block; codes lie within
-/// their dictionary, strings within the buffers that own them.
+/// Bytes that no encoder made give an error (`dataCorrupted`), never a trap or a read outside the block; codes lie
+/// within their dictionary, strings within the buffers that own them.
 package struct ColumnDecoder: Sendable {
     package let kind: StorageKind
     /// What the encoder's compressor made; nil: a block with compressed strings is refused.

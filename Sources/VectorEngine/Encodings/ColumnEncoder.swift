@@ -1,10 +1,9 @@
 package import SQLTypes
 
-/// Makes blocks of a column chunk: picks a codec for each block, and notes what a scan may know of it without reading it.
+/// Makes blocks of a column chunk: picks a codec for each block, and notes what a scan may know of it without reading
+/// it.
 package struct ColumnEncoder: Sendable {
     package static let rowCountMax = 65_536
-    /// Unpacked bytes of strings of one block, so that compression is not tried on much more than fits one.
-    static let textBytesMax = 8 << 20
 
     package enum Choice: Hashable, Sendable {
         /// The codec that makes the fewest bytes, those quick to unpack preferred when it is close.
@@ -20,6 +19,9 @@ package struct ColumnEncoder: Sendable {
     /// A block with more encoded bytes is cut in two, down to a single row.
     package let blockBytesMax: Int
 
+    /// Unpacked bytes of strings that are tried as one block: not much more than may fit one.
+    private var textBytesMax: Int { choice == .only(.raw) ? blockBytesMax : 8 * blockBytesMax }
+
     package init(type: SQLType, choice: Choice, compressor: (any ByteCompressor)?, blockBytesMax: Int = 1 << 20) {
         self.type = type
         self.choice = choice
@@ -34,7 +36,7 @@ package struct ColumnEncoder: Sendable {
         var blocks: [EncodedBlock] = []
         var pending = chunk.count > 0 ? [0 ..< chunk.count] : []
         while let rows = pending.popLast() {
-            if rows.count > 1, textBytes(of: chunk, rows) > ColumnEncoder.textBytesMax {
+            if rows.count > 1, textBytes(of: chunk, rows) > textBytesMax {
                 pending.append(contentsOf: halves(rows))
                 continue
             }
@@ -86,18 +88,49 @@ package struct ColumnEncoder: Sendable {
     }
 }
 
-/// The rows that one block is made of; at least one is not null.
+/// The rows that one block is made of; at least one is not null. The pointers are the chunk's, valid while it is there
+/// and not appended to; held here because an access to a property of the chunk is checked each time.
 struct BlockSource {
     let chunk: ColumnChunk
     let rows: Range<Int>
     let nullCount: Int
+    /// One byte a row, nil if none is null.
+    let validity: UnsafePointer<UInt8>?
+    private let textStart: UnsafePointer<UInt8>
+    /// Where each row of the block ends in the text.
+    private let ends: UnsafePointer<UInt32>
+    /// Where its first row begins.
+    private let textBegin: Int
+
+    init(chunk: ColumnChunk, rows: Range<Int>, nullCount: Int) {
+        self.chunk = chunk
+        self.rows = rows
+        self.nullCount = nullCount
+        validity = nullCount > 0 ? UnsafePointer(chunk.validity.pointer + rows.lowerBound) : nil
+        textStart = UnsafePointer(chunk.text.pointer)
+        let allEnds = UnsafePointer(chunk.ends.pointer)
+        ends = allEnds + rows.lowerBound
+        textBegin = chunk.kind == .bytes && rows.lowerBound > 0 ? Int(allEnds[rows.lowerBound - 1]) : 0
+    }
 
     var count: Int { rows.count }
 
-    /// One byte a row, nil if none is null. Valid while the chunk is not appended to.
-    var validity: UnsafePointer<UInt8>? {
-        nullCount > 0 ? UnsafePointer(chunk.validity.pointer + rows.lowerBound) : nil
+    /// Where a row's string lies in the text of the chunk; row 0 is the block's first.
+    @inline(__always)
+    func textRange(_ row: Int) -> Range<Int> {
+        let start = row == 0 ? textBegin : Int(ends[row - 1])
+        return Range(uncheckedBounds: (start, Int(ends[row])))
     }
+
+    /// Of all rows.
+    var textRange: Range<Int> { textBegin ..< Int(ends[count - 1]) }
+
+    @inline(__always)
+    func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: textStart + range.lowerBound, count: range.count)
+    }
+
+    var lengths: [UInt32] { (0 ..< count).map { UInt32(textRange($0).count) } }
 
     /// Header and validity; the codec writes the rest.
     func begin(_ codec: BlockCodec, flags: UInt8 = 0, capacity: Int) -> ByteWriter {

@@ -66,7 +66,8 @@ enum DictionaryNumbers {
                 packedEntries, width: entryWidth, into: UnsafeMutableBufferPointer(rebasing: $0[..<entryCount]))
         }
         let rows = [UInt8](unsafeUninitializedCapacity: codes.count) { target, count in
-            BitPacking.unpack(packedRows, width: indexWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<codes.count]))
+            BitPacking.unpack(
+                packedRows, width: indexWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<codes.count]))
             count = codes.count
         }
         entries.withUnsafeBufferPointer { entries in

@@ -6,10 +6,10 @@ struct DistinctStrings {
     private(set) var entries: [Range<Int>] = []
     private(set) var runCount = 0
 
-    /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the first
-    /// 1,024.
+    /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the
+    /// first 1,024.
     init?(_ source: BlockSource) {
-        let text = UnsafePointer(source.chunk.text.pointer)
+        guard let text = source.text(0 ..< 0).baseAddress else { return nil }
         let validity = source.validity
         // At most half full with as many entries as rows; 0 is an empty slot, else entry + 1.
         var slotBits = 8
@@ -29,8 +29,9 @@ struct DistinctStrings {
             var slot = Int(truncatingIfNeeded: hash >> UInt64(64 - slotBits))
             while slots[slot] != 0 {
                 let entry = entries[Int(slots[slot]) - 1]
-                if entry.count == range.count && DistinctStrings.equal(
-                    text + entry.lowerBound, text + range.lowerBound, count: range.count)
+                if entry.count == range.count
+                    && DistinctStrings.equal(
+                        text + entry.lowerBound, text + range.lowerBound, count: range.count)
                 {
                     break
                 }

@@ -36,7 +36,9 @@ enum MostlyNumbers {
     static func encode(_ codes: NumberCodes, _ frame: NumberFrame, _ codec: BlockCodec, to output: inout ByteWriter) {
         let bytes = bytes(codec)
         var exceptions: [Int] = []
-        for row in 0 ..< codes.count where value(codes.codes[row], frame, bytes: bytes) == nil { exceptions.append(row) }
+        for row in 0 ..< codes.count where value(codes.codes[row], frame, bytes: bytes) == nil {
+            exceptions.append(row)
+        }
         output.u32(UInt32(exceptions.count))
         for code in codes.codes {
             let value = value(code, frame, bytes: bytes) ?? 0
@@ -51,7 +53,8 @@ enum MostlyNumbers {
     }
 
     static func decode<Code: FixedWidthInteger & UnsignedInteger>(
-        _ reader: inout ByteReader, _ frame: NumberFrame, _ codec: BlockCodec, into codes: UnsafeMutableBufferPointer<Code>
+        _ reader: inout ByteReader, _ frame: NumberFrame, _ codec: BlockCodec,
+        into codes: UnsafeMutableBufferPointer<Code>
     ) throws(SQLError) {
         let exceptions = Int(try reader.u32())
         let bytes = bytes(codec)

@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// Numbers of a block as unsigned codes: value = base + code, 0 ≤ code ≤ range. A floating-point value is its bits, with
-/// base 0.
+/// Numbers of a block as unsigned codes: value = base + code, 0 ≤ code ≤ range. A floating-point value is its bits,
+/// with base 0.
 ///
 ///     offset  bytes
 ///     0       16     base
@@ -64,7 +64,8 @@ extension ColumnEncoder {
         let words = UnsafePointer(source.chunk.words.pointer + source.rows.lowerBound)
         let validity = source.validity
         if source.chunk.kind.isInteger {
-            let (low, high) = bounds(UnsafeRawPointer(words).assumingMemoryBound(to: Int64.self), validity, source.count)
+            let (low, high) = bounds(
+                UnsafeRawPointer(words).assumingMemoryBound(to: Int64.self), validity, source.count)
             let base = UInt64(bitPattern: low)
             let codes = NumberCodes(count: source.count, range: UInt64(bitPattern: high) &- base, validity: validity) {
                 words[$0] &- base

@@ -17,7 +17,8 @@ enum RawNumbers {
     }
 
     static func decode<Code: FixedWidthInteger & UnsignedInteger>(
-        _ reader: inout ByteReader, _ frame: NumberFrame, kind: StorageKind, into codes: UnsafeMutableBufferPointer<Code>
+        _ reader: inout ByteReader, _ frame: NumberFrame, kind: StorageKind,
+        into codes: UnsafeMutableBufferPointer<Code>
     ) throws(SQLError) {
         let source = try reader.raw(byteCount(codes.count, kind: kind))
         switch kind {

@@ -48,11 +48,13 @@ enum RunLengths {
         let packedValues = try reader.raw(BitPacking.byteCount(runs, width: valueWidth))
         let packedLengths = try reader.raw(BitPacking.byteCount(runs, width: lengthWidth))
         let values = [Code](unsafeUninitializedCapacity: runs) { target, count in
-            BitPacking.unpack(packedValues, width: valueWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<runs]))
+            BitPacking.unpack(
+                packedValues, width: valueWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<runs]))
             count = runs
         }
         let lengths = [UInt16](unsafeUninitializedCapacity: runs) { target, count in
-            BitPacking.unpack(packedLengths, width: lengthWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<runs]))
+            BitPacking.unpack(
+                packedLengths, width: lengthWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<runs]))
             count = runs
         }
         var row = 0
@@ -72,7 +74,9 @@ enum RunLengthNumbers {
         RunLengths.byteCountMax(runs: codes.runCount, width: codes.width, rows: codes.count)
     }
 
-    static func encode(_ codes: NumberCodes, to output: inout ByteWriter) { RunLengths.encode(codes.codes, to: &output) }
+    static func encode(_ codes: NumberCodes, to output: inout ByteWriter) {
+        RunLengths.encode(codes.codes, to: &output)
+    }
 
     static func decode<Code: FixedWidthInteger & UnsignedInteger>(
         _ reader: inout ByteReader, into codes: UnsafeMutableBufferPointer<Code>

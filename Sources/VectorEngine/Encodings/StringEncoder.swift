@@ -1,23 +1,5 @@
 import SQLTypes
 
-extension BlockSource {
-    /// Where a row's string lies in the text of the chunk; row 0 is the block's first.
-    @inline(__always)
-    func textRange(_ row: Int) -> Range<Int> {
-        let row = rows.lowerBound + row
-        return (row == 0 ? 0 : Int(chunk.ends[row - 1])) ..< Int(chunk.ends[row])
-    }
-
-    /// Of all rows.
-    var textRange: Range<Int> { textRange(0).lowerBound ..< textRange(count - 1).upperBound }
-
-    func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: chunk.text.pointer + range.lowerBound, count: range.count)
-    }
-
-    var lengths: [UInt32] { (0 ..< count).map { UInt32(textRange($0).count) } }
-}
-
 extension ColumnEncoder {
     func encodeStrings(_ source: BlockSource) throws(SQLError) -> EncodedBlock {
         switch choice {

@@ -67,7 +67,8 @@ enum StringSection {
             bytes = stored
         }
         let lengths = [UInt32](unsafeUninitializedCapacity: count) { target, initialized in
-            BitPacking.unpack(packedLengths, width: lengthWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<count]))
+            BitPacking.unpack(
+                packedLengths, width: lengthWidth, into: UnsafeMutableBufferPointer(rebasing: target[..<count]))
             initialized = count
         }
         return (try views(of: bytes, lengths: lengths), owner)

@@ -10,8 +10,9 @@ import SQLTypes
 ///     …       …      packed lengths of each row's tokens, in bytes
 ///     …       …      the tokens
 ///
-/// A row is its tokens, joined by single blanks; no token is the empty string. A token is the number of a word, 1 byte in
-/// TEXT255 and 2 in TEXT32K, or an escape (255, 65,535), a length in 2 bytes and so many bytes, words and blanks, as they are.
+/// A row is its tokens, joined by single blanks; no token is the empty string. A token is the number of a word, 1 byte
+/// in TEXT255 and 2 in TEXT32K, or an escape (255, 65,535), a length in 2 bytes and so many bytes, words and blanks, as
+/// they are.
 /// - Source: Redshift developer guide, "Text255 and Text32k encodings": the first 245 words; words of 32 KB in all.
 enum WordDictionary {
     private static let wordsMax255 = 245
@@ -132,7 +133,9 @@ enum WordDictionary {
             for length in tokenLengths { lengths.append(try decoder.string(tokenBytes: Int(length))) }
             try decoder.expectEnd()
         }
-        return (try StringSection.views(of: UnsafeRawBufferPointer(owner.values(as: UInt8.self)), lengths: lengths), owner)
+        return (
+            try StringSection.views(of: UnsafeRawBufferPointer(owner.values(as: UInt8.self)), lengths: lengths), owner
+        )
     }
 
     private struct TokenDecoder {
@@ -188,7 +191,8 @@ enum WordDictionary {
             guard bytes.count <= target.count - position else {
                 throw .corrupt("more than \(target.count) bytes of strings")
             }
-            UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[position...]).copyMemory(from: bytes)
+            UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[position...]).copyMemory(
+                from: bytes)
             position += bytes.count
         }
     }

@@ -3,9 +3,10 @@ package import SQLTypes
 /// What is known of the values of some rows of one column without reading them: a predicate that no value between the
 /// bounds can satisfy skips the rows.
 ///
-/// Bounds enclose all non-null values and may be wider than they are: strings of CHAR and VARCHAR are taken without their
-/// trailing blanks, long ones are cut to `boundBytesMax` (a cut maximum is rounded up and need not be UTF-8), and a column
-/// with NaN has NaN, which sorts above all numbers, as maximum. A missing bound is unknown, unless `isAllNull`.
+/// Bounds enclose all non-null values and may be wider than they are: strings of CHAR and VARCHAR are taken without
+/// their trailing blanks, long ones are cut to `boundBytesMax` (a cut maximum is rounded up and need not be UTF-8), and
+/// a column with NaN has NaN, which sorts above all numbers, as maximum. A missing bound is unknown, unless
+/// `isAllNull`.
 package struct ZoneMap: Hashable, Sendable {
     /// Bytes of a string that a bound keeps.
     package static let boundBytesMax = 32

@@ -34,9 +34,12 @@ enum DateArithmetic {
         let dates = date.vector.int64Lanes()
         let counts = count.vector.int64Lanes()
         return try rows(call) { row throws(SQLError) in
-            let (moved, overflow) = sign > 0
+            let (moved, overflow) =
+                sign > 0
                 ? dates[row].addingReportingOverflow(counts[row]) : dates[row].subtractingReportingOverflow(counts[row])
-            guard !overflow, let days = Int(exactly: moved) else { throw SQLError(.datetimeFieldOverflow, "date out of range") }
+            guard !overflow, let days = Int(exactly: moved) else {
+                throw SQLError(.datetimeFieldOverflow, "date out of range")
+            }
             return Int64(try DateRange.checked(days: days))
         }
     }
@@ -53,7 +56,7 @@ enum DateArithmetic {
             let unit = momentType == .date ? TimeOfDay.microsecondsPerDay : 1
             return try rows(call) { row throws(SQLError) in
                 let span = sign > 0 ? intervals[row] : try intervals[row].negated()
-                return try DateMath.add(span, to: moments[row] * unit)
+                return try DateMath.add(span, to: moments[row] &* unit)
             }
         case .time:
             return try rows(call) { row throws(SQLError) in
@@ -96,7 +99,7 @@ enum DateArithmetic {
     ) throws(SQLError) -> Operand {
         let valid = call.validity?.pointer(as: UInt8.self)
         let values = try Buffer(count: call.count, of: Int64.self) { target throws(SQLError) in
-            for row in 0 ..< call.count {
+            for row in 0..<call.count {
                 if let valid, valid[row] == 0 { continue }
                 if let selection = call.selection, !selection[row] { continue }
                 target[row] = try compute(row)
@@ -119,7 +122,9 @@ enum DateArithmetic {
         return try rows(call) { row throws(SQLError) in
             let interval = try compute(row)
             if call.type == .intervalYearToMonth {
-                guard interval.days == 0, interval.microseconds == 0 else { throw .unsupported("mixed intervals in a column") }
+                guard interval.days == 0, interval.microseconds == 0 else {
+                    throw .unsupported("mixed intervals in a column")
+                }
                 return Int64(interval.months)
             }
             guard interval.months == 0, let span = Int64(exactly: interval.approximateMicroseconds) else {

@@ -2,9 +2,9 @@ import SQLTypes
 
 /// Turns an expression tree into a program's nodes.
 ///
-/// What is decided here holds for every batch: comparisons with literals become ranges of integers (through casts that only
-/// widen), the ranges that an AND puts on one column become one, patterns become matchers, lists become sets, and AND's
-/// cheap terms come first.
+/// What is decided here holds for every batch: comparisons with literals become ranges of integers (through casts that
+/// only widen), the ranges that an AND puts on one column become one, patterns become matchers, lists become sets, and
+/// AND's cheap terms come first.
 struct ExpressionCompiler {
     private(set) var nodes: [ExpressionProgram.Node] = []
     private var columnTypes: [Int: SQLType] = [:]
@@ -107,7 +107,9 @@ extension ExpressionCompiler {
         var range = WideRange(op == .notEqual ? .equal : op, integer)
         var inner = operand
         // A cast that only multiplies by a constant keeps the order: the bounds are divided instead.
-        while case .cast(let below, let target, _) = inner, let factor = Self.wideningFactor(from: below.type, to: target) {
+        while case .cast(let below, let target, _) = inner,
+            let factor = Self.wideningFactor(from: below.type, to: target)
+        {
             range = range.divided(by: factor)
             inner = below
         }
@@ -166,7 +168,9 @@ extension ExpressionCompiler {
         let merged = mergeRanges(compiled)
         // Terms that cannot raise may go before any other; those that can stay in the order in which they were written.
         let safe = merged.filter { !nodes[$0].canRaise }
-        let ordered = safe.enumerated().sorted { (nodes[$0.element].cost, $0.offset) < (nodes[$1.element].cost, $1.offset) }
+        let ordered = safe.enumerated().sorted {
+            (nodes[$0.element].cost, $0.offset) < (nodes[$1.element].cost, $1.offset)
+        }
         let raising = merged.filter { nodes[$0].canRaise }
         return append(.and, ordered.map(\.element) + raising, .boolean)
     }
@@ -194,7 +198,8 @@ extension ExpressionCompiler {
     }
 
     private mutating func compileMatch(
-        _ operand: ExpressionNode, _ pattern: ExpressionNode, _ kind: ExpressionNode.Match, _ isNegated: Bool, _ depth: Int
+        _ operand: ExpressionNode, _ pattern: ExpressionNode, _ kind: ExpressionNode.Match, _ isNegated: Bool,
+        _ depth: Int
     ) throws(SQLError) -> Int {
         let compiled = try compile(operand, depth: depth + 1)
         if case .literal(.string(let bytes), _) = pattern {

@@ -37,7 +37,8 @@ extension ExpressionEvaluator {
             return Operand(.constant(value, kind: node.type.storage, count: batch.count))
         }
         let zero = Operand(
-            .constant(node.type.isDecimal ? .decimal(Decimal(unscaled: 0, scale: node.type.scale)) : .integer(0),
+            .constant(
+                node.type.isDecimal ? .decimal(Decimal(unscaled: 0, scale: node.type.scale)) : .integer(0),
                 kind: right.vector.kind, count: batch.count))
         let call = ArithmeticCall(
             op: .subtract, left: zero, right: right, leftType: node.type, rightType: node.type, type: node.type,
@@ -45,7 +46,8 @@ extension ExpressionEvaluator {
         return node.type.isDecimal ? try decimalArithmetic(call) : try integerArithmetic(call)
     }
 
-    /// SMALLINT, INTEGER, BIGINT (and what is stored like them): the result is of kind `int64` within the type's limits.
+    /// SMALLINT, INTEGER, BIGINT (and what is stored like them): the result is of kind `int64` within the type's
+    /// limits.
     func integerArithmetic(_ call: ArithmeticCall) throws(SQLError) -> Operand {
         let limits = IntegerBounds(of: call.type) ?? IntegerBounds(.min, .max)
         if call.op == .divide || call.op == .modulo { return try integerDivision(call, limits) }
@@ -69,7 +71,12 @@ extension ExpressionEvaluator {
         let left = call.left.vector.int64Lanes()
         let right = call.right.vector.int64Lanes()
         let result = CheckedArithmetic.divide(call.op, left, right, count: call.count)
-        let row = !result.hasOverflow && limits.lower == .min
+        // Of a narrower type, the lowest value / −1 is past the type but not past 64 bits.
+        let mayFail =
+            result.hasOverflow
+            || (call.op == .divide && limits.lower != .min && (right.values != nil || right.constant == -1))
+        let row =
+            !mayFail
             ? nil
             : firstRow(call.count, call.validity, call.selection) { row in
                 right[row] == 0
@@ -108,7 +115,7 @@ extension ExpressionEvaluator {
         }
         let source = doubles.values(as: Double.self)
         let values = Buffer(count: count, of: Float.self) { target in
-            for row in 0 ..< count { target[row] = Float(source[row]) }
+            for row in 0..<count { target[row] = Float(source[row]) }
         }
         return Operand(Vector(kind: .float32, count: count, form: .flat(values), validity: validity), bounds: nil)
     }

@@ -48,7 +48,7 @@ extension ExpressionEvaluator {
             guard let start = target.baseAddress else { return }
             flat.copyValidity(to: start)
             let other = validity.pointer(as: UInt8.self)
-            for row in 0 ..< flat.count { start[row] &= other[row] }
+            for row in 0..<flat.count { start[row] &= other[row] }
         }
         return Vector(kind: flat.kind, count: flat.count, offset: 0, form: flat.form, validity: combined)
     }

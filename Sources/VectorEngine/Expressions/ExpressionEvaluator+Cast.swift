@@ -23,7 +23,7 @@ extension ExpressionEvaluator {
             guard target == .double || source == .real else { return nil }
             let lanes = below.vector.doubleLanes(scale: source.scale)
             let values = Buffer(count: count, of: Double.self) { buffer in
-                for row in 0 ..< count { buffer[row] = lanes[row] }
+                for row in 0..<count { buffer[row] = lanes[row] }
             }
             withExtendedLifetime(lanes) {}
             return floats(values, target, below.vector.validityFromZero(), count)
@@ -46,7 +46,7 @@ extension ExpressionEvaluator {
             guard bounds.isWithin(limits) || limits.lower == 0 else { return nil }
             let lanes = below.vector.int64Lanes()
             let values = Buffer(count: count, of: Int64.self) { target in
-                for row in 0 ..< count { target[row] = transform(lanes[row]) }
+                for row in 0..<count { target[row] = transform(lanes[row]) }
             }
             withExtendedLifetime(lanes) {}
             return Operand(
@@ -116,7 +116,7 @@ extension ExpressionEvaluator {
             return Operand(.constant(result, kind: target.storage, count: count))
         }
         var builder = VectorBuilder(kind: target.storage, capacity: count)
-        for row in 0 ..< count {
+        for row in 0..<count {
             if let selection, !selection[row] {
                 builder.appendNull()
             } else {

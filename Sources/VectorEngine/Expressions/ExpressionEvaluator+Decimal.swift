@@ -1,7 +1,7 @@
 import SQLTypes
 
-// DECIMAL arithmetic. Values are unscaled integers; a result whose type is stored in 128 bits stays in 64 as long as the
-// batch's values fit.
+// DECIMAL arithmetic. Values are unscaled integers; a result whose type is stored in 128 bits stays in 64 as long as
+// the batch's values fit.
 
 extension ExpressionEvaluator {
     func decimalArithmetic(_ call: ArithmeticCall) throws(SQLError) -> Operand {
@@ -89,7 +89,7 @@ extension ExpressionEvaluator {
             // The limits of the type are within 64 bits; only rows that do not count can have lost something.
             let source = result.values.values(as: Int128.self)
             let narrow = Buffer(count: call.count, of: Int64.self) { target in
-                for row in 0 ..< call.count { target[row] = Int64(truncatingIfNeeded: source[row]) }
+                for row in 0..<call.count { target[row] = Int64(truncatingIfNeeded: source[row]) }
             }
             return call.result(narrow, nil)
         }
@@ -106,7 +106,7 @@ extension ExpressionEvaluator {
         let valid = call.validity?.pointer(as: UInt8.self)
         var magnitude: UInt128 = 0
         let values = try Buffer(count: call.count, of: Int128.self) { target throws(SQLError) in
-            for row in 0 ..< call.count {
+            for row in 0..<call.count {
                 if let valid, valid[row] == 0 { continue }
                 if let selection = call.selection, !selection[row] { continue }
                 let result = try Decimal.apply(
@@ -121,7 +121,7 @@ extension ExpressionEvaluator {
         guard magnitude <= UInt128(Int64.max) else { return Operand(wide, bounds: nil) }
         let source = values.values(as: Int128.self)
         let narrow = Buffer(count: call.count, of: Int64.self) { target in
-            for row in 0 ..< call.count { target[row] = Int64(truncatingIfNeeded: source[row]) }
+            for row in 0..<call.count { target[row] = Int64(truncatingIfNeeded: source[row]) }
         }
         return call.result(narrow, nil)
     }

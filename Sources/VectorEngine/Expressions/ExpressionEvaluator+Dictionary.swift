@@ -16,7 +16,8 @@ struct LiftedTable {
     }
 }
 
-// An expression over one string column whose values come from a dictionary is computed once per entry, not once per row.
+// An expression over one string column whose values come from a dictionary is computed once per entry, not once per
+// row.
 
 extension ExpressionEvaluator {
     /// nil if the column is not of that form, or too few rows would profit.
@@ -29,7 +30,7 @@ extension ExpressionEvaluator {
         switch outcome {
         case .values(let table):
             let rows = [UInt32](unsafeUninitializedCapacity: batch.count) { target, count in
-                for row in 0 ..< batch.count {
+                for row in 0..<batch.count {
                     let isValid = valid.map { $0[row] != 0 } ?? true
                     target[row] = UInt32(truncatingIfNeeded: isValid ? codes[source.offset + row] : dictionary.count)
                 }
@@ -53,7 +54,8 @@ extension ExpressionEvaluator {
 
     /// The same for a predicate; false if the column is not of that form.
     func filterLifted(
-        _ index: Int, _ node: ExpressionProgram.Node, _ column: Int, _ batch: Batch, _ mask: inout RowMask, _ wanted: Bool
+        _ index: Int, _ node: ExpressionProgram.Node, _ column: Int, _ batch: Batch, _ mask: inout RowMask,
+        _ wanted: Bool
     ) -> Bool {
         guard column < batch.columns.count, case .dictionary(let codes, let dictionary) = batch.columns[column].form,
             case .truth(let isTrue, let isFalse)? = outcome(index, node, column, dictionary, batch)
@@ -118,7 +120,7 @@ extension ExpressionEvaluator {
         var codeOfString: [[UInt8]: UInt32] = [:]
         var codes: [UInt32] = []
         var isNull: [Bool] = []
-        for row in 0 ..< count {
+        for row in 0..<count {
             let view = lanes[row]
             let known = codeOfString[Array(view.bytes)]
             if known == nil {
@@ -140,7 +142,7 @@ extension ExpressionEvaluator {
         let valid = source.validityPointer
         let count = source.count
         let validity = Buffer(count: count, of: UInt8.self) { target in
-            for row in 0 ..< count {
+            for row in 0..<count {
                 let entry = valid.map { $0[row] == 0 } ?? false ? entryCount : codes[source.offset + row]
                 target[row] = isNull[entry] ? 0 : 1
                 hasNull = hasNull || isNull[entry]
@@ -148,7 +150,7 @@ extension ExpressionEvaluator {
         }
         func map<Code: FixedWidthInteger & BitwiseCopyable>(_ code: Code.Type) -> Buffer {
             Buffer(count: count, of: Code.self) { target in
-                for row in 0 ..< count {
+                for row in 0..<count {
                     let entry = valid.map { $0[row] == 0 } ?? false ? entryCount : codes[source.offset + row]
                     target[row] = Code(truncatingIfNeeded: resultCodes[entry])
                 }
@@ -177,12 +179,12 @@ extension ExpressionEvaluator {
         table.withUnsafeBufferPointer { table in
             mask.withMutableBytes { bytes in
                 if let valid = source.validityPointer {
-                    for row in 0 ..< bytes.count {
+                    for row in 0..<bytes.count {
                         // A null row's code is a filler, which need not be one of the dictionary.
                         bytes[row] &= table[valid[row] == 0 ? null : Int(codes[row])]
                     }
                 } else {
-                    for row in 0 ..< bytes.count { bytes[row] &= table[Int(codes[row])] }
+                    for row in 0..<bytes.count { bytes[row] &= table[Int(codes[row])] }
                 }
             }
         }

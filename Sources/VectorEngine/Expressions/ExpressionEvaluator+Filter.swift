@@ -1,8 +1,8 @@
 import SQLTypes
 
 extension ExpressionEvaluator {
-    /// Drops from `mask` the rows for which the node is not exactly `wanted`; NULL is neither. So NOT only turns `wanted`
-    /// round, and unknown never enters a mask.
+    /// Drops from `mask` the rows for which the node is not exactly `wanted`; NULL is neither. So NOT only turns
+    /// `wanted` round, and unknown never enters a mask.
     func filter(_ index: Int, _ batch: Batch, _ mask: inout RowMask, wanted: Bool) throws(SQLError) {
         let node = program.nodes[index]
         if node.isConstant {
@@ -40,7 +40,8 @@ extension ExpressionEvaluator {
         if case .and = node.operation { isAnd = true }
         if isAnd == wanted {
             for term in node.operands {
-                guard mask.keepsAny else { return }
+                // A look at the mask costs about as much as a cheap term.
+                if program.nodes[term].cost > 4, !mask.keepsAny { return }
                 try filter(term, batch, &mask, wanted: wanted)
             }
             return
@@ -89,8 +90,8 @@ extension ExpressionEvaluator {
         return booleans(mask, validity: validity)
     }
 
-    /// Drops the rows for which the predicate is false (`isNegated`: true). Nulls are looked at elsewhere, but are not in
-    /// `mask` any more if the predicate can raise.
+    /// Drops the rows for which the predicate is false (`isNegated`: true). Nulls are looked at elsewhere, but are not
+    /// in `mask` any more if the predicate can raise.
     private func test(
         _ index: Int, _ node: ExpressionProgram.Node, _ operands: [Operand], isNegated: Bool, _ mask: inout RowMask
     ) throws(SQLError) {
@@ -116,7 +117,7 @@ extension ExpressionEvaluator {
     ) throws(SQLError) {
         let texts = text.stringLanes()
         let patterns = pattern.stringLanes()
-        for row in 0 ..< mask.count where mask[row] {
+        for row in 0..<mask.count where mask[row] {
             let matcher = try dynamicMatcher(index, kind, patterns[row])
             if matcher.matches(texts[row]) == isNegated { mask[row] = false }
         }

@@ -3,8 +3,8 @@ import SQLTypes
 // AND, OR, NOT and CASE as values. Three-valued: NULL where the outcome depends on a NULL.
 
 extension ExpressionEvaluator {
-    /// AND (`absorbing` false: one false term decides) or OR (`absorbing` true). A term is computed only for the rows that are
-    /// not decided yet.
+    /// AND (`absorbing` false: one false term decides) or OR (`absorbing` true). A term is computed only for the rows
+    /// that are not decided yet.
     func conjunction(
         _ node: ExpressionProgram.Node, _ batch: Batch, _ selection: RowMask?, absorbing: Bool
     ) throws(SQLError) -> Operand {
@@ -56,7 +56,7 @@ extension ExpressionEvaluator {
         var remaining = selection ?? RowMask(count: batch.count)
         var pieces: [Blend.Piece] = []
         let branchCount = node.operands.count / 2
-        for branch in 0 ..< branchCount {
+        for branch in 0..<branchCount {
             guard remaining.keepsAny else { break }
             var taken = remaining
             try filter(node.operands[2 * branch], batch, &taken, wanted: true)
@@ -79,7 +79,7 @@ extension RowMask {
         assert(count == other.count, "masks of \(count) and \(other.count) rows")
         other.withBytes { kept in
             withMutableBytes { bytes in
-                for row in 0 ..< bytes.count { bytes[row] |= kept[row] }
+                for row in 0..<bytes.count { bytes[row] |= kept[row] }
             }
         }
     }

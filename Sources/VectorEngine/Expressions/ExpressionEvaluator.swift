@@ -1,7 +1,7 @@
 package import SQLTypes
 
-/// Runs a program on batches: the scratch memory, and what was worked out once per constant or per dictionary. Belongs to
-/// one task.
+/// Runs a program on batches: the scratch memory, and what was worked out once per constant or per dictionary. Belongs
+/// to one task.
 package final class ExpressionEvaluator {
     package let program: ExpressionProgram
     let context: EvaluationContext
@@ -21,15 +21,16 @@ package final class ExpressionEvaluator {
         liftedTables = [LiftedTable?](repeating: nil, count: program.nodes.count)
     }
 
-    /// The value for each row of the batch, `batch.count` rows of the kind `program.type.storage`. Errors are raised only for
-    /// rows in `selection` (nil: all rows); what stands in the other rows is undefined, but may be read.
+    /// The value for each row of the batch, `batch.count` rows of the kind `program.type.storage`. Errors are raised
+    /// only for rows in `selection` (nil: all rows); what stands in the other rows is undefined, but may be read.
     package func evaluate(_ batch: Batch, selection: RowMask? = nil) throws(SQLError) -> Vector {
         let vector = try operand(program.root, batch, selection).vector
         return normalised(vector, to: program.type.storage)
     }
 
-    /// Like `evaluate`, but where the type is stored in 128 bits (a product of two DECIMAL(12,2) is a DECIMAL(25,4)) and
-    /// the batch's values fit in 64, the vector is of kind `int64`. Sums, and who stores only a total, read this one.
+    /// Like `evaluate`, but where the type is stored in 128 bits (a product of two DECIMAL(12,2) is a DECIMAL(25,4))
+    /// and the batch's values fit in 64, the vector is of kind `int64`. Sums, and who stores only a total, read this
+    /// one.
     package func evaluateNarrow(_ batch: Batch, selection: RowMask? = nil) throws(SQLError) -> Vector {
         let vector = try operand(program.root, batch, selection).vector
         if program.type.storage == .int128, vector.kind.isInteger {
@@ -105,7 +106,9 @@ extension ExpressionEvaluator {
     /// Codes bound a column tightly, its declared type may do so better.
     private func column(_ vector: Vector, _ type: SQLType) -> Operand {
         guard let stored = IntegerBounds(of: vector) else { return Operand(vector, bounds: nil) }
-        guard vector.validity == nil, let declared = IntegerBounds(of: type) else { return Operand(vector, bounds: stored) }
+        guard vector.validity == nil, let declared = IntegerBounds(of: type) else {
+            return Operand(vector, bounds: stored)
+        }
         let lower = max(stored.lower, declared.lower)
         let upper = min(stored.upper, declared.upper)
         return Operand(vector, bounds: lower <= upper ? IntegerBounds(lower, upper) : stored)
@@ -159,7 +162,8 @@ extension ExpressionEvaluator {
             Buffer(count: bytes.count, of: UInt8.self) { _ = $0.update(fromContentsOf: bytes) }
         }
         return Operand(
-            Vector(kind: .int8, count: mask.count, form: .flat(values), validity: validity), bounds: IntegerBounds(0, 1))
+            Vector(kind: .int8, count: mask.count, form: .flat(values), validity: validity), bounds: IntegerBounds(0, 1)
+        )
     }
 
     /// Valid where all of the vectors are; `isAllNull` if one is the constant NULL.
@@ -184,7 +188,7 @@ extension ExpressionEvaluator {
         _ count: Int, _ validity: Buffer?, _ selection: RowMask?, where fails: (Int) -> Bool
     ) -> Int? {
         let valid = validity?.pointer(as: UInt8.self)
-        for row in 0 ..< count {
+        for row in 0..<count {
             if let valid, valid[row] == 0 { continue }
             if let selection, !selection[row] { continue }
             if fails(row) { return row }

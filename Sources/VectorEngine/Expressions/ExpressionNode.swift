@@ -1,7 +1,8 @@
 package import SQLTypes
 
-/// The engine's own form of a bound expression: what Execution makes from the plan's `BoundExpression`, case by case, and
-/// hands to `ExpressionProgram`. Names, types and functions are resolved; nothing here knows the plan or the catalog.
+/// The engine's own form of a bound expression: what Execution makes from the plan's `BoundExpression`, case by case,
+/// and hands to `ExpressionProgram`. Names, types and functions are resolved; nothing here knows the plan or the
+/// catalog.
 package indirect enum ExpressionNode: Hashable, Sendable {
     /// A column of the input batch, by position from 0.
     case column(Int, SQLType)

@@ -25,8 +25,8 @@ package struct ExpressionProgram: Sendable {
         let canRaise: Bool
         /// Rough work per row, for the order of AND's terms.
         let cost: Int
-        /// The one column that this node depends on, if that is a string and there is more to do than to pass it on: then a
-        /// dictionary's entries are enough to look at.
+        /// The one column that this node depends on, if that is a string and there is more to do than to pass it on:
+        /// then a dictionary's entries are enough to look at.
         let dictionaryColumn: Int?
     }
 
@@ -39,7 +39,6 @@ package struct ExpressionProgram: Sendable {
         case comparison(ExpressionNode.Comparison)
         /// The operand, an integer in storage, lies in the range.
         case inRange(IntegerRange, isNegated: Bool)
-        /// NULL for every row whose operand is null or not: `x = NULL`.
         case inSet(ValueSet, isNegated: Bool)
         case and, or, not
         case isNull(isNegated: Bool)
@@ -59,34 +58,5 @@ package struct ExpressionProgram: Sendable {
         _ = try compiler.compile(node, depth: 0)
         nodes = compiler.nodes
         type = node.type
-    }
-}
-
-/// What a predicate says about one column by itself: only rows with `lower ... upper` can pass. For zone maps.
-package struct ColumnRange: Hashable, Sendable {
-    package let column: Int
-    /// Stored integers (days, unscaled decimals, …), both included; empty if `lower > upper`.
-    package let lower: Int64
-    package let upper: Int64
-}
-
-extension ExpressionProgram {
-    /// The ranges that the predicate's conjuncts ask of integer columns; nulls never pass them.
-    package var columnRanges: [ColumnRange] {
-        var found: [ColumnRange] = []
-        collectRanges(root, into: &found)
-        return found
-    }
-
-    private func collectRanges(_ index: Int, into found: inout [ColumnRange]) {
-        let node = nodes[index]
-        switch node.operation {
-        case .and: for operand in node.operands { collectRanges(operand, into: &found) }
-        case .inRange(let range, false):
-            if case .column(let column) = nodes[node.operands[0]].operation {
-                found.append(ColumnRange(column: column, lower: range.lower, upper: range.upper))
-            }
-        default: break
-        }
     }
 }

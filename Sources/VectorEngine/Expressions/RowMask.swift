@@ -1,5 +1,5 @@
-/// Which rows of a batch are still wanted: one byte a row, 1 = kept, 0 = dropped. Made once per operator, reused for each
-/// batch. Filters only ever clear bytes (`mask &= test`), and a row for which a predicate is unknown is dropped.
+/// Which rows of a batch are still wanted: one byte a row, 1 = kept, 0 = dropped. Made once per operator, reused for
+/// each batch. Filters only ever clear bytes (`mask &= test`), and a row for which a predicate is unknown is dropped.
 package struct RowMask: Sendable {
     @usableFromInline var bytes: [UInt8]
     /// Rows of the batch, kept or not.
@@ -27,7 +27,7 @@ package struct RowMask: Sendable {
     ) throws(E) -> R {
         let count = count
         return try bytes.withUnsafeMutableBufferPointer { buffer throws(E) in
-            try body(UnsafeMutableBufferPointer(rebasing: buffer[0 ..< count]))
+            try body(UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
         }
     }
 
@@ -35,7 +35,7 @@ package struct RowMask: Sendable {
     package func withBytes<R, E: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(E) -> R) throws(E) -> R {
         let count = count
         return try bytes.withUnsafeBufferPointer { buffer throws(E) in
-            try body(UnsafeBufferPointer(rebasing: buffer[0 ..< count]))
+            try body(UnsafeBufferPointer(rebasing: buffer[0..<count]))
         }
     }
 
@@ -59,7 +59,7 @@ package struct RowMask: Sendable {
             while start < bytes.count {
                 let end = min(start + 240, bytes.count)
                 var partial: UInt8 = 0
-                for row in start ..< end { partial &+= bytes[row] }
+                for row in start..<end { partial &+= bytes[row] }
                 total += Int(partial)
                 start = end
             }
@@ -83,7 +83,8 @@ package struct RowMask: Sendable {
         }
     }
 
-    /// Writes the numbers of the rows kept, ascending, to `target`, which has room for `count` of them; returns how many.
+    /// Writes the numbers of the rows kept, ascending, to `target`, which has room for `count` of them; returns how
+    /// many.
     package func writeSelection<Row: FixedWidthInteger>(
         to target: UnsafeMutablePointer<Row>
     ) -> Int {
@@ -91,7 +92,7 @@ package struct RowMask: Sendable {
         return withBytes { bytes in
             var found = 0
             // Branch-free: each row is written, and the place moves on if it counts.
-            for row in 0 ..< bytes.count {
+            for row in 0..<bytes.count {
                 target[found] = Row(truncatingIfNeeded: row)
                 found &+= Int(bytes[row])
             }
@@ -114,7 +115,7 @@ extension RowMask {
         assert(count == other.count, "masks of \(count) and \(other.count) rows")
         other.withBytes { taken in
             withMutableBytes { bytes in
-                for row in 0 ..< bytes.count { bytes[row] &= taken[row] ^ 1 }
+                for row in 0..<bytes.count { bytes[row] &= taken[row] ^ 1 }
             }
         }
     }
@@ -124,7 +125,7 @@ extension RowMask {
         assert(count == other.count, "masks of \(count) and \(other.count) rows")
         other.withBytes { kept in
             withMutableBytes { bytes in
-                for row in 0 ..< bytes.count { bytes[row] &= kept[row] }
+                for row in 0..<bytes.count { bytes[row] &= kept[row] }
             }
         }
     }

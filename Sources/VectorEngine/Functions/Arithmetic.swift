@@ -21,7 +21,8 @@ enum ArithmeticFunctions {
         FunctionSignature("sign") { types in
             guard types.count == 1, let type = Accepts.number(types[0]) else { return nil }
             return .init(
-                arguments: [type], result: type.isFloat ? .double : type.isDecimal ? .decimal(precision: 1, scale: 0) : .integer)
+                arguments: [type],
+                result: type.isFloat ? .double : type.isDecimal ? .decimal(precision: 1, scale: 0) : .integer)
         }
     ) { call throws(SQLError) in
         if call.resultType == .double {

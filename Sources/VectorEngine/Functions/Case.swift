@@ -1,10 +1,17 @@
 import SQLTypes
 
-/// UPPER, LOWER, INITCAP. Letters past ASCII are mapped one to one where Unicode's simple mapping is a single character.
+/// UPPER, LOWER, INITCAP. Letters past ASCII are mapped one to one where Unicode's simple mapping is a single
+/// character.
 /// - Source: Redshift developer guide, "LOWER", "UPPER", "INITCAP".
 enum Case {
-    static let upper = function("upper") { text, bytes in append(bytes, isUpper: { _ in true }, to: &text) }
-    static let lower = function("lower") { text, bytes in append(bytes, isUpper: { _ in false }, to: &text) }
+    static let upper = function("upper") { text, bytes in
+        guard isASCII(bytes) else { return append(bytes, isUpper: { _ in true }, to: &text) }
+        for byte in bytes { text.append(byte &- UInt8(ascii: "a") < 26 ? byte & 0xDF : byte) }
+    }
+    static let lower = function("lower") { text, bytes in
+        guard isASCII(bytes) else { return append(bytes, isUpper: { _ in false }, to: &text) }
+        for byte in bytes { text.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte) }
+    }
     /// Everything but letters and digits separates words.
     static let initcap = function("initcap") { text, bytes in
         var isInWord = false
@@ -31,6 +38,12 @@ enum Case {
                 return true
             }
         }
+    }
+
+    private static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var all: UInt8 = 0
+        for byte in bytes { all |= byte }
+        return all < 0x80
     }
 
     private static func append(

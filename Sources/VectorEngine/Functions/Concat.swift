@@ -24,7 +24,9 @@ enum Concat {
     /// REPEAT: less than one time gives the empty string.
     static let `repeat` = ScalarFunction(
         FunctionSignature("repeat", "replicate") { types in
-            guard types.count == 2, let type = Accepts.string(types[0]), Accepts.integer(types[1]) != nil else { return nil }
+            guard types.count == 2, let type = Accepts.string(types[0]), Accepts.integer(types[1]) != nil else {
+                return nil
+            }
             return .init(arguments: [type, .bigint], result: Accepts.longText)
         }
     ) { call throws(SQLError) in
@@ -36,7 +38,7 @@ enum Concat {
             guard counts[row] <= SQLType.maximumVarcharLength / bytes.count else {
                 throw SQLError(.stringDataRightTruncation, "result of REPEAT is too long for a string")
             }
-            for _ in 0 ..< counts[row] { text.append(contentsOf: bytes) }
+            for _ in 0..<counts[row] { text.append(contentsOf: bytes) }
             return true
         }
     }

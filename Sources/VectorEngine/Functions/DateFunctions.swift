@@ -6,7 +6,9 @@ enum DateFunctions {
     /// DATEADD(part, n, d): a DATE becomes a TIMESTAMP.
     static let dateadd = ScalarFunction(
         FunctionSignature("dateadd", "date_add") { types in
-            guard types.count == 3, let part = Accepts.datePart(types[0]), Accepts.integer(types[1]) != nil else { return nil }
+            guard types.count == 3, let part = Accepts.datePart(types[0]), Accepts.integer(types[1]) != nil else {
+                return nil
+            }
             if types[2] == .time { return .init(arguments: [part, .bigint, .time], result: .time) }
             guard let type = Accepts.timestamp(types[2]) else { return nil }
             return .init(arguments: [part, .bigint, type], result: type)
@@ -81,7 +83,9 @@ enum DateFunctions {
     /// A month's last day stays the last day.
     static let addMonths = ScalarFunction(
         FunctionSignature("add_months") { types in
-            guard types.count == 2, Accepts.timestamp(types[0]) != nil, Accepts.integer(types[1]) != nil else { return nil }
+            guard types.count == 2, Accepts.timestamp(types[0]) != nil, Accepts.integer(types[1]) != nil else {
+                return nil
+            }
             return .init(arguments: [.timestamp, .bigint], result: .timestamp)
         }
     ) { call throws(SQLError) in
@@ -94,7 +98,9 @@ enum DateFunctions {
 
     static let monthsBetween = ScalarFunction(
         FunctionSignature("months_between") { types in
-            guard types.count == 2, Accepts.timestamp(types[0]) != nil, Accepts.timestamp(types[1]) != nil else { return nil }
+            guard types.count == 2, Accepts.timestamp(types[0]) != nil, Accepts.timestamp(types[1]) != nil else {
+                return nil
+            }
             return .init(arguments: [.timestamp, .timestamp], result: .double)
         }
     ) { call throws(SQLError) in
@@ -106,7 +112,9 @@ enum DateFunctions {
     /// The first such weekday after the date.
     static let nextDay = ScalarFunction(
         FunctionSignature("next_day") { types in
-            guard types.count == 2, let type = Accepts.date(types[0]), let name = Accepts.datePart(types[1]) else { return nil }
+            guard types.count == 2, let type = Accepts.date(types[0]), let name = Accepts.datePart(types[1]) else {
+                return nil
+            }
             return .init(arguments: [type, name], result: .date)
         }
     ) { call throws(SQLError) in

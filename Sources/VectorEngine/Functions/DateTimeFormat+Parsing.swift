@@ -51,7 +51,9 @@ extension DateTimeFormat {
             case .year(let digits):
                 let (value, count) = try number(digits == 4 ? (isBounded ? 4 : 9) : digits)
                 // As PostgreSQL: two digits from 70 on are of the 1900s.
-                year = digits == 4 || count == 4 ? value : digits == 2 ? value + (value < 70 ? 2_000 : 1_900) : value + 2_000
+                year =
+                    digits == 4 || count == 4
+                    ? value : digits == 2 ? value + (value < 70 ? 2_000 : 1_900) : value + 2_000
             case .yearWithComma:
                 let thousands = try number(1).value
                 if !isAtEnd, text[position] == UInt8(ascii: ",") { position += 1 }
@@ -82,7 +84,7 @@ extension DateTimeFormat {
         func timestamp(isStrict: Bool) throws(SQLError) -> Int64 {
             var hour = hour
             if let isAfternoon {
-                guard (1 ... 12).contains(hour) else {
+                guard (1...12).contains(hour) else {
                     throw SQLError(.invalidDatetimeFormat, "hour \"\(hour)\" is invalid for the 12-hour clock")
                 }
                 hour = hour % 12 + (isAfternoon ? 12 : 0)
@@ -152,7 +154,7 @@ extension DateTimeFormat {
         private mutating func fraction(_ width: Int) throws(SQLError) -> Int64 {
             let (value, count) = try number(width)
             var scaled = Int64(value)
-            for _ in count ..< width { scaled *= 10 }
+            for _ in count..<width { scaled *= 10 }
             return scaled
         }
 

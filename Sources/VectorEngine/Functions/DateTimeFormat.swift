@@ -4,13 +4,23 @@ import SQLTypes
 /// - Source: Redshift developer guide, "Datetime format strings".
 struct DateTimeFormat: Sendable {
     enum Element: Hashable, Sendable {
-        case year(digits: Int), yearWithComma, isoYear(digits: Int), century, quarter
-        case month, monthName(Style), monthAbbreviation(Style), romanMonth(Style)
+        case year(digits: Int)
+        case yearWithComma
+        case isoYear(digits: Int)
+        case century, quarter
+        case month
+        case monthName(Style)
+        case monthAbbreviation(Style)
+        case romanMonth(Style)
         case weekOfMonth, weekOfYear, isoWeek
-        case dayName(Style), dayAbbreviation(Style)
+        case dayName(Style)
+        case dayAbbreviation(Style)
         case dayOfYear, isoDayOfYear, day, dayOfWeekSunday, dayOfWeekMonday, julian
         case hour24, hour12, minute, second, millisecond, microsecond, secondOfDay
-        case meridian(Style, hasDots: Bool), era(Style, hasDots: Bool), zone(Style), zoneOffset
+        case meridian(Style, hasDots: Bool)
+        case era(Style, hasDots: Bool)
+        case zone(Style)
+        case zoneOffset
         /// FM: the next elements are not padded.
         case fill
         case literal([UInt8])
@@ -27,7 +37,7 @@ struct DateTimeFormat: Sendable {
         while index < format.count {
             if format[index] == UInt8(ascii: "\"") {
                 let end = format[(index + 1)...].firstIndex(of: UInt8(ascii: "\"")) ?? format.count
-                elements.append(.literal(Array(format[(index + 1) ..< end])))
+                elements.append(.literal(Array(format[(index + 1)..<end])))
                 index = end + 1
                 continue
             }
@@ -48,17 +58,20 @@ struct DateTimeFormat: Sendable {
 
     /// The element that the text begins with; longer names go before their beginnings.
     private static func element(_ text: ArraySlice<UInt8>) -> (Element, Int)? {
-        let head = String(decoding: text.prefix(6), as: UTF8.self)
-        let upper = head.uppercased()
-        for (name, make) in names where upper.hasPrefix(name) {
-            return (make(style(head.prefix(name.count))), name.utf8.count)
+        for (name, make) in names where text.count >= name.utf8.count {
+            let isSame = zip(text, name.utf8).allSatisfy { byte, wanted in
+                byte == wanted || (wanted &- UInt8(ascii: "A") < 26 && byte == wanted | 0x20)
+            }
+            if isSame { return (make(style(text)), name.utf8.count) }
         }
         return nil
     }
 
-    private static func style(_ name: Swift.Substring) -> Style {
-        guard let first = name.first, first.isUppercase else { return .lower }
-        return name.dropFirst().first.map { $0.isLowercase } == true ? .capital : .upper
+    /// Of a name of letters, by its first two.
+    private static func style(_ name: ArraySlice<UInt8>) -> Style {
+        guard let first = name.first, first & 0x20 == 0 else { return .lower }
+        let second = name.dropFirst().first ?? 0
+        return second &- UInt8(ascii: "a") < 26 ? .capital : .upper
     }
 
     private static let names: [(String, @Sendable (Style) -> Element)] = [
@@ -74,7 +87,8 @@ struct DateTimeFormat: Sendable {
         ("DY", { .dayAbbreviation($0) }), ("DD", { _ in .day }), ("ID", { _ in .dayOfWeekMonday }),
         // HH is HH12 here; in COPY's formats it is HH24.
         ("HH", { _ in .hour12 }), ("MI", { _ in .minute }), ("SS", { _ in .second }), ("MS", { _ in .millisecond }),
-        ("US", { _ in .microsecond }), ("AM", { .meridian($0, hasDots: false) }), ("PM", { .meridian($0, hasDots: false) }),
+        ("US", { _ in .microsecond }), ("AM", { .meridian($0, hasDots: false) }),
+        ("PM", { .meridian($0, hasDots: false) }),
         ("BC", { .era($0, hasDots: false) }), ("AD", { .era($0, hasDots: false) }), ("TZ", { .zone($0) }),
         ("OF", { _ in .zoneOffset }), ("FM", { _ in .fill }),
         ("Y", { _ in .year(digits: 1) }), ("I", { _ in .isoYear(digits: 1) }), ("Q", { _ in .quarter }),

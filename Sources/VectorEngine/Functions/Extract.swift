@@ -6,7 +6,9 @@ enum Extract {
     /// The part alone: seconds without their fraction. INTEGER; FLOAT8 for a TIMESTAMPTZ.
     static let extract = ScalarFunction(
         FunctionSignature("extract") { types in
-            guard types.count == 2, let part = Accepts.datePart(types[0]), let type = moment(types[1]) else { return nil }
+            guard types.count == 2, let part = Accepts.datePart(types[0]), let type = moment(types[1]) else {
+                return nil
+            }
             return .init(arguments: [part, type], result: type == .timestamptz ? .double : .integer)
         }
     ) { call throws(SQLError) in
@@ -35,7 +37,9 @@ enum Extract {
     /// FLOAT8, seconds with their fraction.
     static let datePart = ScalarFunction(
         FunctionSignature("date_part", "pgdate_part") { types in
-            guard types.count == 2, let part = Accepts.datePart(types[0]), let type = moment(types[1]) else { return nil }
+            guard types.count == 2, let part = Accepts.datePart(types[0]), let type = moment(types[1]) else {
+                return nil
+            }
             return .init(arguments: [part, type], result: .double)
         }
     ) { call throws(SQLError) in

@@ -5,7 +5,9 @@ import SQLTypes
 extension FunctionCall {
     func strings(_ argument: Int) -> StringLanes { arguments[argument].stringLanes() }
     func integers(_ argument: Int) -> Lanes<Int64> { arguments[argument].int64Lanes() }
-    func doubles(_ argument: Int) -> Lanes<Double> { arguments[argument].doubleLanes(scale: argumentTypes[argument].scale) }
+    func doubles(_ argument: Int) -> Lanes<Double> {
+        arguments[argument].doubleLanes(scale: argumentTypes[argument].scale)
+    }
 
     /// A string per row, appended to the empty `text`; false: NULL.
     func makeStrings(
@@ -13,7 +15,7 @@ extension FunctionCall {
     ) throws(SQLError) -> Vector {
         var builder = VectorBuilder(kind: .bytes, capacity: count)
         var text: [UInt8] = []
-        for row in 0 ..< count {
+        for row in 0..<count {
             text.removeAll(keepingCapacity: true)
             guard isWanted(row), try make(row, &text) else {
                 builder.appendNull()
@@ -35,7 +37,7 @@ extension FunctionCall {
         let source = strings(argument)
         var nulls: [Int] = []
         let views = try Buffer(count: count, of: StringView.self) { target throws(SQLError) in
-            for row in 0 ..< count where isWanted(row) {
+            for row in 0..<count where isWanted(row) {
                 let bytes = source[row].bytes
                 guard let range = try cut(row, bytes) else {
                     nulls.append(row)
@@ -51,7 +53,7 @@ extension FunctionCall {
     func makeIntegers(_ make: (_ row: Int) throws(SQLError) -> Int64?) throws(SQLError) -> Vector {
         var nulls: [Int] = []
         let values = try Buffer(count: count, of: Int64.self) { target throws(SQLError) in
-            for row in 0 ..< count where isWanted(row) {
+            for row in 0..<count where isWanted(row) {
                 if let value = try make(row) { target[row] = value } else { nulls.append(row) }
             }
         }
@@ -60,14 +62,14 @@ extension FunctionCall {
 
     func makeWideIntegers(_ make: (_ row: Int) throws(SQLError) -> Int128) throws(SQLError) -> Vector {
         let values = try Buffer(count: count, of: Int128.self) { target throws(SQLError) in
-            for row in 0 ..< count where isWanted(row) { target[row] = try make(row) }
+            for row in 0..<count where isWanted(row) { target[row] = try make(row) }
         }
         return Vector(kind: .int128, count: count, form: .flat(values))
     }
 
     func makeDoubles(_ make: (_ row: Int) throws(SQLError) -> Double) throws(SQLError) -> Vector {
         let values = try Buffer(count: count, of: Double.self) { target throws(SQLError) in
-            for row in 0 ..< count where isWanted(row) { target[row] = try make(row) }
+            for row in 0..<count where isWanted(row) { target[row] = try make(row) }
         }
         return Vector(kind: .float64, count: count, form: .flat(values))
     }
@@ -87,7 +89,7 @@ enum Characters {
     static func offset(ofCharacter index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         guard index > 0 else { return 0 }
         var seen = 0
-        for offset in 0 ..< bytes.count where bytes[offset] & 0xC0 != 0x80 {
+        for offset in 0..<bytes.count where bytes[offset] & 0xC0 != 0x80 {
             if seen == index { return offset }
             seen += 1
         }
@@ -104,8 +106,8 @@ enum Characters {
     static func ranges(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         var start = 0
-        for offset in 1 ..< max(bytes.count, 1) + 1 where offset >= bytes.count || bytes[offset] & 0xC0 != 0x80 {
-            if start < bytes.count { ranges.append(start ..< min(offset, bytes.count)) }
+        for offset in 1..<max(bytes.count, 1) + 1 where offset >= bytes.count || bytes[offset] & 0xC0 != 0x80 {
+            if start < bytes.count { ranges.append(start..<min(offset, bytes.count)) }
             start = offset
         }
         return ranges
@@ -131,8 +133,8 @@ enum Characters {
 
 /// What functions accept.
 enum Accepts {
-    /// The type that a string parameter has for an argument: CHAR and VARCHAR as they are, everything else as text long enough
-    /// for it; nil for VARBYTE.
+    /// The type that a string parameter has for an argument: CHAR and VARCHAR as they are, everything else as text long
+    /// enough for it; nil for VARBYTE.
     static func string(_ type: SQLType) -> SQLType? {
         switch type {
         case .char, .varchar: type

@@ -36,7 +36,7 @@ enum Length {
     ) { call throws(SQLError) in
         let codes = call.integers(0)
         return try call.makeStrings { row, text in
-            guard (1 ... 127).contains(codes[row]) else { return false }
+            guard (1...127).contains(codes[row]) else { return false }
             text.append(UInt8(codes[row]))
             return true
         }

@@ -52,7 +52,9 @@ enum Mathematics {
     }
 
     private static func withinOne(_ value: Double) throws(SQLError) -> Double {
-        guard value.magnitude <= 1 || value.isNaN else { throw SQLError(.numericValueOutOfRange, "input is out of range") }
+        guard value.magnitude <= 1 || value.isNaN else {
+            throw SQLError(.numericValueOutOfRange, "input is out of range")
+        }
         return value
     }
 

@@ -9,7 +9,8 @@ struct NumberFormat: Sendable {
         case point, group
         /// S, SG, MI, PL
         case sign, signHere, minusHere, plusHere
-        case currency, literal([UInt8])
+        case currency
+        case literal([UInt8])
     }
 
     private var elements: [Element] = []
@@ -31,7 +32,7 @@ struct NumberFormat: Sendable {
             case "MI": elements.append(.minusHere)
             case "PL": elements.append(.plusHere)
             case "RN": isRomanUpper = format[index] == UInt8(ascii: "R")
-            case "TH": ordinal = Array(format[index ..< index + 2])
+            case "TH": ordinal = Array(format[index..<index + 2])
             default:
                 elements.append(NumberFormat.element(format[index]))
                 index += 1
@@ -62,13 +63,15 @@ struct NumberFormat: Sendable {
 
     func append(_ value: Decimal, to text: inout [UInt8]) throws(SQLError) {
         if let isRomanUpper { return appendRoman(value, isUpper: isRomanUpper, to: &text) }
-        let wholeCount = digitCount(0 ..< pointIndex)
-        let fractionCount = digitCount(min(pointIndex, elements.count) ..< elements.count)
+        let wholeCount = digitCount(0..<pointIndex)
+        let fractionCount = digitCount(min(pointIndex, elements.count)..<elements.count)
         guard fractionCount <= 37, let rounded = value.rescaled(to: fractionCount, rounding: .halfAwayFromZero) else {
             throw .decimalPrecisionOverflow
         }
         var digits: [UInt8] = []
-        TextWriter.append(Int128(rounded.unscaled.magnitude > UInt128(Int128.max) ? 0 : rounded.unscaled.magnitude), scale: 0, to: &digits)
+        TextWriter.append(
+            Int128(rounded.unscaled.magnitude > UInt128(Int128.max) ? 0 : rounded.unscaled.magnitude), scale: 0,
+            to: &digits)
         digits = [UInt8](repeating: UInt8(ascii: "0"), count: max(0, fractionCount + 1 - digits.count)) + digits
         let whole = Array(digits.dropLast(fractionCount))
         let significant = whole == [UInt8(ascii: "0")] && wholeCount > 0 ? [] : whole
@@ -109,7 +112,8 @@ struct NumberFormat: Sendable {
                 let digit = fraction[fractionPlace]
                 fractionPlace += 1
                 // FM drops zeros that end the fraction.
-                let isDropped = !isFilled && element == .digit(isZero: false)
+                let isDropped =
+                    !isFilled && element == .digit(isZero: false)
                     && fraction[(fractionPlace - 1)...].allSatisfy { $0 == UInt8(ascii: "0") }
                 if !isDropped { out.append(fits ? digit : UInt8(ascii: "#")) }
             case .point:
@@ -126,7 +130,9 @@ struct NumberFormat: Sendable {
             case .literal(let bytes): out.append(contentsOf: bytes)
             }
         }
-        if let ordinal, !isNegative, fraction.isEmpty { out += suffix(of: whole, isUpper: ordinal[0] == UInt8(ascii: "T")) }
+        if let ordinal, !isNegative, fraction.isEmpty {
+            out += suffix(of: whole, isUpper: ordinal[0] == UInt8(ascii: "T"))
+        }
         return signed(out, at: signPlace ?? 0, isNegative: isNegative)
     }
 
@@ -165,14 +171,15 @@ struct NumberFormat: Sendable {
     /// 1…3999; anything else is a row of #.
     private func appendRoman(_ value: Decimal, isUpper: Bool, to text: inout [UInt8]) {
         let number = value.rescaled(to: 0, rounding: .halfAwayFromZero)?.unscaled ?? 0
-        guard (1 ... 3_999).contains(number) else {
+        guard (1...3_999).contains(number) else {
             text.append(contentsOf: repeatElement(UInt8(ascii: "#"), count: 15))
             return
         }
         var rest = Int(number)
         var numeral = ""
         let steps = [
-            (1_000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
+            (1_000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+            (10, "X"),
             (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
         ]
         for (step, letters) in steps {

@@ -24,11 +24,12 @@ enum Pad {
                 let bytes = source[row].bytes
                 let length = Int(max(0, min(lengths[row], Int64(SQLType.maximumVarcharLength) + 1)))
                 guard length <= SQLType.maximumVarcharLength else {
-                    throw SQLError(.stringDataRightTruncation, "result of \(name.uppercased()) is too long for a string")
+                    throw SQLError(
+                        .stringDataRightTruncation, "result of \(name.uppercased()) is too long for a string")
                 }
                 let missing = length - Characters.count(bytes)
                 if missing <= 0 {
-                    text.append(contentsOf: bytes[0 ..< Characters.offset(ofCharacter: length, in: bytes)])
+                    text.append(contentsOf: bytes[0..<Characters.offset(ofCharacter: length, in: bytes)])
                     return true
                 }
                 if !isLeft { text.append(contentsOf: bytes) }
@@ -47,6 +48,6 @@ enum Pad {
     private static func appendFill(_ fill: UnsafeBufferPointer<UInt8>, _ count: Int, to text: inout [UInt8]) {
         let characters = Characters.ranges(fill)
         guard !characters.isEmpty else { return }
-        for index in 0 ..< count { text.append(contentsOf: fill[characters[index % characters.count]]) }
+        for index in 0..<count { text.append(contentsOf: fill[characters[index % characters.count]]) }
     }
 }

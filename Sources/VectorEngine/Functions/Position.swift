@@ -3,7 +3,8 @@ import SQLTypes
 /// STRPOS and POSITION (text, wanted), CHARINDEX (wanted, text): 1-based in characters, 0 if absent. SPLIT_PART.
 /// - Source: Redshift developer guide, "STRPOS", "CHARINDEX", "SPLIT_PART".
 enum Position {
-    static let strpos = ScalarFunction(FunctionSignature("strpos", "position", resolve: resolve)) { call throws(SQLError) in
+    static let strpos = ScalarFunction(FunctionSignature("strpos", "position", resolve: resolve)) {
+        call throws(SQLError) in
         try find(call, text: 0, wanted: 1)
     }
 
@@ -17,7 +18,7 @@ enum Position {
         return try call.makeIntegers { row in
             let bytes = texts[row].bytes
             guard let offset = Characters.find(needles[row].bytes, in: bytes) else { return 0 }
-            return Int64(Characters.count(UnsafeBufferPointer(rebasing: bytes[0 ..< offset]))) + 1
+            return Int64(Characters.count(UnsafeBufferPointer(rebasing: bytes[0..<offset]))) + 1
         }
     }
 
@@ -45,15 +46,15 @@ enum Position {
                 throw SQLError(.invalidParameterValue, "field position must be greater than zero")
             }
             let delimiter = delimiters[row].bytes
-            guard !delimiter.isEmpty else { return fields[row] == 1 ? 0 ..< bytes.count : 0 ..< 0 }
+            guard !delimiter.isEmpty else { return fields[row] == 1 ? 0..<bytes.count : 0..<0 }
             var start = 0
             var field: Int64 = 1
             while let end = Characters.find(delimiter, in: bytes, from: start) {
-                if field == fields[row] { return start ..< end }
+                if field == fields[row] { return start..<end }
                 start = end + delimiter.count
                 field += 1
             }
-            return field == fields[row] ? start ..< bytes.count : 0 ..< 0
+            return field == fields[row] ? start..<bytes.count : 0..<0
         }
     }
 }

@@ -16,7 +16,7 @@ enum Replace {
             }
             var position = 0
             while let found = Characters.find(wanted, in: bytes, from: position) {
-                text.append(contentsOf: bytes[position ..< found])
+                text.append(contentsOf: bytes[position..<found])
                 text.append(contentsOf: new[row].bytes)
                 position = found + wanted.count
                 // Longer than any string may be: the caller refuses it.

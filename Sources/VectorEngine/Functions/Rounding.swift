@@ -1,6 +1,7 @@
 import SQLTypes
 
-/// ROUND, TRUNC, CEILING, FLOOR. Numbers keep their sort; without a second argument a DECIMAL loses its fraction digits.
+/// ROUND, TRUNC, CEILING, FLOOR. Numbers keep their sort; without a second argument a DECIMAL loses its fraction
+/// digits.
 /// - Source: Redshift developer guide, "ROUND", "TRUNC", "CEILING", "FLOOR".
 enum RoundingFunctions {
     private enum Mode: Sendable { case nearest, towardZero, up, down }
@@ -26,7 +27,8 @@ enum RoundingFunctions {
             }
             return .init(arguments: [type], result: whole(type))
         }
-        let signature = synonym.map { FunctionSignature(name, $0, resolve: resolve) } ?? FunctionSignature(name, resolve: resolve)
+        let signature =
+            synonym.map { FunctionSignature(name, $0, resolve: resolve) } ?? FunctionSignature(name, resolve: resolve)
         return ScalarFunction(signature) { call throws(SQLError) in
             if call.argumentTypes[0] == .timestamp {
                 let timestamps = call.integers(0)
@@ -106,7 +108,7 @@ extension FunctionCall {
         guard resultType == .real, case .flat(let buffer) = doubles.form else { return doubles }
         let source = buffer.values(as: Double.self)
         let values = Buffer(count: count, of: Float.self) { target in
-            for row in 0 ..< count { target[row] = Float(source[row]) }
+            for row in 0..<count { target[row] = Float(source[row]) }
         }
         return Vector(kind: .float32, count: count, form: .flat(values))
     }

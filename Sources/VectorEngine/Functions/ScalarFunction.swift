@@ -14,8 +14,9 @@ package struct ScalarFunction: Sendable {
 
 /// One call of a function on one batch.
 ///
-/// The kernel returns `count` rows of the storage kind of `resultType`. For a strict function, rows with a null argument
-/// are set to null by the caller afterwards and are not in `selection`: what the kernel computes for them is ignored.
+/// The kernel returns `count` rows of the storage kind of `resultType`. For a strict function, rows with a null
+/// argument are set to null by the caller afterwards and are not in `selection`: what the kernel computes for them is
+/// ignored.
 struct FunctionCall {
     let arguments: [Vector]
     let argumentTypes: [SQLType]

@@ -45,7 +45,9 @@ enum Substring {
     }
 
     @Sendable private static func resolve(_ types: [SQLType]) -> FunctionSignature.Resolution? {
-        guard types.count == 2, let type = Accepts.string(types[0]), Accepts.integer(types[1]) != nil else { return nil }
+        guard types.count == 2, let type = Accepts.string(types[0]), Accepts.integer(types[1]) != nil else {
+            return nil
+        }
         return .init(arguments: [type, .bigint], result: Accepts.varchar(Accepts.length(type)))
     }
 
@@ -55,8 +57,8 @@ enum Substring {
         let first = Int(min(start, limit)) - 1
         let last = Int(max(min(end, limit), Int64(first) + 1)) - 1
         // In ASCII a character is a byte: one look at the bytes up to the end says whether it is.
-        if bytes[0 ..< min(last, bytes.count)].allSatisfy({ $0 < 0x80 }) { return first ..< max(first, last) }
+        if bytes[0..<min(last, bytes.count)].allSatisfy({ $0 < 0x80 }) { return first..<max(first, last) }
         let lower = Characters.offset(ofCharacter: first, in: bytes)
-        return lower ..< max(lower, Characters.offset(ofCharacter: last, in: bytes))
+        return lower..<max(lower, Characters.offset(ofCharacter: last, in: bytes))
     }
 }

@@ -49,7 +49,8 @@ enum FormatFunctions {
     }
 
     /// The third argument: is overflow an error.
-    static let toDate = ScalarFunction(FunctionSignature("to_date") { resolve($0, result: .date) }) { call throws(SQLError) in
+    static let toDate = ScalarFunction(FunctionSignature("to_date") { resolve($0, result: .date) }) {
+        call throws(SQLError) in
         let parse = parser(call)
         return try call.makeIntegers { row throws(SQLError) in Int64(TimeOfDay.split(try parse(row)).days) }
     }

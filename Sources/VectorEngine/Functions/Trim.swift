@@ -10,11 +10,14 @@ enum Trim {
     private static func function(_ name: String, _ synonym: String?, left: Bool, right: Bool) -> ScalarFunction {
         let resolve: @Sendable ([SQLType]) -> FunctionSignature.Resolution? = { types in
             guard types.count == 1 || types.count == 2, let type = Accepts.string(types[0]) else { return nil }
-            guard types.count == 2 else { return .init(arguments: [type], result: Accepts.varchar(Accepts.length(type))) }
+            guard types.count == 2 else {
+                return .init(arguments: [type], result: Accepts.varchar(Accepts.length(type)))
+            }
             guard let set = Accepts.string(types[1]) else { return nil }
             return .init(arguments: [type, set], result: Accepts.varchar(Accepts.length(type)))
         }
-        let signature = synonym.map { FunctionSignature(name, $0, resolve: resolve) } ?? FunctionSignature(name, resolve: resolve)
+        let signature =
+            synonym.map { FunctionSignature(name, $0, resolve: resolve) } ?? FunctionSignature(name, resolve: resolve)
         return ScalarFunction(signature) { call throws(SQLError) in
             if call.arguments.count == 1 {
                 return try call.cutStrings(0) { _, bytes in blanks(bytes, left: left, right: right) }
@@ -31,7 +34,7 @@ enum Trim {
         var upper = bytes.count
         while left, lower < upper, bytes[lower] == 0x20 { lower += 1 }
         while right, upper > lower, bytes[upper - 1] == 0x20 { upper -= 1 }
-        return lower ..< upper
+        return lower..<upper
     }
 
     private static func characters(
@@ -46,6 +49,6 @@ enum Trim {
         var upper = text.count
         while left, lower < upper, isMember(text[lower]) { lower += 1 }
         while right, upper > lower, isMember(text[upper - 1]) { upper -= 1 }
-        return lower < upper ? text[lower].lowerBound ..< text[upper - 1].upperBound : 0 ..< 0
+        return lower < upper ? text[lower].lowerBound..<text[upper - 1].upperBound : 0..<0
     }
 }

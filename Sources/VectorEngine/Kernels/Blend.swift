@@ -55,7 +55,7 @@ enum Blend {
                 if case .constant(let constant) = vector.form {
                     let value = Value(truncatingIfNeeded: constant.storedInteger(as: vector.kind) ?? 0)
                     piece.rows.withBytes { rows in
-                        for row in 0 ..< count { target[row] = rows[row] != 0 ? value : target[row] }
+                        for row in 0..<count { target[row] = rows[row] != 0 ? value : target[row] }
                     }
                     continue
                 }
@@ -81,7 +81,7 @@ enum Blend {
             for piece in pieces where !piece.operand.vector.isNullConstant {
                 let lanes = piece.operand.vector.doubleLanes()
                 piece.rows.withBytes { rows in
-                    for row in 0 ..< count where rows[row] != 0 { target[row] = Value(lanes[row]) }
+                    for row in 0..<count where rows[row] != 0 { target[row] = Value(lanes[row]) }
                 }
                 withExtendedLifetime(lanes) {}
             }
@@ -96,7 +96,7 @@ enum Blend {
                 let lanes = piece.operand.vector.stringLanes()
                 owners.append(contentsOf: lanes.owners)
                 piece.rows.withBytes { rows in
-                    for row in 0 ..< count where rows[row] != 0 { target[row] = lanes[row] }
+                    for row in 0..<count where rows[row] != 0 { target[row] = lanes[row] }
                 }
                 withExtendedLifetime(lanes) {}
             }
@@ -109,7 +109,7 @@ enum Blend {
         _ source: UnsafePointer<Value>, _ rows: RowMask, to target: UnsafeMutableBufferPointer<Value>
     ) {
         rows.withBytes { rows in
-            for row in 0 ..< rows.count { target[row] = rows[row] != 0 ? source[row] : target[row] }
+            for row in 0..<rows.count { target[row] = rows[row] != 0 ? source[row] : target[row] }
         }
     }
 }

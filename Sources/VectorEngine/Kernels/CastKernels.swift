@@ -1,14 +1,16 @@
 import SQLTypes
 
-/// Casts of whole vectors between the numeric storage kinds and between dates and timestamps. Every other cast goes row by
-/// row through `SQLValue.cast`, which also says what is to happen here.
+/// Casts of whole vectors between the numeric storage kinds and between dates and timestamps. Every other cast goes row
+/// by row through `SQLValue.cast`, which also says what is to happen here.
 enum CastKernels {
     /// The value is stored as it is, or multiplied by a constant, and always fits.
     static func cannotFail(from source: SQLType, to target: SQLType) -> Bool {
         if source == target { return true }
         switch (source, target) {
-        case (.char, .varchar), (.varchar, .varchar), (.unknown, .varchar), (.char, .char), (.varchar, .char): return true
-        case (.date, .timestamp), (.timestamp, .date), (.boolean, .integer), (.boolean, .smallint), (.boolean, .bigint): return true
+        case (.char, .varchar), (.varchar, .varchar), (.unknown, .varchar), (.char, .char), (.varchar, .char):
+            return true
+        case (.date, .timestamp), (.timestamp, .date), (.boolean, .integer), (.boolean, .smallint), (.boolean, .bigint):
+            return true
         case (let from, .double) where from.isNumeric: return true
         case (let from, .boolean) where from.isInteger: return true
         default: break

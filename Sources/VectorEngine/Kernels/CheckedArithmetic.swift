@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// Arithmetic whose operands' bounds do not prove it safe. The loops compute all rows and OR one flag; which row it was,
-/// and whether that row counts, is looked up afterwards.
+/// Arithmetic whose operands' bounds do not prove it safe. The loops compute all rows and OR one flag; which row it
+/// was, and whether that row counts, is looked up afterwards.
 enum CheckedArithmetic {
     struct Result {
         let values: Buffer
@@ -33,21 +33,21 @@ enum CheckedArithmetic {
             guard let target = buffer.baseAddress else { return }
             switch (left.values, right.values) {
             case (let a?, let b?):
-                for row in 0 ..< count {
+                for row in 0..<count {
                     let (value, overflow) = combine(a[row], b[row])
                     flag = flag || overflow || value < lower || value > upper
                     target[row] = value
                 }
             case (let a?, nil):
                 let b = right.constant
-                for row in 0 ..< count {
+                for row in 0..<count {
                     let (value, overflow) = combine(a[row], b)
                     flag = flag || overflow || value < lower || value > upper
                     target[row] = value
                 }
             default:
                 let a = left.constant
-                for row in 0 ..< count {
+                for row in 0..<count {
                     let (value, overflow) = combine(a, right[row])
                     flag = flag || overflow || value < lower || value > upper
                     target[row] = value
@@ -64,7 +64,7 @@ enum CheckedArithmetic {
     ) -> Result {
         var flag = false
         let values = Buffer(count: count, of: Int128.self) { target in
-            for row in 0 ..< count {
+            for row in 0..<count {
                 let pair =
                     switch operation {
                     case .add: left[row].addingReportingOverflow(right[row])
@@ -79,21 +79,21 @@ enum CheckedArithmetic {
         return Result(values: values, hasOverflow: flag)
     }
 
-    /// Quotient (truncated) or remainder (the dividend's sign). A row whose divisor is 0 gets 0 and sets the flag, as does
-    /// −2⁶³ / −1.
+    /// Quotient (truncated) or remainder (the dividend's sign). A row whose divisor is 0 gets 0 and sets the flag, as
+    /// does −2⁶³ / −1.
     static func divide(
         _ operation: ExpressionNode.Arithmetic, _ left: Lanes<Int64>, _ right: Lanes<Int64>, count: Int
     ) -> Result {
         var flag = false
         let values = Buffer(count: count, of: Int64.self) { target in
             if operation == .divide {
-                for row in 0 ..< count {
+                for row in 0..<count {
                     let (value, overflow) = left[row].dividedReportingOverflow(by: right[row])
                     flag = flag || overflow
                     target[row] = overflow ? 0 : value
                 }
             } else {
-                for row in 0 ..< count {
+                for row in 0..<count {
                     let divisor = right[row]
                     flag = flag || divisor == 0
                     // −2⁶³ % −1 is 0; the instruction traps on it.
@@ -135,7 +135,7 @@ enum FloatArithmetic {
         var sum = 0.0
         let values = Buffer(count: count, of: Double.self) { buffer in
             guard let target = buffer.baseAddress else { return }
-            for row in 0 ..< count {
+            for row in 0..<count {
                 let value = combine(left[row], right[row])
                 sum += value - value
                 target[row] = value

@@ -1,6 +1,7 @@
 import SQLTypes
 
-/// Bounds of all integers of one vector, both included, nulls' fillers counted: what proves that a wrapping kernel is safe.
+/// Bounds of all integers of one vector, both included, nulls' fillers counted: what proves that a wrapping kernel is
+/// safe.
 struct IntegerBounds: Hashable {
     var lower: Int64
     var upper: Int64
@@ -32,8 +33,8 @@ struct IntegerBounds: Hashable {
         }
     }
 
-    /// From how the vector stores its values: codes bound them tightly, flat values only by their width. A filler of a null
-    /// row lies within these, too.
+    /// From how the vector stores its values: codes bound them tightly, flat values only by their width. A filler of a
+    /// null row lies within these, too.
     init?(of vector: Vector) {
         switch vector.form {
         case .coded(let codes, let base):
@@ -60,7 +61,9 @@ struct IntegerBounds: Hashable {
         _ operation: ExpressionNode.Arithmetic, _ left: IntegerBounds?, _ right: IntegerBounds?
     ) -> IntegerBounds? {
         guard let left, let right else { return nil }
-        func checked(_ pair: (partialValue: Int64, overflow: Bool)) -> Int64? { pair.overflow ? nil : pair.partialValue }
+        func checked(_ pair: (partialValue: Int64, overflow: Bool)) -> Int64? {
+            pair.overflow ? nil : pair.partialValue
+        }
         switch operation {
         case .add:
             guard let lower = checked(left.lower.addingReportingOverflow(right.lower)),

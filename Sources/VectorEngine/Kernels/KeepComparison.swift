@@ -26,13 +26,13 @@ private func keepRows<Value: BitwiseCopyable>(
         guard let mask = bytes.baseAddress else { return }
         switch (left.values, right.values) {
         case (let a?, let b?):
-            for row in 0 ..< bytes.count { mask[row] &= test(a[row], b[row]) ? 1 : 0 }
+            for row in 0..<bytes.count { mask[row] &= test(a[row], b[row]) ? 1 : 0 }
         case (let a?, nil):
             let b = right.constant
-            for row in 0 ..< bytes.count { mask[row] &= test(a[row], b) ? 1 : 0 }
+            for row in 0..<bytes.count { mask[row] &= test(a[row], b) ? 1 : 0 }
         case (nil, let b?):
             let a = left.constant
-            for row in 0 ..< bytes.count { mask[row] &= test(a, b[row]) ? 1 : 0 }
+            for row in 0..<bytes.count { mask[row] &= test(a, b[row]) ? 1 : 0 }
         case (nil, nil):
             if !test(left.constant, right.constant) { bytes.update(repeating: 0) }
         }
@@ -107,8 +107,8 @@ enum StringCompare {
 }
 
 extension CompareKernels {
-    /// Drops the rows for which `left op right` is false, both of `type`. Validity is not looked at; neither is the constant
-    /// NULL.
+    /// Drops the rows for which `left op right` is false, both of `type`. Validity is not looked at; neither is the
+    /// constant NULL.
     static func keep(
         _ op: ExpressionNode.Comparison, _ left: Operand, _ right: Operand, type: SQLType, mask: inout RowMask
     ) {

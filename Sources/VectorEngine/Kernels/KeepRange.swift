@@ -1,12 +1,13 @@
 import SQLTypes
 
-/// Keeps in `mask` the rows whose code lies in `lower ... lower + width`, and drops the others (or the other way round).
+/// Keeps in `mask` the rows whose code lies in `lower ... lower + width`, and drops the others (or the other way
+/// round).
 ///
 ///     codes   7  3  9  1      mask.count codes
 ///     mask    1  1  0  1      in: 1 = row still wanted, 0 = not; out: the same, and within the range
 ///
-/// One unsigned comparison tests both ends, because `code &- lower` wraps round below the range. There is no branch, so the
-/// time does not depend on how many rows qualify, and the loop vectorises.
+/// One unsigned comparison tests both ends, because `code &- lower` wraps round below the range. There is no branch, so
+/// the time does not depend on how many rows qualify, and the loop vectorises.
 /// - Source: Boncz, Zukowski, Nes, "MonetDB/X100: Hyper-Pipelining Query Execution", CIDR 2005.
 @inline(__always)
 private func keepRows<Code: FixedWidthInteger & UnsignedInteger>(
@@ -16,9 +17,9 @@ private func keepRows<Code: FixedWidthInteger & UnsignedInteger>(
     guard let bytes = mask.baseAddress else { return }
     let count = mask.count
     if isNegated {
-        for row in 0 ..< count { bytes[row] &= (codes[row] &- lower) > width ? 1 : 0 }
+        for row in 0..<count { bytes[row] &= (codes[row] &- lower) > width ? 1 : 0 }
     } else {
-        for row in 0 ..< count { bytes[row] &= (codes[row] &- lower) <= width ? 1 : 0 }
+        for row in 0..<count { bytes[row] &= (codes[row] &- lower) <= width ? 1 : 0 }
     }
 }
 
@@ -38,8 +39,8 @@ struct IntegerRange: Hashable, Sendable {
 }
 
 extension Vector {
-    /// Drops the rows whose integer is not in the range (`isNegated`: is in it). Validity is not looked at. The bounds are
-    /// translated into the code domain once; not for `int128`.
+    /// Drops the rows whose integer is not in the range (`isNegated`: is in it). Validity is not looked at. The bounds
+    /// are translated into the code domain once; not for `int128`.
     func keepRows(in range: IntegerRange, isNegated: Bool, mask: inout RowMask) {
         assert(kind.isInteger && kind != .int128 && mask.count == count, "a range of \(kind)")
         if range.lower > range.upper {
@@ -116,7 +117,7 @@ extension Vector {
         guard mayHaveNulls else { return mask.dropAll() }
         guard let valid = validityPointer else { return }
         mask.withMutableBytes { bytes in
-            for row in 0 ..< bytes.count { bytes[row] &= valid[row] ^ 1 }
+            for row in 0..<bytes.count { bytes[row] &= valid[row] ^ 1 }
         }
     }
 }

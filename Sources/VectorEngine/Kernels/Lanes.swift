@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// A vector's values as kernels read them: contiguous, at one natural width, or one value for all rows. Null rows have a
-/// filler.
+/// A vector's values as kernels read them: contiguous, at one natural width, or one value for all rows. Null rows have
+/// a filler.
 struct Lanes<Value: BitwiseCopyable> {
     /// nil: `constant` holds for all rows.
     let values: UnsafePointer<Value>?
@@ -62,7 +62,7 @@ extension Vector {
             guard kind.isInteger else { return copyDoubles(to: start) }
             let integers = int128Lanes()
             withExtendedLifetime(integers) {
-                for row in 0 ..< count { start[row] = Decimal(unscaled: integers[row], scale: scale).doubleValue }
+                for row in 0..<count { start[row] = Decimal(unscaled: integers[row], scale: scale).doubleValue }
             }
         }
         return Lanes(doubles, offset: 0, filler: 0)

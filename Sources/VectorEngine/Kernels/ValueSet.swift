@@ -25,7 +25,7 @@ struct ValueSet: Sendable {
         case .int8, .int16, .int32, .int64:
             let sorted = values.compactMap { $0.storedInteger(as: kind).flatMap { Int64(exactly: $0) } }.sorted()
             if let first = sorted.first, let last = sorted.last,
-                case let (span, overflow) = last.subtractingReportingOverflow(first), !overflow,
+                case (let span, let overflow) = last.subtractingReportingOverflow(first), !overflow,
                 span < ValueSet.tableSpanMaximum
             {
                 var table = [UInt8](repeating: 0, count: Int(span) + 1)
@@ -70,7 +70,7 @@ struct ValueSet: Sendable {
     ) {
         mask.withMutableBytes { bytes in
             if let values = lanes.values {
-                for row in 0 ..< bytes.count { bytes[row] &= test(values[row]) ? 1 : 0 }
+                for row in 0..<bytes.count { bytes[row] &= test(values[row]) ? 1 : 0 }
             } else if !test(lanes.constant) {
                 bytes.update(repeating: 0)
             }
@@ -115,11 +115,11 @@ struct StringSet: Sendable {
 
     func contains(_ view: StringView) -> Bool {
         let count = trims ? view.trimmedCount : view.count
-        let wanted = UnsafeBufferPointer(rebasing: view.bytes[0 ..< count])
+        let wanted = UnsafeBufferPointer(rebasing: view.bytes[0..<count])
         var slot = StringSet.hash(wanted) & (slots.count - 1)
         while slots[slot] != 0 {
             let entry = Int(slots[slot])
-            let range = starts[entry - 1] ..< starts[entry]
+            let range = starts[entry - 1]..<starts[entry]
             if range.count == count, bytes[range].elementsEqual(wanted) { return true }
             slot = (slot + 1) & (slots.count - 1)
         }

@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// Sums, differences and products of two vectors of integers as Int64, in one loop each, straight from the codes. Only for
-/// operands whose bounds prove that nothing overflows.
+/// Sums, differences and products of two vectors of integers as Int64, in one loop each, straight from the codes. Only
+/// for operands whose bounds prove that nothing overflows.
 ///
 /// 5 forms × 5 forms × 3 operations are compiled as loops of their own; the choice is made once per batch.
 enum WrappingArithmetic {
@@ -34,9 +34,9 @@ enum WrappingArithmetic {
         @inline(__always)
         func visit<Right: IntegerLanes>(_ right: Right) {
             switch operation {
-            case .add: for row in 0 ..< count { target[row] = left[row] &+ right[row] }
-            case .subtract: for row in 0 ..< count { target[row] = left[row] &- right[row] }
-            case .multiply: for row in 0 ..< count { target[row] = left[row] &* right[row] }
+            case .add: for row in 0..<count { target[row] = left[row] &+ right[row] }
+            case .subtract: for row in 0..<count { target[row] = left[row] &- right[row] }
+            case .multiply: for row in 0..<count { target[row] = left[row] &* right[row] }
             case .divide, .modulo: assertionFailure("division does not wrap")
             }
         }

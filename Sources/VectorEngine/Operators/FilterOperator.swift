@@ -34,6 +34,7 @@ package final class RowCompactor {
         let count = mask.writeSelection(to: rows.reserve(batch.count))
         guard count > 0 else { return nil }
         guard count < batch.count else { return batch }
-        return batch.gathered(Span(_unsafeElements: UnsafeBufferPointer(start: UnsafePointer(rows.pointer), count: count)))
+        return batch.gathered(
+            Span(_unsafeElements: UnsafeBufferPointer(start: UnsafePointer(rows.pointer), count: count)))
     }
 }

@@ -18,7 +18,7 @@ package final class LimitOperator: BatchOperator {
         let passed = Swift.min(left ?? Int64.max, Int64(batch.count - skipped))
         left = left.map { $0 - passed }
         guard passed > 0 else { return }
-        output = Int(passed) == batch.count ? batch : batch.slice(skipped ..< skipped + Int(passed))
+        output = Int(passed) == batch.count ? batch : batch.slice(skipped..<skipped + Int(passed))
     }
 
     package func produce() -> Batch? {

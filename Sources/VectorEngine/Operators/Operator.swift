@@ -1,9 +1,9 @@
 package import SQLTypes
 
 /// What a segment is built from: one source, operators, perhaps a sink, driven by `Execution.SegmentTask` in one loop:
-/// it asks the operator furthest down that has something to hand out, gives that to the next one, and only when nobody has
-/// anything does it pull the source. So a join that makes more rows than it takes simply goes on producing, nobody recurses,
-/// and cancellation, time slices and blocking are looked at in one place. An instance belongs to one task.
+/// it asks the operator furthest down that has something to hand out, gives that to the next one, and only when nobody
+/// has anything does it pull the source. So a join that makes more rows than it takes simply goes on producing, nobody
+/// recurses, and cancellation, time slices and blocking are looked at in one place. An instance belongs to one task.
 
 /// Where a segment's batches come from.
 package protocol BatchSource: AnyObject {

@@ -6,12 +6,12 @@ package final class Partitioner {
     private let hashes = Scratch<UInt64>()
     private let slices = Scratch<UInt16>()
     private let rows = Scratch<UInt32>()
-    private var positions: [Int]
+    private let positions: Scratch<Int>
 
     package init(sliceCount: Int) {
         precondition(sliceCount >= 1 && sliceCount <= 65_536, "\(sliceCount) slices")
         self.sliceCount = sliceCount
-        positions = [Int](repeating: 0, count: sliceCount + 1)
+        positions = Scratch(capacity: sliceCount + 1)
     }
 
     /// By distribution hash: the slice is `routing[hash >> 48]`. Rows of one slice keep their order.
@@ -24,7 +24,7 @@ package final class Partitioner {
         batch.distributionHashes(of: keys, types: keyTypes, to: hashes)
         let slices = self.slices.reserve(batch.count)
         routing.withUnsafeBufferPointer { routing in
-            for row in 0 ..< batch.count { slices[row] = routing[Int(truncatingIfNeeded: hashes[row] >> 48)] }
+            for row in 0..<batch.count { slices[row] = routing[Int(truncatingIfNeeded: hashes[row] >> 48)] }
         }
         return split(batch)
     }
@@ -33,7 +33,7 @@ package final class Partitioner {
     package func roundRobin(_ batch: Batch, first: Int) -> (rows: Batch, offsets: [Int]) {
         let slices = self.slices.reserve(batch.count)
         var slice = first % sliceCount
-        for row in 0 ..< batch.count {
+        for row in 0..<batch.count {
             slices[row] = UInt16(truncatingIfNeeded: slice)
             slice = slice + 1 == sliceCount ? 0 : slice + 1
         }
@@ -42,19 +42,21 @@ package final class Partitioner {
 
     private func split(_ batch: Batch) -> (rows: Batch, offsets: [Int]) {
         let slices = self.slices.pointer
-        for slice in positions.indices { positions[slice] = 0 }
-        for row in 0 ..< batch.count { positions[Int(slices[row]) + 1] += 1 }
-        for slice in 0 ..< sliceCount { positions[slice + 1] += positions[slice] }
-        let offsets = positions
+        // Pointers outside of the loops: a class's array would be checked for exclusive access with every row.
+        let positions = self.positions.pointer
+        positions.update(repeating: 0, count: sliceCount + 1)
+        for row in 0..<batch.count { positions[Int(slices[row]) + 1] &+= 1 }
+        for slice in 0..<sliceCount { positions[slice + 1] += positions[slice] }
+        let offsets = Array(UnsafeBufferPointer(start: positions, count: sliceCount + 1))
         // All rows to one slice: nothing to move.
         if batch.count > 0, positions[Int(slices[0]) + 1] - positions[Int(slices[0])] == batch.count {
             return (batch, offsets)
         }
         let rows = self.rows.reserve(batch.count)
-        for row in 0 ..< batch.count {
+        for row in 0..<batch.count {
             let slice = Int(slices[row])
             rows[positions[slice]] = UInt32(truncatingIfNeeded: row)
-            positions[slice] += 1
+            positions[slice] &+= 1
         }
         let order = Span(_unsafeElements: UnsafeBufferPointer(start: UnsafePointer(rows), count: batch.count))
         return (batch.gathered(order), offsets)

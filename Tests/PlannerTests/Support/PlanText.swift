@@ -54,7 +54,8 @@ enum PlanText {
             return "hjoin \(join.table.rawValue) \(join.kind.rawValue) \(list(join.keys))\(residual)"
                 + " -> \(list(join.probeOutput))+\(list(join.buildOutput))"
         case .nestedLoop(let loop):
-            return "nloop \(loop.table.rawValue) \(loop.kind.rawValue)" + (loop.condition.map { " if \(text($0))" } ?? "")
+            return "nloop \(loop.table.rawValue) \(loop.kind.rawValue)"
+                + (loop.condition.map { " if \(text($0))" } ?? "")
         case .aggregate(let aggregate):
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
@@ -62,7 +63,8 @@ enum PlanText {
         case .limit(let count, let offset):
             return "limit \(count.map(String.init) ?? "all")" + (offset > 0 ? " offset \(offset)" : "")
         case .hash(let build):
-            return "hash \(build.table.rawValue)\(build.isReplicated ? " replicated" : "") \(list(build.keys)) keep \(list(build.payload))"
+            return
+                "hash \(build.table.rawValue)\(build.isReplicated ? " replicated" : "") \(list(build.keys)) keep \(list(build.payload))"
         case .save(let table, let isReplicated): return "save \(table.rawValue)\(isReplicated ? " replicated" : "")"
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
@@ -74,7 +76,8 @@ enum PlanText {
     }
 
     private static func sortKeys(_ keys: [SortColumn]) -> String {
-        "[" + keys.map { "\($0.column)\($0.isDescending ? " desc" : "")\($0.nullsFirst ? " nulls first" : "")" }
+        "["
+            + keys.map { "\($0.column)\($0.isDescending ? " desc" : "")\($0.nullsFirst ? " nulls first" : "")" }
             .joined(separator: ", ") + "]"
     }
 }

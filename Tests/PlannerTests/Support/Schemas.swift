@@ -9,6 +9,7 @@ enum Schemas {
         switch name {
         case "tickit": tickit(isSorted: false)
         case "tickit-sorted": tickit(isSorted: true)
+        case "tickit-tuned": tickit(isSorted: true, isTuned: true)
         case "tickit-small-sales": tickit(isSorted: false, salesRows: 3_766)
         case "shapes": shapes()
         case "tpch": tpch()
@@ -21,23 +22,24 @@ enum Schemas {
     private static func int(_ low: Int64, _ high: Int64) -> (SQLValue, SQLValue) { (.integer(low), .integer(high)) }
 
     /// - Source: the statistics behind the plans of the Redshift developer guide.
-    static func tickit(isSorted: Bool, salesRows: Double = 172_456) -> CatalogSnapshot {
+    static func tickit(isSorted: Bool, salesRows: Double = 172_456, isTuned: Bool = false) -> CatalogSnapshot {
+        let style: Distribution.Style = isTuned ? .all : .even
         var builder = CatalogBuilder()
         builder.table(
-            "category", rows: 11, dist: "catid", sort: ["catid"],
+            "category", rows: 11, dist: isTuned ? nil : "catid", style: style, sort: ["catid"],
             [
                 TestColumn("catid", .smallint, nd: -1, w: 2), TestColumn("catgroup", v(10), nd: 3, w: 9),
                 TestColumn("catname", v(10), nd: -1, w: 10), TestColumn("catdesc", v(50), nd: -1, w: 28),
             ])
         builder.table(
-            "event", rows: 8_798,
+            "event", rows: 8_798, style: style,
             [
                 TestColumn("eventid", .integer, nd: -1, w: 4), TestColumn("venueid", .smallint, nd: 204, w: 2),
                 TestColumn("catid", .smallint, nd: 4, w: 2), TestColumn("dateid", .smallint, nd: 365, w: 2),
                 TestColumn("eventname", v(200), nd: 576, w: 17), TestColumn("starttime", .timestamp, nd: 8_000, w: 8),
             ])
         builder.table(
-            "venue", rows: 202, dist: "venueid", sort: ["venueid"],
+            "venue", rows: 202, dist: isTuned ? nil : "venueid", style: style, sort: ["venueid"],
             [
                 TestColumn("venueid", .smallint, nd: -1, w: 2), TestColumn("venuename", v(100), nd: -1, w: 20),
                 TestColumn("venuecity", v(30), nd: 70, w: 11), TestColumn("venuestate", .char(length: 2), nd: 30, w: 8),
@@ -61,6 +63,18 @@ enum Schemas {
                 TestColumn("eventid", .integer, nd: 8_796, w: 4), TestColumn("dateid", .smallint, nd: 365, w: 2),
                 TestColumn("qtysold", .smallint, nd: 8, w: 2), TestColumn("pricepaid", dec(8, 2), nd: 5_000, w: 10),
                 TestColumn("commission", dec(8, 2), nd: 5_000, w: 11), TestColumn("saletime", .timestamp, nd: -1, w: 8),
+            ])
+        builder.table(
+            "users", rows: 49_990, style: style,
+            [
+                TestColumn("userid", .integer, nd: -1, w: 4), TestColumn("username", .char(length: 8), nd: -1, w: 8),
+                TestColumn("lastname", v(30), nd: 1_000, w: 10),
+            ])
+        builder.table(
+            "date", rows: 365, style: style,
+            [
+                TestColumn("dateid", .smallint, nd: -1, w: 2), TestColumn("caldate", .date, nd: -1, w: 4),
+                TestColumn("month", .char(length: 5), nd: 12, w: 9),
             ])
         return builder.catalog
     }
@@ -142,8 +156,10 @@ enum Schemas {
             [
                 TestColumn("c_custkey", .integer, nd: -1), TestColumn("c_name", v(25), nd: -1, w: 18),
                 TestColumn("c_address", v(40), nd: -1, w: 25), TestColumn("c_nationkey", .integer, nd: 25),
-                TestColumn("c_phone", .char(length: 15), nd: -1, w: 15), TestColumn("c_acctbal", dec(12, 2), nd: 140_000),
-                TestColumn("c_mktsegment", .char(length: 10), nd: 5, w: 9), TestColumn("c_comment", v(117), nd: -1, w: 72),
+                TestColumn("c_phone", .char(length: 15), nd: -1, w: 15),
+                TestColumn("c_acctbal", dec(12, 2), nd: 140_000),
+                TestColumn("c_mktsegment", .char(length: 10), nd: 5, w: 9),
+                TestColumn("c_comment", v(117), nd: -1, w: 72),
             ])
         builder.table(
             "part", rows: 200_000, dist: "p_partkey", sort: ["p_partkey"], primaryKey: ["p_partkey"],
@@ -157,7 +173,8 @@ enum Schemas {
             "orders", rows: 1_500_000, dist: "o_orderkey", sort: ["o_orderkey"], primaryKey: ["o_orderkey"],
             [
                 TestColumn("o_orderkey", .bigint, nd: -1), TestColumn("o_custkey", .integer, nd: 100_000),
-                TestColumn("o_orderstatus", .char(length: 1), nd: 3, w: 1), TestColumn("o_totalprice", dec(12, 2), nd: 1_400_000),
+                TestColumn("o_orderstatus", .char(length: 1), nd: 3, w: 1),
+                TestColumn("o_totalprice", dec(12, 2), nd: 1_400_000),
                 TestColumn("o_orderdate", .date, nd: 2_406, w: 4, range: dates),
                 TestColumn("o_orderpriority", .char(length: 15), nd: 5, w: 9),
                 TestColumn("o_shippriority", .integer, nd: 1),

@@ -68,10 +68,12 @@ enum TestFunctions {
     static let directory = FunctionDirectory(
         [
             FunctionSignature("datediff", "date_diff") { types in
-                types.count == 3 ? .init(arguments: [.varchar(length: 16), .timestamp, .timestamp], result: .bigint) : nil
+                types.count == 3
+                    ? .init(arguments: [.varchar(length: 16), .timestamp, .timestamp], result: .bigint) : nil
             },
             FunctionSignature("dateadd", "date_add") { types in
-                types.count == 3 ? .init(arguments: [.varchar(length: 16), .bigint, .timestamp], result: .timestamp) : nil
+                types.count == 3
+                    ? .init(arguments: [.varchar(length: 16), .bigint, .timestamp], result: .timestamp) : nil
             },
             FunctionSignature("extract", "date_part_integer") { types in
                 types.count == 2 ? .init(arguments: [.varchar(length: 16), types[1]], result: .integer) : nil

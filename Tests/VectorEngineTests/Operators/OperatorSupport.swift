@@ -30,7 +30,7 @@ extension SplitMix64 {
     }
 
     mutating func rows(_ types: [SQLType], count: Int, spread: Int, nullPercent: Int) -> [Row] {
-        (0 ..< count).map { _ in types.map { value(of: $0, spread: spread, nullPercent: nullPercent) } }
+        (0..<count).map { _ in types.map { value(of: $0, spread: spread, nullPercent: nullPercent) } }
     }
 
     /// The values in any form that can carry them, at any offset.
@@ -46,7 +46,7 @@ extension SplitMix64 {
         case .bytes: whole = below(2) == 0 ? dictionary(padded, type) : .of(padded, type: type)
         default: whole = .of(padded, type: type)
         }
-        return whole.slice(before ..< padded.count)
+        return whole.slice(before..<padded.count)
     }
 
     private mutating func coded(_ values: [SQLValue], _ type: SQLType) -> Vector {
@@ -88,20 +88,22 @@ extension SplitMix64 {
         var position = 0
         while position < rows.count {
             let end = min(position + 1 + below(largest), rows.count)
-            result.append(batch(Array(rows[position ..< end]), types))
+            result.append(batch(Array(rows[position..<end]), types))
             position = end
         }
         return result
     }
 
     mutating func batch(_ rows: [Row], _ types: [SQLType]) -> Batch {
-        Batch(columns: types.indices.map { column in vector(rows.map { $0[column] }, type: types[column]) }, count: rows.count)
+        Batch(
+            columns: types.indices.map { column in vector(rows.map { $0[column] }, type: types[column]) },
+            count: rows.count)
     }
 }
 
 extension Batch {
     func rows(_ types: [SQLType]) -> [Row] {
-        (0 ..< count).map { row in zip(columns, types).map { $0.value(at: row, as: $1) } }
+        (0..<count).map { row in zip(columns, types).map { $0.value(at: row, as: $1) } }
     }
 }
 

@@ -27,7 +27,8 @@ final class ListSource: BatchSource {
 
 @Suite struct SortTests {
     static let keys: [[SQLType]] = [
-        [.integer], [.bigint, .varchar(length: 30)], [.varchar(length: 30), .double], [.decimal(precision: 38, scale: 2), .date],
+        [.integer], [.bigint, .varchar(length: 30)], [.varchar(length: 30), .double],
+        [.decimal(precision: 38, scale: 2), .date],
         [.boolean, .date, .smallint], [.real], [.varbyte(length: 10), .varchar(length: 30)],
         [.varchar(length: 30), .varchar(length: 30), .bigint],
     ]
@@ -59,7 +60,9 @@ final class ListSource: BatchSource {
         var random = SplitMix64(seed: 19)
         // The last column tells rows with equal keys apart: stability shows.
         let types = keyTypes + [.integer]
-        for (count, spread, nullPercent) in [(0, 1, 0), (1, 1, 0), (50, 4, 20), (300, 20, 10), (1_000, 900, 0), (200, 2, 0)] {
+        for (count, spread, nullPercent) in [
+            (0, 1, 0), (1, 1, 0), (50, 4, 20), (300, 20, 10), (1_000, 900, 0), (200, 2, 0),
+        ] {
             var rows = random.rows(types, count: count, spread: spread, nullPercent: nullPercent)
             for row in rows.indices { rows[row][keyTypes.count] = .integer(Int64(row)) }
             let order = orders(keyTypes, &random)
@@ -77,14 +80,14 @@ final class ListSource: BatchSource {
         let order = [SortOrder(column: 0, type: .integer, isDescending: true, nullsFirst: true)]
         let top = SortOperator(order, types: [.integer], limit: 3) { () throws(SQLError) in }
         var held = 0
-        for start in 0 ..< 100 {
-            let values = (0 ..< 1_000).map { SQLValue.integer(Int64(($0 * 7_919 + start * 104_729) % 100_003)) }
+        for start in 0..<100 {
+            let values = (0..<1_000).map { SQLValue.integer(Int64(($0 * 7_919 + start * 104_729) % 100_003)) }
             try top.consume(Batch(columns: [.of(values, type: .integer)], count: 1_000))
             held = max(held, top.memoryBytes)
         }
         try top.inputEnded()
         let output = try #require(top.produce())
-        let all = (0 ..< 100).flatMap { start in (0 ..< 1_000).map { ($0 * 7_919 + start * 104_729) % 100_003 } }
+        let all = (0..<100).flatMap { start in (0..<1_000).map { ($0 * 7_919 + start * 104_729) % 100_003 } }
         #expect(output.rows([.integer]) == all.sorted(by: >).prefix(3).map { [.integer(Int64($0))] })
         #expect(held < 40_000 * 8)
     }
@@ -97,7 +100,7 @@ final class ListSource: BatchSource {
             let order = orders(keyTypes, &random)
             var all: [Row] = []
             var streams: [any BatchSource] = []
-            for stream in 0 ..< streamCount {
+            for stream in 0..<streamCount {
                 var rows = random.rows(types, count: random.below(400), spread: 20, nullPercent: 10)
                 for row in rows.indices { rows[row][keyTypes.count] = .integer(Int64(stream * 1_000 + row)) }
                 let sorted = reference(rows, order)
@@ -115,7 +118,8 @@ final class ListSource: BatchSource {
                 case .ended: break loop
                 }
             }
-            #expect(output.rows(types).map { "\($0)" } == reference(all, order).map { "\($0)" }, "\(streamCount) streams")
+            #expect(
+                output.rows(types).map { "\($0)" } == reference(all, order).map { "\($0)" }, "\(streamCount) streams")
         }
     }
 }

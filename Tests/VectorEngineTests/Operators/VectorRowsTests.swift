@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct VectorRowsTests {
     static let types: [SQLType] = [
-        .boolean, .smallint, .integer, .bigint, .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 2), .real,
+        .boolean, .smallint, .integer, .bigint, .decimal(precision: 12, scale: 2), .decimal(precision: 38, scale: 2),
+        .real,
         .double, .date, .varchar(length: 100), .varbyte(length: 10),
     ]
 
@@ -13,15 +14,15 @@ import Testing
     func gatherAndConcatenateKeepValues(type: SQLType) {
         var random = SplitMix64(seed: 1)
         for nullPercent in [0, 20, 100] {
-            let parts = (0 ..< 5).map { _ in
+            let parts = (0..<5).map { _ in
                 random.rows([type], count: random.below(40), spread: 9, nullPercent: nullPercent).map { $0[0] }
             }
             let all = parts.flatMap(\.self)
             let joined = Vector.concatenated(parts.map { random.vector($0, type: type) }, kind: type.storage)
             #expect(joined.count == all.count)
-            #expect((0 ..< all.count).allSatisfy { same(joined.value(at: $0, as: type), all[$0]) }, "\(type) joined")
+            #expect((0..<all.count).allSatisfy { same(joined.value(at: $0, as: type), all[$0]) }, "\(type) joined")
 
-            let rows = (0 ..< 30).map { _ in all.isEmpty ? Vector.noRow : UInt32(random.below(all.count + 1)) }
+            let rows = (0..<30).map { _ in all.isEmpty ? Vector.noRow : UInt32(random.below(all.count + 1)) }
                 .map { Int($0) >= all.count ? Vector.noRow : $0 }
             let picked = joined.gatheredOrNull(rows.span)
             for (position, row) in rows.enumerated() {
@@ -42,12 +43,13 @@ import Testing
             return
         }
         #expect(base == 1_000)
-        #expect((0 ..< 4).map { joined.value(at: $0, as: .integer) } == [1_001, 1_002, 1_200, 1_209].map { .integer($0) })
+        #expect(
+            (0..<4).map { joined.value(at: $0, as: .integer) } == [1_001, 1_002, 1_200, 1_209].map { .integer($0) })
     }
 
     @Test func partitioningAgreesWithTheDistributionHashOfEachValue() {
         var random = SplitMix64(seed: 2)
-        let routing = (0 ..< 65_536).map { UInt16($0 * 5 / 65_536) }
+        let routing = (0..<65_536).map { UInt16($0 * 5 / 65_536) }
         let partitioner = Partitioner(sliceCount: 5)
         for type in Self.types {
             for count in [0, 1, 300] {
@@ -59,7 +61,7 @@ import Testing
                 for row in rows { slices[Int(routing[Int(DistributionHash.hash(row[0], as: type) >> 48)])].append(row) }
                 let expected = slices.flatMap(\.self).map { "\($0)" }
                 #expect(split.rows.rows([type, .integer]).map { "\($0)" } == expected, "\(type), \(count) rows")
-                for slice in 0 ..< 5 {
+                for slice in 0..<5 {
                     #expect(split.offsets[slice + 1] - split.offsets[slice] == slices[slice].count)
                 }
             }
@@ -76,12 +78,14 @@ import Testing
 
     @Test func limitSkipsAndStops() throws {
         var random = SplitMix64(seed: 4)
-        let rows = (0 ..< 100).map { [SQLValue.integer(Int64($0))] }
+        let rows = (0..<100).map { [SQLValue.integer(Int64($0))] }
         let limit = LimitOperator(count: 20, offset: 15)
         let output = try run(limit, random.batches(rows, [.integer], largest: 9))
-        #expect(output.rows([.integer]) == Array(rows[15 ..< 35]))
+        #expect(output.rows([.integer]) == Array(rows[15..<35]))
         #expect(limit.isSatisfied)
-        #expect(try run(LimitOperator(count: nil, offset: 98), random.batches(rows, [.integer])).rows([.integer]) == Array(rows[98...]))
+        #expect(
+            try run(LimitOperator(count: nil, offset: 98), random.batches(rows, [.integer])).rows([.integer])
+                == Array(rows[98...]))
         #expect(try run(LimitOperator(count: 0, offset: 0), random.batches(rows, [.integer])).isEmpty)
     }
 }

@@ -45,8 +45,8 @@ protocol Aggregate: AnyObject {
     var byteCount: Int { get }
 }
 
-/// How many rows each group has got so far: kept once for all calls of an operator, so that a call without null arguments
-/// need not count.
+/// How many rows each group has got so far: kept once for all calls of an operator, so that a call without null
+/// arguments need not count.
 typealias RowCounts = Column<Int64>
 
 extension Column<Int64> {
@@ -57,7 +57,7 @@ extension Column<Int64> {
             return
         }
         let counts = pointer
-        for row in 0 ..< rows.count { counts[Int(groups[row])] &+= 1 }
+        for row in 0..<rows.count { counts[Int(groups[row])] &+= 1 }
     }
 }
 

@@ -65,7 +65,7 @@ package final class AggregateOperator: BatchOperator {
         for (call, aggregate) in zip(calls, aggregates) {
             if phase == .final {
                 let end = state + call.stateTypes.count
-                try aggregate.combine(Array(batch.columns[state ..< end]), rows)
+                try aggregate.combine(Array(batch.columns[state..<end]), rows)
                 state = end
             } else {
                 try aggregate.update(call.arguments.map { batch.columns[$0] }, rows)
@@ -113,6 +113,6 @@ package final class AggregateOperator: BatchOperator {
         }
         let end = Swift.min(position + Batch.targetRows, output.count)
         defer { position = end }
-        return output.slice(position ..< end)
+        return output.slice(position..<end)
     }
 }

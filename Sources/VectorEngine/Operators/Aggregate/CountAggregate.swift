@@ -18,14 +18,14 @@ final class CountAggregate: Aggregate {
         valid.update(repeating: 1, count: rows.count)
         for argument in arguments { argument.maskValidity(in: valid) }
         let differences = self.differences.pointer
-        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
+        for row in 0..<rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
     }
 
     func combine(_ states: [Vector], _ rows: GroupedRows) {
         let added = self.added.reserve(rows.count)
         states[0].copyIntegers(to: added)
         let differences = self.differences.pointer
-        for row in 0 ..< rows.count { differences[Int(rows.groups?[row] ?? 0)] += added[row] - 1 }
+        for row in 0..<rows.count { differences[Int(rows.groups?[row] ?? 0)] += added[row] - 1 }
     }
 
     func partial() -> [Vector] { [result()] }
@@ -33,7 +33,7 @@ final class CountAggregate: Aggregate {
     func result() -> Vector {
         let count = differences.count
         let buffer = Buffer(count: count, of: Int64.self) { target in
-            for group in 0 ..< count { target[group] = rowCounts.pointer[group] + differences.pointer[group] }
+            for group in 0..<count { target[group] = rowCounts.pointer[group] + differences.pointer[group] }
         }
         return Vector(kind: .int64, count: count, form: .flat(buffer))
     }

@@ -1,8 +1,8 @@
 import SQLTypes
 
-/// A short way to group numbers when the key columns of a batch are codes of few values: the codes of a row make one index
-/// into an array of group numbers, and no row is hashed. A place that is empty yet is filled through the hash table, once
-/// per combination. The array stays good as long as the codes mean the same: same dictionaries, same bases.
+/// A short way to group numbers when the key columns of a batch are codes of few values: the codes of a row make one
+/// index into an array of group numbers, and no row is hashed. A place that is empty yet is filled through the hash
+/// table, once per combination. The array stays good as long as the codes mean the same: same dictionaries, same bases.
 ///
 ///     l_returnflag  codes 0 1 2 (null 3)    stride 1
 ///     l_linestatus  codes 0 1   (null 2)    stride 4      12 places for 4 groups
@@ -51,7 +51,7 @@ final class DenseGroups {
         let places = self.places.pointer
         let newRows = self.newRows.reserve(Swift.min(count, placeCount))
         var newCount = 0
-        for row in 0 ..< count {
+        for row in 0..<count {
             let place = Int(index[row])
             let group = places[place]
             if group == DenseGroups.empty {
@@ -65,8 +65,8 @@ final class DenseGroups {
         let rows = Span(_unsafeElements: UnsafeBufferPointer(start: UnsafePointer(newRows), count: newCount))
         let newGroups = self.newGroups.reserve(newCount)
         try table.assign(columns.map { $0.gathered(rows) }, count: newCount, groups: newGroups)
-        for position in 0 ..< newCount { places[Int(index[Int(newRows[position])])] = newGroups[position] }
-        for row in 0 ..< count { groups[row] = places[Int(index[row])] }
+        for position in 0..<newCount { places[Int(index[Int(newRows[position])])] = newGroups[position] }
+        for row in 0..<count { groups[row] = places[Int(index[row])] }
         return true
     }
 
@@ -94,7 +94,8 @@ final class DenseGroups {
             size *= domain
             guard size <= DenseGroups.placeMaximum else { return false }
         }
-        let isSame = meanings.count == self.meanings.count && zip(meanings, self.meanings).allSatisfy { $0.isSame(as: $1) }
+        let isSame =
+            meanings.count == self.meanings.count && zip(meanings, self.meanings).allSatisfy { $0.isSame(as: $1) }
         batchCount += 1
         guard !isSame else { return true }
         // Codes that mean something else with each batch: clearing a large array would cost more than hashing.
@@ -123,9 +124,9 @@ final class DenseGroups {
         if column.mayHaveNulls {
             let valid = self.valid.reserve(count)
             column.copyValidity(to: valid)
-            for row in 0 ..< count where valid[row] == 0 { codes[row] = nullCode }
+            for row in 0..<count where valid[row] == 0 { codes[row] = nullCode }
         }
-        for row in 0 ..< count { index[row] &+= stride &* codes[row] }
+        for row in 0..<count { index[row] &+= stride &* codes[row] }
     }
 
     var byteCount: Int { places.byteCount }

@@ -27,7 +27,7 @@ final class DistinctAggregate: Aggregate {
         let group: Vector
         if let groups = rows.groups {
             let buffer = Buffer(count: rows.count, of: Int64.self) { target in
-                for row in 0 ..< rows.count { target[row] = Int64(groups[row]) }
+                for row in 0..<rows.count { target[row] = Int64(groups[row]) }
             }
             group = Vector(kind: .int64, count: rows.count, form: .flat(buffer))
         } else {
@@ -39,10 +39,10 @@ final class DistinctAggregate: Aggregate {
         guard table.count > known else { return }
         let newRows = self.newRows.reserve(table.count - known)
         let newGroups = self.newGroups.reserve(table.count - known)
-        // Numbers are given in rising order in each round of the lookup, not over the whole batch: the first row of each new
-        // number counts, found by its number.
-        for index in 0 ..< table.count - known { newRows[index] = UInt32.max }
-        for row in 0 ..< rows.count where Int(numbers[row]) >= known {
+        // Numbers are given in rising order in each round of the lookup, not over the whole batch: the first row of
+        // each new number counts, found by its number.
+        for index in 0..<table.count - known { newRows[index] = UInt32.max }
+        for row in 0..<rows.count where Int(numbers[row]) >= known {
             let index = Int(numbers[row]) - known
             if newRows[index] == UInt32.max { newRows[index] = UInt32(truncatingIfNeeded: row) }
         }

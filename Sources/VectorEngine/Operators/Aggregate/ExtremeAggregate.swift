@@ -18,7 +18,7 @@ extension Int64: ExtremeValue {
     static func buffer(_ values: UnsafePointer<Int64>, count: Int, kind: StorageKind) -> Buffer {
         func cut<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Buffer {
             Buffer(count: count, of: T.self) { target in
-                for group in 0 ..< count { target[group] = T(truncatingIfNeeded: values[group]) }
+                for group in 0..<count { target[group] = T(truncatingIfNeeded: values[group]) }
             }
         }
         return switch kind {
@@ -51,7 +51,7 @@ extension Double: ExtremeValue {
             return Buffer(count: count, of: Double.self) { $0.baseAddress?.update(from: values, count: count) }
         }
         return Buffer(count: count, of: Float.self) { target in
-            for group in 0 ..< count { target[group] = Float(values[group]) }
+            for group in 0..<count { target[group] = Float(values[group]) }
         }
     }
 }
@@ -96,7 +96,7 @@ final class ExtremeAggregate<Value: ExtremeValue>: Aggregate {
     ) {
         let best = self.best.pointer
         let seen = self.seen.pointer
-        for row in 0 ..< rows.count where valid[row] != 0 {
+        for row in 0..<rows.count where valid[row] != 0 {
             let group = Int(rows.groups?[row] ?? 0)
             if seen[group] == 0 || isBetter(values[row], best[group]) {
                 best[group] = values[row]

@@ -38,7 +38,7 @@ final class FloatSumAggregate: Aggregate {
         column.copyValidity(to: valid)
         let sums = self.sums.pointer
         let counts = self.counts.pointer
-        for row in 0 ..< rows.count where valid[row] != 0 {
+        for row in 0..<rows.count where valid[row] != 0 {
             let group = Int(rows.groups?[row] ?? 0)
             sums[group] += values[row]
             counts[group] += added?[row] ?? 1
@@ -47,7 +47,7 @@ final class FloatSumAggregate: Aggregate {
 
     private func validity() -> Buffer {
         Buffer(count: counts.count, of: UInt8.self) { target in
-            for group in 0 ..< target.count { target[group] = counts.pointer[group] > 0 ? 1 : 0 }
+            for group in 0..<target.count { target[group] = counts.pointer[group] > 0 ? 1 : 0 }
         }
     }
 
@@ -66,11 +66,11 @@ final class FloatSumAggregate: Aggregate {
         switch resultType.storage {
         case .float32:
             buffer = Buffer(count: sums.count, of: Float.self) { target in
-                for group in 0 ..< target.count { target[group] = Float(value(group)) }
+                for group in 0..<target.count { target[group] = Float(value(group)) }
             }
         case .float64:
             buffer = Buffer(count: sums.count, of: Double.self) { target in
-                for group in 0 ..< target.count { target[group] = value(group) }
+                for group in 0..<target.count { target[group] = value(group) }
             }
         default: throw SQLError.internalError("a sum of floats into \(resultType)")
         }

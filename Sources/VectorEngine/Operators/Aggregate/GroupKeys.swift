@@ -22,7 +22,7 @@ final class GroupKeys {
         wides = types.map { _ in Column(capacity: 1) }
         views = types.map { _ in Column(capacity: 1) }
         shown = types.map { _ in Column(capacity: 1) }
-        nulls = (0 ..< (types.count + 63) / 64).map { _ in Column() }
+        nulls = (0..<(types.count + 63) / 64).map { _ in Column() }
     }
 
     var byteCount: Int {
@@ -38,29 +38,27 @@ final class GroupKeys {
         kinds.count == 1 && (kinds[0] == .word || kinds[0] == .float) ? words[0].pointer : nil
     }
 
-    func nullWord(of group: Int) -> UInt64 { nulls[0].pointer[group] }
-
-    /// Adds the keys of the block's rows as new groups, in that order. `originals` are the block's source columns: strings
-    /// are kept as stored there.
+    /// Adds the keys of the block's rows as new groups, in that order. `originals` are the block's source columns:
+    /// strings are kept as stored there.
     func append(_ rows: UnsafeBufferPointer<UInt32>, of block: KeyBlock, originals: [Vector]) {
         for index in kinds.indices {
             switch kinds[index] {
             case .word, .float:
-                words[index].reserve(count + rows.count)
-                let source = block.words(index)
-                for row in rows { words[index].append(source[Int(row)]) }
-            case .wide:
-                let source = block.wides(index)
-                for row in rows { wides[index].append(source[Int(row)]) }
+                GroupKeys.copy(rows, from: block.words(index), to: words[index])
+            case .wide: GroupKeys.copy(rows, from: block.wides(index), to: wides[index])
             case .text, .bytes: appendStrings(rows, of: block, originals[index], index)
             }
         }
-        for index in nulls.indices {
-            let source = block.nullWords(index)
-            for row in rows { nulls[index].append(source[Int(row)]) }
-        }
+        for index in nulls.indices { GroupKeys.copy(rows, from: block.nullWords(index), to: nulls[index]) }
         hasNulls = hasNulls || block.hasNulls
         count += rows.count
+    }
+
+    private static func copy<T: BitwiseCopyable>(
+        _ rows: UnsafeBufferPointer<UInt32>, from source: UnsafePointer<T>, to column: Column<T>
+    ) {
+        let target = column.extend(by: rows.count)
+        for index in 0..<rows.count { target[index] = source[Int(rows[index])] }
     }
 
     private func appendStrings(
@@ -93,7 +91,7 @@ final class GroupKeys {
             case .text, .bytes:
                 let left = block.views(index)
                 let right = views[index].pointer
-                for pair in 0 ..< count where equal[pair] != 0 {
+                for pair in 0..<count where equal[pair] != 0 {
                     equal[pair] = left[Int(rows[pair])].hasSameBytes(as: right[Int(groups[pair])]) ? 1 : 0
                 }
             }
@@ -129,7 +127,7 @@ final class GroupKeys {
         let shift = UInt64(index % 64)
         var any = false
         let buffer = Buffer(count: count, of: UInt8.self) { target in
-            for group in 0 ..< count {
+            for group in 0..<count {
                 let isNull = source[group] >> shift & 1 != 0
                 target[group] = isNull ? 0 : 1
                 any = any || isNull
@@ -142,7 +140,7 @@ final class GroupKeys {
         let source = words[index].pointer
         func cut<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Buffer {
             Buffer(count: count, of: T.self) { target in
-                for group in 0 ..< count { target[group] = T(truncatingIfNeeded: source[group]) }
+                for group in 0..<count { target[group] = T(truncatingIfNeeded: source[group]) }
             }
         }
         return switch kind {
@@ -157,7 +155,7 @@ final class GroupKeys {
         let source = words[index].pointer
         guard kind == .float32 else { return words[index].buffer() }
         return Buffer(count: count, of: Float.self) { target in
-            for group in 0 ..< count { target[group] = Float(Double(bitPattern: UInt64(bitPattern: source[group]))) }
+            for group in 0..<count { target[group] = Float(Double(bitPattern: UInt64(bitPattern: source[group]))) }
         }
     }
 }

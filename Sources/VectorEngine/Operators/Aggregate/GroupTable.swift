@@ -2,9 +2,9 @@ import SQLTypes
 
 /// Numbers the distinct keys that it is shown, from 0 in the order of their first row.
 ///
-/// Linear probing over a power of two of slots, at most half full; a slot holds the upper half of the hash, so that most
-/// strangers are told apart without touching their keys, and group number + 1. Batches are looked up as a whole: find the
-/// slot of every row, then compare the keys column by column, then go on with the rows that met a stranger.
+/// Linear probing over a power of two of slots, at most half full; a slot holds the upper half of the hash, so that
+/// most strangers are told apart without touching their keys, and group number + 1. Batches are looked up as a whole:
+/// find the slot of every row, then compare the keys column by column, then go on with the rows that met a stranger.
 final class GroupTable {
     let keys: GroupKeys
     private let block: KeyBlock
@@ -43,9 +43,11 @@ final class GroupTable {
         hadNulls = hadNulls || block.hasNulls
         let pending = self.pending.reserve(count)
         let place = self.place.reserve(count)
-        for row in 0 ..< count {
+        let rowHashes = block.hashes
+        let mask = self.mask
+        for row in 0..<count {
             pending[row] = UInt32(truncatingIfNeeded: row)
-            place[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: block.hashes[row]) & mask)
+            place[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: rowHashes[row]) & mask)
         }
         var left = count
         while left > 0 { left = round(left, columns, groups) }
@@ -62,8 +64,10 @@ final class GroupTable {
         var newCount = 0
         let first = keys.count
         let slots = self.slots.pointer
-        for row in 0 ..< count {
-            let hash = block.hashes[row]
+        let rowHashes = block.hashes
+        let mask = self.mask
+        for row in 0..<count {
+            let hash = rowHashes[row]
             let tag = hash & 0xFFFF_FFFF_0000_0000
             var position = Int(truncatingIfNeeded: hash) & mask
             while true {
@@ -73,7 +77,6 @@ final class GroupTable {
                     slots[position] = tag | UInt64(truncatingIfNeeded: group + 1)
                     newRows[newCount] = UInt32(truncatingIfNeeded: row)
                     newCount += 1
-                    hashes.append(hash)
                     groups[row] = UInt32(truncatingIfNeeded: group)
                     break
                 }
@@ -89,11 +92,11 @@ final class GroupTable {
                 position = (position + 1) & mask
             }
         }
-        keys.append(UnsafeBufferPointer(start: newRows, count: newCount), of: block, originals: columns)
+        append(newRows, newCount, columns)
     }
 
-    /// Takes each pending row to the next slot that is free or has its tag; adds new groups, compares the others. Returns
-    /// how many rows met a stranger and are pending still.
+    /// Takes each pending row to the next slot that is free or has its tag; adds new groups, compares the others.
+    /// Returns how many rows met a stranger and are pending still.
     private func round(_ count: Int, _ columns: [Vector], _ groups: UnsafeMutablePointer<UInt32>) -> Int {
         let pending = self.pending.pointer
         let place = self.place.pointer
@@ -104,9 +107,11 @@ final class GroupTable {
         var candidateCount = 0
         var newCount = 0
         let first = keys.count
-        for index in 0 ..< count {
+        let rowHashes = block.hashes
+        let mask = self.mask
+        for index in 0..<count {
             let row = Int(pending[index])
-            let hash = block.hashes[row]
+            let hash = rowHashes[row]
             let tag = hash & 0xFFFF_FFFF_0000_0000
             var position = Int(place[row])
             while true {
@@ -116,7 +121,6 @@ final class GroupTable {
                     groups[row] = UInt32(truncatingIfNeeded: first + newCount)
                     newRows[newCount] = UInt32(truncatingIfNeeded: row)
                     newCount += 1
-                    hashes.append(hash)
                     break
                 }
                 if slot & 0xFFFF_FFFF_0000_0000 == tag {
@@ -129,11 +133,11 @@ final class GroupTable {
             }
             place[row] = UInt32(truncatingIfNeeded: position)
         }
-        keys.append(UnsafeBufferPointer(start: newRows, count: newCount), of: block, originals: columns)
+        append(newRows, newCount, columns)
         let equal = self.equal.reserve(candidateCount)
         keys.compare(candidateRows, of: block, candidates, count: candidateCount, equal: equal)
         var left = 0
-        for index in 0 ..< candidateCount {
+        for index in 0..<candidateCount {
             let row = candidateRows[index]
             if equal[index] != 0 {
                 groups[Int(row)] = candidates[index]
@@ -146,6 +150,13 @@ final class GroupTable {
         return left
     }
 
+    private func append(_ rows: UnsafePointer<UInt32>, _ count: Int, _ columns: [Vector]) {
+        let source = block.hashes
+        let target = hashes.extend(by: count)
+        for index in 0..<count { target[index] = source[Int(rows[index])] }
+        keys.append(UnsafeBufferPointer(start: rows, count: count), of: block, originals: columns)
+    }
+
     /// Room for that many groups with the slots at most half full.
     private func reserve(_ groups: Int) {
         guard groups * 2 > mask + 1 else { return }
@@ -154,11 +165,14 @@ final class GroupTable {
         let larger = Column<UInt64>(capacity: size)
         larger.grow(to: size, filling: 0)
         mask = size - 1
-        for group in 0 ..< hashes.count {
-            let hash = hashes.pointer[group]
+        let hashes = self.hashes.pointer
+        let places = larger.pointer
+        let mask = self.mask
+        for group in 0..<self.hashes.count {
+            let hash = hashes[group]
             var position = Int(truncatingIfNeeded: hash) & mask
-            while larger.pointer[position] != 0 { position = (position + 1) & mask }
-            larger.pointer[position] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(truncatingIfNeeded: group + 1)
+            while places[position] != 0 { position = (position + 1) & mask }
+            places[position] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(truncatingIfNeeded: group + 1)
         }
         slots = larger
     }

@@ -32,7 +32,7 @@ final class StringExtremeAggregate: Aggregate {
         let owners = arguments[0].copyViews(to: values)
         arguments[0].copyValidity(to: valid)
         withExtendedLifetime(owners) {
-            for row in 0 ..< rows.count where valid[row] != 0 {
+            for row in 0..<rows.count where valid[row] != 0 {
                 let group = Int(rows.groups?[row] ?? 0)
                 if seen.pointer[group] == 0 || isBetter(values[row], best.pointer[group]) { keep(values[row], group) }
             }
@@ -56,7 +56,7 @@ final class StringExtremeAggregate: Aggregate {
     private func compact() {
         let old = arena.takeAll()
         withExtendedLifetime(old) {
-            for group in 0 ..< best.count { best.pointer[group] = arena.copy(best.pointer[group].bytes) }
+            for group in 0..<best.count { best.pointer[group] = arena.copy(best.pointer[group].bytes) }
         }
     }
 

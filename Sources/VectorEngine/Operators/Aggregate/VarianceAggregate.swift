@@ -36,7 +36,7 @@ final class VarianceAggregate: Aggregate {
         let valid = self.valid.reserve(rows.count)
         read(arguments[0], to: values)
         arguments[0].copyValidity(to: valid)
-        for row in 0 ..< rows.count where valid[row] != 0 {
+        for row in 0..<rows.count where valid[row] != 0 {
             let group = Int(rows.groups?[row] ?? 0)
             counts.pointer[group] += 1
             let delta = values[row] - means.pointer[group]
@@ -50,7 +50,7 @@ final class VarianceAggregate: Aggregate {
         let source = wides.reserve(column.count)
         column.copyIntegers(to: source)
         let divisor = IntegerSumAggregate.power(argument.scale)
-        for row in 0 ..< column.count { target[row] = Double(source[row]) / divisor }
+        for row in 0..<column.count { target[row] = Double(source[row]) / divisor }
     }
 
     func combine(_ states: [Vector], _ rows: GroupedRows) {
@@ -60,7 +60,7 @@ final class VarianceAggregate: Aggregate {
         states[0].copyIntegers(to: added)
         states[1].copyDoubles(to: means)
         states[2].copyDoubles(to: squares)
-        for row in 0 ..< rows.count where added[row] > 0 {
+        for row in 0..<rows.count where added[row] > 0 {
             let group = Int(rows.groups?[row] ?? 0)
             let own = Double(counts.pointer[group])
             let other = Double(added[row])
@@ -88,14 +88,14 @@ final class VarianceAggregate: Aggregate {
         let isSample = self.isSample
         let isDeviation = self.isDeviation
         let buffer = Buffer(count: self.counts.count, of: Double.self) { target in
-            for group in 0 ..< target.count where counts[group] >= least {
+            for group in 0..<target.count where counts[group] >= least {
                 let divisor = Double(isSample ? counts[group] - 1 : counts[group])
                 let variance = Swift.max(squares[group], 0) / divisor
                 target[group] = isDeviation ? variance.squareRoot() : variance
             }
         }
         let validity = Buffer(count: self.counts.count, of: UInt8.self) { target in
-            for group in 0 ..< target.count { target[group] = counts[group] >= least ? 1 : 0 }
+            for group in 0..<target.count { target[group] = counts[group] >= least ? 1 : 0 }
         }
         return Vector(kind: .float64, count: self.counts.count, form: .flat(buffer), validity: validity)
     }

@@ -2,9 +2,9 @@ package import SQLTypes
 
 /// Probes a join table. Batch out: `probeOutput` columns, then (inner, left, right, full) `buildOutput` columns.
 ///
-/// A batch is looked up as a whole when it comes; matches are handed out from a cursor, `Batch.targetRows` at a time, however
-/// many there are. Order: that of the probe rows, and of the build rows within each; probe rows without a match come after
-/// the batch's matches if there is a residual condition, and build rows without a match at the very end.
+/// A batch is looked up as a whole when it comes; matches are handed out from a cursor, `Batch.targetRows` at a time,
+/// however many there are. Order: that of the probe rows, and of the build rows within each; probe rows without a match
+/// come after the batch's matches if there is a residual condition, and build rows without a match at the very end.
 package final class HashJoinOperator: BatchOperator {
     private let table: JoinTable
     private let type: JoinType
@@ -79,7 +79,7 @@ package final class HashJoinOperator: BatchOperator {
             state = .pairs(batch, row: 0, build: JoinTable.none)
             return
         }
-        for row in 0 ..< batch.count { matched[row] = first[row] == JoinTable.none ? 0 : 1 }
+        for row in 0..<batch.count { matched[row] = first[row] == JoinTable.none ? 0 : 1 }
         state = type.showsBuild ? .pairs(batch, row: 0, build: JoinTable.none) : .probeRows(batch)
     }
 
@@ -128,8 +128,8 @@ package final class HashJoinOperator: BatchOperator {
         var build: UnsafeBufferPointer<UInt32>
     }
 
-    /// Without a residual, a probe row that an outer join keeps is paired with `none` here; with one it waits until all its
-    /// candidates have been tried.
+    /// Without a residual, a probe row that an outer join keeps is paired with `none` here; with one it waits until all
+    /// its candidates have been tried.
     private func collectPairs(_ batch: Batch, row start: Int, build: UInt32) -> Int {
         let limit = Batch.targetRows
         let probe = probeRows.reserve(limit)
@@ -183,8 +183,8 @@ package final class HashJoinOperator: BatchOperator {
         return count
     }
 
-    /// The pairs for which the residual condition is true; marks their probe rows as matched. Over the input's columns and
-    /// the build's payload.
+    /// The pairs for which the residual condition is true; marks their probe rows as matched. Over the input's columns
+    /// and the build's payload.
     private func passing(_ pairs: Pairs, _ batch: Batch, _ residual: ExpressionEvaluator) throws(SQLError) -> Pairs {
         let probe = Span(_unsafeElements: pairs.probe)
         let build = Span(_unsafeElements: pairs.build)
@@ -196,7 +196,7 @@ package final class HashJoinOperator: BatchOperator {
         let matched = matchedProbe.pointer
         var kept = 0
         mask.withBytes { (mask: UnsafeBufferPointer<UInt8>) in
-            for pair in 0 ..< mask.count where mask[pair] != 0 {
+            for pair in 0..<mask.count where mask[pair] != 0 {
                 probeRows[kept] = probeRows[pair]
                 buildRows[kept] = buildRows[pair]
                 matched[Int(probeRows[kept])] = 1
@@ -232,7 +232,8 @@ package final class HashJoinOperator: BatchOperator {
 
     // MARK: Single rows
 
-    /// Semi and anti joins: the probe rows that qualify. Outer joins with a residual: those without a match, build side null.
+    /// Semi and anti joins: the probe rows that qualify. Outer joins with a residual: those without a match, build side
+    /// null.
     private func chosenProbeRows(_ batch: Batch) -> Batch? {
         let matched = matchedProbe.pointer
         let rows = probeRows.reserve(batch.count)
@@ -240,10 +241,11 @@ package final class HashJoinOperator: BatchOperator {
         var count = 0
         // A null key is in no set but the empty one.
         let dropsNulls = type == .nullAwareAnti && table.rowCount > 0
+        let valid = block.valid
         if type == .nullAwareAnti && table.hasNullKey { return nil }
-        for row in 0 ..< batch.count {
+        for row in 0..<batch.count {
             rows[count] = UInt32(truncatingIfNeeded: row)
-            let isDropped = dropsNulls && block.valid[row] == 0
+            let isDropped = dropsNulls && valid[row] == 0
             count += matched[row] == wanted && !isDropped ? 1 : 0
         }
         guard count > 0 else { return nil }

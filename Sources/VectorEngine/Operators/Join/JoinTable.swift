@@ -5,10 +5,11 @@ package import SQLTypes
 ///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 1 M
 ///     linear probing   slots[hash], then neighbours                all other keys
 ///
-/// Both lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null among
-/// their keys are in the payload (a right join shows them) but are found by no key.
+/// Both lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null
+/// among their keys are in the payload (a right join shows them) but are found by no key.
 ///
-/// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe it.
+/// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe
+/// it.
 package final class JoinTable: @unchecked Sendable {
     /// No row, in `first` and `next`.
     static let none = UInt32.max
@@ -104,9 +105,10 @@ package final class JoinTable: @unchecked Sendable {
 
     private static func denseRange(_ keys: KeyBlock) -> ClosedRange<Int64>? {
         let words = keys.words(0)
+        let valid = keys.valid
         var smallest = Int64.max
         var largest = Int64.min
-        for row in 0 ..< keys.count where keys.valid[row] != 0 {
+        for row in 0..<keys.count where valid[row] != 0 {
             smallest = Swift.min(smallest, words[row])
             largest = Swift.max(largest, words[row])
         }
@@ -121,16 +123,19 @@ package final class JoinTable: @unchecked Sendable {
         let size = Int(range.upperBound - range.lowerBound) + 1
         let places = Column<UInt32>(capacity: size)
         places.grow(to: size, filling: none)
+        let heads = places.pointer
+        let chain = next.pointer
         let words = keys.words(0)
+        let valid = keys.valid
         var isUnique = true
         // From the last row to the first: each goes to the head of its chain, which ends up in the order of rows.
-        for row in (0 ..< keys.count).reversed() where keys.valid[row] != 0 {
+        for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let place = Int(words[row] - range.lowerBound)
-            let old = places.pointer[place]
+            let old = heads[place]
             isUnique = isUnique && old == none
-            next.pointer[row] = old
-            places.pointer[place] = UInt32(truncatingIfNeeded: row)
+            chain[row] = old
+            heads[place] = UInt32(truncatingIfNeeded: row)
         }
         return (.dense(smallest: range.lowerBound, places: places), isUnique)
     }
@@ -142,26 +147,30 @@ package final class JoinTable: @unchecked Sendable {
         while size < keys.count * 2 { size *= 2 }
         let slots = Column<UInt64>(capacity: size)
         slots.grow(to: size, filling: 0)
+        let heads = slots.pointer
+        let chain = next.pointer
+        let hashes = keys.hashes
+        let valid = keys.valid
         let mask = size - 1
         var isUnique = true
-        for row in (0 ..< keys.count).reversed() where keys.valid[row] != 0 {
+        for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
-            let hash = keys.hashes[row]
+            let hash = hashes[row]
             var place = Int(truncatingIfNeeded: hash) & mask
             while true {
-                let slot = slots.pointer[place]
+                let slot = heads[place]
                 if slot == 0 { break }
                 if slot & tagMask == hash & tagMask {
                     let head = Int(slot & 0xFFFF_FFFF) - 1
                     if keys.areEqual(row, keys, head) {
-                        next.pointer[row] = UInt32(truncatingIfNeeded: head)
+                        chain[row] = UInt32(truncatingIfNeeded: head)
                         isUnique = false
                         break
                     }
                 }
                 place = (place + 1) & mask
             }
-            slots.pointer[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
+            heads[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
         }
         return (.hashed(slots: slots, mask: mask), isUnique)
     }
@@ -174,8 +183,8 @@ package final class JoinTable: @unchecked Sendable {
 
     var needsHashes: Bool { if case .hashed = lookup { true } else { false } }
 
-    /// Writes the first build row of each probe row's key to `first`, `none` where there is none; `probe` was loaded with
-    /// hashes if `needsHashes`.
+    /// Writes the first build row of each probe row's key to `first`, `none` where there is none; `probe` was loaded
+    /// with hashes if `needsHashes`.
     func find(_ probe: KeyBlock, _ scratch: ProbeScratch, first: UnsafeMutablePointer<UInt32>) {
         switch lookup {
         case .empty: first.update(repeating: JoinTable.none, count: probe.count)
@@ -184,7 +193,7 @@ package final class JoinTable: @unchecked Sendable {
             let valid = probe.valid
             let size = UInt64(places.count)
             let places = places.pointer
-            for row in 0 ..< probe.count {
+            for row in 0..<probe.count {
                 let place = UInt64(bitPattern: words[row] &- smallest)
                 let isInside = place < size && valid[row] != 0
                 first[row] = isInside ? places[Int(truncatingIfNeeded: place)] : JoinTable.none
@@ -198,27 +207,29 @@ package final class JoinTable: @unchecked Sendable {
         _ first: UnsafeMutablePointer<UInt32>
     ) {
         let count = probe.count
+        let hashes = probe.hashes
+        let valid = probe.valid
         let places = scratch.places.reserve(count)
         let rows = scratch.rows.reserve(count)
         let candidates = scratch.candidates.reserve(count)
         let equal = scratch.equal.reserve(count)
         var pending = 0
-        for row in 0 ..< count {
+        for row in 0..<count {
             first[row] = JoinTable.none
-            places[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: probe.hashes[row]) & mask)
+            places[row] = UInt32(truncatingIfNeeded: Int(truncatingIfNeeded: hashes[row]) & mask)
             rows[pending] = UInt32(truncatingIfNeeded: row)
-            pending += Int(probe.valid[row])
+            pending += Int(valid[row])
         }
         // The first slot of every row is loaded before any is looked at: loads that do not wait for a branch overlap.
         let heads = scratch.heads.reserve(count)
-        for index in 0 ..< pending { heads[index] = slots[Int(places[Int(rows[index])])] }
+        for index in 0..<pending { heads[index] = slots[Int(places[Int(rows[index])])] }
         var isFirst = true
         while pending > 0 {
             // Each row on to the next slot with its tag; rows that meet a free slot are done.
             var found = 0
-            for index in 0 ..< pending {
+            for index in 0..<pending {
                 let row = Int(rows[index])
-                let tag = probe.hashes[row] & JoinTable.tagMask
+                let tag = hashes[row] & JoinTable.tagMask
                 var place = Int(places[row])
                 var slot = isFirst ? heads[index] : slots[place]
                 while slot != 0 && slot & JoinTable.tagMask != tag {
@@ -233,7 +244,7 @@ package final class JoinTable: @unchecked Sendable {
             isFirst = false
             probe.compare(rows, with: keys, candidates, count: found, equal: equal)
             pending = 0
-            for index in 0 ..< found {
+            for index in 0..<found {
                 if equal[index] != 0 {
                     first[Int(rows[index])] = candidates[index]
                 } else {

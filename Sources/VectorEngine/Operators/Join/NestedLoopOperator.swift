@@ -60,7 +60,7 @@ package final class NestedLoopOperator: BatchOperator {
         var count = 0
         while row < batch.count && count < Batch.targetRows {
             let run = Swift.min(saved.count - savedRow, Batch.targetRows - count)
-            for index in 0 ..< run {
+            for index in 0..<run {
                 probe[count + index] = UInt32(truncatingIfNeeded: row)
                 other[count + index] = UInt32(truncatingIfNeeded: savedRow + index)
             }
@@ -77,7 +77,7 @@ package final class NestedLoopOperator: BatchOperator {
         try condition.filter(pairs, into: &mask)
         var kept = 0
         mask.withBytes { (mask: UnsafeBufferPointer<UInt8>) in
-            for pair in 0 ..< count where mask[pair] != 0 {
+            for pair in 0..<count where mask[pair] != 0 {
                 matched.pointer[Int(probe[pair])] = 1
                 probe[kept] = probe[pair]
                 other[kept] = other[pair]
@@ -89,7 +89,7 @@ package final class NestedLoopOperator: BatchOperator {
     }
 
     private func keep(_ pairs: Batch, _ count: Int) -> Batch? {
-        for pair in 0 ..< count { matched.pointer[Int(probeRows.pointer[pair])] = 1 }
+        for pair in 0..<count { matched.pointer[Int(probeRows.pointer[pair])] = 1 }
         return type == .inner || type == .left ? pairs : nil
     }
 
@@ -106,7 +106,7 @@ package final class NestedLoopOperator: BatchOperator {
         let wanted: UInt8 = type == .semi ? 1 : 0
         let rows = probeRows.reserve(batch.count)
         var count = 0
-        for row in 0 ..< batch.count {
+        for row in 0..<batch.count {
             rows[count] = UInt32(truncatingIfNeeded: row)
             count += matched.pointer[row] == wanted ? 1 : 0
         }

@@ -1,8 +1,8 @@
 import SQLTypes
 
-/// The key columns of some rows in the form in which they are hashed and compared, with their hashes: what tables of joins
-/// and groups work on. Refilled for each batch; the memory is reused. Belongs to one task (a frozen join table keeps the
-/// block of its build rows, which nobody refills).
+/// The key columns of some rows in the form in which they are hashed and compared, with their hashes: what tables of
+/// joins and groups work on. Refilled for each batch; the memory is reused. Belongs to one task (a frozen join table
+/// keeps the block of its build rows, which nobody refills).
 final class KeyBlock {
     let kinds: [KeyKind]
     private(set) var count = 0
@@ -35,7 +35,7 @@ final class KeyBlock {
         wides = kinds.map { _ in Scratch(capacity: 1) }
         views = kinds.map { _ in Scratch(capacity: 1) }
         owners = kinds.map { _ in [] }
-        nullScratch = (0 ..< (kinds.count + 63) / 64).map { _ in Scratch(capacity: 1) }
+        nullScratch = (0..<(kinds.count + 63) / 64).map { _ in Scratch(capacity: 1) }
         dictionaries = kinds.map { _ in nil }
     }
 
@@ -79,24 +79,25 @@ final class KeyBlock {
             let target = words[index].reserve(count)
             let source = doubles.reserve(count)
             column.copyDoubles(to: source)
-            for row in 0 ..< count { target[row] = KeyBlock.floatBits(source[row]) }
+            for row in 0..<count { target[row] = KeyBlock.floatBits(source[row]) }
         case .wide: column.copyIntegers(to: wides[index].reserve(count))
         case .text:
             let target = views[index].reserve(count)
             owners[index] = column.copyViews(to: target)
-            for row in 0 ..< count { target[row] = target[row].trimmed }
+            for row in 0..<count { target[row] = target[row].trimmed }
         case .bytes: owners[index] = column.copyViews(to: views[index].reserve(count))
         }
     }
 
-    /// A wider probe column meets a table of words: values that do not fit equal nothing, and their rows become invalid.
+    /// A wider probe column meets a table of words: values that do not fit equal nothing, and their rows become
+    /// invalid.
     private func loadWords(_ column: Vector, _ target: UnsafeMutablePointer<Int64>) {
         guard column.kind == .int128 else { return column.copyIntegers(to: target) }
         let source = UnsafeMutablePointer<Int128>.allocate(capacity: Swift.max(count, 1))
         defer { source.deallocate() }
         column.copyIntegers(to: source)
         let valid = validScratch.pointer
-        for row in 0 ..< count {
+        for row in 0..<count {
             target[row] = Int64(truncatingIfNeeded: source[row])
             if Int128(target[row]) != source[row] { valid[row] = 0 }
         }
@@ -116,7 +117,7 @@ final class KeyBlock {
         let nulls = nullScratch[index / 64].pointer
         let bit = UInt64(1) << UInt64(index % 64)
         var any: UInt8 = 0
-        for row in 0 ..< count {
+        for row in 0..<count {
             valid[row] &= own[row]
             any |= 1 &- own[row]
             nulls[row] |= own[row] == 0 ? bit : 0
@@ -124,11 +125,11 @@ final class KeyBlock {
         guard any != 0 else { return false }
         // Nulls of a group are equal whatever their filler is.
         switch kinds[index] {
-        case .word, .float: for row in 0 ..< count where own[row] == 0 { words[index].pointer[row] = 0 }
-        case .wide: for row in 0 ..< count where own[row] == 0 { wides[index].pointer[row] = 0 }
+        case .word, .float: for row in 0..<count where own[row] == 0 { words[index].pointer[row] = 0 }
+        case .wide: for row in 0..<count where own[row] == 0 { wides[index].pointer[row] = 0 }
         case .text, .bytes:
             let empty = StringView(nil, count: 0)
-            for row in 0 ..< count where own[row] == 0 { views[index].pointer[row] = empty }
+            for row in 0..<count where own[row] == 0 { views[index].pointer[row] = empty }
         }
         return true
     }
@@ -140,23 +141,23 @@ final class KeyBlock {
         switch kinds[index] {
         case .word, .float:
             let source = words[index].pointer
-            for row in 0 ..< count { target[row] = KeyHash.hash(source[row]) }
+            for row in 0..<count { target[row] = KeyHash.hash(source[row]) }
         case .wide:
             let source = wides[index].pointer
-            for row in 0 ..< count { target[row] = KeyHash.hash(source[row]) }
+            for row in 0..<count { target[row] = KeyHash.hash(source[row]) }
         case .text, .bytes:
             if !hashDictionary(column, index, to: target) {
                 let source = views[index].pointer
-                for row in 0 ..< count { target[row] = KeyHash.hash(source[row].bytes) }
+                for row in 0..<count { target[row] = KeyHash.hash(source[row].bytes) }
             }
         }
         if hasNulls {
             let own = temporary.pointer
-            for row in 0 ..< count where own[row] == 0 { target[row] = KeyHash.null }
+            for row in 0..<count where own[row] == 0 { target[row] = KeyHash.null }
         }
         guard index > 0 else { return }
         let hashes = hashScratch.pointer
-        for row in 0 ..< count { hashes[row] = KeyHash.combine(hashes[row], target[row]) }
+        for row in 0..<count { hashes[row] = KeyHash.combine(hashes[row], target[row]) }
     }
 
     /// False if the column has no dictionary, or one that is larger than the batch and not known yet.
@@ -173,15 +174,14 @@ final class KeyBlock {
         column.copyCodes(to: codes)
         known.withUnsafeBufferPointer { known in
             let last = UInt32(known.count - 1)
-            for row in 0 ..< count { target[row] = known[Int(Swift.min(codes[row], last))] }
+            for row in 0..<count { target[row] = known[Int(Swift.min(codes[row], last))] }
         }
         return true
     }
 
     // MARK: Comparing
 
-    /// Keeps in `pairs` those of the first `pairCount` whose rows agree in all columns, in order, and writes the positions of
-    /// the others to `rejected`; `own[i]` and `others[i]` are row numbers. Returns how many of each there are.
+    /// Row `row` has the same key as row `otherRow` of `other`; nulls are not looked at.
     func areEqual(_ row: Int, _ other: KeyBlock, _ otherRow: Int) -> Bool {
         for index in kinds.indices {
             switch kinds[index] {
@@ -208,7 +208,7 @@ final class KeyBlock {
             case .text, .bytes:
                 let left = views[index].pointer
                 let right = other.views[index].pointer
-                for pair in 0 ..< count where equal[pair] != 0 {
+                for pair in 0..<count where equal[pair] != 0 {
                     equal[pair] = left[Int(rows[pair])].hasSameBytes(as: right[Int(others[pair])]) ? 1 : 0
                 }
             }
@@ -220,6 +220,6 @@ final class KeyBlock {
         _ left: UnsafeMutablePointer<T>, _ rows: UnsafePointer<UInt32>, _ right: UnsafeMutablePointer<T>,
         _ others: UnsafePointer<UInt32>, _ count: Int, _ equal: UnsafeMutablePointer<UInt8>
     ) {
-        for pair in 0 ..< count { equal[pair] &= left[Int(rows[pair])] == right[Int(others[pair])] ? 1 : 0 }
+        for pair in 0..<count { equal[pair] &= left[Int(rows[pair])] == right[Int(others[pair])] ? 1 : 0 }
     }
 }

@@ -1,5 +1,5 @@
-/// The hash of joins and groups. Other constants and another mixing than the distribution hash: on one slice all rows agree
-/// in bits of that one. Never stored; nothing that a user sees depends on it.
+/// The hash of joins and groups. Other constants and another mixing than the distribution hash: on one slice all rows
+/// agree in bits of that one. Never stored; nothing that a user sees depends on it.
 /// - Source: multiply and fold, as in wyhash (Wang Yi, public domain).
 enum KeyHash {
     private static let first: UInt64 = 0xA076_1D64_78BD_642F

@@ -55,6 +55,13 @@ final class Column<T: BitwiseCopyable> {
         capacity = grown
     }
 
+    /// Room for `more` values at the end, to be filled in at once by the caller.
+    func extend(by more: Int) -> UnsafeMutablePointer<T> {
+        reserve(count + more)
+        defer { count += more }
+        return pointer + count
+    }
+
     func append(_ value: T) {
         if count == capacity { reserve(count + 1) }
         pointer[count] = value

@@ -2,8 +2,8 @@ package import SQLTypes
 
 /// Merges streams that are each in order into one; rows that are equal come in the order of their streams.
 ///
-/// A heap of the streams by their current row picks row after row; what was picked from one batch is gathered at once, and
-/// one permutation brings the pieces into their order.
+/// A heap of the streams by their current row picks row after row; what was picked from one batch is gathered at once,
+/// and one permutation brings the pieces into their order.
 package final class MergeSource: BatchSource {
     private final class Stream {
         let source: any BatchSource
@@ -142,7 +142,8 @@ package final class MergeSource: BatchSource {
         var parent = start
         while true {
             var best = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(heap[child], heap[best]) {
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(heap[child], heap[best])
+            {
                 best = child
             }
             guard best != parent else { return }

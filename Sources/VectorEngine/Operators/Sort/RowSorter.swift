@@ -2,9 +2,9 @@ package import SQLTypes
 
 /// Finds the order of rows; stable.
 ///
-/// The leading columns are packed into one 64-bit word per row, each in as many bits as its range needs (with a place for
-/// nulls), and (word, row) pairs are sorted by radix. Runs of equal words are sorted by comparison over the columns that did
-/// not fit, or did only in part.
+/// The leading columns are packed into one 64-bit word per row, each in as many bits as its range needs (with a place
+/// for nulls), and (word, row) pairs are sorted by radix. Runs of equal words are sorted by comparison over the columns
+/// that did not fit, or did only in part.
 package struct RowSorter: ~Copyable {
     private struct Pair: BitwiseCopyable {
         var word: UInt64
@@ -26,7 +26,9 @@ package struct RowSorter: ~Copyable {
         limit: Int? = nil, checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) -> [UInt32] {
         let pairs = Scratch<Pair>(capacity: count)
-        for row in 0 ..< count { pairs.pointer[row] = Pair(word: 0, row: UInt32(truncatingIfNeeded: row)) }
+        defer { withExtendedLifetime(pairs) {} }
+        let start = pairs.pointer
+        for row in 0..<count { start[row] = Pair(word: 0, row: UInt32(truncatingIfNeeded: row)) }
         let packed = pack(into: pairs.pointer)
         let usesRadix = count > 64
         if packed.bits > 0 {
@@ -39,9 +41,11 @@ package struct RowSorter: ~Copyable {
         }
         algorithm = packed.columns == columns.count ? "radix" : packed.bits > 0 ? "radix, comparison" : "comparison"
         let wanted = Swift.min(limit ?? count, count)
-        if packed.columns < columns.count { try sortRuns(pairs.pointer, from: packed.columns, wanted: wanted, checkpoint) }
+        if packed.columns < columns.count {
+            try sortRuns(pairs.pointer, from: packed.columns, wanted: wanted, checkpoint)
+        }
         return [UInt32](unsafeUninitializedCapacity: wanted) { target, filled in
-            for index in 0 ..< wanted { target[index] = pairs.pointer[index].row }
+            for index in 0..<wanted { target[index] = start[index].row }
             filled = wanted
         }
     }
@@ -73,23 +77,25 @@ package struct RowSorter: ~Copyable {
 
     /// Of the rows that are not null.
     private func wordRange(of column: SortKeyColumn) -> ClosedRange<UInt64> {
+        let words = column.words.pointer
         var smallest = UInt64.max
         var largest = UInt64.min
-        if let ranks = column.nullRank {
-            for row in 0 ..< count where ranks.pointer[row] == 1 {
-                smallest = Swift.min(smallest, column.words.pointer[row])
-                largest = Swift.max(largest, column.words.pointer[row])
+        if let ranks = column.nullRank?.pointer {
+            for row in 0..<count where ranks[row] == 1 {
+                smallest = Swift.min(smallest, words[row])
+                largest = Swift.max(largest, words[row])
             }
         } else {
-            for row in 0 ..< count {
-                smallest = Swift.min(smallest, column.words.pointer[row])
-                largest = Swift.max(largest, column.words.pointer[row])
+            for row in 0..<count {
+                smallest = Swift.min(smallest, words[row])
+                largest = Swift.max(largest, words[row])
             }
         }
         return smallest <= largest ? smallest...largest : 0...0
     }
 
-    /// `word = word · 2^shift + (value − smallest) / 2^cut`; with nulls, 0 stands for nulls first, `largest` + 2 for last.
+    /// `word = word · 2^shift + (value − smallest) / 2^cut`; with nulls, 0 stands for nulls first, `largest` + 2 for
+    /// last.
     private func append(
         _ column: SortKeyColumn, _ pairs: UnsafeMutablePointer<Pair>, smallest: UInt64, cut: Int, shift: Int,
         largest: UInt64 = 0
@@ -97,13 +103,13 @@ package struct RowSorter: ~Copyable {
         let shift = UInt64(shift)
         let cut = UInt64(cut)
         let words = column.words.pointer
-        guard let ranks = column.nullRank else {
-            for row in 0 ..< count { pairs[row].word = pairs[row].word << shift | (words[row] &- smallest) >> cut }
+        guard let ranks = column.nullRank?.pointer else {
+            for row in 0..<count { pairs[row].word = pairs[row].word << shift | (words[row] &- smallest) >> cut }
             return
         }
-        for row in 0 ..< count {
+        for row in 0..<count {
             let value =
-                switch ranks.pointer[row] {
+                switch ranks[row] {
                 case 0: 0 as UInt64
                 case 1: words[row] &- smallest &+ 1
                 default: largest &+ 2
@@ -119,30 +125,31 @@ package struct RowSorter: ~Copyable {
         _ pairs: Scratch<Pair>, count: Int, bits: Int, _ checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) {
         let other = Scratch<Pair>(capacity: count)
+        defer { withExtendedLifetime(other) {} }
         var source = pairs.pointer
         var target = other.pointer
         let passes = (bits + 7) / 8
         var histograms = [Int](repeating: 0, count: 256 * passes)
-        for index in 0 ..< count {
+        for index in 0..<count {
             var word = source[index].word
-            for pass in 0 ..< passes {
+            for pass in 0..<passes {
                 histograms[pass << 8 | Int(word & 0xFF)] &+= 1
                 word >>= 8
             }
         }
-        for pass in 0 ..< passes {
+        for pass in 0..<passes {
             try checkpoint()
             let shift = UInt64(8 * pass)
             let base = pass << 8
             if histograms[base | Int(source[0].word >> shift & 0xFF)] == count { continue }
             var position = 0
-            for digit in 0 ..< 256 {
+            for digit in 0..<256 {
                 let size = histograms[base | digit]
                 histograms[base | digit] = position
                 position += size
             }
             histograms.withUnsafeMutableBufferPointer { positions in
-                for index in 0 ..< count {
+                for index in 0..<count {
                     let pair = source[index]
                     let digit = base | Int(pair.word >> shift & 0xFF)
                     target[positions[digit]] = pair

@@ -22,11 +22,13 @@ final class SortKeyColumn {
     private let wides: Scratch<Int128>?
     private let owners: [Buffer]
 
-    /// - Parameter usesRanks: words of dictionary strings may be ranks, which other batches' words cannot be compared with.
+    /// - Parameter usesRanks: words of dictionary strings may be ranks, which other batches' words cannot be compared
+    ///   with.
     init(_ vector: Vector, _ order: SortOrder, usesRanks: Bool) {
         self.order = order
         count = vector.count
         words = Scratch(capacity: vector.count)
+        let target = words.pointer
         var isExact = true
         var views: Scratch<StringView>?
         var wides: Scratch<Int128>?
@@ -34,51 +36,52 @@ final class SortKeyColumn {
         let kind = KeyKind(order.type)
         switch kind {
         case .word:
-            let source = UnsafeMutableRawPointer(words.pointer).assumingMemoryBound(to: Int64.self)
-            SortKeyColumn.copyWords(vector, to: source)
-            for row in 0 ..< vector.count { words.pointer[row] ^= 1 << 63 }
+            vector.copyIntegers(to: UnsafeMutableRawPointer(target).assumingMemoryBound(to: Int64.self))
+            for row in 0..<vector.count { target[row] ^= 1 << 63 }
         case .float:
-            let source = Scratch<Double>(capacity: vector.count)
-            vector.copyDoubles(to: source.pointer)
-            for row in 0 ..< vector.count { words.pointer[row] = SortKeyColumn.monotonic(source.pointer[row]) }
-        case .wide:
-            let source = Scratch<Int128>(capacity: vector.count)
-            vector.copyIntegers(to: source.pointer)
-            for row in 0 ..< vector.count {
-                words.pointer[row] = UInt64(bitPattern: Int64(truncatingIfNeeded: source.pointer[row] >> 64)) ^ 1 << 63
+            let memory = Scratch<Double>(capacity: vector.count)
+            let source = memory.pointer
+            vector.copyDoubles(to: source)
+            withExtendedLifetime(memory) {
+                for row in 0..<vector.count { target[row] = SortKeyColumn.monotonic(source[row]) }
             }
-            wides = source
+        case .wide:
+            let memory = Scratch<Int128>(capacity: vector.count)
+            let source = memory.pointer
+            vector.copyIntegers(to: source)
+            for row in 0..<vector.count {
+                target[row] = UInt64(bitPattern: Int64(truncatingIfNeeded: source[row] >> 64)) ^ 1 << 63
+            }
+            wides = memory
             isExact = false
         case .text, .bytes:
             let trims = kind == .text
-            if usesRanks, SortKeyColumn.writeRanks(vector, trims: trims, to: words.pointer) { break }
-            let source = Scratch<StringView>(capacity: vector.count)
-            owners = vector.copyViews(to: source.pointer)
-            for row in 0 ..< vector.count {
-                if trims { source.pointer[row] = source.pointer[row].trimmed }
-                words.pointer[row] = SortKeyColumn.head(of: source.pointer[row])
+            if usesRanks, SortKeyColumn.writeRanks(vector, trims: trims, to: target) { break }
+            let memory = Scratch<StringView>(capacity: vector.count)
+            let source = memory.pointer
+            owners = vector.copyViews(to: source)
+            for row in 0..<vector.count {
+                if trims { source[row] = source[row].trimmed }
+                target[row] = SortKeyColumn.head(of: source[row])
             }
-            views = source
+            views = memory
             isExact = false
         }
         self.isExact = isExact
         self.views = views
         self.wides = wides
         self.owners = owners
-        if order.isDescending { for row in 0 ..< vector.count { words.pointer[row] = ~words.pointer[row] } }
+        if order.isDescending { for row in 0..<vector.count { target[row] = ~target[row] } }
         nullRank = SortKeyColumn.ranksOfNulls(vector, order, words)
     }
 
-    private static func copyWords(_ vector: Vector, to target: UnsafeMutablePointer<Int64>) {
-        vector.copyIntegers(to: target)
-    }
-
-    private static func ranksOfNulls(_ vector: Vector, _ order: SortOrder, _ words: Scratch<UInt64>) -> Scratch<UInt8>? {
+    private static func ranksOfNulls(_ vector: Vector, _ order: SortOrder, _ words: Scratch<UInt64>) -> Scratch<UInt8>?
+    {
         guard vector.mayHaveNulls else { return nil }
         let ranks = Scratch<UInt8>(capacity: vector.count)
         vector.copyValidity(to: ranks.pointer)
         let nullRank: UInt8 = order.nullsFirst ? 0 : 2
-        for row in 0 ..< vector.count where ranks.pointer[row] == 0 {
+        for row in 0..<vector.count where ranks.pointer[row] == 0 {
             ranks.pointer[row] = nullRank
             words.pointer[row] = 0
         }
@@ -120,7 +123,7 @@ final class SortKeyColumn {
         vector.copyCodes(to: codes.pointer)
         let last = UInt32(ranks.count - 1)
         ranks.withUnsafeBufferPointer { ranks in
-            for row in 0 ..< vector.count { target[row] = ranks[Int(Swift.min(codes.pointer[row], last))] }
+            for row in 0..<vector.count { target[row] = ranks[Int(Swift.min(codes.pointer[row], last))] }
         }
         return true
     }

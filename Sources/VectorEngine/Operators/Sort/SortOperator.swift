@@ -1,7 +1,7 @@
 package import SQLTypes
 
-/// ORDER BY; collects all its input. With a limit it keeps what may be among the first rows only: whenever enough rows have
-/// gathered, they are sorted and the rest is dropped, so it holds no more than a multiple of the limit.
+/// ORDER BY; collects all its input. With a limit it keeps what may be among the first rows only: whenever enough rows
+/// have gathered, they are sorted and the rest is dropped, so it holds no more than a multiple of the limit.
 package final class SortOperator: BatchOperator {
     private static let pruneRows = 32_768
 
@@ -54,7 +54,8 @@ package final class SortOperator: BatchOperator {
     private func joined() -> Batch {
         // A wide type may come narrow in some batches.
         let parts = batches.map { batch in
-            Batch(columns: zip(batch.columns, kinds).map { $0.kind == $1 ? $0 : $0.widened(to: $1) }, count: batch.count)
+            Batch(
+                columns: zip(batch.columns, kinds).map { $0.kind == $1 ? $0 : $0.widened(to: $1) }, count: batch.count)
         }
         return Batch.concatenated(parts, kinds: kinds)
     }
@@ -77,7 +78,7 @@ package final class SortOperator: BatchOperator {
         let end = Swift.min(position + Batch.targetRows, rows.count)
         defer { position = end }
         return rows.withUnsafeBufferPointer { rows in
-            sorted.gathered(Span(_unsafeElements: UnsafeBufferPointer(rebasing: rows[position ..< end])))
+            sorted.gathered(Span(_unsafeElements: UnsafeBufferPointer(rebasing: rows[position..<end])))
         }
     }
 }
