@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func cancelEndsAQueryWithin100Milliseconds() async throws {
+    @Test func cancelEndsAQueryLongBeforeItWouldEnd() async throws {
         try await withSession { _, session in
             try await fill(session, doublings: 4)
             let running = Task { try await session.number("SELECT count(*) FROM t a, t b WHERE a.v + b.v < 0") }
@@ -30,7 +30,9 @@ import Testing
             let start = clock.now
             session.cancel()
             await expectError(.queryCanceled) { _ = try await running.value }
-            #expect(clock.now - start < .milliseconds(500), "\(clock.now - start) (the figure is 100 ms in a release build)")
+            // The whole query takes minutes in a debug build. (How many milliseconds a cancellation takes is measured in
+            // release builds, by Benchmarks.)
+            #expect(clock.now - start < .seconds(10))
             #expect(try await session.number("SELECT 1") == 1)
         }
     }
