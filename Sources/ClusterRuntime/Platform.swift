@@ -29,3 +29,5 @@ enum Platform {
 
 /// To base e.
 func logarithm(_ value: Double) -> Double { log(value) }
+
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

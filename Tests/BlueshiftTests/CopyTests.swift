@@ -94,7 +94,7 @@ import Testing
                     try await session.execute("\(from) IAM_ROLE 'arn:aws:iam::123456789012:role/other'")
                 }
                 await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default PARQUET") }
-                await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default MANIFEST") }
+                await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default ENCRYPTED") }
                 await expectError(.syntaxError) { try await session.execute("\(from)") }
                 await #expect(throws: SQLError.self) {
                     try await session.execute("\(from) IAM_ROLE default REGION 'eu-west-1'")

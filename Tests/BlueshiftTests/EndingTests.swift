@@ -14,6 +14,12 @@ import Testing
             try await fill(session, doublings: 0)
             try await session.execute("INSERT INTO t VALUES (7777, 0)")
             await expectError(.divisionByZero) { _ = try await session.rows("SELECT sum(1000 / v) FROM t WHERE id > 0") }
+            // Whichever slice is heard first, the client is told the reason, not that others were stopped.
+            for _ in 0 ..< 20 {
+                await expectError(.divisionByZero) {
+                    _ = try await session.rows("SELECT k, count(*) FROM (SELECT 1000 / v AS k FROM t WHERE id > 0) GROUP BY k")
+                }
+            }
             // The cluster goes on.
             #expect(try await session.number("SELECT count(*) FROM t") == 1_001)
             let failed = try await session.rows("SELECT aborted FROM stl_query ORDER BY query DESC LIMIT 2")

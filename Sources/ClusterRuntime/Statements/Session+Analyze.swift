@@ -11,6 +11,8 @@ extension DatabaseSession {
     /// Values looked at more closely (common values, histogram, widths), in all slices together.
     /// - Source: PostgreSQL's ANALYZE: 300 × default_statistics_target.
     private static let sampleRows = 30_000
+    /// Rows whose distinct values are counted, in all slices together: whole row groups, evenly spread.
+    private static let readRows = 500_000
 
     func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
@@ -40,9 +42,11 @@ extension DatabaseSession {
         let rows = partitions.joined().reduce(0) { $0 + $1.rowCount }
         var merged = columns.map { ColumnSketch(type: table.columns[$0].type) }
         if rows > 0 {
+            let groups = partitions.joined().count
+            let groupStride = max(1, min(rows / DatabaseSession.readRows, groups / 8))
             let order = SketchOrder(
                 table: table, columns: columns, partitions: partitions,
-                stride: max(1, rows / DatabaseSession.sampleRows))
+                stride: max(1, rows / groupStride / DatabaseSession.sampleRows), groupStride: groupStride)
             for sketch in try await sketches(order, run) {
                 for position in merged.indices { merged[position].merge(sketch[position]) }
             }
