@@ -10,8 +10,8 @@ import VectorEngine
     /// A column of `groups` row groups of 2,000 rows, of which every `groupStride`th is read.
     private func sketch(groups: Int, groupStride: Int, _ value: (Int) -> SQLValue) -> ColumnSketch {
         var slices = [ColumnSketch(type: .integer), ColumnSketch(type: .integer)]
-        for group in 0 ..< groups {
-            let values = (0 ..< 2_000).map { value(group * 2_000 + $0) }
+        for group in 0..<groups {
+            let values = (0..<2_000).map { value(group * 2_000 + $0) }
             let known = values.compactMap { if case .integer(let number) = $0 { number } else { nil } }
             let zone = ZoneMap(
                 minimum: known.min().map { .integer($0) }, maximum: known.max().map { .integer($0) },
@@ -38,7 +38,8 @@ import VectorEngine
 
     @Test(arguments: [1, 4])
     func aSmallDomainStaysSmall(groupStride: Int) {
-        let found = sketch(groups: 32, groupStride: groupStride) { $0 % 4 == 0 ? .null : .integer(Int64($0 % 7)) }.statistics
+        let found = sketch(groups: 32, groupStride: groupStride) { $0 % 4 == 0 ? .null : .integer(Int64($0 % 7)) }
+            .statistics
         #expect(found.distinctCount == 7)
         #expect(abs(found.nullFraction - 0.25) < 0.001)
     }

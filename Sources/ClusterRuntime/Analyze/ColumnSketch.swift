@@ -61,7 +61,7 @@ struct ColumnSketch: Sendable {
         defer { views.deallocate() }
         guard let start = views.baseAddress else { return }
         let owners = vector.copyViews(to: start)
-        for row in 0 ..< vector.count where valid[row] != 0 {
+        for row in 0..<vector.count where valid[row] != 0 {
             let view = start[row]
             let bytes = UnsafeBufferPointer(rebasing: view.bytes.prefix(view.trimmedCount))
             counter.add(hash: DistributionHash.hash(string: bytes))
@@ -73,17 +73,30 @@ struct ColumnSketch: Sendable {
     private func countNumbers(_ vector: Vector, _ valid: [UInt8], in counter: inout DistinctCounter) {
         switch vector.kind {
         case .int8, .int16, .int32, .int64:
-            count(vector, valid, Int64(0), in: &counter) { $0.copyIntegers(to: $1) } hash: { DistributionHash.hash($0) }
+            count(vector, valid, Int64(0), in: &counter) {
+                $0.copyIntegers(to: $1)
+            } hash: {
+                DistributionHash.hash($0)
+            }
         case .int128:
-            count(vector, valid, Int128(0), in: &counter) { $0.copyIntegers(to: $1) } hash: { DistributionHash.hash($0) }
+            count(vector, valid, Int128(0), in: &counter) {
+                $0.copyIntegers(to: $1)
+            } hash: {
+                DistributionHash.hash($0)
+            }
         case .float32, .float64:
-            count(vector, valid, 0.0, in: &counter) { $0.copyDoubles(to: $1) } hash: { DistributionHash.hash($0) }
+            count(vector, valid, 0.0, in: &counter) {
+                $0.copyDoubles(to: $1)
+            } hash: {
+                DistributionHash.hash($0)
+            }
         case .bytes: break
         }
     }
 
     private func count<T: BitwiseCopyable>(
-        _ vector: Vector, _ valid: [UInt8], _ filler: T, in counter: inout DistinctCounter, copy: (Vector, UnsafeMutablePointer<T>) -> Void,
+        _ vector: Vector, _ valid: [UInt8], _ filler: T, in counter: inout DistinctCounter,
+        copy: (Vector, UnsafeMutablePointer<T>) -> Void,
         hash: (T) -> UInt64
     ) {
         var values = [T](repeating: filler, count: vector.count)
@@ -128,9 +141,9 @@ struct ColumnSketch: Sendable {
             histogram: histogram(rest))
     }
 
-    /// Different values in all rows. Where only a part was read, the number is taken to go on growing with a power of the
-    /// rows, the one by which it grew from half of that part to the whole: a key grows with the rows, a small domain does
-    /// not grow at all. Integers and dates cannot have more values than their range.
+    /// Different values in all rows. Where only a part was read, the number is taken to go on growing with a power of
+    /// the rows, the one by which it grew from half of that part to the whole: a key grows with the rows, a small
+    /// domain does not grow at all. Integers and dates cannot have more values than their range.
     private var distinctCount: Double {
         let valid = Double(rowCount - nullCount)
         guard valid > 0 else { return 0 }
@@ -169,7 +182,7 @@ struct ColumnSketch: Sendable {
     private func histogram(_ sorted: [SQLValue]) -> [SQLValue] {
         guard sorted.count >= 2 else { return [] }
         let buckets = min(ColumnSketch.target, sorted.count - 1)
-        return (0 ... buckets).map { sorted[$0 * (sorted.count - 1) / buckets] }
+        return (0...buckets).map { sorted[$0 * (sorted.count - 1) / buckets] }
     }
 
     private var averageWidth: Double {

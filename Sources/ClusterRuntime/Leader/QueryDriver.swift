@@ -4,8 +4,8 @@ import QueryPlan
 import SQLTypes
 import Storage
 
-/// Runs one plan on the cluster, stream after stream: tells the nodes what to run, waits for their reports, ends everything
-/// at the first error.
+/// Runs one plan on the cluster, stream after stream: tells the nodes what to run, waits for their reports, ends
+/// everything at the first error.
 ///
 ///     open the query on every node
 ///     for each stream

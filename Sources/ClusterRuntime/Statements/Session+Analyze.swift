@@ -18,7 +18,8 @@ extension DatabaseSession {
         var changes: [CommitRecord.Change] = []
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
-            let partitions = write.version.tables[target.table]?.partitions
+            let partitions =
+                write.version.tables[target.table]?.partitions
                 ?? Array(repeating: [], count: leader.shape.slices)
             var found = try await statistics(of: table, columns: target.columns, in: partitions, write.run)
             if let old = write.version.catalog.statistics[target.table] {
@@ -37,7 +38,8 @@ extension DatabaseSession {
         of table: TableDefinition, columns: [Int], in partitions: [[RowGroupDescriptor]], _ run: StatementRun? = nil
     ) async throws(SQLError) -> TableStatistics {
         // Of an ALL table one copy tells everything.
-        let partitions = table.distribution.effective == .all
+        let partitions =
+            table.distribution.effective == .all
             ? [partitions.first ?? []] + Array(repeating: [], count: max(0, leader.shape.slices - 1)) : partitions
         let rows = partitions.joined().reduce(0) { $0 + $1.rowCount }
         var merged = columns.map { ColumnSketch(type: table.columns[$0].type) }
@@ -63,11 +65,15 @@ extension DatabaseSession {
             output: [], share: .ownPartition)
         let segment = Segment(number: 0, location: .everySlice, steps: [.scan(scan)])
         let explain = ExplainNode(
-            operation: "Analyze", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description])
+            operation: "Analyze", cost: Cost(startup: 0, total: 0), rows: 0, width: 0,
+            attributes: [table.name.description])
         let plan = QueryPlan(
             streams: [Stream(segments: [segment])], explain: explain, notices: [], output: [], tables: [table.id])
-        let run = run ?? StatementRun(
-            text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl())
+        let run =
+            run
+            ?? StatementRun(
+                text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl()
+            )
         let execution = await prepare(
             plan, run, leader.storage.current, planningNs: 0, sketches: [0: order])
         return try await complete(execution).sketches
