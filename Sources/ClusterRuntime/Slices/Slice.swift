@@ -27,9 +27,10 @@ package final class Slice: Sendable {
         self.node = node
         self.store = store
         let label = "blueshift.slice.\(number)"
-        queue = switch queues {
-        case .separate: DispatchQueue(label: label)
-        case .sharedTarget: DispatchQueue(label: label, target: .global(qos: .userInitiated))
-        }
+        queue =
+            switch queues {
+            case .separate: DispatchQueue(label: label)
+            case .sharedTarget: DispatchQueue(label: label, target: .global(qos: .userInitiated))
+            }
     }
 }
