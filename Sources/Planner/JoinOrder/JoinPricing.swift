@@ -78,10 +78,18 @@ struct JoinPricing {
         case (_, .replicated) where !keepsInnerRows:
             add(.none, outer.placement, moved: 0)
             return result
+        case (.replicated, _) where kind == .nullAwareAnti:
+            add(.broadcastInner, .arbitrary, moved: broadcast(inner))
+            return result
         case (.replicated, _):
             add(.allInner, .oneSlice, moved: redistribution(inner))
             return result
         default: break
+        }
+        // Every slice must know of every null, and whether there are rows at all.
+        if kind == .nullAwareAnti {
+            add(.broadcastInner, outer.placement, moved: broadcast(inner))
+            return result
         }
         let onOuter = matching(outer.placement, pairs.map(\.outerColumn))
         let onInner = matching(inner.placement, pairs.map(\.innerColumn))
