@@ -14,7 +14,7 @@ package enum BuiltinFunctions {
             Extract.extract, Extract.datePart, Extract.year,
             DateFunctions.dateadd, DateFunctions.datediff, DateFunctions.dateTrunc, DateFunctions.lastDay,
             DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay,
-            FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
+            SingleRow.check, FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
         ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all
 
     /// By canonical name.
