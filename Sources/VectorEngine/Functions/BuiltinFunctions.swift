@@ -18,7 +18,7 @@ package enum BuiltinFunctions {
             TimeZones.timezone,
             FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
         ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + Digests.all + ValueHashes.all
-        + BinaryFunctions.all + Comparisons.all
+        + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all
 
     /// By canonical name.
     static let byName: [String: ScalarFunction] = {
