@@ -17,8 +17,10 @@ package enum BuiltinFunctions {
             DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay, TimeZones.convert,
             TimeZones.timezone,
             FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
+            FormatFunctions.toNumber,
         ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + Digests.all + ValueHashes.all
         + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all
+        + JSONFunctions.all
 
     /// By canonical name.
     static let byName: [String: ScalarFunction] = {
