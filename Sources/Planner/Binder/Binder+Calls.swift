@@ -31,8 +31,13 @@ extension Binder {
         _ name: String, _ arguments: [BoundExpression], shown: String? = nil, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
         let types = arguments.map(\.type)
+        let literals = arguments.map { argument -> SQLValue? in
+            if case .literal(let value, _) = argument { value } else { nil }
+        }
         for signature in context.functions.signatures(named: name) {
-            guard signature.kind == .scalar, let resolution = signature.resolve(types) else { continue }
+            guard signature.kind == .scalar,
+                let resolution = signature.resolveWithLiterals?(types, literals) ?? signature.resolve(types)
+            else { continue }
             guard resolution.arguments.count == arguments.count else { continue }
             var cast: [BoundExpression] = []
             for (argument, type) in zip(arguments, resolution.arguments) {
