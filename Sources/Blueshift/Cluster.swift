@@ -16,8 +16,8 @@ public final class Cluster: Sendable {
         /// Compute nodes and slices on each; nil: what the directory remembers, or one node of two slices.
         public var nodes: Int?
         public var slicesPerNode: Int?
-        /// Where tables are kept; nil: in memory, gone with the cluster. Made if it is not there. `s3://bucket/key` is the
-        /// file `s3/bucket/key` in it.
+        /// Where tables are kept; nil: in memory, gone with the cluster. Made if it is not there. `s3://bucket/key` is
+        /// the file `s3/bucket/key` in it.
         public var directory: String?
         /// Slices that may compute at one time; nil: as many as there are cores.
         public var concurrentSlices: Int?
@@ -45,7 +45,8 @@ public final class Cluster: Sendable {
             }
             guard let shape = type.shape(nodes: nodes) else {
                 throw SQLError(
-                    .invalidParameterValue, "\(nodeType) clusters have \(type.nodes.lowerBound) to "
+                    .invalidParameterValue,
+                    "\(nodeType) clusters have \(type.nodes.lowerBound) to "
                         + "\(type.nodes.upperBound) nodes, not \(nodes)")
             }
             self.init(nodes: nodes, slicesPerNode: shape.slicesPerNode, directory: directory)
@@ -58,8 +59,8 @@ public final class Cluster: Sendable {
     private let leader: Leader
 
     /// Opens the cluster, or makes it.
-    /// - Throws: what is wrong with the shape, or with the directory: another process has it open, another shape was asked
-    ///   for than it has, its files are damaged.
+    /// - Throws: what is wrong with the shape, or with the directory: another process has it open, another shape was
+    ///   asked for than it has, its files are damaged.
     public init(_ configuration: Configuration = Configuration()) async throws(SQLError) {
         leader = try await Leader.start(try configuration.forRuntime)
     }
@@ -113,7 +114,8 @@ extension Cluster.Configuration {
                 }
                 shape = ClusterShape(nodes: nodes, slicesPerNode: slices)
             case (nil, nil): break
-            default: throw SQLError(.invalidParameterValue, "nodes and slices per node are given together or not at all")
+            default:
+                throw SQLError(.invalidParameterValue, "nodes and slices per node are given together or not at all")
             }
             if let concurrentSlices, concurrentSlices < 1 {
                 throw SQLError(.invalidParameterValue, "\(concurrentSlices) slices cannot compute anything")

@@ -29,8 +29,8 @@ public struct StatementNotice: Hashable, Sendable {
 
 /// The result of a statement: a stream of rows, or just word of what was done.
 ///
-/// Rows are made as they are read: a slow reader slows the cluster down instead of filling memory. Read them once; a result
-/// that is dropped or left in the middle cancels its query.
+/// Rows are made as they are read: a slow reader slows the cluster down instead of filling memory. Read them once; a
+/// result that is dropped or left in the middle cancels its query.
 public struct Rows: AsyncSequence, Sendable {
     public typealias Element = Row
     public typealias Failure = SQLError
@@ -139,7 +139,7 @@ public struct Row: Sendable {
     public subscript(name: String) -> SQLValue? { index.position(of: name).map { self[$0] } }
 
     /// All values, in order.
-    public var values: [SQLValue] { (0 ..< count).map { self[$0] } }
+    public var values: [SQLValue] { (0..<count).map { self[$0] } }
 
     /// A column's value as a Swift type; an optional type takes NULL.
     /// - Throws: `undefinedColumn`, or `cannotCoerce` if the value is not of that type, is NULL, or does not fit.
@@ -158,7 +158,8 @@ public struct Row: Sendable {
         let value = self[column]
         guard let decoded = T(sqlValue: value) else {
             throw SQLError(
-                .cannotCoerce, "column \"\(index.columns[column].name)\" of type \(index.columns[column].type) does not give "
+                .cannotCoerce,
+                "column \"\(index.columns[column].name)\" of type \(index.columns[column].type) does not give "
                     + "a \(T.self)", detail: value.isNull ? "It is NULL; ask for an optional type." : nil)
         }
         return decoded

@@ -56,7 +56,7 @@ extension Double: SQLDecodable, SQLEncodable {
         case .integer(let value): self = Double(value)
         case .decimal(let decimal):
             var divisor = 1.0
-            for _ in 0 ..< decimal.scale { divisor *= 10 }
+            for _ in 0..<decimal.scale { divisor *= 10 }
             self = Double(decimal.unscaled) / divisor
         default: return nil
         }

@@ -23,12 +23,17 @@ public struct SQLScript: Sendable {
 
     /// Takes the next bytes (UTF-8, cut anywhere) and gives the statements that they complete.
     public mutating func append(_ bytes: [UInt8]) -> [String] {
-        splitter.append(bytes).map { String(decoding: $0, as: UTF8.self) }
+        splitter.append(bytes).map(SQLScript.text)
     }
 
     /// The last statement, which may lack its semicolon. The script is empty afterwards.
     public mutating func finish() -> [String] {
-        splitter.finish().map { String(decoding: $0, as: UTF8.self) }
+        splitter.finish().map(SQLScript.text)
+    }
+
+    /// Blanks before a statement are not its own: an error's line and position count from its first word or comment.
+    private static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }, as: UTF8.self)
     }
 
     /// True while a statement has begun that no semicolon has ended: a shell shows another prompt then.

@@ -9,10 +9,11 @@ public final class Session: Sendable {
     /// The session itself, for the command and the server.
     package var runtime: DatabaseSession { session }
 
-    /// Runs SQL. Rows come as they are made, no faster than they are read; a command has done its work when this returns.
+    /// Runs SQL. Rows come as they are made, no faster than they are read; a command has done its work when this
+    /// returns.
     ///
-    /// A text of several statements runs them all, and gives the last one's result. The next `execute` ends a result that is
-    /// still being read. Cancelling the task that waits here, or that reads the rows, cancels the statement.
+    /// A text of several statements runs them all, and gives the last one's result. The next `execute` ends a result
+    /// that is still being read. Cancelling the task that waits here, or that reads the rows, cancels the statement.
     /// - Parameter parameters: the values of `$1`, `$2`, …
     @discardableResult
     public func execute(_ sql: String, _ parameters: (any SQLEncodable)?...) async throws(SQLError) -> Rows {
@@ -46,8 +47,8 @@ public final class Session: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// Ends the statement that runs, and the result that is being read: whoever waits for them gets `queryCanceled`. May be
-    /// called from anywhere; nothing happens if nothing runs.
+    /// Ends the statement that runs, and the result that is being read: whoever waits for them gets `queryCanceled`.
+    /// May be called from anywhere; nothing happens if nothing runs.
     public func cancel() { session.cancel() }
 
     /// What the last query, load or insert did, measured. Complete when its rows have been read.

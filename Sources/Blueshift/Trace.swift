@@ -77,8 +77,8 @@ public struct Trace: Sendable {
     public var blocksRead: Int64 { sum(\.blocksRead) }
     public var blocksSkipped: Int64 { sum(\.blocksSkipped) }
 
-    /// Rows that steps of a kind (`dist`, `bcast`, `return`) sent, all slices together: 0 for `dist` and `bcast` is what a
-    /// collocated join looks like.
+    /// Rows that steps of a kind (`dist`, `bcast`, `return`) sent, all slices together: 0 for `dist` and `bcast` is
+    /// what a collocated join looks like.
     public func rowsSent(by label: String) -> Int64 { sum { $0.label == label ? $0.rowsSent : 0 } }
 }
 

@@ -1,7 +1,8 @@
 package import Catalog
 package import SQLTypes
 
-/// A system table or view: its columns, and its rows as a pure function of the state. One a file, listed in `SystemViews`.
+/// A system table or view: its columns, and its rows as a pure function of the state. One a file, listed in
+/// `SystemViews`.
 package struct SystemView: Sendable {
     package typealias Column = VirtualTableDefinition.Column
 
@@ -63,7 +64,7 @@ extension SQLValue {
     /// `value` with `scale` digits after the point, rounded.
     static func decimal(_ value: Double, scale: Int) -> SQLValue {
         var factor = 1.0
-        for _ in 0 ..< scale { factor *= 10 }
+        for _ in 0..<scale { factor *= 10 }
         let scaled = (value * factor).rounded()
         guard scaled.isFinite, abs(scaled) < 1e18 else { return .null }
         return .decimal(Decimal(unscaled: Int128(scaled), scale: scale))

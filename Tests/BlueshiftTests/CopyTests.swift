@@ -15,8 +15,8 @@ import Testing
 
     /// Files of `id|name` lines, so many in each.
     private func writeFiles(_ files: Int, lines: Int, in directory: String) throws {
-        for file in 0 ..< files {
-            let text = (0 ..< lines).map { "\(file * lines + $0)|name \($0)\n" }.joined()
+        for file in 0..<files {
+            let text = (0..<lines).map { "\(file * lines + $0)|name \($0)\n" }.joined()
             try write(text, to: "lines/part-\(file)", in: directory)
         }
     }
@@ -35,9 +35,10 @@ import Testing
                     progress: { progress in seen.withLock { $0.append(progress) } })
                 #expect(loaded.commandTag == "COPY")
                 #expect(loaded.affectedRows == 2_100)
-                #expect(loaded.notices.map(\.message) == [
-                    "Load into table 't' completed, 2100 record(s) loaded successfully."
-                ])
+                #expect(
+                    loaded.notices.map(\.message) == [
+                        "Load into table 't' completed, 2100 record(s) loaded successfully."
+                    ])
                 #expect(try await session.number("SELECT count(*) FROM t") == 2_100)
                 #expect(try await session.number("SELECT sum(id) FROM t") == 2_100 * 2_099 / 2)
                 #expect(try await session.number("SELECT count(DISTINCT id) FROM t") == 2_100)
@@ -93,13 +94,19 @@ import Testing
                 await expectError(.internalError) {
                     try await session.execute("\(from) IAM_ROLE 'arn:aws:iam::123456789012:role/other'")
                 }
-                await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default PARQUET") }
-                await expectError(.featureNotSupported) { try await session.execute("\(from) IAM_ROLE default MANIFEST") }
+                await expectError(.featureNotSupported) {
+                    try await session.execute("\(from) IAM_ROLE default PARQUET")
+                }
+                await expectError(.featureNotSupported) {
+                    try await session.execute("\(from) IAM_ROLE default ENCRYPTED")
+                }
                 await expectError(.syntaxError) { try await session.execute("\(from)") }
                 await #expect(throws: SQLError.self) {
                     try await session.execute("\(from) IAM_ROLE default REGION 'eu-west-1'")
                 }
-                await #expect(throws: SQLError.self) { try await session.execute("COPY t FROM 's3://nowhere/' IAM_ROLE default") }
+                await #expect(throws: SQLError.self) {
+                    try await session.execute("COPY t FROM 's3://nowhere/' IAM_ROLE default")
+                }
                 #expect(try await session.number("SELECT count(*) FROM t") == 0)
             }
         }

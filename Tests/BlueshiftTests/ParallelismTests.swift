@@ -6,11 +6,13 @@ import Testing
     @Test func eachSliceScansItsOwnRowGroups() async throws {
         try await withSession(.init(nodes: 2, slicesPerNode: 2)) { cluster, session in
             try await session.execute("CREATE TABLE t (id INT, v INT) DISTSTYLE EVEN")
-            try await session.insert(into: "t", (0 ..< 5_000).map { "(\($0), \($0 % 7))" })
-            for _ in 0 ..< 5 { try await session.execute("INSERT INTO t SELECT id + 5000, v FROM t") }
+            try await session.insert(into: "t", (0..<5_000).map { "(\($0), \($0 % 7))" })
+            for _ in 0..<5 { try await session.execute("INSERT INTO t SELECT id + 5000, v FROM t") }
             #expect(try await session.number("SELECT sum(v) FROM t WHERE v > 2") > 0)
             let trace = try #require(await session.lastTrace)
-            let scans = trace.runs.filter { $0.slice != nil && $0.steps.first?.label == "scan" && $0.steps[0].rowsStored > 0 }
+            let scans = trace.runs.filter {
+                $0.slice != nil && $0.steps.first?.label == "scan" && $0.steps[0].rowsStored > 0
+            }
             #expect(scans.map { $0.slice ?? -1 } == [0, 1, 2, 3], "one scan on each slice")
             #expect(scans.reduce(0) { $0 + $1.steps[0].rowsStored } == 160_000)
             #expect(scans.allSatisfy { !$0.steps[0].rowGroupsRead.isEmpty })
@@ -31,11 +33,11 @@ import Testing
         configuration.concurrentSlices = 2
         try await withSession(configuration) { _, session in
             try await session.execute("CREATE TABLE t (id INT, v INT) DISTSTYLE EVEN")
-            try await session.insert(into: "t", (0 ..< 4_000).map { "(\($0), \($0 % 7))" })
-            for _ in 0 ..< 6 { try await session.execute("INSERT INTO t SELECT id, v FROM t") }
+            try await session.insert(into: "t", (0..<4_000).map { "(\($0), \($0 % 7))" })
+            for _ in 0..<6 { try await session.execute("INSERT INTO t SELECT id, v FROM t") }
             // Other tests use the cores, too: one run in which they were to be had is enough.
             var seen: [(Int64, Int64)] = []
-            for _ in 0 ..< 20 {
+            for _ in 0..<20 {
                 _ = try await session.rows("SELECT v, count(*), sum(id) FROM t GROUP BY v")
                 let trace = try #require(await session.lastTrace)
                 let scans = trace.runs.filter { ($0.steps.first?.rowsStored ?? 0) > 0 }

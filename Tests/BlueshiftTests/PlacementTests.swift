@@ -9,9 +9,9 @@ import Testing
             try await session.execute("CREATE TABLE t (id INT) DISTSTYLE EVEN")
             var random = SplitMix(seed: UInt64(nodes * 31 + slicesPerNode))
             var total = 0
-            for _ in 0 ..< 6 {
+            for _ in 0..<6 {
                 let count = 1 + random.below(150)
-                try await session.insert(into: "t", (total ..< total + count).map { "(\($0))" })
+                try await session.insert(into: "t", (total..<total + count).map { "(\($0))" })
                 total += count
                 let counts = try await session.rowsPerSlice(of: "t")
                 #expect(counts.count == cluster.slices)
@@ -30,7 +30,7 @@ import Testing
         try await withSession(.init(nodes: nodes, slicesPerNode: slicesPerNode)) { cluster, session in
             try await session.execute("CREATE TABLE t (k INT, v INT) DISTKEY (k)")
             var random = SplitMix(seed: 5)
-            let rows = (0 ..< 2_000).map { "(\(random.below(40)), \($0))" }
+            let rows = (0..<2_000).map { "(\(random.below(40)), \($0))" }
             try await session.insert(into: "t", rows)
             #expect(try await session.rowsPerSlice(of: "t").reduce(0, +) == 2_000)
             // Each slice groups by itself: a key on two slices would make two groups of the same key.
@@ -48,7 +48,7 @@ import Testing
     func allHasOneCopyOnEachNode(nodes: Int, slicesPerNode: Int) async throws {
         try await withSession(.init(nodes: nodes, slicesPerNode: slicesPerNode)) { cluster, session in
             try await session.execute("CREATE TABLE t (id INT) DISTSTYLE ALL")
-            try await session.insert(into: "t", (0 ..< 100).map { "(\($0))" })
+            try await session.insert(into: "t", (0..<100).map { "(\($0))" })
             let counts = try await session.rowsPerSlice(of: "t")
             for (slice, count) in counts.enumerated() {
                 #expect(count == (slice % slicesPerNode == 0 ? 100 : 0), "slice \(slice)")
@@ -62,8 +62,8 @@ import Testing
         try await withSession { _, session in
             try await session.execute("CREATE TABLE a (k INT, v INT) DISTKEY (k)")
             try await session.execute("CREATE TABLE b (k INT, w INT) DISTKEY (k)")
-            try await session.insert(into: "a", (0 ..< 300).map { "(\($0 % 50), \($0))" })
-            try await session.insert(into: "b", (0 ..< 50).map { "(\($0), \($0 * 2))" })
+            try await session.insert(into: "a", (0..<300).map { "(\($0 % 50), \($0))" })
+            try await session.insert(into: "b", (0..<50).map { "(\($0), \($0 * 2))" })
             #expect(try await session.number("SELECT count(*) FROM a JOIN b ON a.k = b.k") == 300)
             var trace = try #require(await session.lastTrace)
             #expect(trace.rowsSent(by: "dist") + trace.rowsSent(by: "bcast") == 0)

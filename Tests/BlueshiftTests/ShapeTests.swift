@@ -20,12 +20,16 @@ import Testing
             try await session.execute("CREATE TABLE d (k INT, label VARCHAR(10)) \(d)")
             var random = SplitMix(seed: 11)
             let names = ["'ash'", "'birch'", "'cedar'", "NULL", "'ash '"]
-            try await session.insert(into: "t", (0 ..< 3_000).map { id in
-                "(\(id), \(random.below(25)), \(random.below(1_000)), \(names[random.below(5)]))"
-            })
-            try await session.insert(into: "d", (0 ..< 20).map { "(\($0), 'l\($0 % 6)')" })
+            try await session.insert(
+                into: "t",
+                (0..<3_000).map { id in
+                    "(\(id), \(random.below(25)), \(random.below(1_000)), \(names[random.below(5)]))"
+                })
+            try await session.insert(into: "d", (0..<20).map { "(\($0), 'l\($0 % 6)')" })
             var answers: [[[SQLValue]]] = []
-            for query in ShapeTests.queries { answers.append(try await session.rows(query).map { $0.values.map(trimmed) }) }
+            for query in ShapeTests.queries {
+                answers.append(try await session.rows(query).map { $0.values.map(trimmed) })
+            }
             return answers
         }
     }
@@ -37,7 +41,9 @@ import Testing
         return .string(bytes)
     }
 
-    @Test(arguments: ["DISTSTYLE EVEN", "DISTKEY (k) SORTKEY (v)", "DISTSTYLE ALL"], ["DISTSTYLE ALL", "DISTKEY (k)", "DISTSTYLE EVEN"])
+    @Test(
+        arguments: ["DISTSTYLE EVEN", "DISTKEY (k) SORTKEY (v)", "DISTSTYLE ALL"],
+        ["DISTSTYLE ALL", "DISTKEY (k)", "DISTSTYLE EVEN"])
     func answersDoNotDependOnDistribution(t: String, d: String) async throws {
         let alone = try await answers(nodes: 1, slicesPerNode: 1, "DISTSTYLE EVEN", "DISTSTYLE EVEN")
         #expect(alone.allSatisfy { !$0.isEmpty })

@@ -14,7 +14,7 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
     @Test func createTableAsAndDrop() async throws {
         try await withSession { _, session in
             try await session.execute("CREATE TABLE t (id INT, v INT) DISTKEY (id)")
-            try await session.insert(into: "t", (0 ..< 200).map { "(\($0), \($0 % 3))" })
+            try await session.insert(into: "t", (0..<200).map { "(\($0), \($0 % 3))" })
             try await session.execute("CREATE TABLE u DISTKEY (v) AS SELECT v, count(*) AS n FROM t GROUP BY v")
             #expect(try await session.number("SELECT sum(n) FROM u") == 200)
             #expect(try await session.number("SELECT count(*) FROM u") == 3)
@@ -30,7 +30,8 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
 
     @Test func severalStatementsInOneText() async throws {
         try await withSession { _, session in
-            let rows = try await session.rows("CREATE TABLE t (id INT); INSERT INTO t VALUES (4), (5); SELECT sum(id) FROM t")
+            let rows = try await session.rows(
+                "CREATE TABLE t (id INT); INSERT INTO t VALUES (4), (5); SELECT sum(id) FROM t")
             #expect(try rows[0].decode(Int.self) == 9)
         }
     }
@@ -87,10 +88,10 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
         try await withSession { cluster, session in
             try await session.execute("CREATE TABLE t (id INT) DISTSTYLE EVEN")
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for writer in 0 ..< 6 {
+                for writer in 0..<6 {
                     group.addTask {
                         let own = cluster.session()
-                        for number in 0 ..< 5 { try await own.execute("INSERT INTO t VALUES (\(writer * 10 + number))") }
+                        for number in 0..<5 { try await own.execute("INSERT INTO t VALUES (\(writer * 10 + number))") }
                         await own.close()
                     }
                 }
@@ -106,7 +107,7 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
     @Test func analyzeGivesThePlannerItsFigures() async throws {
         try await withSession { _, session in
             try await session.execute("CREATE TABLE t (id INT, v INT, name VARCHAR(30)) DISTKEY (id)")
-            try await session.insert(into: "t", (0 ..< 2_000).map { "(\($0), \($0 % 10), 'name \($0 % 100)')" })
+            try await session.insert(into: "t", (0..<2_000).map { "(\($0), \($0 % 10), 'name \($0 % 100)')" })
             try await session.execute("ANALYZE t")
             let plan = try await session.explain("SELECT v, count(*) FROM t GROUP BY v")
             #expect(plan.contains("rows=2000"), "\(plan)")
@@ -118,7 +119,7 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
         try await withDirectory { directory in
             try await withSession(.init(nodes: 2, slicesPerNode: 2, directory: directory)) { _, session in
                 try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20)) DISTKEY (id)")
-                try await session.insert(into: "t", (0 ..< 500).map { "(\($0), 'n\($0)')" })
+                try await session.insert(into: "t", (0..<500).map { "(\($0), 'n\($0)')" })
             }
             try await withSession(.init(directory: directory)) { cluster, session in
                 #expect((cluster.nodes, cluster.slicesPerNode) == (2, 2))
@@ -139,14 +140,15 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
     @Test func systemViewsAnswer() async throws {
         try await withSession { _, session in
             try await session.execute("CREATE TABLE t (id INT NOT NULL, name VARCHAR(20)) DISTKEY (id) SORTKEY (id)")
-            try await session.insert(into: "t", (0 ..< 50).map { "(\($0), 'x')" })
+            try await session.insert(into: "t", (0..<50).map { "(\($0), 'x')" })
             let columns = try await session.rows("SELECT * FROM pg_table_def WHERE tablename = 't'")
             #expect(columns.count == 2)
             #expect(columns[0]["distkey"] == .boolean(true) && columns[0]["sortkey"] == .integer(1))
             #expect(columns[0]["notnull"] == .boolean(true))
             #expect(try await session.number("SELECT count(*) FROM stv_slices") == 4)
             for view in [
-                "svv_tables", "svv_columns", "svv_table_info", "stv_tbl_perm", "stv_blocklist", "stv_sessions", "stl_query",
+                "svv_tables", "svv_columns", "svv_table_info", "stv_tbl_perm", "stv_blocklist", "stv_sessions",
+                "stl_query",
                 "stl_explain", "svl_query_report", "svl_query_summary", "information_schema.tables",
                 "information_schema.columns",
             ] {
@@ -158,7 +160,9 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
 
     @Test func whatIsMissingSaysSo() async throws {
         try await withSession { _, session in
-            for text in ["VACUUM", "SET LOCAL query_group TO 'x'", "UNLOAD ('select 1') TO 's3://b/p' IAM_ROLE default"] {
+            for text in [
+                "VACUUM", "SET LOCAL query_group TO 'x'", "UNLOAD ('select 1') TO 's3://b/p' IAM_ROLE default",
+            ] {
                 await expectError(.featureNotSupported) { try await session.execute(text) }
             }
             await expectError(.syntaxError) { try await session.execute("SELEC 1") }

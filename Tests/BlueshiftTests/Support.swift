@@ -35,7 +35,7 @@ extension Session {
     /// `INSERT INTO table VALUES …` of rows given as SQL, a thousand at a time.
     func insert(into table: String, _ rows: [String]) async throws {
         for start in stride(from: 0, to: rows.count, by: 1_000) {
-            let part = rows[start ..< min(start + 1_000, rows.count)]
+            let part = rows[start..<min(start + 1_000, rows.count)]
             try await execute("INSERT INTO \(table) VALUES \(part.joined(separator: ", "))")
         }
     }

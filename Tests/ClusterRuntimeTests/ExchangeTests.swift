@@ -18,7 +18,7 @@ private struct Network {
     init(_ shape: ClusterShape, _ route: ExchangeRoute, credit: ExchangeCredit = ExchangeCredit()) {
         self.shape = shape
         let leaderInbox = ExchangeInbox()
-        let inboxes = (0 ..< shape.nodes).map { _ in ExchangeInbox() }
+        let inboxes = (0..<shape.nodes).map { _ in ExchangeInbox() }
         let interconnect = Interconnect(leader: leaderInbox, nodes: inboxes)
         func exchanges(_ node: Int) -> NodeExchanges {
             NodeExchanges(
@@ -26,7 +26,7 @@ private struct Network {
                 interconnect: interconnect)
         }
         leader = exchanges(Slice.leaderNode)
-        nodes = (0 ..< shape.nodes).map { exchanges($0) }
+        nodes = (0..<shape.nodes).map { exchanges($0) }
         leaderInbox.open(1, leader)
         for (inbox, node) in zip(inboxes, nodes) { inbox.open(1, node) }
     }
@@ -43,7 +43,7 @@ private func batch(_ values: Range<Int>) -> Batch {
 
 /// The values of a column of integers.
 private func values(_ batch: Batch) -> [Int64] {
-    (0 ..< batch.count).compactMap { row in
+    (0..<batch.count).compactMap { row in
         if case .integer(let value) = batch.columns[0].value(at: row, as: .bigint) { value } else { nil }
     }
 }
@@ -70,22 +70,22 @@ private final class Flag: Sendable {
 
 @Suite struct ExchangeTests {
     /// Offsets that cut `count` rows into nearly equal parts, one for each slice.
-    private func evenOffsets(_ count: Int, _ slices: Int) -> [Int] { (0 ... slices).map { $0 * count / slices } }
+    private func evenOffsets(_ count: Int, _ slices: Int) -> [Int] { (0...slices).map { $0 * count / slices } }
 
     @Test(arguments: [(1, 1), (1, 2), (2, 2), (3, 4)])
     func everyRowArrivesOnceAndInItsSendersOrder(nodes: Int, slicesPerNode: Int) throws {
         let shape = ClusterShape(nodes: nodes, slicesPerNode: slicesPerNode)
         let network = Network(
-            shape, ExchangeRoute(senders: Array(0 ..< shape.slices), receivers: .everySlice),
+            shape, ExchangeRoute(senders: Array(0..<shape.slices), receivers: .everySlice),
             credit: ExchangeCredit(bytesPerSliceAndNode: .max, bytesPerQuery: .max))
-        let inputs = try (0 ..< shape.slices).map { try network.ports($0).input(network.exchange, slice: $0) }
+        let inputs = try (0..<shape.slices).map { try network.ports($0).input(network.exchange, slice: $0) }
         let batchCount = 20
-        for sender in 0 ..< shape.slices {
+        for sender in 0..<shape.slices {
             let output = try network.ports(sender).output(network.exchange, slice: sender)
-            for number in 0 ..< batchCount {
+            for number in 0..<batchCount {
                 let first = (sender * batchCount + number) * 1_000
                 let rows = PartitionedBatch(
-                    rows: batch(first ..< first + 1_000), destination: .slices(offsets: evenOffsets(1_000, shape.slices)))
+                    rows: batch(first..<first + 1_000), destination: .slices(offsets: evenOffsets(1_000, shape.slices)))
                 _ = try output.send(rows)
             }
             try output.close()
@@ -94,17 +94,19 @@ private final class Flag: Sendable {
         for input in inputs {
             let received = try drain(input)
             #expect(received.isEnded)
-            for sender in 0 ..< shape.slices {
-                let range = Int64(sender * batchCount * 1_000) ..< Int64((sender + 1) * batchCount * 1_000)
+            for sender in 0..<shape.slices {
+                let range = Int64(sender * batchCount * 1_000)..<Int64((sender + 1) * batchCount * 1_000)
                 let own = received.rows.filter { range.contains($0) }
                 #expect(own == own.sorted(), "rows of sender \(sender) out of order")
             }
             if shape.slices > 2 {
-                #expect(received.batches.dropLast().allSatisfy { $0 >= Batch.targetRows / 2 }, "small batches: \(received.batches)")
+                #expect(
+                    received.batches.dropLast().allSatisfy { $0 >= Batch.targetRows / 2 },
+                    "small batches: \(received.batches)")
             }
             all += received.rows
         }
-        #expect(all.sorted() == (0 ..< Int64(shape.slices * batchCount * 1_000)).map { $0 })
+        #expect(all.sorted() == (0..<Int64(shape.slices * batchCount * 1_000)).map { $0 })
     }
 
     @Test func aSenderWithoutCreditBlocksAndIsWoken() throws {
@@ -120,8 +122,9 @@ private final class Flag: Sendable {
         var result = SinkResult.wantsMore
         while result == .wantsMore, sent < 100 {
             // All rows to slice 1.
-            result = try output.send(PartitionedBatch(
-                rows: batch(sent * 100 ..< sent * 100 + 100), destination: .slices(offsets: [0, 0, 100])))
+            result = try output.send(
+                PartitionedBatch(
+                    rows: batch(sent * 100..<sent * 100 + 100), destination: .slices(offsets: [0, 0, 100])))
             sent += 1
         }
         #expect(result == .blocked)
@@ -136,7 +139,7 @@ private final class Flag: Sendable {
         try output.close()
         let rest = try drain(input)
         #expect(rest.isEnded)
-        #expect((early.rows + rest.rows) == (0 ..< Int64(sent * 100)).map { $0 })
+        #expect((early.rows + rest.rows) == (0..<Int64(sent * 100)).map { $0 })
     }
 
     /// A receiver that waits for a whole batch is woken when the sender cannot send more.
@@ -149,12 +152,12 @@ private final class Flag: Sendable {
         let output = try network.ports(0).output(network.exchange, slice: 0)
         let input = try network.ports(1) { woken.raise() }.input(network.exchange, slice: 1)
         #expect(try drain(input).rows.isEmpty)
-        _ = try output.send(PartitionedBatch(rows: batch(0 ..< 50), destination: .slices(offsets: [0, 0, 50])))
+        _ = try output.send(PartitionedBatch(rows: batch(0..<50), destination: .slices(offsets: [0, 0, 50])))
         #expect(woken.raised == 0, "50 rows are no batch")
         var result = SinkResult.wantsMore
         var sent = 1
         while result == .wantsMore, sent < 100 {
-            result = try output.send(PartitionedBatch(rows: batch(0 ..< 50), destination: .slices(offsets: [0, 0, 50])))
+            result = try output.send(PartitionedBatch(rows: batch(0..<50), destination: .slices(offsets: [0, 0, 50])))
             sent += 1
         }
         #expect(result == .blocked)
@@ -164,17 +167,17 @@ private final class Flag: Sendable {
     @Test func broadcastGivesEachNodeEachRowOnce() throws {
         let shape = ClusterShape(nodes: 3, slicesPerNode: 2)
         let network = Network(shape, ExchangeRoute(senders: [0, 3], receivers: .everySlice))
-        let inputs = try (0 ..< 6).map { try network.ports($0).input(network.exchange, slice: $0) }
+        let inputs = try (0..<6).map { try network.ports($0).input(network.exchange, slice: $0) }
         for sender in [0, 3] {
             let output = try network.ports(sender).output(network.exchange, slice: sender)
-            for number in 0 ..< 10 {
+            for number in 0..<10 {
                 let first = (sender * 10 + number) * 10
-                _ = try output.send(PartitionedBatch(rows: batch(first ..< first + 10), destination: .everyNode))
+                _ = try output.send(PartitionedBatch(rows: batch(first..<first + 10), destination: .everyNode))
             }
             try output.close()
         }
-        let expected = (Array(0 ..< 100) + Array(300 ..< 400)).map { Int64($0) }
-        for node in 0 ..< 3 {
+        let expected = (Array(0..<100) + Array(300..<400)).map { Int64($0) }
+        for node in 0..<3 {
             let slices = try shape.slices(ofNode: node).map { try drain(inputs[$0]) }
             #expect(slices.flatMap(\.rows).sorted() == expected)
             #expect(slices.allSatisfy { !$0.rows.isEmpty && $0.isEnded }, "one slice got everything")
@@ -183,25 +186,26 @@ private final class Flag: Sendable {
 
     @Test func rowsInTurnDifferByOneAtMost() throws {
         let shape = ClusterShape(nodes: 2, slicesPerNode: 3)
-        var route = ExchangeRoute(senders: Array(0 ..< 6), receivers: .everySlice)
+        var route = ExchangeRoute(senders: Array(0..<6), receivers: .everySlice)
         route.cursor = RoundRobinCursor(start: 4, sliceCount: 6)
         let network = Network(shape, route)
-        let inputs = try (0 ..< 6).map { try network.ports($0).input(network.exchange, slice: $0) }
+        let inputs = try (0..<6).map { try network.ports($0).input(network.exchange, slice: $0) }
         var random = SplitMix(seed: 3)
         var total = 0
-        for sender in 0 ..< 6 {
+        for sender in 0..<6 {
             let output = try network.ports(sender).output(network.exchange, slice: sender)
-            for _ in 0 ..< 5 {
+            for _ in 0..<5 {
                 let count = Int(random.next() % 50) + 1
                 // The sender's own idea of the offsets does not matter.
-                _ = try output.send(PartitionedBatch(
-                    rows: batch(total ..< total + count), destination: .slices(offsets: [0, 0, 0, 0, 0, 0, count])))
+                _ = try output.send(
+                    PartitionedBatch(
+                        rows: batch(total..<total + count), destination: .slices(offsets: [0, 0, 0, 0, 0, 0, count])))
                 total += count
             }
             try output.close()
         }
         let received = try inputs.map { try drain($0).rows }
-        #expect(received.flatMap { $0 }.sorted() == (0 ..< Int64(total)).map { $0 })
+        #expect(received.flatMap { $0 }.sorted() == (0..<Int64(total)).map { $0 })
         let counts = received.map(\.count)
         #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1, "\(counts)")
     }
@@ -209,13 +213,14 @@ private final class Flag: Sendable {
     @Test func aMergeSeesEachSenderByItself() throws {
         let shape = ClusterShape(nodes: 2, slicesPerNode: 1)
         let network = Network(shape, ExchangeRoute(senders: [0, 1], receivers: .leader, keepsSendersApart: true))
-        let inputs = try network.ports(SliceTrace.leaderSlice).inputsBySender(network.exchange, slice: SliceTrace.leaderSlice)
+        let inputs = try network.ports(SliceTrace.leaderSlice).inputsBySender(
+            network.exchange, slice: SliceTrace.leaderSlice)
         #expect(inputs.count == 2)
         let first = try network.ports(0).output(network.exchange, slice: 0)
-        _ = try first.send(PartitionedBatch(rows: batch(0 ..< 5), destination: .leader))
+        _ = try first.send(PartitionedBatch(rows: batch(0..<5), destination: .leader))
         try first.close()
         let second = try network.ports(1).output(network.exchange, slice: 1)
-        _ = try second.send(PartitionedBatch(rows: batch(5 ..< 9), destination: .leader))
+        _ = try second.send(PartitionedBatch(rows: batch(5..<9), destination: .leader))
         #expect(try drain(inputs[0]).rows == [0, 1, 2, 3, 4])
         #expect(try !drain(inputs[1]).isEnded)
         try second.close()
@@ -234,10 +239,12 @@ private final class Flag: Sendable {
         let receiver = network.ports(SliceTrace.leaderSlice)
         _ = try receiver.input(network.exchange, slice: SliceTrace.leaderSlice)
         var result = SinkResult.wantsMore
-        while result == .wantsMore { result = try output.send(PartitionedBatch(rows: batch(0 ..< 100), destination: .leader)) }
+        while result == .wantsMore {
+            result = try output.send(PartitionedBatch(rows: batch(0..<100), destination: .leader))
+        }
         #expect(result == .blocked)
         receiver.close(isFailed: false)
         #expect(woken.raised == 1)
-        #expect(try output.send(PartitionedBatch(rows: batch(0 ..< 100), destination: .leader)) == .done)
+        #expect(try output.send(PartitionedBatch(rows: batch(0..<100), destination: .leader)) == .done)
     }
 }

@@ -14,7 +14,7 @@ import Testing
 
     @Test func neverMoreThanThePermits() {
         var queue = Queue(permits: 2)
-        for slice in 0 ..< 5 { queue.add(.init(query: 1, slice: slice, task: "s\(slice)")) }
+        for slice in 0..<5 { queue.add(.init(query: 1, slice: slice, task: "s\(slice)")) }
         #expect(granted(&queue) == ["s0", "s1"])
         queue.release(slice: 0)
         #expect(granted(&queue) == ["s2"])
@@ -23,10 +23,10 @@ import Testing
 
     @Test func queriesTakeTurns() {
         var queue = Queue(permits: 1)
-        for slice in 0 ..< 3 { queue.add(.init(query: 1, slice: slice, task: "long \(slice)")) }
+        for slice in 0..<3 { queue.add(.init(query: 1, slice: slice, task: "long \(slice)")) }
         queue.add(.init(query: 2, slice: 3, task: "short"))
         var order: [String] = []
-        for _ in 0 ..< 4 {
+        for _ in 0..<4 {
             guard let entry = queue.grant() else { break }
             order.append(entry.task)
             queue.release(slice: entry.slice)
@@ -48,12 +48,12 @@ import Testing
 
     @Test func nothingIsLostOrDoubled() {
         var random = SplitMix(seed: 7)
-        for _ in 0 ..< 50 {
+        for _ in 0..<50 {
             var queue = Queue(permits: 1 + Int(random.next() % 4))
             var added = 0
             var ended: [String: Int] = [:]
             var running: [Int: String] = [:]
-            for _ in 0 ..< 400 {
+            for _ in 0..<400 {
                 if random.next() % 2 == 0 {
                     queue.add(.init(query: Int64(random.next() % 3), slice: Int(random.next() % 6), task: "t\(added)"))
                     added += 1

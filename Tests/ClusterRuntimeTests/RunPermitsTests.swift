@@ -55,9 +55,9 @@ private final class Spin: SliceWork {
         permits: Int, slices: Int, queries: Int64, shares: Int, queues: Slice.Queues, gauge: Gauge
     ) async -> [SliceTask.Ending] {
         let permits = RunPermits(count: permits)
-        let all = (0 ..< slices).map { Slice(number: $0, node: 0, store: nil, queues: queues) }
+        let all = (0..<slices).map { Slice(number: $0, node: 0, store: nil, queues: queues) }
         let (endings, done) = AsyncStream.makeStream(of: SliceTask.Ending.self)
-        for query in 1 ... queries {
+        for query in 1...queries {
             for slice in all {
                 let task = SliceTask(
                     query: query, segment: 0, slice: slice, permits: permits, queryStartNs: monotonicNs(),
@@ -80,7 +80,6 @@ private final class Spin: SliceWork {
         let ended = await run(permits: permits, slices: 16, queries: 2, shares: 3, queues: queues, gauge: gauge)
         #expect(ended.count == 32)
         #expect(gauge.most <= permits, "\(gauge.most) at once")
-        #expect(gauge.most == permits || permits > 2, "permits that nobody used")
         for ending in ended {
             #expect(ending.error == nil)
             #expect(ending.trace.runNs >= 3 * 200_000)
@@ -90,15 +89,26 @@ private final class Spin: SliceWork {
         #expect(ended.reduce(0) { $0 + $1.trace.readyWaitNs } > ended.reduce(0) { $0 + $1.trace.runNs })
     }
 
+    /// On a busy machine the second thread may come too late now and then, but not always.
+    @Test func bothPermitsAreUsed() async {
+        for _ in 0..<20 {
+            let gauge = Gauge()
+            _ = await run(permits: 2, slices: 8, queries: 1, shares: 20, queues: .sharedTarget, gauge: gauge)
+            if gauge.most == 2 { return }
+        }
+        Issue.record("two permits, and never two slices at once")
+    }
+
     @Test func aShortQueryDoesNotWaitForALongOne() async {
         let gauge = Gauge()
         let permits = RunPermits(count: 1)
-        let slices = (0 ..< 4).map { Slice(number: $0, node: 0, store: nil, queues: .sharedTarget) }
+        let slices = (0..<4).map { Slice(number: $0, node: 0, store: nil, queues: .sharedTarget) }
         let (endings, done) = AsyncStream.makeStream(of: Int64.self)
         for slice in slices {
             let task = SliceTask(
                 query: 1, segment: 0, slice: slice, permits: permits, queryStartNs: monotonicNs(),
-                makeWork: { _ throws(SQLError) in Spin(query: 1, shares: 40, gauge: gauge) }, onEnd: { _ in done.yield(1) })
+                makeWork: { _ throws(SQLError) in Spin(query: 1, shares: 40, gauge: gauge) },
+                onEnd: { _ in done.yield(1) })
             task.wake()
         }
         let short = SliceTask(
@@ -131,9 +141,9 @@ private final class Spin: SliceWork {
             makeWork: { _ throws(SQLError) in Consumer(pending, total: 20_000) }, onEnd: { done.yield($0) })
         task.wake()
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0 ..< 4 {
+            for _ in 0..<4 {
                 group.addTask {
-                    for _ in 0 ..< 5_000 {
+                    for _ in 0..<5_000 {
                         pending.add()
                         task.wake()
                     }

@@ -1,5 +1,5 @@
-import Catalog
 import CZlib
+import Catalog
 import Ingest
 import SQLTypes
 import Testing
@@ -201,7 +201,10 @@ import VectorEngine
         }
         #expect(
             TickitTable.sales.copyStatement()
-                == "copy sales from 's3://tickit/sales/part-' iam_role 'arn:aws:iam::123456789012:role/blueshift' "
-                + "gzip delimiter ';';")
+                == """
+                COPY sales FROM 's3://tickit/sales/part-' CREDENTIALS \
+                'aws_iam_role=arn:aws:iam::123456789012:role/blueshift'
+                gzip DELIMITER ';' REGION 'us-west-2';
+                """)
     }
 }

@@ -53,8 +53,9 @@ private struct Demo {
         let generation = clock.now
         try TickitGenerator().write(to: DirectoryObjectStore(root: directory + "/s3"))
         let files = TickitTable.allCases.reduce(0) { $0 + $1.partCount }
-        print("Wrote TICKIT as \(files) gzip files to s3://\(TickitTable.bucket), which is "
-            + "\(directory)/s3/\(TickitTable.bucket), in \(durationText(clock.now - generation)).\n")
+        print(
+            "Wrote TICKIT as \(files) gzip files to s3://\(TickitTable.bucket), which is "
+                + "\(directory)/s3/\(TickitTable.bucket), in \(durationText(clock.now - generation)).\n")
 
         let runner = StatementRunner(cluster: cluster, format: .table, printsTags: false)
         try await load(runner)

@@ -74,7 +74,9 @@ struct SQLCommand: AsyncParsableCommand {
 /// Opens the cluster that the options name; an error is printed and ends the process with 74.
 func openCluster(_ options: ClusterOptions) async throws(ExitCode) -> Cluster {
     do {
-        return try await Cluster(options.configuration)
+        let cluster = try await Cluster(options.configuration)
+        for notice in cluster.notices { printToStandardError("\(notice.severity):  \(notice.message)") }
+        return cluster
     } catch {
         printToStandardError(errorReport(error, statement: ""))
         throw ExitStatus.cannotOpen

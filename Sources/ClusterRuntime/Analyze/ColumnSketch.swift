@@ -5,24 +5,45 @@ import VectorEngine
 /// What one slice's rows say about a column; the sketches of all slices merge into its statistics.
 struct ColumnSketch: Sendable {
     let type: SQLType
+    /// Of all rows: from the row groups' descriptors.
     private(set) var rowCount = 0
     private(set) var nullCount = 0
     private(set) var minimum: SQLValue?
     private(set) var maximum: SQLValue?
+    /// Of the rows that were read: values that are not null, and how many differ; the same of the first half of them.
+    private var readCount = 0
     private var distinct = DistinctCounter()
-    /// Every so manieth value, nulls left out; how many rows stand behind each.
+    private var halfCount = 0
+    private var halfDistinct = DistinctCounter()
+    /// Every so manieth value that was read, nulls left out.
     private var sample: [SQLValue] = []
 
     init(type: SQLType) { self.type = type }
 
+    /// A row group's counts and bounds, whether or not its values are read. Without a zone map the column is all null.
+    mutating func count(_ zone: ZoneMap?, rowCount: Int) {
+        self.rowCount += rowCount
+        nullCount += zone?.nullCount ?? rowCount
+        widen(zone?.minimum, zone?.maximum)
+    }
+
     /// All rows of a row group.
-    /// - Parameter stride: one value in so many goes into the sample.
-    mutating func add(_ vector: Vector, zone: ZoneMap?, stride: Int) {
-        rowCount += vector.count
-        widen(zone, vector)
+    /// - Parameters:
+    ///   - stride: one value in so many goes into the sample.
+    ///   - isFirstHalf: about every other row group that is read, to see how the number of values grows with the rows.
+    mutating func add(_ vector: Vector, stride: Int, isFirstHalf: Bool) {
+        var counter = DistinctCounter()
+        let valid = validity(vector)
         switch vector.kind {
-        case .bytes: countStrings(vector)
-        default: countNumbers(vector)
+        case .bytes: countStrings(vector, valid, in: &counter)
+        default: countNumbers(vector, valid, in: &counter)
+        }
+        let validCount = valid.reduce(0) { $0 + Int($1) }
+        readCount += validCount
+        distinct.merge(counter)
+        if isFirstHalf {
+            halfCount += validCount
+            halfDistinct.merge(counter)
         }
         for row in Swift.stride(from: 0, to: vector.count, by: max(1, stride)) {
             let value = vector.value(at: row, as: type)
@@ -30,49 +51,59 @@ struct ColumnSketch: Sendable {
         }
     }
 
-    private mutating func widen(_ zone: ZoneMap?, _ vector: Vector) {
-        nullCount += zone?.nullCount ?? vector.count
-        if let low = zone?.minimum, minimum.map({ low.precedes($0) }) ?? true { minimum = low }
-        if let high = zone?.maximum, maximum.map({ $0.precedes(high) }) ?? true { maximum = high }
+    private mutating func widen(_ low: SQLValue?, _ high: SQLValue?) {
+        if let low, minimum.map({ low.precedes($0) }) ?? true { minimum = low }
+        if let high, maximum.map({ $0.precedes(high) }) ?? true { maximum = high }
     }
 
-    private mutating func countStrings(_ vector: Vector) {
+    private func countStrings(_ vector: Vector, _ valid: [UInt8], in counter: inout DistinctCounter) {
         let views = UnsafeMutableBufferPointer<StringView>.allocate(capacity: max(1, vector.count))
         defer { views.deallocate() }
         guard let start = views.baseAddress else { return }
         let owners = vector.copyViews(to: start)
-        let valid = validity(vector)
-        for row in 0 ..< vector.count where valid[row] != 0 {
+        for row in 0..<vector.count where valid[row] != 0 {
             let view = start[row]
             let bytes = UnsafeBufferPointer(rebasing: view.bytes.prefix(view.trimmedCount))
-            distinct.add(hash: DistributionHash.hash(string: bytes))
+            counter.add(hash: DistributionHash.hash(string: bytes))
         }
         withExtendedLifetime(owners) {}
     }
 
     /// Floats by their bits, wide integers by both halves: close enough to SQL's equality for an estimate.
-    private mutating func countNumbers(_ vector: Vector) {
-        let valid = validity(vector)
+    private func countNumbers(_ vector: Vector, _ valid: [UInt8], in counter: inout DistinctCounter) {
         switch vector.kind {
         case .int8, .int16, .int32, .int64:
-            count(vector, valid, Int64(0)) { $0.copyIntegers(to: $1) } hash: { DistributionHash.hash($0) }
+            count(vector, valid, Int64(0), in: &counter) {
+                $0.copyIntegers(to: $1)
+            } hash: {
+                DistributionHash.hash($0)
+            }
         case .int128:
-            count(vector, valid, Int128(0)) { $0.copyIntegers(to: $1) } hash: { DistributionHash.hash($0) }
+            count(vector, valid, Int128(0), in: &counter) {
+                $0.copyIntegers(to: $1)
+            } hash: {
+                DistributionHash.hash($0)
+            }
         case .float32, .float64:
-            count(vector, valid, 0.0) { $0.copyDoubles(to: $1) } hash: { DistributionHash.hash($0) }
+            count(vector, valid, 0.0, in: &counter) {
+                $0.copyDoubles(to: $1)
+            } hash: {
+                DistributionHash.hash($0)
+            }
         case .bytes: break
         }
     }
 
-    private mutating func count<T: BitwiseCopyable>(
-        _ vector: Vector, _ valid: [UInt8], _ filler: T, copy: (Vector, UnsafeMutablePointer<T>) -> Void,
+    private func count<T: BitwiseCopyable>(
+        _ vector: Vector, _ valid: [UInt8], _ filler: T, in counter: inout DistinctCounter,
+        copy: (Vector, UnsafeMutablePointer<T>) -> Void,
         hash: (T) -> UInt64
     ) {
         var values = [T](repeating: filler, count: vector.count)
         values.withUnsafeMutableBufferPointer { buffer in
             if let start = buffer.baseAddress { copy(vector, start) }
         }
-        for row in values.indices where valid[row] != 0 { distinct.add(hash: hash(values[row])) }
+        for row in values.indices where valid[row] != 0 { counter.add(hash: hash(values[row])) }
     }
 
     private func validity(_ vector: Vector) -> [UInt8] {
@@ -85,9 +116,11 @@ struct ColumnSketch: Sendable {
     mutating func merge(_ other: ColumnSketch) {
         rowCount += other.rowCount
         nullCount += other.nullCount
-        if let low = other.minimum, minimum.map({ low.precedes($0) }) ?? true { minimum = low }
-        if let high = other.maximum, maximum.map({ $0.precedes(high) }) ?? true { maximum = high }
+        widen(other.minimum, other.maximum)
+        readCount += other.readCount
         distinct.merge(other.distinct)
+        halfCount += other.halfCount
+        halfDistinct.merge(other.halfDistinct)
         sample += other.sample
     }
 
@@ -97,16 +130,42 @@ struct ColumnSketch: Sendable {
     private static let target = 100
 
     var statistics: ColumnStatistics {
-        let valid = rowCount - nullCount
         let counts = Dictionary(sample.map { ($0, 1) }, uniquingKeysWith: +)
         let common = mostCommon(counts)
         let isCommon = Set(common.map(\.value))
         let rest = sample.filter { !isCommon.contains($0) }.sorted { $0.precedes($1) }
         return ColumnStatistics(
-            distinctCount: min(max(distinct.estimate.rounded(), valid > 0 ? 1 : 0), Double(valid)),
+            distinctCount: distinctCount,
             nullFraction: rowCount > 0 ? Double(nullCount) / Double(rowCount) : 0,
             averageWidth: averageWidth, minimum: minimum, maximum: maximum, mostCommon: common,
             histogram: histogram(rest))
+    }
+
+    /// Different values in all rows. Where only a part was read, the number is taken to go on growing with a power of
+    /// the rows, the one by which it grew from half of that part to the whole: a key grows with the rows, a small
+    /// domain does not grow at all. Integers and dates cannot have more values than their range.
+    private var distinctCount: Double {
+        let valid = Double(rowCount - nullCount)
+        guard valid > 0 else { return 0 }
+        var estimate = max(1, distinct.estimate)
+        let read = Double(readCount)
+        if read > 0, read < valid {
+            var growth = 1.0
+            if halfCount > 0, halfCount < readCount {
+                growth = logarithm(estimate / max(1, halfDistinct.estimate)) / logarithm(read / Double(halfCount))
+            }
+            estimate *= power(valid / read, min(max(growth, 0), 1))
+        }
+        return min(estimate.rounded(), valid, domainSize ?? .infinity)
+    }
+
+    private var domainSize: Double? {
+        switch (minimum, maximum) {
+        case (.integer(let low)?, .integer(let high)?): Double(high) - Double(low) + 1
+        case (.date(let low)?, .date(let high)?): Double(high) - Double(low) + 1
+        case (.boolean?, .boolean?): 2
+        default: nil
+        }
     }
 
     /// Values that are more frequent than the average by a quarter, and seen more than once.
@@ -123,7 +182,7 @@ struct ColumnSketch: Sendable {
     private func histogram(_ sorted: [SQLValue]) -> [SQLValue] {
         guard sorted.count >= 2 else { return [] }
         let buckets = min(ColumnSketch.target, sorted.count - 1)
-        return (0 ... buckets).map { sorted[$0 * (sorted.count - 1) / buckets] }
+        return (0...buckets).map { sorted[$0 * (sorted.count - 1) / buckets] }
     }
 
     private var averageWidth: Double {

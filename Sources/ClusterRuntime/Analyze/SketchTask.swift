@@ -12,8 +12,16 @@ struct SketchOrder: Sendable {
     var columns: [Int]
     /// By slice. Committed already, or written by the statement that asks.
     var partitions: [[RowGroupDescriptor]]
-    /// One value in so many goes into the sample.
+    /// One value of those looked at in so many goes into the sample.
     var stride: Int
+    /// One row group in so many is read; of the others only counts and zone maps are taken.
+    var groupStride: Int
+
+    /// Whether the row group is read, and whether it belongs to the first half of what is read.
+    func isRead(group: Int, ofSlice slice: Int) -> (Bool, isFirstHalf: Bool) {
+        let place = group + slice
+        return (place % groupStride == 0, isFirstHalf: place / groupStride % 2 == 0)
+    }
 }
 
 /// Sketches of a slice's rows, one for each column of the order.
@@ -22,6 +30,7 @@ typealias SliceSketch = [ColumnSketch]
 /// Looks through one slice's row groups, a column at a time.
 final class SketchTask: SliceWork {
     private let order: SketchOrder
+    private let slice: Int
     private let groups: [RowGroupDescriptor]
     private let store: SliceStore
     private let cancellation: CancellationFlag
@@ -38,6 +47,7 @@ final class SketchTask: SliceWork {
         self.store = store
         self.report = report
         cancellation = context.cancellation
+        slice = context.slice
         groups = order.partitions[context.slice]
         sketches = order.columns.map { ColumnSketch(type: order.table.columns[$0].type) }
     }
@@ -56,18 +66,26 @@ final class SketchTask: SliceWork {
 
     private func lookThroughOne() throws(SQLError) {
         let descriptor = groups[group]
+        let (isRead, isFirstHalf) = order.isRead(group: group, ofSlice: slice)
         if column < order.columns.count {
             let position = order.columns[column]
-            let vector = try store.column(position, of: descriptor, in: order.table)
             let chunk = position < descriptor.chunks.count ? descriptor.chunks[position] : nil
-            sketches[column].add(vector, zone: chunk?.zone, stride: order.stride)
-            trace.blocksRead += Int64(chunk?.blocks.count ?? 0)
+            sketches[column].count(chunk?.zone, rowCount: descriptor.rowCount)
+            if isRead {
+                let vector = try store.column(position, of: descriptor, in: order.table)
+                sketches[column].add(vector, stride: order.stride, isFirstHalf: isFirstHalf)
+                trace.blocksRead += Int64(chunk?.blocks.count ?? 0)
+            } else {
+                trace.blocksSkipped += Int64(chunk?.blocks.count ?? 0)
+            }
             column += 1
         }
         if column >= order.columns.count {
             trace.rowsStored += Int64(descriptor.rowCount)
-            trace.rowsOut += Int64(descriptor.rowCount)
-            trace.rowGroupsRead.append(descriptor.number)
+            if isRead {
+                trace.rowsOut += Int64(descriptor.rowCount)
+                trace.rowGroupsRead.append(descriptor.number)
+            }
             group += 1
             column = 0
         }

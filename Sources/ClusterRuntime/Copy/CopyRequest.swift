@@ -2,8 +2,8 @@ import Ingest
 import SQLSyntax
 import SQLTypes
 
-/// A COPY statement's option list as Ingest understands it. Every option is either carried over or refused by name: none is
-/// dropped.
+/// A COPY statement's option list as Ingest understands it. Every option is either carried over or refused by name:
+/// none is dropped.
 struct CopyRequest: Sendable {
     var options: CopyOptions
     var authorization: CopyAuthorization
@@ -16,8 +16,9 @@ struct CopyRequest: Sendable {
             let position = option.position.character
             let name = CopyRequest.name(of: option.kind)
             guard seen.insert(name).inserted else {
-                throw SQLError(.syntaxError, "conflicting or redundant options", detail: "\(name) is given twice.",
-                               position: position)
+                throw SQLError(
+                    .syntaxError, "conflicting or redundant options", detail: "\(name) is given twice.",
+                    position: position)
             }
             do throws(SQLError) {
                 if case .access(let access) = option.kind {
@@ -126,8 +127,8 @@ struct CopyRequest: Sendable {
         return count
     }
 
-    /// What makes two options the same one: the case's name, without its argument. Two forms of authorization are two of
-    /// one kind.
+    /// What makes two options the same one: the case's name, without its argument. Two forms of authorization are two
+    /// of one kind.
     private static func name(of kind: CopyStatement.Kind) -> String {
         String(String(describing: kind).prefix { $0 != "(" })
     }

@@ -4,8 +4,8 @@ import QueryPlan
 import SQLTypes
 import VectorEngine
 
-/// The exchange ports of a COPY's parsing segment: what its first step receives are the records of the files that were dealt
-/// to the slice, so that the rest of the segment is like any other.
+/// The exchange ports of a COPY's parsing segment: what its first step receives are the records of the files that were
+/// dealt to the slice, so that the rest of the segment is like any other.
 final class LoadPorts: ExchangePorts, Sendable {
     private let ports: TaskPorts
     private let load: LoadOrder
@@ -65,7 +65,8 @@ private final class LoadInput: ExchangeInput {
     }
 
     private func sendReport() {
-        report(LoadReport(
-            slice: slice, progress: reader.progress, errors: reader.loadErrors, files: reader.loadedFiles))
+        report(
+            LoadReport(
+                slice: slice, progress: reader.progress, errors: reader.loadErrors, files: reader.loadedFiles))
     }
 }

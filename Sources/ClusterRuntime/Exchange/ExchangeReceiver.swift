@@ -3,8 +3,8 @@ import QueryPlan
 import SQLTypes
 import VectorEngine
 
-/// The end of an exchange that one slice receives from. Small ranges are collected to about `Batch.targetRows` rows, so that
-/// what follows works on whole batches however many slices share the rows of a sender. Belongs to one task.
+/// The end of an exchange that one slice receives from. Small ranges are collected to about `Batch.targetRows` rows, so
+/// that what follows works on whole batches however many slices share the rows of a sender. Belongs to one task.
 final class ExchangeReceiver: ExchangeInput {
     private let exchange: ExchangeID
     private let slice: Int
@@ -39,7 +39,8 @@ final class ExchangeReceiver: ExchangeInput {
         }
     }
 
-    /// The order of a sender's rows is kept: a batch that is large enough still comes after what was collected before it.
+    /// The order of a sender's rows is kept: a batch that is large enough still comes after what was collected before
+    /// it.
     private func take(_ item: Mailbox.Item) {
         exchanges.giveBack(item.byteCount, of: item.sender, in: exchange, receiver: slice)
         if item.batch.count >= Batch.targetRows / 2 {

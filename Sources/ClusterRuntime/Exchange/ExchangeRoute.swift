@@ -57,11 +57,12 @@ package struct ExchangeRoute: Sendable {
                 let target = segment.insertTarget.flatMap { version.tables[$0] }
                 routes[source.exchange]?.cursor = RoundRobinCursor(continuing: target, shape: shape)
             }
-            routes[source.exchange]?.receivers = switch segment.location {
-            case .leader: .leader
-            case .oneSlice(let slice): .slice(slice)
-            case .everySlice: fillsCopies(segment, version.catalog) ? .firstSliceOfEachNode : .everySlice
-            }
+            routes[source.exchange]?.receivers =
+                switch segment.location {
+                case .leader: .leader
+                case .oneSlice(let slice): .slice(slice)
+                case .everySlice: fillsCopies(segment, version.catalog) ? .firstSliceOfEachNode : .everySlice
+                }
         }
         return routes
     }
@@ -76,7 +77,7 @@ extension Segment.Location {
     /// Slices that run a segment of this location, ascending.
     func slices(_ shape: ClusterShape) -> [Int] {
         switch self {
-        case .everySlice: Array(0 ..< shape.slices)
+        case .everySlice: Array(0..<shape.slices)
         case .oneSlice(let slice): [slice]
         case .leader: [SliceTrace.leaderSlice]
         }
@@ -85,7 +86,7 @@ extension Segment.Location {
     /// Nodes that get such a segment, ascending.
     func nodes(_ shape: ClusterShape) -> [Int] {
         switch self {
-        case .everySlice: Array(0 ..< shape.nodes)
+        case .everySlice: Array(0..<shape.nodes)
         case .oneSlice(let slice): [shape.node(ofSlice: slice)]
         case .leader: [Slice.leaderNode]
         }

@@ -5,8 +5,8 @@ import SQLTypes
 import Synchronization
 import VectorEngine
 
-/// The end of an exchange that one slice sends into: cuts batches into one message for each node, and keeps account of the
-/// bytes that are on their way.
+/// The end of an exchange that one slice sends into: cuts batches into one message for each node, and keeps account of
+/// the bytes that are on their way.
 final class ExchangeSender: ExchangeOutput, Sendable {
     private struct State {
         /// Bytes on their way, by node; the leader first.
@@ -52,7 +52,7 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         switch route.receivers {
         case .leader: [Slice.leaderNode]
         case .slice(let slice): [shape.node(ofSlice: slice)]
-        case .everySlice, .firstSliceOfEachNode: Array(0 ..< shape.nodes)
+        case .everySlice, .firstSliceOfEachNode: Array(0..<shape.nodes)
         }
     }
 
@@ -62,11 +62,13 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         case .slices(let offsets): sendPartitioned(rows, route.cursor.map { inTurn($0, rows.rows.count) } ?? offsets)
         case .everyNode: sendToEveryNode(rows)
         case .slice(let slice):
-            send(rows.rows, [.init(slice: slice, rows: 0 ..< rows.rows.count)], rows.byteCount,
-                 toNode: exchanges.shape.node(ofSlice: slice))
+            send(
+                rows.rows, [.init(slice: slice, rows: 0..<rows.rows.count)], rows.byteCount,
+                toNode: exchanges.shape.node(ofSlice: slice))
         case .leader:
-            send(rows.rows, [.init(slice: SliceTrace.leaderSlice, rows: 0 ..< rows.rows.count)], rows.byteCount,
-                 toNode: Slice.leaderNode)
+            send(
+                rows.rows, [.init(slice: SliceTrace.leaderSlice, rows: 0..<rows.rows.count)], rows.byteCount,
+                toNode: Slice.leaderNode)
         }
         return answer
     }
@@ -85,8 +87,8 @@ final class ExchangeSender: ExchangeOutput, Sendable {
         return result
     }
 
-    /// Offsets of as many rows for each slice as are its turn: rows of such an exchange may go anywhere, so that only the
-    /// numbers matter, and those must be right across all senders.
+    /// Offsets of as many rows for each slice as are its turn: rows of such an exchange may go anywhere, so that only
+    /// the numbers matter, and those must be right across all senders.
     private func inTurn(_ cursor: RoundRobinCursor, _ rowCount: Int) -> [Int] {
         var offsets = [0]
         for count in cursor.take(rowCount) { offsets.append(offsets[offsets.count - 1] + count) }
@@ -95,15 +97,16 @@ final class ExchangeSender: ExchangeOutput, Sendable {
 
     private func sendPartitioned(_ rows: PartitionedBatch, _ offsets: [Int]) {
         let shape = exchanges.shape
-        for target in 0 ..< shape.nodes {
+        for target in 0..<shape.nodes {
             let slices = shape.slices(ofNode: target)
-            let range = offsets[slices.lowerBound] ..< offsets[slices.upperBound]
+            let range = offsets[slices.lowerBound]..<offsets[slices.upperBound]
             guard !range.isEmpty else { continue }
             let shares = slices.compactMap { slice in
-                let share = offsets[slice] - range.lowerBound ..< offsets[slice + 1] - range.lowerBound
+                let share = offsets[slice] - range.lowerBound..<offsets[slice + 1] - range.lowerBound
                 return share.isEmpty ? nil : ExchangeMessage.Share(slice: slice, rows: share)
             }
-            let bytes = rows.byteCount * range.upperBound / rows.rows.count
+            let bytes =
+                rows.byteCount * range.upperBound / rows.rows.count
                 - rows.byteCount * range.lowerBound / rows.rows.count
             send(rows.rows.slice(range), shares, bytes, toNode: target)
         }
@@ -115,10 +118,10 @@ final class ExchangeSender: ExchangeOutput, Sendable {
             state.turn += 1
             return state.turn
         }
-        for target in 0 ..< shape.nodes {
+        for target in 0..<shape.nodes {
             let first = shape.slices(ofNode: target).lowerBound
             let slice = route.receivers == .firstSliceOfEachNode ? first : first + turn % shape.slicesPerNode
-            send(rows.rows, [.init(slice: slice, rows: 0 ..< rows.rows.count)], rows.byteCount, toNode: target)
+            send(rows.rows, [.init(slice: slice, rows: 0..<rows.rows.count)], rows.byteCount, toNode: target)
         }
     }
 

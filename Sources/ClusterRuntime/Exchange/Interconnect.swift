@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The network of the cluster: brings messages to nodes and leader, in the order in which each sender sent them. In this
-/// process it is a call; nothing but the message passes.
+/// The network of the cluster: brings messages to nodes and leader, in the order in which each sender sent them. In
+/// this process it is a call; nothing but the message passes.
 package final class Interconnect: Sendable {
     /// Of the leader first, then of the nodes.
     private let inboxes: [ExchangeInbox]

@@ -41,9 +41,11 @@ final class Mailbox: Sendable {
         }
         self.streamOfSender = streamOfSender
         let streams = route.keepsSendersApart ? route.senders.count : 1
-        state = Mutex(State(
-            streams: Array(repeating: Fifo(), count: streams), closedStreams: Array(repeating: false, count: streams),
-            openSenders: route.senders.count))
+        state = Mutex(
+            State(
+                streams: Array(repeating: Fifo(), count: streams),
+                closedStreams: Array(repeating: false, count: streams),
+                openSenders: route.senders.count))
     }
 
     var streamCount: Int { state.withLock { $0.streams.count } }

@@ -3,8 +3,8 @@ import QueryPlan
 import SQLTypes
 import Synchronization
 
-/// The exchanges of a query as one task sees them: what it opens here wakes this task, and is closed when the task ends,
-/// however it ends, so that nobody waits for rows or credit that will not come.
+/// The exchanges of a query as one task sees them: what it opens here wakes this task, and is closed when the task
+/// ends, however it ends, so that nobody waits for rows or credit that will not come.
 final class TaskPorts: ExchangePorts, Sendable {
     private struct Opened {
         var senders: [ExchangeSender] = []
@@ -35,7 +35,7 @@ final class TaskPorts: ExchangePorts, Sendable {
 
     func inputsBySender(_ id: ExchangeID, slice: Int) throws(SQLError) -> [any ExchangeInput] {
         let mailbox = try open(id, slice)
-        return (0 ..< mailbox.streamCount).map { stream in
+        return (0..<mailbox.streamCount).map { stream in
             ExchangeReceiver(id, slice: slice, stream: stream, mailbox: mailbox, exchanges: exchanges)
         }
     }
@@ -50,8 +50,8 @@ final class TaskPorts: ExchangePorts, Sendable {
     /// True while a sender has been told to wait and has no credit yet: the task may have been woken by something else.
     var isOutOfCredit: Bool { opened.withLock { $0.senders.contains { $0.isWaiting } } }
 
-    /// The task is over. One that failed does not say so to those who receive from it: rows are missing, and the query is
-    /// about to be cancelled.
+    /// The task is over. One that failed does not say so to those who receive from it: rows are missing, and the query
+    /// is about to be cancelled.
     func close(isFailed: Bool) {
         let all = opened.withLock { opened in
             defer { opened = Opened() }

@@ -2,8 +2,8 @@ import Dispatch
 import SQLTypes
 import Storage
 
-/// Runs commits, one after the other, on a queue of their own: they wait for the disk, which neither an actor nor a slice
-/// may.
+/// Runs commits, one after the other, on a queue of their own: they wait for the disk, which neither an actor nor a
+/// slice may.
 final class Committer: Sendable {
     private let queue = DispatchQueue(label: "blueshift.commit")
 

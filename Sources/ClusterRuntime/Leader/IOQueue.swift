@@ -7,7 +7,7 @@ final class IOQueue: Sendable {
     static let shared = IOQueue()
 
     private let turn = Atomic<Int>(0)
-    private let lanes = (0 ..< 4).map { DispatchQueue(label: "blueshift.io.\($0)") }
+    private let lanes = (0..<4).map { DispatchQueue(label: "blueshift.io.\($0)") }
 
     func run<T: Sendable>(_ body: @escaping @Sendable () throws(SQLError) -> T) async -> Result<T, SQLError> {
         let lane = lanes[turn.add(1, ordering: .relaxed).oldValue % lanes.count]

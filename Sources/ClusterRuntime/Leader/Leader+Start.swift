@@ -16,15 +16,17 @@ extension Leader {
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memoryBytes = configuration.memoryBytesPerNode ?? Platform.physicalMemoryBytes / 2 / shape.nodes
         let leaderInbox = ExchangeInbox()
-        let inboxes = (0 ..< shape.nodes).map { _ in ExchangeInbox() }
+        let inboxes = (0..<shape.nodes).map { _ in ExchangeInbox() }
         let interconnect = Interconnect(leader: leaderInbox, nodes: inboxes)
-        let nodes = (0 ..< shape.nodes).map { node in
+        let nodes = (0..<shape.nodes).map { node in
             let slices = shape.slices(ofNode: node).map { slice in
                 Slice(number: slice, node: node, store: storage.slice(slice), queues: configuration.queues)
             }
-            return ComputeNode(number: node, host: SliceHost(
-                node: node, slices: slices, permits: permits, memory: NodeMemory(budgetBytes: memoryBytes),
-                inbox: inboxes[node], interconnect: interconnect))
+            return ComputeNode(
+                number: node,
+                host: SliceHost(
+                    node: node, slices: slices, permits: permits, memory: NodeMemory(budgetBytes: memoryBytes),
+                    inbox: inboxes[node], interconnect: interconnect))
         }
         let leaderSlice = Slice(
             number: SliceTrace.leaderSlice, node: Slice.leaderNode, store: nil, queues: configuration.queues)
@@ -64,8 +66,8 @@ extension Leader {
         return DirectoryObjectStore(root: path + "/s3", defaultRegion: configuration.region)
     }
 
-    /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by who
-    /// opened them.
+    /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by
+    /// who opened them.
     package nonisolated func shutDown() async throws(SQLError) {
         let closed = await committer.run { [storage] () throws(SQLError) -> Void in
             defer { storage.close() }

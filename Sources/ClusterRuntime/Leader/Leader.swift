@@ -8,8 +8,8 @@ import Storage
 import SystemTables
 import VectorEngine
 
-/// The leader: takes statements of all sessions, knows the nodes, gives out query numbers and table locks, keeps the traces,
-/// and owns one slice that runs the last segments of queries and whatever never leaves the leader.
+/// The leader: takes statements of all sessions, knows the nodes, gives out query numbers and table locks, keeps the
+/// traces, and owns one slice that runs the last segments of queries and whatever never leaves the leader.
 package actor Leader {
     package nonisolated let configuration: ClusterConfiguration
     package nonisolated let shape: ClusterShape
@@ -77,10 +77,13 @@ package actor Leader {
     package nonisolated var notices: [Notice] {
         guard shape.slices > permitCount else { return [] }
         let cores = permitCount == 1 ? "1 core" : "\(permitCount) cores"
-        return [Notice(
-            .info, "\(shape.slices) slices share \(cores)",
-            detail: "At most \(permitCount) slices compute at one time; the others wait for their turn. Times per slice "
-                + "are true, but the whole takes longer than on a cluster that has a core for each slice.")]
+        return [
+            Notice(
+                .info, "\(shape.slices) slices share \(cores)",
+                detail:
+                    "At most \(permitCount) slices compute at one time; the others wait their turn. Times per slice "
+                    + "are true, but the whole takes longer than on a cluster that has a core for each slice.")
+        ]
     }
 
     // MARK: Table locks

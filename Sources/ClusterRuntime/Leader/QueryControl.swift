@@ -19,6 +19,9 @@ final class QueryControl: Sendable {
         onCancel?()
     }
 
+    /// Ends what runs, because a slice has failed: which error that is will be known when all have reported.
+    func stop() { state.withLock { $0.onCancel }?() }
+
     /// Called at once if the query has been cancelled before it began to run.
     func onCancel(_ action: @escaping @Sendable () -> Void) {
         let isCancelled = state.withLock { state in

@@ -4,8 +4,8 @@ import QueryPlan
 import SQLTypes
 import Storage
 
-/// Runs one plan on the cluster, stream after stream: tells the nodes what to run, waits for their reports, ends everything
-/// at the first error.
+/// Runs one plan on the cluster, stream after stream: tells the nodes what to run, waits for their reports, ends
+/// everything at the first error.
 ///
 ///     open the query on every node
 ///     for each stream
@@ -77,7 +77,7 @@ struct QueryDriver: Sendable {
                 }
             }
         }
-        var error: SQLError?
+        var failures: [SQLError] = []
         var iterator = reports.makeAsyncIterator()
         while expected > 0, let report = await iterator.next() {
             expected -= 1
@@ -85,13 +85,13 @@ struct QueryDriver: Sendable {
             outcome.inserted += report.inserted
             outcome.loads += report.loads
             outcome.sketches += report.sketches
-            guard let failure = report.error, error == nil else { continue }
-            // A slice that was told to stop reports just that; why it was told is known here.
-            error = control.error ?? failure
-            control.cancel(failure)
+            guard let failure = report.error else { continue }
+            if failures.isEmpty { control.stop() }
+            failures.append(failure)
         }
-        if let error { throw error }
         try control.check()
+        // Slices that were told to stop report just that, and may be heard before the one because of which they were.
+        if let failure = failures.first(where: { $0.state != .queryCanceled }) ?? failures.first { throw failure }
     }
 
     /// The segments of a stream in an order in which each one comes after the one that receives from it.

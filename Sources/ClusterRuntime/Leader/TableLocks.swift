@@ -1,7 +1,8 @@
 import Catalog
 import SQLTypes
 
-/// One writer per table at a time; readers never wait. Who comes first is served first. A value: its owner does the waiting.
+/// One writer per table at a time; readers never wait. Who comes first is served first. A value: its owner does the
+/// waiting.
 struct TableLocks {
     /// Serialises changes of definitions: held by whoever creates, drops or renames.
     static let definitions = TableID(0)

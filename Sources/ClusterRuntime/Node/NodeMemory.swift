@@ -1,8 +1,8 @@
 import Synchronization
 import VectorEngine
 
-/// What the operators of a node's slices may hold together. Refused bytes are the operator's matter: it spills, or fails
-/// with 53200.
+/// What the operators of a node's slices may hold together. Refused bytes are the operator's matter: it spills, or
+/// fails with 53200.
 final class NodeMemory: MemoryGrant, Sendable {
     let budgetBytes: Int
     private let usedBytes = Atomic<Int>(0)

@@ -157,9 +157,11 @@ final class SegmentRun: Sendable {
         if isFirstError { query.cancel() }
         guard let finished else { return }
         let isInsert = order.segment.insertTarget != nil
-        reply(SegmentReport(
-            node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
-            inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
-            loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error))
+        reply(
+            SegmentReport(
+                node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
+                inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
+                loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error
+            ))
     }
 }

@@ -36,8 +36,10 @@ final class SliceHost {
     ) {
         guard let query = queries[order.query] else {
             let error = SQLError.internalError("query \(order.query) is not open on node \(node)")
-            reply(SegmentReport(
-                node: node, segment: order.segment.number, traces: [], inserted: [], loads: [], sketches: [], error: error))
+            reply(
+                SegmentReport(
+                    node: node, segment: order.segment.number, traces: [], inserted: [], loads: [], sketches: [],
+                    error: error))
             return
         }
         query.start(order, slices: slices, virtualTables: virtualTables, results: results, reply: reply)

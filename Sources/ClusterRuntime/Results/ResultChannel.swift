@@ -3,11 +3,11 @@ import SQLTypes
 import Synchronization
 import VectorEngine
 
-/// Rows on their way from the leader's last segment to the client: a bounded buffer. A slow client stops the leader's slice,
-/// its mailboxes fill, and the compute slices run out of credit: back-pressure reaches the scans.
+/// Rows on their way from the leader's last segment to the client: a bounded buffer. A slow client stops the leader's
+/// slice, its mailboxes fill, and the compute slices run out of credit: back-pressure reaches the scans.
 ///
-/// The end of the rows is announced by the query's driver, when every slice has reported, not by the leader's segment: the
-/// client must not take rows for complete of which a slice failed to send some.
+/// The end of the rows is announced by the query's driver, when every slice has reported, not by the leader's segment:
+/// the client must not take rows for complete of which a slice failed to send some.
 final class ResultChannel: ResultSink, Sendable {
     /// Buffered bytes at which the producer stops; one batch always fits.
     static let capacityBytes = 4 << 20

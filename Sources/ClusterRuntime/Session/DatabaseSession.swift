@@ -164,9 +164,10 @@ struct PreparedStatement: Sendable {
 extension ParsedStatement {
     func text(in whole: String) -> String {
         let bytes = whole.utf8
-        let start = bytes.index(bytes.startIndex, offsetBy: range.lowerBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
+        let start =
+            bytes.index(bytes.startIndex, offsetBy: range.lowerBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
         let end = bytes.index(bytes.startIndex, offsetBy: range.upperBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        return String(whole[start ..< max(start, end)])
+        return String(whole[start..<max(start, end)])
     }
 }
 

@@ -46,7 +46,8 @@ struct SessionSettings: Sendable {
     ]
 
     /// What version() says: drivers look for PostgreSQL 8.0.2 and Redshift in it.
-    static let version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 "
+    static let version =
+        "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 "
         + "(Red Hat 3.4.2-6.fc3), Redshift 1.0.0 (Blueshift)"
 
     /// Only what differs from the standard.
@@ -119,8 +120,8 @@ struct SessionSettings: Sendable {
         SQLError(.invalidParameterValue, message, position: position)
     }
 
-    /// Schemas to look names up in, `schemas` being those that there are: one that is missing is skipped, as `$user` mostly
-    /// is.
+    /// Schemas to look names up in, `schemas` being those that there are: one that is missing is skipped, as `$user`
+    /// mostly is.
     func searchPath(user: String, schemas: Set<String>) -> [String] {
         let text = self["search_path"] ?? "public"
         return text.split(separator: ",").compactMap { part in

@@ -1,7 +1,8 @@
 import SQLTypes
 import Storage
 
-/// A transaction block: what its statements changed is kept here, seen by them alone, and committed at once or not at all.
+/// A transaction block: what its statements changed is kept here, seen by them alone, and committed at once or not at
+/// all.
 struct Transaction: Sendable {
     let number: Int64
     /// Microseconds since 2000-01-01 00:00:00 UTC.

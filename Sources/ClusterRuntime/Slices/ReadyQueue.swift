@@ -1,11 +1,11 @@
 /// Who may run next: the rule behind `RunPermits`, as a value without threads.
 ///
-/// A task is ready when it has work. It may run when a permit is free and no other task of its slice runs (a slice is one
-/// serial queue: a second task would only wait there, with a permit in its hand). Queries take turns, and within a query the
-/// task that has been ready longest is first.
+/// A task is ready when it has work. It may run when a permit is free and no other task of its slice runs (a slice is
+/// one serial queue: a second task would only wait there, with a permit in its hand). Queries take turns, and within a
+/// query the task that has been ready longest is first.
 ///
-/// Invariants: permits in use ≤ `permits`; at most one running task per slice; a query is in `turns` exactly once if and
-/// only if it has tasks in `ready`.
+/// Invariants: permits in use ≤ `permits`; at most one running task per slice; a query is in `turns` exactly once if
+/// and only if it has tasks in `ready`.
 struct ReadyQueue<Task> {
     struct Entry {
         var query: Int64
@@ -40,8 +40,8 @@ struct ReadyQueue<Task> {
         return entry
     }
 
-    /// The running task of the slice gives its permit back. Tasks of the same slice that were passed over are ready again,
-    /// before anything that is added from now on.
+    /// The running task of the slice gives its permit back. Tasks of the same slice that were passed over are ready
+    /// again, before anything that is added from now on.
     mutating func release(slice: Int) {
         guard let passedOver = behindSlice.removeValue(forKey: slice) else {
             assertionFailure("slice \(slice) gives back a permit that it does not hold")

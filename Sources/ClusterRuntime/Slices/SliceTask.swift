@@ -4,16 +4,16 @@ package import QueryPlan
 package import SQLTypes
 import Synchronization
 
-/// One piece of work of one query on one slice, and where it stands: the join between Execution, which computes and knows
-/// no threads, and Dispatch.
+/// One piece of work of one query on one slice, and where it stands: the join between Execution, which computes and
+/// knows no threads, and Dispatch.
 ///
 ///     blocked ──wake──▶ ready ──permit──▶ running ──share over──▶ ready
 ///        ▲                                  │ │ wake ▶ running, woken: goes on instead of blocking
 ///        └───────────── blocked ────────────┘ └──▶ ended
 ///
 /// `@unchecked Sendable`: `work` and `trace` are touched by the thread that runs the task only, and the phase lets one
-/// thread run it at a time: who makes it `ready` (a compare-and-exchange from `blocked`, or the running thread itself) hands
-/// it to `RunPermits`, whose lock orders one share's writes before the next share's reads.
+/// thread run it at a time: who makes it `ready` (a compare-and-exchange from `blocked`, or the running thread itself)
+/// hands it to `RunPermits`, whose lock orders one share's writes before the next share's reads.
 package final class SliceTask: @unchecked Sendable {
     private enum Phase: UInt8, AtomicRepresentable {
         case blocked, ready, running, runningAndWoken, ended
@@ -25,9 +25,10 @@ package final class SliceTask: @unchecked Sendable {
         package var error: SQLError?
     }
 
-    package typealias MakeWork = @Sendable (
-        _ wake: @escaping @Sendable () -> Void
-    ) throws(SQLError) -> any SliceWork
+    package typealias MakeWork =
+        @Sendable (
+            _ wake: @escaping @Sendable () -> Void
+        ) throws(SQLError) -> any SliceWork
 
     let query: Int64
     let slice: Slice
@@ -67,8 +68,8 @@ package final class SliceTask: @unchecked Sendable {
 
     var readyEntry: ReadyQueue<SliceTask>.Entry { .init(query: query, slice: slice.number, task: self) }
 
-    /// There is something to do: rows, credit, a cancellation; the first call starts the task. From any thread, any number
-    /// of times; a task that runs looks again before it blocks.
+    /// There is something to do: rows, credit, a cancellation; the first call starts the task. From any thread, any
+    /// number of times; a task that runs looks again before it blocks.
     package func wake() {
         var seen = phase.load(ordering: .acquiring)
         while true {

@@ -11,12 +11,15 @@ extension DatabaseSession {
     /// Values looked at more closely (common values, histogram, widths), in all slices together.
     /// - Source: PostgreSQL's ANALYZE: 300 × default_statistics_target.
     private static let sampleRows = 30_000
+    /// Rows whose distinct values are counted, in all slices together: whole row groups, evenly spread.
+    private static let readRows = 500_000
 
     func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
-            let partitions = write.version.tables[target.table]?.partitions
+            let partitions =
+                write.version.tables[target.table]?.partitions
                 ?? Array(repeating: [], count: leader.shape.slices)
             var found = try await statistics(of: table, columns: target.columns, in: partitions, write.run)
             if let old = write.version.catalog.statistics[target.table] {
@@ -35,14 +38,17 @@ extension DatabaseSession {
         of table: TableDefinition, columns: [Int], in partitions: [[RowGroupDescriptor]], _ run: StatementRun? = nil
     ) async throws(SQLError) -> TableStatistics {
         // Of an ALL table one copy tells everything.
-        let partitions = table.distribution.effective == .all
+        let partitions =
+            table.distribution.effective == .all
             ? [partitions.first ?? []] + Array(repeating: [], count: max(0, leader.shape.slices - 1)) : partitions
         let rows = partitions.joined().reduce(0) { $0 + $1.rowCount }
         var merged = columns.map { ColumnSketch(type: table.columns[$0].type) }
         if rows > 0 {
+            let groups = partitions.joined().count
+            let groupStride = max(1, min(rows / DatabaseSession.readRows, groups / 8))
             let order = SketchOrder(
                 table: table, columns: columns, partitions: partitions,
-                stride: max(1, rows / DatabaseSession.sampleRows))
+                stride: max(1, rows / groupStride / DatabaseSession.sampleRows), groupStride: groupStride)
             for sketch in try await sketches(order, run) {
                 for position in merged.indices { merged[position].merge(sketch[position]) }
             }
@@ -59,11 +65,15 @@ extension DatabaseSession {
             output: [], share: .ownPartition)
         let segment = Segment(number: 0, location: .everySlice, steps: [.scan(scan)])
         let explain = ExplainNode(
-            operation: "Analyze", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description])
+            operation: "Analyze", cost: Cost(startup: 0, total: 0), rows: 0, width: 0,
+            attributes: [table.name.description])
         let plan = QueryPlan(
             streams: [Stream(segments: [segment])], explain: explain, notices: [], output: [], tables: [table.id])
-        let run = run ?? StatementRun(
-            text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl())
+        let run =
+            run
+            ?? StatementRun(
+                text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl()
+            )
         let execution = await prepare(
             plan, run, leader.storage.current, planningNs: 0, sketches: [0: order])
         return try await complete(execution).sketches

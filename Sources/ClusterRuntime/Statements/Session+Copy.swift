@@ -7,8 +7,8 @@ import SQLSyntax
 import SQLTypes
 import Storage
 
-// COPY: the leader finds the files and deals them to the slices; each slice parses its own and sends the rows to the slices
-// that will keep them; those sort and write; one commit.
+// COPY: the leader finds the files and deals them to the slices; each slice parses its own and sends the rows to the
+// slices that will keep them; those sort and write; one commit.
 //
 //     segment 0, each slice   files → distribute | distribute in turn | broadcast
 //     segment 1, each slice   receive → insert
@@ -21,7 +21,8 @@ extension DatabaseSession {
             throw SQLError.internalError("COPY into a table that is gone")
         }
         if definition.columns.contains(where: { $0.identity != nil }) {
-            throw SQLError.unsupported("COPY into a table with an IDENTITY column", at: statement.table.position.character)
+            throw SQLError.unsupported(
+                "COPY into a table with an IDENTITY column", at: statement.table.position.character)
         }
         let request = try CopyRequest(statement)
         let objects = try await findObjects(statement, request)
@@ -31,7 +32,8 @@ extension DatabaseSession {
             onChange: write.run.progress)
         let load = LoadOrder(
             source: ExchangeID(0), assignment: assignment, store: try objectStore(statement), options: request.options,
-            table: definition, columns: columns, defaults: try await defaults(of: definition, without: columns, write.run),
+            table: definition, columns: columns,
+            defaults: try await defaults(of: definition, without: columns, write.run),
             progress: progress)
         let plan = loadPlan(load, isDiscarded: request.options.noLoad)
         let execution = await prepare(
@@ -102,7 +104,8 @@ extension DatabaseSession {
         let source = Step.receive(load.source, types: types)
         let table = load.table
         let explain = ExplainNode(
-            operation: "Copy", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description])
+            operation: "Copy", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description]
+        )
         let segments: [Segment]
         if isDiscarded {
             // NOLOAD: everything is parsed, nothing is kept.
@@ -113,11 +116,12 @@ extension DatabaseSession {
                 Segment(number: 1, location: .leader, steps: [.receive(exchange, types: types)]),
             ]
         } else {
-            let sink: Step = switch table.distribution.effective {
-            case .even: .distributeRoundRobin(exchange)
-            case .key(let column): .distribute(exchange, keys: [column])
-            case .all: .broadcast(exchange)
-            }
+            let sink: Step =
+                switch table.distribution.effective {
+                case .even: .distributeRoundRobin(exchange)
+                case .key(let column): .distribute(exchange, keys: [column])
+                case .all: .broadcast(exchange)
+                }
             segments = [
                 Segment(number: 0, location: .everySlice, steps: [source, sink]),
                 Segment(
@@ -157,9 +161,11 @@ extension DatabaseSession {
             notices.append(Notice(.info, "Load into table '\(name)' completed, \(rows) record(s) loaded successfully."))
         }
         if refused > 0 {
-            notices.append(Notice(
-                .info, "Load into table '\(name)' completed, \(refused) record(s) could not be loaded.  "
-                    + "Check 'stl_load_errors' system table for details."))
+            notices.append(
+                Notice(
+                    .info,
+                    "Load into table '\(name)' completed, \(refused) record(s) could not be loaded.  "
+                        + "Check 'stl_load_errors' system table for details."))
         }
         return notices
     }

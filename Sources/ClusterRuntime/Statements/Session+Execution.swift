@@ -73,7 +73,8 @@ extension DatabaseSession {
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, sketches: sketches)
         return PlanExecution(
-            number: number, driver: driver, results: results, control: run.control, explain: plan.explain, text: run.text,
+            number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
+            text: run.text,
             startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount,
             timeoutMs: settings.statementTimeoutMs)
     }
@@ -85,7 +86,8 @@ extension DatabaseSession {
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime,
             dateTime: .system, user: record.user, database: record.database, schema: schemas.first ?? "",
-            version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number))
+            version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
+        )
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.

@@ -21,7 +21,8 @@ extension DatabaseSession {
             let names = Vector.of(all.map { SQLValue($0.name) }, type: type)
             let values = Vector.of(all.map { SQLValue($0.value) }, type: type)
             return StatementResult(
-                tag: "SHOW", columns: [OutputColumn(name: "name", type: type), OutputColumn(name: "setting", type: type)],
+                tag: "SHOW",
+                columns: [OutputColumn(name: "name", type: type), OutputColumn(name: "setting", type: type)],
                 source: .rows([Batch(columns: [names, values], count: all.count)]))
         case .setting(let name, let position):
             _ = try SessionSettings.definition(name, at: position.character)
@@ -51,7 +52,8 @@ extension DatabaseSession {
         let name = execute.name
         guard let found = prepared[name.name] else {
             throw SQLError(
-                .undefinedObject, "prepared statement \"\(name.name)\" does not exist", position: name.position.character)
+                .undefinedObject, "prepared statement \"\(name.name)\" does not exist",
+                position: name.position.character)
         }
         guard execute.arguments.count == found.types.count else {
             throw SQLError(
@@ -74,7 +76,8 @@ extension DatabaseSession {
         }
         guard prepared.removeValue(forKey: name.name) != nil else {
             throw SQLError(
-                .undefinedObject, "prepared statement \"\(name.name)\" does not exist", position: name.position.character)
+                .undefinedObject, "prepared statement \"\(name.name)\" does not exist",
+                position: name.position.character)
         }
         return StatementResult(tag: "DEALLOCATE")
     }

@@ -72,7 +72,8 @@ extension DatabaseSession {
         return StatementResult(tag: "INSERT 0 \(rows)", affectedRows: rows)
     }
 
-    private func createTable(_ definition: TableDefinition, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+    private func createTable(_ definition: TableDefinition, _ write: WriteRun) async throws(SQLError) -> StatementResult
+    {
         var definition = definition
         definition.id = leader.storage.reserveTableID()
         try await apply([.createTable(definition)], by: write.number)
@@ -93,9 +94,11 @@ extension DatabaseSession {
         let execution = await prepare(plan, write.run, version, planningNs: write.planningNs)
         let outcome = try await complete(execution)
         let statistics = try await statistics(
-            of: definition, columns: Array(definition.columns.indices), in: outcome.partitions(of: definition.id, leader.shape))
+            of: definition, columns: Array(definition.columns.indices),
+            in: outcome.partitions(of: definition.id, leader.shape))
         try await apply(
-            [.createTable(definition)] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
+            [.createTable(definition)] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number
+        )
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }
@@ -120,7 +123,7 @@ extension DatabaseSession {
 
     /// Commits at once, and everything that its block did before it, as in Redshift.
     private func truncate(_ table: TableID, _ write: WriteRun) async throws(SQLError) -> StatementResult {
-        let changes = (0 ..< leader.shape.slices).map { CommitRecord.Change.replace(table, slice: $0, []) }
+        let changes = (0..<leader.shape.slices).map { CommitRecord.Change.replace(table, slice: $0, []) }
         try await apply(changes, by: write.number)
         if let block = transaction { try await commit(block) }
         return StatementResult(tag: "TRUNCATE")

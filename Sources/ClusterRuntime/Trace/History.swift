@@ -3,7 +3,8 @@ package import Ingest
 package import QueryPlan
 package import SQLTypes
 
-/// A statement that has ended, with all that is known of its run: the source of STL_QUERY, SVL_QUERY_REPORT and their kin.
+/// A statement that has ended, with all that is known of its run: the source of STL_QUERY, SVL_QUERY_REPORT and their
+/// kin.
 package struct QueryRecord: Sendable {
     package var trace: QueryTrace
     package var explain: ExplainNode?

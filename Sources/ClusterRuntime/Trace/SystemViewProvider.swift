@@ -84,9 +84,11 @@ extension DatabaseVersion {
                         for block in chunk.blocks {
                             let number = next[column, default: 0]
                             next[column] = number + 1
-                            blocks.append(SystemState.Block(
-                                table: table.table, slice: slice, column: column, number: number, rows: block.rowCount,
-                                minimum: block.zone.minimum, maximum: block.zone.maximum, isSorted: group.isSorted))
+                            blocks.append(
+                                SystemState.Block(
+                                    table: table.table, slice: slice, column: column, number: number,
+                                    rows: block.rowCount,
+                                    minimum: block.zone.minimum, maximum: block.zone.maximum, isSorted: group.isSorted))
                         }
                     }
                 }

@@ -60,6 +60,9 @@ struct SegmentCompiler {
             self.types = types
             let inputs = try context.exchanges.inputsBySender(id, slice: context.slice)
             return MergeSource(inputs, by: order(keys), types: types)
+        case .savedScan(let scan):
+            types = scan.types
+            return SavedRowsSource(scan.tables.map { context.hashTables.ownRows($0, slice: context.slice) })
         case .constants(let rows, let types):
             self.types = types
             return try ConstantsSource(rows, types: types, context.evaluation)
@@ -194,7 +197,7 @@ struct SegmentCompiler {
         case .sendToSlice(let id, let slice): return try ExchangeSink(id, .slice(slice), context)
         case .gather(let id): return try ExchangeSink(id, .leader, context)
         case .insert(let table): return try InsertSink(table, context)
-        case .scan, .virtualScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
+        case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
             .sort, .limit:
             return nil
         }

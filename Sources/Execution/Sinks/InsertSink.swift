@@ -10,7 +10,10 @@ final class InsertSink: BatchSink {
     private let table: TableDefinition
     private let context: SliceContext
     private let store: SliceStore
-    private let writer: RowGroupWriter
+    /// nil until the first rows are written.
+    private var writer: RowGroupWriter?
+    /// The rows become (part of) the table's sorted region.
+    private let isSorted: Bool
     /// Empty: rows are written as they come.
     private let order: [SortOrder]
     private let required: [Int]
@@ -39,12 +42,12 @@ final class InsertSink: BatchSink {
         let isEmpty = !partitions.indices.contains(store.slice) || partitions[store.slice].isEmpty
         // Of the slices that write an ALL table's copy one only can make its sorted region.
         let isOwner = store.slice == context.slice
-        writer = try store.makeWriter(for: table, isSorted: isEmpty && isOwner && !order.isEmpty)
+        isSorted = isEmpty && isOwner && !order.isEmpty
     }
 
     deinit {
         // The statement failed before the input ended.
-        if !hasFinished { writer.abandon() }
+        if !hasFinished { writer?.abandon() }
     }
 
     func consume(_ batch: Batch) throws(SQLError) -> SinkResult {
@@ -56,7 +59,7 @@ final class InsertSink: BatchSink {
         }
         rowCount += Int64(batch.count)
         if order.isEmpty {
-            try writer.append(batch)
+            try openWriter(expectedRowCount: nil).append(batch)
         } else {
             batches.append(batch)
             memoryBytes += batch.wireByteCount
@@ -66,10 +69,17 @@ final class InsertSink: BatchSink {
 
     func inputEnded() throws(SQLError) {
         if !order.isEmpty && !batches.isEmpty { try writeSorted() }
-        let rowGroups = try writer.finish()
+        let rowGroups = try writer?.finish() ?? []
         hasFinished = true
         context.inserted.add(
             InsertedRowGroups.Entry(table: table.id, slice: store.slice, rowGroups: rowGroups, rowCount: rowCount))
+    }
+
+    private func openWriter(expectedRowCount: Int?) throws(SQLError) -> RowGroupWriter {
+        if let writer { return writer }
+        let opened = try store.makeWriter(for: table, isSorted: isSorted, expectedRowCount: expectedRowCount)
+        writer = opened
+        return opened
     }
 
     private func writeSorted() throws(SQLError) {
@@ -79,6 +89,7 @@ final class InsertSink: BatchSink {
         let cancellation = context.cancellation
         let rows = try sorter.sortedRows { () throws(SQLError) in try cancellation.check() }
         algorithm = sorter.algorithm
+        let writer = try openWriter(expectedRowCount: rows.count)
         var position = 0
         while position < rows.count {
             try context.cancellation.check()

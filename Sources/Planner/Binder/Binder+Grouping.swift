@@ -17,7 +17,13 @@ struct Grouping {
         return result
     }
 
-    mutating func finish() { before += aggregates.computed }
+    /// Subqueries in GROUP BY itself.
+    var subqueries: [ScalarSubquery] = []
+
+    mutating func finish() {
+        before += aggregates.computed
+        subqueries += aggregates.subqueries
+    }
 }
 
 extension Binder {
@@ -37,6 +43,7 @@ extension Binder {
             case .sets: throw SQLError.unsupported("GROUPING SETS", at: select.position.character)
             }
         }
+        grouping.subqueries = expressions.subqueries
         return grouping
     }
 
@@ -110,6 +117,7 @@ extension Binder {
             guard inner.aliases[alias.name] == nil, let bound = try? bind(item, in: inner) else { continue }
             inner.aliases[alias.name] = bound
         }
+        defer { scope.subqueries += inner.subqueries }
         return try bind(expression, in: inner)
     }
 }
@@ -119,6 +127,8 @@ struct GroupingCheck {
     let grouping: Grouping
     let registry: ColumnRegistry
     let positions: [Int: SourcePosition]
+    /// Columns below the aggregation; others are those of queries around it, and of subqueries.
+    let own: ColumnSet
 
     func replace(_ expression: BoundExpression) throws(SQLError) -> BoundExpression {
         for group in grouping.expressions where group.expression == expression {
@@ -127,7 +137,7 @@ struct GroupingCheck {
         switch expression {
         case .literal: return expression
         case .column(let number, _):
-            if grouping.aggregates.calls.contains(where: { $0.column == number }) { return expression }
+            if !own.contains(number) { return expression }
             throw SQLError.groupingError(
                 "column \"\(name(number))\" must appear in the GROUP BY clause or be used in an aggregate function",
                 at: positions[number] ?? .unknown)
@@ -135,6 +145,15 @@ struct GroupingCheck {
             var operands: [BoundExpression] = []
             for operand in expression.operands { operands.append(try replace(operand)) }
             return expression.withOperands(operands)
+        }
+    }
+
+    /// A subquery above the aggregation reads no columns but those that are grouped.
+    func check(_ subquery: LogicalNode, at position: SourcePosition) throws(SQLError) {
+        for column in subquery.freeColumns(registry).elements where own.contains(column) {
+            if grouping.expressions.contains(where: { $0.column == column }) { continue }
+            throw SQLError.groupingError(
+                "subquery uses ungrouped column \"\(name(column))\" from outer query", at: position)
         }
     }
 

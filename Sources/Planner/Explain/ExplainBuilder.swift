@@ -23,6 +23,7 @@ struct ExplainBuilder {
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
+        case .union: return line(node, "Append", [], node.children.map(tree))
         case .limit(_, _, let isPartial):
             return isPartial ? transparent(node) : line(node, "Limit", [], [tree(node.children[0])])
         }

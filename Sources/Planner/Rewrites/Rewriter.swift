@@ -4,6 +4,8 @@ import SQLTypes
 /// The rewrite rules, in the order in which they act. Each stands in its own file; constants are folded by the binder.
 ///
 ///     rewrite(node)
+///         UnnestSubqueries         every subquery of an expression becomes a join
+///           PullCorrelation, ScalarSubqueries, DependentJoin
 ///         flattenInnerJoins        nested inner joins and filters become one list of inputs and one of conjuncts
 ///         FactorCommonConjuncts    (a ∧ b) ∨ (a ∧ c)  →  a ∧ (b ∨ c), and what a disjunction says of one input
 ///         OuterToInner             a predicate that no null passes makes the null-supplying side ordinary
@@ -22,9 +24,9 @@ struct Rewriter {
         self.folding = folding
     }
 
-    mutating func rewrite(_ query: BoundQuery) -> BoundQuery {
+    mutating func rewrite(_ query: BoundQuery) throws(SQLError) -> BoundQuery {
         var result = query
-        result.root = pushDown([], into: query.root)
+        result.root = pushDown([], into: try unnested(query.root))
         return result
     }
 }

@@ -4,14 +4,16 @@ import SQLTypes
 extension SystemView {
     private static let columns: [Column] = [
         Column("table_catalog", .name), Column("table_schema", .name), Column("table_name", .name),
-        Column("column_name", .name), Column("ordinal_position", .integer), Column("column_default", .varchar(length: 4_000)),
+        Column("column_name", .name), Column("ordinal_position", .integer),
+        Column("column_default", .varchar(length: 4_000)),
         Column("is_nullable", .varchar(length: 3)), Column("data_type", .varchar(length: 128)),
         Column("character_maximum_length", .integer), Column("numeric_precision", .integer),
         Column("numeric_precision_radix", .integer), Column("numeric_scale", .integer),
         Column("datetime_precision", .integer),
     ]
 
-    /// The columns that the documentation lists between `datetime_precision` and `remarks` are always null, and left out.
+    /// The columns that the documentation lists between `datetime_precision` and `remarks` are always null, and left
+    /// out.
     /// - Source: Redshift developer guide, "SVV_COLUMNS".
     static let svvColumns = SystemView(
         "svv_columns", columns + [Column("remarks", .varchar(length: 256))]

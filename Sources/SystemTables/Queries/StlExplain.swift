@@ -5,10 +5,14 @@ import SQLTypes
 extension SystemView {
     /// Plan lines of finished queries, root first, numbered from 1.
     /// - Source: Redshift developer guide, "STL_EXPLAIN".
-    static let stlExplain = SystemView("stl_explain", [
-        Column("userid", .integer), Column("query", .integer), Column("nodeid", .integer), Column("parentid", .integer),
-        Column("plannode", .char(length: 400)), Column("info", .char(length: 400)),
-    ]) { state in
+    static let stlExplain = SystemView(
+        "stl_explain",
+        [
+            Column("userid", .integer), Column("query", .integer), Column("nodeid", .integer),
+            Column("parentid", .integer),
+            Column("plannode", .char(length: 400)), Column("info", .char(length: 400)),
+        ]
+    ) { state in
         state.queries.flatMap { query in
             guard let explain = query.explain else { return [[SQLValue]]() }
             var rows: [[SQLValue]] = []

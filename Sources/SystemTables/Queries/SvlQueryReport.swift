@@ -5,14 +5,18 @@ import SQLTypes
 extension SystemView {
     /// Each step of each segment on each slice, as measured.
     /// - Source: Redshift developer guide, "SVL_QUERY_REPORT".
-    static let svlQueryReport = SystemView("svl_query_report", [
-        Column("userid", .integer), Column("query", .integer), Column("slice", .integer), Column("segment", .integer),
-        Column("step", .integer), Column("start_time", .timestamp), Column("end_time", .timestamp),
-        Column("elapsed_time", .bigint), Column("rows", .bigint), Column("bytes", .bigint),
-        Column("label", .char(length: 256)), Column("is_diskbased", .char(length: 1)), Column("workmem", .bigint),
-        Column("is_rrscan", .char(length: 1)), Column("is_delayed_scan", .char(length: 1)),
-        Column("rows_pre_filter", .bigint),
-    ]) { state in
+    static let svlQueryReport = SystemView(
+        "svl_query_report",
+        [
+            Column("userid", .integer), Column("query", .integer), Column("slice", .integer),
+            Column("segment", .integer),
+            Column("step", .integer), Column("start_time", .timestamp), Column("end_time", .timestamp),
+            Column("elapsed_time", .bigint), Column("rows", .bigint), Column("bytes", .bigint),
+            Column("label", .char(length: 256)), Column("is_diskbased", .char(length: 1)), Column("workmem", .bigint),
+            Column("is_rrscan", .char(length: 1)), Column("is_delayed_scan", .char(length: 1)),
+            Column("rows_pre_filter", .bigint),
+        ]
+    ) { state in
         var rows: [[SQLValue]] = []
         for query in state.queries {
             for slice in query.trace.slices { add(slice, of: query, to: &rows) }

@@ -5,14 +5,18 @@ extension SystemView {
     /// One row for each block, with its zone map as 64-bit integers: numbers and dates by value, others by their first
     /// eight bytes. The hidden columns that Redshift stores beside a table's own have no blocks here.
     /// - Source: Redshift developer guide, "STV_BLOCKLIST".
-    static let stvBlocklist = SystemView("stv_blocklist", [
-        Column("slice", .integer), Column("col", .integer), Column("tbl", .integer), Column("blocknum", .integer),
-        Column("num_values", .integer), Column("extended_limits", .integer), Column("minvalue", .bigint),
-        Column("maxvalue", .bigint), Column("sb_pos", .integer), Column("pinned", .integer), Column("on_disk", .integer),
-        Column("modified", .integer), Column("hdr_modified", .integer), Column("unsorted", .integer),
-        Column("tombstone", .integer), Column("preferred_diskno", .integer), Column("temporary", .integer),
-        Column("newblock", .integer), Column("num_readers", .integer), Column("flags", .integer),
-    ]) { state in
+    static let stvBlocklist = SystemView(
+        "stv_blocklist",
+        [
+            Column("slice", .integer), Column("col", .integer), Column("tbl", .integer), Column("blocknum", .integer),
+            Column("num_values", .integer), Column("extended_limits", .integer), Column("minvalue", .bigint),
+            Column("maxvalue", .bigint), Column("sb_pos", .integer), Column("pinned", .integer),
+            Column("on_disk", .integer),
+            Column("modified", .integer), Column("hdr_modified", .integer), Column("unsorted", .integer),
+            Column("tombstone", .integer), Column("preferred_diskno", .integer), Column("temporary", .integer),
+            Column("newblock", .integer), Column("num_readers", .integer), Column("flags", .integer),
+        ]
+    ) { state in
         state.blocks().map { block -> [SQLValue] in
             [
                 .int(block.slice), .int(block.column), .int(block.table.rawValue), .int(block.number), .int(block.rows),
@@ -26,7 +30,8 @@ extension SystemView {
         switch value {
         case nil, .null: return .null
         case .boolean(let flag): return .int(flag ? 1 : 0)
-        case .integer(let number), .time(let number), .timestamp(let number), .timestamptz(let number): return .int(number)
+        case .integer(let number), .time(let number), .timestamp(let number), .timestamptz(let number):
+            return .int(number)
         case .decimal(let decimal): return .int(Int64(clamping: decimal.unscaled))
         case .date(let days): return .int(days)
         case .timetz(let microseconds, _): return .int(microseconds)

@@ -4,17 +4,23 @@ import SQLTypes
 extension SystemView {
     /// Rows of each table on each slice; the copies of an ALL table are on the first slice of each node.
     /// - Source: Redshift developer guide, "STV_TBL_PERM".
-    static let stvTblPerm = SystemView("stv_tbl_perm", [
-        Column("slice", .integer), Column("id", .integer), Column("name", .char(length: 72)), Column("rows", .bigint),
-        Column("sorted_rows", .bigint), Column("temp", .integer), Column("db_id", .integer),
-        Column("insert_pristine", .integer), Column("delete_pristine", .integer), Column("backup", .integer),
-        Column("dist_style", .integer), Column("block_count", .integer),
-    ]) { state in
+    static let stvTblPerm = SystemView(
+        "stv_tbl_perm",
+        [
+            Column("slice", .integer), Column("id", .integer), Column("name", .char(length: 72)),
+            Column("rows", .bigint),
+            Column("sorted_rows", .bigint), Column("temp", .integer), Column("db_id", .integer),
+            Column("insert_pristine", .integer), Column("delete_pristine", .integer), Column("backup", .integer),
+            Column("dist_style", .integer), Column("block_count", .integer),
+        ]
+    ) { state in
         state.partitions().compactMap { partition -> [SQLValue]? in
             guard let table = state.catalog.tables[partition.table] else { return nil }
             return [
-                .int(partition.slice), .int(partition.table.rawValue), .text(table.name.name, max: 72), .int(partition.rows),
-                .int(partition.sortedRows), .int(table.isTemporary ? 1 : 0), .int(databaseID), .int(0), .int(0), .int(1),
+                .int(partition.slice), .int(partition.table.rawValue), .text(table.name.name, max: 72),
+                .int(partition.rows),
+                .int(partition.sortedRows), .int(table.isTemporary ? 1 : 0), .int(databaseID), .int(0), .int(0),
+                .int(1),
                 .int(table.distribution.code), .int(partition.blocks),
             ]
         }
@@ -36,11 +42,12 @@ extension Distribution {
 
     /// As SVV_TABLE_INFO writes it.
     func text(_ columns: [ColumnDefinition]) -> String {
-        let plain = switch effective {
-        case .even: "EVEN"
-        case .key(let column): "KEY(\(column < columns.count ? columns[column].name : "?"))"
-        case .all: "ALL"
-        }
+        let plain =
+            switch effective {
+            case .even: "EVEN"
+            case .key(let column): "KEY(\(column < columns.count ? columns[column].name : "?"))"
+            case .all: "ALL"
+            }
         return isAutomatic ? "AUTO(\(plain))" : plain
     }
 }

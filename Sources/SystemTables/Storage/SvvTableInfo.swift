@@ -3,17 +3,25 @@ import SQLTypes
 
 extension SystemView {
     /// Tables with at least one row. - Source: Redshift developer guide, "SVV_TABLE_INFO".
-    static let svvTableInfo = SystemView("svv_table_info", [
-        Column("database", .name), Column("schema", .name), Column("table_id", .integer), Column("table", .name),
-        Column("encoded", .varchar(length: 32)), Column("diststyle", .varchar(length: 256)),
-        Column("sortkey1", .varchar(length: 256)), Column("max_varchar", .integer), Column("sortkey1_enc", .char(length: 32)),
-        Column("sortkey_num", .integer), Column("size", .bigint), Column("pct_used", .decimal(precision: 10, scale: 4)),
-        Column("empty", .bigint), Column("unsorted", .decimal(precision: 5, scale: 2)),
-        Column("stats_off", .decimal(precision: 5, scale: 2)), Column("tbl_rows", .decimal(precision: 38, scale: 0)),
-        Column("skew_sortkey1", .decimal(precision: 19, scale: 2)), Column("skew_rows", .decimal(precision: 19, scale: 2)),
-        Column("estimated_visible_rows", .decimal(precision: 38, scale: 0)), Column("risk_event", .varchar(length: 256)),
-        Column("vacuum_sort_benefit", .decimal(precision: 12, scale: 2)), Column("create_time", .timestamp),
-    ]) { state in
+    static let svvTableInfo = SystemView(
+        "svv_table_info",
+        [
+            Column("database", .name), Column("schema", .name), Column("table_id", .integer), Column("table", .name),
+            Column("encoded", .varchar(length: 32)), Column("diststyle", .varchar(length: 256)),
+            Column("sortkey1", .varchar(length: 256)), Column("max_varchar", .integer),
+            Column("sortkey1_enc", .char(length: 32)),
+            Column("sortkey_num", .integer), Column("size", .bigint),
+            Column("pct_used", .decimal(precision: 10, scale: 4)),
+            Column("empty", .bigint), Column("unsorted", .decimal(precision: 5, scale: 2)),
+            Column("stats_off", .decimal(precision: 5, scale: 2)),
+            Column("tbl_rows", .decimal(precision: 38, scale: 0)),
+            Column("skew_sortkey1", .decimal(precision: 19, scale: 2)),
+            Column("skew_rows", .decimal(precision: 19, scale: 2)),
+            Column("estimated_visible_rows", .decimal(precision: 38, scale: 0)),
+            Column("risk_event", .varchar(length: 256)),
+            Column("vacuum_sort_benefit", .decimal(precision: 12, scale: 2)), Column("create_time", .timestamp),
+        ]
+    ) { state in
         let partitions = Dictionary(grouping: state.partitions(), by: \.table)
         return state.tables.compactMap { table in
             let own = partitions[table.id] ?? []

@@ -13,6 +13,10 @@ package struct Batch: Sendable {
         self.count = count
     }
 
+    /// What an operator hands out that is still at work, but has looked at enough rows for nothing: nobody takes it, and the
+    /// driver gets to see the clock and a cancellation.
+    package static let stillWorking = Batch(columns: [], count: 0)
+
     package func slice(_ range: Range<Int>) -> Batch {
         Batch(columns: columns.map { $0.slice(range) }, count: range.count)
     }

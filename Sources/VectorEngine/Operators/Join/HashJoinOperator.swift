@@ -89,6 +89,7 @@ package final class HashJoinOperator: BatchOperator {
             case .waiting, .ended: return nil
             case .pairs(let batch, let row, let build):
                 if let output = try nextPairs(batch, row: row, build: build) { return output }
+                if case .pairs = state { return .stillWorking }
             case .probeRows(let batch):
                 state = .waiting
                 if let output = chosenProbeRows(batch) { return output }

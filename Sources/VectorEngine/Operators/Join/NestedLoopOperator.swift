@@ -45,8 +45,8 @@ package final class NestedLoopOperator: BatchOperator {
             if row == batch.count || saved.count == 0 {
                 self.batch = nil
                 if let output = rowsWithoutPairs(of: batch) { return output }
-            } else if let output = try nextPairs(batch) {
-                return output
+            } else {
+                return try nextPairs(batch) ?? .stillWorking
             }
         }
         return nil
