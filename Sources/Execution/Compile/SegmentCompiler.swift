@@ -49,7 +49,7 @@ struct SegmentCompiler {
         switch step {
         case .scan(let scan):
             types = scan.output.map { scan.types[$0] }
-            return try TableScanSource(scan, context)
+            return try TableScanSource(scan, context, keyFilters: try keyFilters(of: scan))
         case .virtualScan(let scan):
             types = scan.types
             return VirtualScanSource(scan, context.virtualTables)
@@ -68,6 +68,17 @@ struct SegmentCompiler {
             return try ConstantsSource(rows, types: types, context.evaluation)
         default: throw error("starts with \(step.label)")
         }
+    }
+
+    /// What the joins of this segment let pass, worked out before the first row is read: their tables are built.
+    private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
+        var filters: [ScanKeyFilter] = []
+        for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
+            let table = try context.hashTables.joinTable(target.join.table, slice: context.slice)
+            guard let keys = table.filter else { continue }
+            filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
+        }
+        return filters
     }
 
     private func order(_ keys: [SortColumn]) -> [SortOrder] {
