@@ -104,6 +104,7 @@ struct SegmentCompiler {
             return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
                 try cancellation.check()
             }
+        case .window(let window): return self.window(window)
         case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
         default: throw error("has \(step.label) between its ends")
         }
@@ -192,6 +193,25 @@ struct SegmentCompiler {
             phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
     }
 
+    private mutating func window(_ window: Window) -> WindowOperator {
+        types = window.types
+        let calls = window.calls.map { call in
+            WindowSpecification(
+                function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
+                frameStart: call.frame.start, frameEnd: call.frame.end, ignoresNulls: call.ignoresNulls,
+                result: call.result)
+        }
+        let partition = window.partition.map {
+            SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)
+        }
+        let cancellation = context.cancellation
+        let made = WindowOperator(
+            partition: partition, order: order(window.order), calls: calls, types: window.types
+        ) { () throws(SQLError) in try cancellation.check() }
+        types += window.calls.map(\.result)
+        return made
+    }
+
     // MARK: Sinks
 
     /// nil: the step is no sink.
@@ -209,7 +229,7 @@ struct SegmentCompiler {
         case .gather(let id): return try ExchangeSink(id, .leader, context)
         case .insert(let table): return try InsertSink(table, context)
         case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
-            .sort, .limit:
+            .sort, .window, .limit:
             return nil
         }
     }
