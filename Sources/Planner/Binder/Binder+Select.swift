@@ -41,7 +41,7 @@ extension Binder {
             node = applied(grouping.subqueries, to: node)
             if !grouping.before.isEmpty { node = .project(grouping.before, node) }
             node = aggregated(node, grouping)
-            node = applied(expressions.subqueries, to: node)
+            node = applied(expressions.subqueries.map(check.replace), to: node)
             if let having {
                 node = filtered(node, try having.map { term throws(SQLError) in try check.replace(term) })
             }
