@@ -12,6 +12,9 @@ extension Binder {
         if call.isApproximate { throw SQLError.unsupported("APPROXIMATE \(name)", at: position.character) }
         if !call.withinGroup.isEmpty { throw SQLError.unsupported("WITHIN GROUP", at: position.character) }
         if AggregateRules.names[name] != nil { return try bindAggregate(call, name, at: position, in: scope) }
+        if name == GroupingSets.function || name == "grouping_id" {
+            return try bindGrouping(call, at: position, in: scope)
+        }
         if WindowRules.rules[name] != nil {
             throw SQLError(
                 .wrongObjectType, "window function \(name) requires an OVER clause", position: position.character)

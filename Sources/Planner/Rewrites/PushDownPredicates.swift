@@ -122,6 +122,9 @@ extension Rewriter {
                 toLeft += own
                 kept = others
             }
+            if let lowered = lowered(kind, filtered(right, toRight), kept, into: left) {
+                return filtered(pushDown(toLeft, into: lowered), above)
+            }
             let node = LogicalNode.join(
                 kind, pushDown(toLeft, into: left), pushDown(toRight, into: right), on: kept)
             return filtered(node, above)

@@ -10,6 +10,7 @@ import SQLTypes
 ///         FactorCommonConjuncts    (a ∧ b) ∨ (a ∧ c)  →  a ∧ (b ∨ c), and what a disjunction says of one input
 ///         OuterToInner             a predicate that no null passes makes the null-supplying side ordinary
 ///         InferPredicates          a = b ∧ a < 5  →  b < 5
+///         PushDownSemiJoins        a semi join above an inner join filters the one input that it reads
 ///         PushDownPredicates       each conjunct to the lowest node that has its columns
 ///
 /// Columns are pruned when the physical plan is made: each node is asked for what is needed above it.
