@@ -5,6 +5,8 @@ import SQLTypes
 /// GROUP BY of one block: its expressions, and the columns that stand for them above the aggregation.
 struct Grouping {
     var isGrouped = false
+    /// One of the expressions that are constants.
+    var constant: BoundExpression?
     /// Each with the column that holds it.
     var expressions: [(expression: BoundExpression, column: Int)] = []
     /// Computed below the aggregation: group expressions that are no plain columns, arguments of aggregates.
@@ -37,12 +39,19 @@ extension Binder {
             case .sets: throw SQLError.unsupported("GROUPING SETS", at: select.position.character)
             }
         }
+        // One constant has to stay if there is nothing else: without groups there is a row even where no rows are.
+        if grouping.expressions.isEmpty, let constant = grouping.constant {
+            grouping.expressions.append((constant, column(for: constant, in: &grouping.before)))
+        }
         return grouping
     }
 
     private func add(_ expression: BoundExpression, to grouping: inout Grouping) throws(SQLError) {
-        // A constant makes no groups.
-        if case .literal = expression { return }
+        // Beside other expressions a constant makes no groups.
+        if case .literal = expression {
+            grouping.constant = expression
+            return
+        }
         if grouping.expressions.contains(where: { $0.expression == expression }) { return }
         let number = column(for: expression, in: &grouping.before)
         grouping.expressions.append((expression, number))
