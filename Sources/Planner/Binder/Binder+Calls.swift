@@ -48,7 +48,11 @@ extension Binder {
             guard resolution.arguments.count == arguments.count else { continue }
             var cast: [BoundExpression] = []
             for (argument, type) in zip(arguments, resolution.arguments) {
-                cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))
+                if type.isString, let text = Coercion.wholeText(argument) {
+                    cast.append(text)
+                } else {
+                    cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))
+                }
             }
             return folding.call(signature, cast, resolution)
         }

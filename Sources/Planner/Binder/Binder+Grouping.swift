@@ -5,6 +5,8 @@ import SQLTypes
 /// GROUP BY of one block: its expressions, and the columns that stand for them above the aggregation.
 struct Grouping {
     var isGrouped = false
+    /// One of the expressions that are constants.
+    var constant: BoundExpression?
     /// Each with the column that holds it.
     var expressions: [(expression: BoundExpression, column: Int)] = []
     /// Computed below the aggregation: group expressions that are no plain columns, arguments of aggregates.
@@ -53,14 +55,20 @@ extension Binder {
         if select.groupBy.contains(where: \.makesSets) {
             grouping.sets = sets
             grouping.nameGroups(registry)
+        } else if grouping.expressions.isEmpty, let constant = grouping.constant {
+            // One constant has to stay if there is nothing else: without groups there is a row even where no rows are.
+            grouping.expressions.append((constant, column(for: constant, in: &grouping.before)))
         }
         grouping.subqueries = expressions.subqueries
         return grouping
     }
 
-    /// The column; nil for a constant, which makes no groups.
+    /// The column; nil for a constant, which beside other expressions makes no groups.
     func add(_ expression: BoundExpression, to grouping: inout Grouping) -> Int? {
-        if case .literal = expression { return nil }
+        if case .literal = expression {
+            grouping.constant = expression
+            return nil
+        }
         if let known = grouping.expressions.first(where: { $0.expression == expression }) { return known.column }
         let number = column(for: expression, in: &grouping.before)
         grouping.expressions.append((expression, number))
