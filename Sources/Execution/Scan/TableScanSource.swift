@@ -18,6 +18,8 @@ final class TableScanSource: BatchSource, TracedStep {
     private let table: TableDefinition
     private let store: SliceStore
     private let groups: [RowGroupDescriptor]
+    private let deleted: DeletedRowGroups
+    private let slice: Int
     private let filter: ExpressionEvaluator?
     /// Positions in `scan.columns`.
     private let filterColumns: [Int]
@@ -45,6 +47,8 @@ final class TableScanSource: BatchSource, TracedStep {
         self.table = table
         self.store = store
         groups = TableScanSource.share(scan, store, context)
+        deleted = context.version.tables[scan.table]?.deleted[store.slice] ?? [:]
+        slice = context.slice
         if let predicate = scan.filter {
             filter = try ExpressionCompiler.evaluator(predicate, context.evaluation)
             filterColumns = predicate.columns
@@ -71,6 +75,7 @@ final class TableScanSource: BatchSource, TracedStep {
             let group = groups[position]
             position += 1
             cursor = RowGroupCursor(group, scan)
+            cursor?.attach(deleted: deleted[group.number], slice: slice)
             touched = scan.columns.map { _ in [] }
         }
         while let rows = cursor?.nextRows() {
@@ -83,7 +88,8 @@ final class TableScanSource: BatchSource, TracedStep {
 
     /// Looks at the rows; a batch if enough have passed by now.
     private func batch(of rows: Range<Int>) throws(SQLError) -> Batch? {
-        guard let filter else {
+        let deleted = cursor?.deleted(in: rows)
+        guard filter != nil || deleted != nil else {
             touch(scan.output, rows)
             return try wholeRows(rows)
         }
@@ -91,7 +97,9 @@ final class TableScanSource: BatchSource, TracedStep {
         for column in filterColumns { columns[column] = try vector(column).slice(rows) }
         touch(filterColumns, rows)
         mask.reset(count: rows.count)
-        try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
+        // First of all, so that no predicate is computed of a deleted row and fails on it.
+        if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
+        if let filter { try filter.filter(Batch(columns: columns, count: rows.count), into: &mask) }
         if passed.isEmpty && rows.count == Batch.targetRows && mask.keepsAll {
             touch(scan.output, rows)
             return try wholeRows(rows)
