@@ -8,10 +8,14 @@ extension Binder {
         _ call: FunctionCall, at position: SourcePosition, in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         let name = call.name.name.name
-        if call.window != nil { throw SQLError.unsupported("window function \(name)", at: position.character) }
+        if let window = call.window { return try bindWindow(call, name, window, at: position, in: scope) }
         if call.isApproximate { throw SQLError.unsupported("APPROXIMATE \(name)", at: position.character) }
         if !call.withinGroup.isEmpty { throw SQLError.unsupported("WITHIN GROUP", at: position.character) }
         if AggregateRules.names[name] != nil { return try bindAggregate(call, name, at: position, in: scope) }
+        if WindowRules.rules[name] != nil {
+            throw SQLError(
+                .wrongObjectType, "window function \(name) requires an OVER clause", position: position.character)
+        }
         if call.isStar || call.isDistinct {
             throw SQLError(
                 .wrongObjectType,

@@ -15,7 +15,6 @@ extension Binder {
 
     func bind(_ select: Select, of query: Query) throws(SQLError) -> BoundQuery {
         if select.into != nil { throw SQLError.unsupported("SELECT INTO here", at: select.position.character) }
-        if let qualify = select.qualify { throw SQLError.unsupported("QUALIFY", at: qualify.position.character) }
         let keepsUntyped = keepsUntypedLiterals
         keepsUntypedLiterals = false
         defer { keepsUntypedLiterals = keepsUntyped }
@@ -25,10 +24,13 @@ extension Binder {
         }
         let own = node.columns(registry)
         var grouping = try bindGroupBy(select, scope)
-        let expressions = ExpressionScope(scope, clause: "SELECT", aggregates: grouping.aggregates)
+        let windows = WindowCollector()
+        let expressions = ExpressionScope(
+            scope, clause: "SELECT", aggregates: grouping.aggregates, windows: windows)
         var items = try bindItems(select, in: expressions)
         let having = try select.having.map { clause throws(SQLError) in try terms(clause, in: expressions) }
         let sorting = try bindOrderBy(query.orderBy, items, in: expressions)
+        var qualify = try select.qualify.map { clause throws(SQLError) in try terms(clause, in: expressions) } ?? []
         if grouping.isGrouped || !grouping.aggregates.calls.isEmpty || select.having != nil {
             let check = GroupingCheck(grouping: grouping, registry: registry, positions: expressions.positions, own: own)
             for index in items.indices { items[index].expression = try check.replace(items[index].expression) }
@@ -43,9 +45,12 @@ extension Binder {
             if let having {
                 node = filtered(node, try having.map { term throws(SQLError) in try check.replace(term) })
             }
+            for index in windows.calls.indices { try check.replace(&windows.calls[index]) }
+            for index in qualify.indices { qualify[index] = try check.replace(qualify[index]) }
+            node = filtered(windowed(node, windows.calls), qualify)
             return try finish(select, query, node, items, keys, keepsUntyped)
         }
-        node = applied(expressions.subqueries, to: node)
+        node = filtered(windowed(applied(expressions.subqueries, to: node), windows.calls), qualify)
         return try finish(select, query, node, items, sorting, keepsUntyped)
     }
 

@@ -102,12 +102,18 @@ final class ExpressionScope {
     var subqueries: [ScalarSubquery] = []
     /// Aliases of the select list that may be used; a column of FROM wins over them.
     var aliases: [String: BoundExpression] = [:]
+    /// nil where window functions are not allowed.
+    let windows: WindowCollector?
     /// Inside an aggregate's arguments.
     var isInAggregate = false
+    var isInWindow = false
     /// Where each column was first read, for errors that are found later.
     var positions: [Int: SourcePosition] = [:]
 
-    init(_ scope: Scope, clause: String, aggregates: AggregateCollector? = nil) {
+    init(
+        _ scope: Scope, clause: String, aggregates: AggregateCollector? = nil, windows: WindowCollector? = nil
+    ) {
+        self.windows = windows
         self.scope = scope
         self.clause = clause
         self.aggregates = aggregates

@@ -37,6 +37,12 @@ extension LogicalNode {
                 result.calls.append(own)
             }
             return .aggregate(result, input)
+        case .window(let window, let input):
+            var own = window.renumbered(renumbered)
+            for index in own.calls.indices {
+                own.calls[index].column = Self.copy(own.calls[index].column, registry, &renumbered)
+            }
+            return .window(own, input)
         case .union(let inputs, let columns):
             let own = inputs.map { UnionInput(node: $0.node, columns: $0.columns.map { renumbered[$0] ?? $0 }) }
             return .union(own, columns: columns.map { Self.copy($0, registry, &renumbered) })
@@ -60,13 +66,28 @@ extension LogicalNode {
             return .join(kind, left, right, on: on.map { $0.renumbered(columns) })
         case .distinct(let own, let input): return .distinct(own.map { columns[$0] ?? $0 }, input)
         case .sort(let keys, let input):
-            let own = keys.map {
-                SortColumn(
-                    column: columns[$0.column] ?? $0.column, isDescending: $0.isDescending, nullsFirst: $0.nullsFirst)
-            }
-            return .sort(own, input)
+            return .sort(keys.map { $0.renumbered(columns) }, input)
         default: return self
         }
+    }
+}
+
+extension SortColumn {
+    func renumbered(_ columns: [Int: Int]) -> SortColumn {
+        SortColumn(column: columns[column] ?? column, isDescending: isDescending, nullsFirst: nullsFirst)
+    }
+}
+
+extension LogicalWindow {
+    /// Reads other columns; the calls' own stay.
+    func renumbered(_ columns: [Int: Int]) -> LogicalWindow {
+        var result = self
+        result.partition = partition.map { columns[$0] ?? $0 }
+        result.order = order.map { $0.renumbered(columns) }
+        for index in calls.indices {
+            result.calls[index].arguments = calls[index].arguments.map { columns[$0] ?? $0 }
+        }
+        return result
     }
 }
 

@@ -20,9 +20,27 @@ indirect enum LogicalNode {
     case limit(count: Int64?, offset: Int64, LogicalNode)
     /// UNION ALL; output columns are `columns`, each input's are listed with it in the same order and types.
     case union([UnionInput], columns: [Int])
+    /// Adds a column for each call to those of the input.
+    case window(LogicalWindow, LogicalNode)
     /// A subquery of an expression, computed for each row of the first input, whose columns the second may read. Only
     /// between binder and rewriter, which turns it into joins.
     case apply(SubqueryUse, LogicalNode, LogicalNode)
+}
+
+struct LogicalWindow {
+    struct Call {
+        var column: Int
+        var function: String
+        var arguments: [Int]
+        var frame: WindowFrame
+        var ignoresNulls: Bool
+        var result: SQLType
+    }
+    var partition: [Int]
+    var order: [SortColumn]
+    var calls: [Call]
+
+    var reads: ColumnSet { ColumnSet(partition + order.map(\.column) + calls.flatMap(\.arguments)) }
 }
 
 struct UnionInput {
@@ -99,6 +117,9 @@ extension LogicalNode {
             for column in aggregate.groups { result.insert(column) }
             for call in aggregate.calls { result.insert(call.column) }
         case .distinct(let columns, _), .union(_, let columns): for column in columns { result.insert(column) }
+        case .window(let window, let input):
+            input.collectColumns(registry, into: &result)
+            for call in window.calls { result.insert(call.column) }
         case .apply(let use, let left, _):
             left.collectColumns(registry, into: &result)
             if case .scalar(_, let column) = use { result.insert(column) }
@@ -110,7 +131,7 @@ extension LogicalNode {
         switch self {
         case .scan, .constants: []
         case .filter(_, let input), .sort(_, let input), .limit(_, _, let input), .project(_, let input),
-            .aggregate(_, let input), .distinct(_, let input):
+            .aggregate(_, let input), .distinct(_, let input), .window(_, let input):
             [input]
         case .innerJoin(let inputs, _): inputs
         case .join(_, let left, let right, _), .apply(_, let left, let right): [left, right]
@@ -129,6 +150,7 @@ extension LogicalNode {
         case .project(let computed, _): return .project(computed, new[0])
         case .aggregate(let aggregate, _): return .aggregate(aggregate, new[0])
         case .distinct(let columns, _): return .distinct(columns, new[0])
+        case .window(let window, _): return .window(window, new[0])
         case .innerJoin(_, let on): return .innerJoin(new, on: on)
         case .join(let kind, _, _, let on): return .join(kind, new[0], new[1], on: on)
         case .apply(let use, _, _): return .apply(use, new[0], new[1])
@@ -150,6 +172,7 @@ extension LogicalNode {
         case .distinct(let columns, _): return ColumnSet(columns)
         case .sort(let keys, _): return ColumnSet(keys.map(\.column))
         case .limit: return ColumnSet()
+        case .window(let window, _): return window.reads
         case .union(let inputs, _): return ColumnSet(inputs.flatMap(\.columns))
         case .apply(let use, _, _):
             var result = use.expressions.columnSet
@@ -172,6 +195,7 @@ extension LogicalNode {
         case .constants(_, let columns), .union(_, let columns): for column in columns { made.insert(column) }
         case .project(let computed, _): for item in computed { made.insert(item.column) }
         case .aggregate(let aggregate, _): for call in aggregate.calls { made.insert(call.column) }
+        case .window(let window, _): for call in window.calls { made.insert(call.column) }
         case .apply(.scalar(_, let result), _, _): made.insert(result)
         default: break
         }

@@ -32,6 +32,7 @@ final class PhysicalNode {
         case sort([SortColumn], limit: Int64?, isOrderBy: Bool)
         /// `isPartial`: below the limit that counts, to send fewer rows.
         case limit(count: Int64?, offset: Int64, isPartial: Bool)
+        case window(LogicalWindow)
         /// The rows of all children; each has its columns in the order of `columns`.
         case union(columns: [Int], inputs: [[Int]])
         /// Marks the rows of that relation of the table; hands on the columns, or is the end.

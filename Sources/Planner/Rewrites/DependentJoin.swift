@@ -90,6 +90,11 @@ extension Rewriter {
         case .innerJoin(let inputs, let on): return try pushed(domain, into: inputs, on: on)
         case .join(let kind, let left, let right, let on):
             return try pushed(domain, intoJoin: kind, left, right, on)
+        case .window(let window, let input):
+            let (below, copies) = try pushed(domain, into: input)
+            var own = window.renumbered(copies)
+            own.partition += domain.columns.compactMap { copies[$0] }
+            return (.window(own, below), copies)
         case .union(let inputs, let columns):
             var own: [UnionInput] = []
             for input in inputs {

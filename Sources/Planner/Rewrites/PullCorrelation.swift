@@ -62,6 +62,12 @@ extension Rewriter {
             guard let result = pulled(input, outer), let keyed = keyed(result) else { return nil }
             let own = columns + keyed.keys.filter { !columns.contains($0) }
             return UncorrelatedQuery(node: .distinct(own, keyed.query.node), conditions: keyed.query.conditions)
+        case .window(let window, let input):
+            // Rows that the condition would have left out must not be seen by the others.
+            guard let result = pulled(input, outer), let keyed = keyed(result) else { return nil }
+            var own = window
+            own.partition += keyed.keys.filter { !own.partition.contains($0) }
+            return UncorrelatedQuery(node: .window(own, keyed.query.node), conditions: keyed.query.conditions)
         case .scan, .constants, .limit, .union, .apply: return nil
         }
     }

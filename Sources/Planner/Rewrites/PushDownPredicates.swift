@@ -26,6 +26,10 @@ extension Rewriter {
         case .sort(let keys, let input): return .sort(keys, pushDown(conjuncts, into: input))
         case .limit(let count, let offset, let input):
             return filtered(.limit(count: count, offset: offset, pushDown([], into: input)), conjuncts)
+        case .window(let window, let input):
+            let keys = ColumnSet(window.partition)
+            let (below, above) = split(conjuncts) { !$0.columnSet.isEmpty && $0.columnSet.isSubset(of: keys) }
+            return filtered(.window(window, pushDown(below, into: input)), above)
         case .union(let inputs, let columns):
             let own = inputs.map { input in
                 let renumbered = Dictionary(uniqueKeysWithValues: zip(columns, input.columns))

@@ -98,6 +98,7 @@ struct SegmentCutter {
             var pipeline = try emit(node.children[0], needed)
             add(.limit(count: count, offset: offset), for: node, to: &pipeline)
             return pipeline
+        case .window(let window): return try self.window(node, window, needed)
         case .union(let columns, let inputs): return try union(node, columns, inputs)
         case .delete(let table, let target, let columns):
             let address = [SystemColumn.rowGroup, .position].map(registry.relations[target].column)
@@ -250,6 +251,34 @@ struct SegmentCutter {
             pipeline.layout = aggregate.groups + aggregate.calls.map(\.column)
             pipeline.types = groupTypes + calls.map(\.result)
         }
+        return pipeline
+    }
+
+    private mutating func window(
+        _ node: PhysicalNode, _ window: LogicalWindow, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        var below = needed
+        for call in window.calls { below.remove(call.column) }
+        below.formUnion(window.reads)
+        var pipeline = try emit(node.children[0], below)
+        try prune(&pipeline, to: below, for: node)
+        let layout = pipeline.layout
+        let calls = try window.calls.map { call throws(SQLError) in
+            WindowCall(
+                function: call.function,
+                arguments: try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
+                argumentTypes: call.arguments.map(registry.type), frame: call.frame, ignoresNulls: call.ignoresNulls,
+                result: call.result)
+        }
+        let partition = try window.partition.map { column throws(SQLError) in try position(of: column, in: layout) }
+        add(
+            .window(
+                Window(
+                    partition: partition, order: try mapped(window.order, layout), calls: calls,
+                    types: pipeline.types)),
+            for: node, to: &pipeline)
+        pipeline.layout += window.calls.map(\.column)
+        pipeline.types += window.calls.map(\.result)
         return pipeline
     }
 

@@ -25,6 +25,7 @@ package enum Step: Sendable {
     case nestedLoop(NestedLoop)
     case aggregate(Aggregation)
     case sort(Sort)
+    case window(Window)
     /// Skips `offset` rows, then passes on `count` (nil: all).
     case limit(count: Int64?, offset: Int64)
     /// Marks rows of a table as deleted, each once. As the last step a sink; else the rows' new values go on.
@@ -63,6 +64,7 @@ package enum Step: Sendable {
         case .nestedLoop: "nloop"
         case .aggregate: "aggr"
         case .sort: "sort"
+        case .window: "window"
         case .limit: "limit"
         case .hash: "hash"
         case .save: "save"

@@ -15,12 +15,10 @@ package enum BuiltinFunctions {
             Extract.extract, Extract.datePart, Extract.year,
             DateFunctions.dateadd, DateFunctions.datediff, DateFunctions.dateTrunc, DateFunctions.lastDay,
             DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay, TimeZones.convert,
-            TimeZones.timezone, SingleRow.check,
-            FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
-            FormatFunctions.toNumber,
+            TimeZones.timezone, SingleRow.check, FormatFunctions.toChar, FormatFunctions.toDate,
+            FormatFunctions.toTimestamp, FormatFunctions.toNumber,
         ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + Digests.all + ValueHashes.all
-        + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all
-        + JSONFunctions.all
+        + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all + JSONFunctions.all
 
     /// By canonical name.
     static let byName: [String: ScalarFunction] = {
