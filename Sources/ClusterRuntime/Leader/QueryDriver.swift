@@ -29,6 +29,7 @@ struct QueryDriver: Sendable {
         var deliveries: [SegmentDelivery] = []
         var slices: [SliceTrace] = []
         var inserted: [InsertedRowGroups.Entry] = []
+        var deleted: [DeletedRowPositions.Entry] = []
         var loads: [LoadReport] = []
         var sketches: [SliceSketch] = []
         var error: SQLError?
@@ -83,6 +84,7 @@ struct QueryDriver: Sendable {
             expected -= 1
             outcome.slices += report.traces
             outcome.inserted += report.inserted
+            outcome.deleted += report.deleted
             outcome.loads += report.loads
             outcome.sketches += report.sketches
             guard let failure = report.error else { continue }

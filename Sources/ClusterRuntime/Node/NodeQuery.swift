@@ -13,6 +13,7 @@ final class NodeQuery: Sendable {
     let exchanges: NodeExchanges
     let hashTables = HashTableRegistry()
     let inserted = InsertedRowGroups()
+    let deleted = DeletedRowPositions()
     let cancellation = CancellationFlag()
     private let memory: QueryMemory
     private let permits: RunPermits
@@ -67,7 +68,7 @@ final class NodeQuery: Sendable {
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
-            virtualTables: virtualTables, inserted: inserted, results: results, evaluation: evaluation,
+            virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, evaluation: evaluation,
             memory: memory,
             cancellation: cancellation)
         let work: any SliceWork
@@ -161,6 +162,7 @@ final class SegmentRun: Sendable {
             SegmentReport(
                 node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
                 inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
+                deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
                 loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error
             ))
     }

@@ -26,7 +26,7 @@ struct SegmentCompiler {
         guard let first = segment.steps.first else { throw error("has no steps") }
         var parts = SegmentParts(source: try source(first), operators: [], sink: nil)
         for (position, step) in segment.steps.enumerated().dropFirst() {
-            if let sink = try sink(step) {
+            if let sink = try sink(step, isLast: position == segment.steps.count - 1) {
                 guard position == segment.steps.count - 1 else { throw error("goes on after a sink") }
                 parts.sink = sink
             } else {
@@ -104,6 +104,9 @@ struct SegmentCompiler {
             return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
                 try cancellation.check()
             }
+        case .delete(let deletion):
+            types = deletion.output.map { types[$0] }
+            return try DeleteOperator(deletion, context)
         case .window(let window): return self.window(window)
         case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
         default: throw error("has \(step.label) between its ends")
@@ -215,7 +218,7 @@ struct SegmentCompiler {
     // MARK: Sinks
 
     /// nil: the step is no sink.
-    private func sink(_ step: Step) throws(SQLError) -> (any BatchSink)? {
+    private func sink(_ step: Step, isLast: Bool) throws(SQLError) -> (any BatchSink)? {
         switch step {
         case .hash(let build): return HashBuildSink(build, participants: participants, context)
         case .save(let id, let isReplicated):
@@ -227,7 +230,9 @@ struct SegmentCompiler {
         case .broadcast(let id): return try ExchangeSink(id, .everyNode, context)
         case .sendToSlice(let id, let slice): return try ExchangeSink(id, .slice(slice), context)
         case .gather(let id): return try ExchangeSink(id, .leader, context)
+        case .distributeBySlice(let id, let slice): return try ExchangeSink(id, .slices(column: slice), context)
         case .insert(let table): return try InsertSink(table, context)
+        case .delete(let deletion): return isLast ? try DeleteSink(deletion, context) : nil
         case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
             .sort, .window, .limit:
             return nil

@@ -22,6 +22,7 @@ package final class SliceContext: Sendable {
     package let hashTables: HashTableRegistry
     package let virtualTables: any VirtualTableProvider
     package let inserted: InsertedRowGroups
+    package let deleted: DeletedRowPositions
     /// Takes what a leader segment makes that ends in no sink of its own; nil elsewhere.
     package let results: (any ResultSink)?
     /// What stable functions read; the random seed is the slice's own.
@@ -32,7 +33,8 @@ package final class SliceContext: Sendable {
     package init(
         slice: Int, node: Int, shape: ClusterShape, routing: RoutingTable, version: DatabaseVersion, store: SliceStore?,
         nodeStore: SliceStore?, exchanges: any ExchangePorts, hashTables: HashTableRegistry,
-        virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups, results: (any ResultSink)? = nil,
+        virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups,
+        deleted: DeletedRowPositions = DeletedRowPositions(), results: (any ResultSink)? = nil,
         evaluation: EvaluationContext = EvaluationContext(), memory: any MemoryGrant = UnlimitedMemory(),
         cancellation: CancellationFlag
     ) {
@@ -47,6 +49,7 @@ package final class SliceContext: Sendable {
         self.hashTables = hashTables
         self.virtualTables = virtualTables
         self.inserted = inserted
+        self.deleted = deleted
         self.results = results
         var own = evaluation
         own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15

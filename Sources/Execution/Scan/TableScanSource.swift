@@ -22,6 +22,8 @@ final class TableScanSource: BatchSource, TracedStep {
     private let table: TableDefinition
     private let store: SliceStore
     private let groups: [RowGroupDescriptor]
+    private let deleted: DeletedRowGroups
+    private let slice: Int
     private let filter: ExpressionEvaluator?
     /// Positions in `scan.columns`.
     private let filterColumns: [Int]
@@ -51,6 +53,8 @@ final class TableScanSource: BatchSource, TracedStep {
         self.table = table
         self.store = store
         groups = TableScanSource.share(scan, store, context)
+        deleted = context.version.tables[scan.table]?.deleted[store.slice] ?? [:]
+        slice = context.slice
         if let predicate = scan.filter {
             filter = try ExpressionCompiler.evaluator(predicate, context.evaluation)
             filterColumns = predicate.columns
@@ -77,13 +81,15 @@ final class TableScanSource: BatchSource, TracedStep {
             let group = groups[position]
             position += 1
             cursor = RowGroupCursor(group, scan, keyFilters)
+            cursor?.attach(deleted: deleted[group.number], slice: slice)
             touched = scan.columns.map { _ in [] }
         }
         if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
         let isPlain = filter == nil && !keyFilters.contains(where: \.pays)
         if let rows = cursor?.nextRows(isPlain ? Batch.targetRows : TableScanSource.filterRows) {
-            if isPlain && selection.count == 0 { return .batch(try wholeRows(rows)) }
-            try select(rows)
+            let deleted = cursor?.deleted(in: rows)
+            if isPlain && deleted == nil && selection.count == 0 { return .batch(try wholeRows(rows)) }
+            try select(rows, except: deleted)
             if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
             return .batch(Batch(columns: [], count: 0))
         }
@@ -93,9 +99,11 @@ final class TableScanSource: BatchSource, TracedStep {
     }
 
     /// Adds those of the rows that pass to the selection.
-    private func select(_ rows: Range<Int>) throws(SQLError) {
+    private func select(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
         let start = selection.count
         mask.reset(count: rows.count)
+        // First of all, so that no predicate is computed of a deleted row and fails on it.
+        if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
         if let filter {
             var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
             for column in filterColumns { columns[column] = try vector(column).slice(rows) }

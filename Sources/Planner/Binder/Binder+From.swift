@@ -41,7 +41,9 @@ extension Binder {
     }
 
     private func bindTable(_ name: QualifiedName, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
-        if name.schema == nil,
+        let isTarget = bindsTarget
+        bindsTarget = false
+        if !isTarget, name.schema == nil,
             let index = commonTables.lastIndex(where: { $0.name == name.name.name })
         {
             return try commonTable(at: index, alias)
@@ -57,8 +59,8 @@ extension Binder {
             noteRead(table.id)
         case .virtual(let view): schema = view.name.schema
         }
-        let number = registry.add(source, alias: shown, statistics: statistics)
-        let columns = registry.relations[number].columns.map { column in
+        let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
+        let columns = registry.relations[number].namedColumns.map { column in
             Scope.Column(name: registry.columns[column].name, number: column, type: registry.type(column))
         }
         let scope = Scope()

@@ -22,6 +22,9 @@ final class Binder {
     var commonTables: [VisibleCommonTable] = []
     /// What can be seen of the queries around a subquery, innermost last.
     var outerScopes: [Scope] = []
+    /// Of an UPDATE or DELETE, set before it is bound: the first table of FROM is the one that it changes, whatever WITH
+    /// calls so, and its rows have addresses.
+    var bindsTarget = false
     /// Tables that the statement reads.
     private(set) var tables: Set<TableID> = []
 

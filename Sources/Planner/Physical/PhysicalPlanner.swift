@@ -19,6 +19,9 @@ final class PhysicalPlanner {
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
     var hasNestedLoop = false
+    /// A relation that is on every node, and must stay so: all others are sent to every node. For UPDATE and DELETE on an
+    /// ALL table.
+    var replicatedTarget: Int?
     /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are
     /// written.
     var keepsOrder = false
@@ -91,9 +94,11 @@ final class PhysicalPlanner {
             placement = .leader
             operation = .virtualScan(relation: number, filter: filter)
         }
-        return PhysicalNode(
+        let node = PhysicalNode(
             operation, [], columns: columns, rows: rows, width: estimator.width(needed.intersection(columns)),
             cost: Cost(startup: 0, total: total), placement: placement)
+        let isSent = replicatedTarget != nil && replicatedTarget != number && placement != .replicated
+        return isSent ? exchange(.broadcast, node) : node
     }
 
     private func constants(_ rows: [[BoundExpression]], _ columns: [Int]) -> PhysicalNode {
@@ -160,7 +165,7 @@ final class PhysicalPlanner {
         let placement: Placement =
             switch exchange {
             case .distribute(let keys): .hashed(keys)
-            case .roundRobin: .arbitrary
+            case .roundRobin, .bySlice: .arbitrary
             case .broadcast: .replicated
             case .oneSlice: .oneSlice
             case .gather: .leader
@@ -174,6 +179,7 @@ final class PhysicalPlanner {
     /// only.
     func readOnce(_ node: PhysicalNode) -> PhysicalNode {
         guard node.placement == .replicated else { return node }
+        if case .exchange(.broadcast) = node.operation { return node.children[0] }
         var operation = node.operation
         if case .scan(let relation, let filter, .nodeCopy) = operation {
             operation = .scan(relation: relation, filter: filter, share: .oneCopy)

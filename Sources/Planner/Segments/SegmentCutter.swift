@@ -100,6 +100,18 @@ struct SegmentCutter {
             return pipeline
         case .window(let window): return try self.window(node, window, needed)
         case .union(let columns, let inputs): return try union(node, columns, inputs)
+        case .delete(let table, let target, let columns):
+            let address = [SystemColumn.rowGroup, .position].map(registry.relations[target].column)
+            var pipeline = try emit(node.children[0], ColumnSet(columns + address))
+            let layout = pipeline.layout
+            let places = try (address + columns).map { column throws(SQLError) in try position(of: column, in: layout) }
+            let output = Array(places[2...])
+            add(
+                .delete(RowDeletion(table: table, rowGroup: places[0], position: places[1], output: output)), for: node,
+                to: &pipeline)
+            pipeline.types = output.map { pipeline.types[$0] }
+            pipeline.layout = columns
+            return pipeline
         case .insert(let table, let columns):
             var pipeline = try emit(node.children[0], ColumnSet(columns))
             try arrange(&pipeline, as: columns, for: node)
@@ -118,7 +130,7 @@ struct SegmentCutter {
         var pipeline = start(.everySlice, output)
         let condition = try filter.conjunction().map { condition throws(SQLError) in try mapped(condition, touched) }
         let step = TableScan(
-            table: table.id, columns: touched.map { $0 - relation.firstColumn }, types: touched.map(registry.type),
+            table: table.id, columns: touched.map(relation.position(of:)), types: touched.map(registry.type),
             filter: condition, output: output.map { column in touched.firstIndex(of: column) ?? 0 }, share: share)
         add(.scan(step), for: node, to: &pipeline)
         return pipeline
@@ -174,6 +186,7 @@ struct SegmentCutter {
         switch exchange {
         case .distribute(let keys): wanted.formUnion(ColumnSet(keys))
         case .gather(let keys): wanted.formUnion(ColumnSet(keys.map(\.column)))
+        case .bySlice(let column): wanted.insert(column)
         case .roundRobin, .broadcast, .oneSlice: break
         }
         var pipeline = try emit(node.children[0], wanted)
@@ -186,6 +199,9 @@ struct SegmentCutter {
         case .distribute(let keys):
             let positions = try keys.map { key throws(SQLError) in try position(of: key, in: pipeline.layout) }
             add(.distribute(id, keys: positions), for: node, to: &pipeline)
+        case .bySlice(let column):
+            let place = try position(of: column, in: pipeline.layout)
+            add(.distributeBySlice(id, slice: place), for: node, to: &pipeline)
         case .roundRobin: add(.distributeRoundRobin(id), for: node, to: &pipeline)
         case .broadcast: add(.broadcast(id), for: node, to: &pipeline)
         case .oneSlice:

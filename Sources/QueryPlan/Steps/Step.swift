@@ -28,6 +28,8 @@ package enum Step: Sendable {
     case window(Window)
     /// Skips `offset` rows, then passes on `count` (nil: all).
     case limit(count: Int64?, offset: Int64)
+    /// Marks rows of a table as deleted, each once. As the last step a sink; else the rows' new values go on.
+    case delete(RowDeletion)
 
     // Sinks: always the last step.
     /// Builds a hash table that a later stream probes.
@@ -39,6 +41,8 @@ package enum Step: Sendable {
     case distribute(ExchangeID, keys: [Int])
     /// Each row to the next slice in turn (INSERT into an EVEN table).
     case distributeRoundRobin(ExchangeID)
+    /// Each row to the slice whose number stands in that column.
+    case distributeBySlice(ExchangeID, slice: Int)
     /// Every row to every node once: the receiver runs on every slice and its slices share the node's copy (each row is
     /// seen by exactly one slice of each node). For a replicated hash table, or the copies of a DISTSTYLE ALL table.
     case broadcast(ExchangeID)
@@ -64,11 +68,41 @@ package enum Step: Sendable {
         case .limit: "limit"
         case .hash: "hash"
         case .save: "save"
-        case .distribute, .distributeRoundRobin, .sendToSlice: "dist"
+        case .delete: "delete"
+        case .distribute, .distributeRoundRobin, .distributeBySlice, .sendToSlice: "dist"
         case .broadcast: "bcast"
         case .gather: "return"
         case .insert: "insert"
         }
+    }
+}
+
+/// Columns that every table has without storing them; a scan lists them by these numbers, below those of the table.
+package enum SystemColumn: Int, Hashable, Sendable, CaseIterable {
+    /// BIGINT: the number of the row group in its partition.
+    case rowGroup = -1
+    /// INTEGER: the row's place in the row group, from 0.
+    case position = -2
+    /// INTEGER: the slice that scans the row; of a shared copy not the one that stores it.
+    case slice = -3
+
+    package var type: SQLType { self == .rowGroup ? .bigint : .integer }
+}
+
+/// UPDATE and DELETE. Runs on the slice that scanned the rows (`SystemColumn.slice`).
+package struct RowDeletion: Hashable, Sendable {
+    package var table: TableID
+    /// Input columns with the row's address.
+    package var rowGroup: Int
+    package var position: Int
+    /// Batch out: these input columns of the rows that were not marked before. Of an ALL table on the first node only.
+    package var output: [Int]
+
+    package init(table: TableID, rowGroup: Int, position: Int, output: [Int]) {
+        self.table = table
+        self.rowGroup = rowGroup
+        self.position = position
+        self.output = output
     }
 }
 
@@ -83,7 +117,7 @@ package struct TableScan: Sendable {
         case oneCopy
     }
     package var table: TableID
-    /// Table columns that the scan touches, by position in the table. `filter` and `output` index into this list.
+    /// Table columns that the scan touches, by position in the table or as `SystemColumn`. `filter` and `output` index into this list.
     package var columns: [Int]
     package var types: [SQLType]
     package var filter: BoundExpression?
