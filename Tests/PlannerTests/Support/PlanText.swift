@@ -47,7 +47,6 @@ enum PlanText {
         case .merge(let id, _, let keys): return "merge \(id.rawValue) by \(sortKeys(keys))"
         case .constants(let rows, _):
             return "constants " + rows.map { "(\($0.map(text).joined(separator: ", ")))" }.joined(separator: " ")
-        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .filter(let condition): return "filter \(text(condition))"
         case .project(let expressions): return "project \(expressions.map(text).joined(separator: ", "))"
         case .hashJoin(let join):
