@@ -49,7 +49,7 @@ struct SegmentCompiler {
         switch step {
         case .scan(let scan):
             types = scan.output.map { scan.types[$0] }
-            return try TableScanSource(scan, context)
+            return try TableScanSource(scan, context, keyFilters: try keyFilters(of: scan))
         case .virtualScan(let scan):
             types = scan.types
             return VirtualScanSource(scan, context.virtualTables)
@@ -60,11 +60,25 @@ struct SegmentCompiler {
             self.types = types
             let inputs = try context.exchanges.inputsBySender(id, slice: context.slice)
             return MergeSource(inputs, by: order(keys), types: types)
+        case .savedScan(let scan):
+            types = scan.types
+            return SavedRowsSource(scan.tables.map { context.hashTables.ownRows($0, slice: context.slice) })
         case .constants(let rows, let types):
             self.types = types
             return try ConstantsSource(rows, types: types, context.evaluation)
         default: throw error("starts with \(step.label)")
         }
+    }
+
+    /// What the joins of this segment let pass, worked out before the first row is read: their tables are built.
+    private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
+        var filters: [ScanKeyFilter] = []
+        for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
+            let table = try context.hashTables.joinTable(target.join.table, slice: context.slice)
+            guard let keys = table.filter else { continue }
+            filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
+        }
+        return filters
     }
 
     private func order(_ keys: [SortColumn]) -> [SortOrder] {
@@ -90,6 +104,7 @@ struct SegmentCompiler {
             return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
                 try cancellation.check()
             }
+        case .window(let window): return self.window(window)
         case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
         default: throw error("has \(step.label) between its ends")
         }
@@ -178,6 +193,25 @@ struct SegmentCompiler {
             phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
     }
 
+    private mutating func window(_ window: Window) -> WindowOperator {
+        types = window.types
+        let calls = window.calls.map { call in
+            WindowSpecification(
+                function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
+                frameStart: call.frame.start, frameEnd: call.frame.end, ignoresNulls: call.ignoresNulls,
+                result: call.result)
+        }
+        let partition = window.partition.map {
+            SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)
+        }
+        let cancellation = context.cancellation
+        let made = WindowOperator(
+            partition: partition, order: order(window.order), calls: calls, types: window.types
+        ) { () throws(SQLError) in try cancellation.check() }
+        types += window.calls.map(\.result)
+        return made
+    }
+
     // MARK: Sinks
 
     /// nil: the step is no sink.
@@ -194,8 +228,8 @@ struct SegmentCompiler {
         case .sendToSlice(let id, let slice): return try ExchangeSink(id, .slice(slice), context)
         case .gather(let id): return try ExchangeSink(id, .leader, context)
         case .insert(let table): return try InsertSink(table, context)
-        case .scan, .virtualScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
-            .sort, .limit:
+        case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
+            .sort, .window, .limit:
             return nil
         }
     }

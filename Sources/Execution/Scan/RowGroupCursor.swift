@@ -13,16 +13,20 @@ struct RowGroupCursor {
     /// By position in the scan's columns; nil: not loaded yet.
     private(set) var vectors: [Vector?]
 
-    init(_ group: RowGroupDescriptor, _ scan: TableScan) {
+    init(_ group: RowGroupDescriptor, _ scan: TableScan, _ keyFilters: [ScanKeyFilter]) {
         self.group = group
         vectors = scan.columns.map { _ in nil }
         ranges = group.rowCount > 0 ? [0..<group.rowCount] : []
-        guard let filter = scan.filter else { return }
         let chunks = group.chunks
         func chunk(_ column: Int) -> ChunkDescriptor? {
             let position = scan.columns[column]
             return chunks.indices.contains(position) ? chunks[position] : nil
         }
+        for filter in keyFilters where !filter.mayMatch(chunk(filter.column)?.zone, scan.types[filter.column]) {
+            ranges = []
+            return
+        }
+        guard let filter = scan.filter else { return }
         guard ZoneFilter.mayMatch(filter, { chunk($0)?.zone }) else {
             ranges = []
             return
@@ -47,10 +51,10 @@ struct RowGroupCursor {
         }
     }
 
-    /// The next rows to look at, at most a batch.
-    mutating func nextRows() -> Range<Int>? {
+    /// The next rows to look at, at most `limit`.
+    mutating func nextRows(_ limit: Int) -> Range<Int>? {
         guard let first = ranges.first else { return nil }
-        let end = min(first.lowerBound + Batch.targetRows, first.upperBound)
+        let end = min(first.lowerBound + limit, first.upperBound)
         if end == first.upperBound { ranges.removeFirst() } else { ranges[0] = end..<first.upperBound }
         return first.lowerBound..<end
     }

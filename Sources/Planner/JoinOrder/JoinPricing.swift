@@ -78,10 +78,18 @@ struct JoinPricing {
         case (_, .replicated) where !keepsInnerRows:
             add(.none, outer.placement, moved: 0)
             return result
+        case (.replicated, _) where kind == .nullAwareAnti:
+            add(.broadcastInner, .arbitrary, moved: broadcast(inner))
+            return result
         case (.replicated, _):
             add(.allInner, .oneSlice, moved: redistribution(inner))
             return result
         default: break
+        }
+        // Every slice must know of every null, and whether there are rows at all.
+        if kind == .nullAwareAnti {
+            add(.broadcastInner, outer.placement, moved: broadcast(inner))
+            return result
         }
         let onOuter = matching(outer.placement, pairs.map(\.outerColumn))
         let onInner = matching(inner.placement, pairs.map(\.innerColumn))
@@ -104,8 +112,7 @@ struct JoinPricing {
         }
         if onOuter == nil, onInner == nil {
             let keys = Array(pairs.indices)
-            let placement = placed(
-                hashed(keys, pairs.map(\.outerColumn)), hashed(keys, pairs.map(\.innerColumn)))
+            let placement = placed(hashed(keys, pairs.map(\.outerColumn)), hashed(keys, pairs.map(\.innerColumn)))
             let factor = CostModel.redistributeBothByte / CostModel.redistributeByte
             add(.both(keys), placement, moved: (redistribution(outer) + redistribution(inner)) * factor)
         }
@@ -113,7 +120,7 @@ struct JoinPricing {
         return result
     }
 
-    /// Where rows lie that were moved by these keys: a computed one has no column that the placement could name.
+    /// A key that is computed for the join has no name above it: then nobody can tell where a row lies.
     private func hashed(_ keys: [Int], _ names: [Int?]) -> Placement {
         let columns = keys.compactMap { names[$0] }
         return columns.count == keys.count ? .hashed(columns) : .arbitrary

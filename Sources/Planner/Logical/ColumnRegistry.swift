@@ -80,6 +80,12 @@ final class ColumnRegistry {
 
     func setOrigin(of column: Int, _ origin: Origin) { columns[column].origin = origin }
 
+    /// Another occurrence of the same table.
+    func addCopy(ofRelation number: Int) -> Int {
+        let relation = relations[number]
+        return add(relation.source, alias: relation.alias, statistics: relation.statistics)
+    }
+
     func type(_ column: Int) -> SQLType { columns[column].type }
 
     func expression(_ column: Int) -> BoundExpression { .column(column, columns[column].type) }

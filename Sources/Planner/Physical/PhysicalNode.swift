@@ -32,6 +32,9 @@ final class PhysicalNode {
         case sort([SortColumn], limit: Int64?, isOrderBy: Bool)
         /// `isPartial`: below the limit that counts, to send fewer rows.
         case limit(count: Int64?, offset: Int64, isPartial: Bool)
+        case window(LogicalWindow)
+        /// The rows of all children; each has its columns in the order of `columns`.
+        case union(columns: [Int], inputs: [[Int]])
         /// To the table's types, all columns in order.
         case insert(TableID, columns: [Int])
     }

@@ -43,9 +43,9 @@ final class QueryPlanner {
         return try finish(insert, nil, bound, physical)
     }
 
-    private func rewritten(_ bound: BoundQuery) -> BoundQuery {
+    private func rewritten(_ bound: BoundQuery) throws(SQLError) -> BoundQuery {
         var rewriter = Rewriter(registry: binder.registry, folding: binder.folding)
-        let result = rewriter.rewrite(bound)
+        let result = try rewriter.rewrite(bound)
         fired = rewriter.fired
         return result
     }

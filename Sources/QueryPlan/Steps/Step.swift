@@ -14,6 +14,9 @@ package enum Step: Sendable {
     /// Literal rows: each inner array is one row. Zero columns and one row is the source of `SELECT 1`.
     case constants([[BoundExpression]], types: [SQLType])
 
+    /// The slice's part of what `save` steps of earlier streams kept, one after the other.
+    case savedScan(SavedScan)
+
     // Between.
     case filter(BoundExpression)
     /// Output: one column per expression.
@@ -22,13 +25,14 @@ package enum Step: Sendable {
     case nestedLoop(NestedLoop)
     case aggregate(Aggregation)
     case sort(Sort)
+    case window(Window)
     /// Skips `offset` rows, then passes on `count` (nil: all).
     case limit(count: Int64?, offset: Int64)
 
     // Sinks: always the last step.
     /// Builds a hash table that a later stream probes.
     case hash(HashBuild)
-    /// Keeps rows in memory for a nested loop of a later stream.
+    /// Keeps rows in memory for a nested loop, or a `savedScan`, of a later stream.
     case save(HashTableID, isReplicated: Bool)
     /// Each row to the slice that the distribution hash of `keys` says; the routing is that of tables, so that a row
     /// of a table distributed on the same value is already there.
@@ -48,7 +52,7 @@ package enum Step: Sendable {
     /// As SVL_QUERY_REPORT labels it, without `tbl=`.
     package var label: String {
         switch self {
-        case .scan, .virtualScan, .receive, .constants: "scan"
+        case .scan, .virtualScan, .receive, .constants, .savedScan: "scan"
         case .merge: "merge"
         case .filter: "filter"
         case .project: "project"
@@ -56,6 +60,7 @@ package enum Step: Sendable {
         case .nestedLoop: "nloop"
         case .aggregate: "aggr"
         case .sort: "sort"
+        case .window: "window"
         case .limit: "limit"
         case .hash: "hash"
         case .save: "save"
@@ -95,6 +100,17 @@ package struct TableScan: Sendable {
         self.filter = filter
         self.output = output
         self.share = share
+    }
+}
+
+package struct SavedScan: Sendable {
+    /// A slice that saved nothing under one of them has no rows of it.
+    package var tables: [HashTableID]
+    package var types: [SQLType]
+
+    package init(tables: [HashTableID], types: [SQLType]) {
+        self.tables = tables
+        self.types = types
     }
 }
 

@@ -47,6 +47,7 @@ enum PlanText {
         case .merge(let id, _, let keys): return "merge \(id.rawValue) by \(sortKeys(keys))"
         case .constants(let rows, _):
             return "constants " + rows.map { "(\($0.map(text).joined(separator: ", ")))" }.joined(separator: " ")
+        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .filter(let condition): return "filter \(text(condition))"
         case .project(let expressions): return "project \(expressions.map(text).joined(separator: ", "))"
         case .hashJoin(let join):
@@ -60,6 +61,13 @@ enum PlanText {
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
+        case .window(let window):
+            let calls = window.calls.map { call in
+                let frame = call.frame == .wholePartition ? "" : " rows \(bound(call.frame.start)) to \(bound(call.frame.end))"
+                return "\(call.function)\(list(call.arguments))\(call.ignoresNulls ? " present" : "")\(frame)"
+            }
+            return "window \(list(window.partition)) \(sortKeys(window.order)) \(calls.joined(separator: " "))"
+        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .limit(let count, let offset):
             return "limit \(count.map(String.init) ?? "all")" + (offset > 0 ? " offset \(offset)" : "")
         case .hash(let build):
@@ -74,6 +82,8 @@ enum PlanText {
         case .insert(let table): return "insert \(table.rawValue)"
         }
     }
+
+    private static func bound(_ offset: Int64?) -> String { offset.map(String.init) ?? "all" }
 
     private static func sortKeys(_ keys: [SortColumn]) -> String {
         "["
