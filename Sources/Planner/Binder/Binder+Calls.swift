@@ -48,7 +48,7 @@ extension Binder {
             guard resolution.arguments.count == arguments.count else { continue }
             var cast: [BoundExpression] = []
             for (argument, type) in zip(arguments, resolution.arguments) {
-                if type.isString, let text = Coercion.wholeText(argument) {
+                if let text = Coercion.wholeText(argument, beside: type) {
                     cast.append(text)
                 } else {
                     cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))

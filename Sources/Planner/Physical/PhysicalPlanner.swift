@@ -196,7 +196,7 @@ final class PhysicalPlanner {
         switch placement {
         case .oneSlice, .leader: return true
         case .hashed(let keys):
-            return keys.allSatisfy { key in columns.contains { equivalences.areEqual($0, key) } }
+            return !keys.isEmpty && keys.allSatisfy { key in columns.contains { equivalences.areEqual($0, key) } }
         case .arbitrary, .replicated: return false
         }
     }
