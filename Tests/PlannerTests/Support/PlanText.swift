@@ -59,6 +59,9 @@ enum PlanText {
         case .aggregate(let aggregate):
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
+        case .window(let window):
+            let calls = window.calls.map { "\($0.function)\(list($0.arguments))" }
+            return "window by \(list(window.partition)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
         case .window(let window):
             let calls = window.calls.map { call in
