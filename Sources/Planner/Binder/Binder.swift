@@ -20,6 +20,9 @@ final class Binder {
     var keepsUntypedLiterals = false
     /// WITH queries that can be seen where binding is now, innermost last.
     var commonTables: [VisibleCommonTable] = []
+    private var commonTableCount = 0
+    /// Which of them are computed once: their numbers in `ColumnRegistry.sharedQueries`.
+    var sharedTables: [Int: Int] = [:]
     /// What can be seen of the queries around a subquery, innermost last.
     var outerScopes: [Scope] = []
     /// Tables that the statement reads.
@@ -45,7 +48,9 @@ final class Binder {
                         position: table.name.position.character)
                 }
                 commonTables.append(
-                    VisibleCommonTable(name: table.name.name, table: table, outerScopes: outerScopes.count))
+                    VisibleCommonTable(
+                        number: commonTableCount, name: table.name.name, table: table, outerScopes: outerScopes.count))
+                commonTableCount += 1
             }
         }
         switch query.body {
@@ -82,6 +87,8 @@ final class Binder {
 
 /// A WITH query while it can be named.
 struct VisibleCommonTable {
+    /// Through the statement.
+    let number: Int
     let name: String
     let table: CommonTable
     /// How many of the scopes around it its own query may look into.

@@ -19,6 +19,8 @@ final class PhysicalPlanner {
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
     var hasNestedLoop = false
+    /// By number of the shared query.
+    var sharedNodes: [Int: PhysicalNode] = [:]
     /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are
     /// written.
     var keepsOrder = false
@@ -33,7 +35,7 @@ final class PhysicalPlanner {
     /// - Parameter isTop: the result goes to the client; what ends up in one place may do so on the leader.
     func plan(_ node: LogicalNode, _ needed: ColumnSet, isTop: Bool = false) throws(SQLError) -> PhysicalNode {
         switch node {
-        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window: keepsOrder = false
+        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window, .shared: keepsOrder = false
         default: break
         }
         switch node {
@@ -57,6 +59,7 @@ final class PhysicalPlanner {
             return try plan(input, needed)
         case .limit(let count, let offset, let input):
             return try planLimit(count, offset, input, needed, isTop: isTop)
+        case .shared(let use): return try planShared(use, needed)
         case .window(let window, let input): return try planWindow(window, input, needed)
         case .union(let inputs, let columns): return try planUnion(inputs, columns, needed)
         case .apply: throw SQLError.internalError("a subquery is left in the plan")
