@@ -46,6 +46,14 @@ extension Binder {
         {
             return try commonTable(at: index, alias)
         }
+        if let view = view(named: name) {
+            let names = view.columns.isEmpty ? view.columnNames : view.columns.map(\.name)
+            let columns = alias.map(\.columns) ?? []
+            let (node, scope) = try derivedTable(
+                try bind(view, at: name.position), alias?.name.name ?? name.name.name, names.map { Identifier($0) })
+            scope.tables[0].columns = try renamed(scope.tables[0].columns, columns, name.name.name)
+            return (node, scope)
+        }
         let source = try resolve(name)
         let shown = alias?.name.name ?? name.name.name
         var statistics: TableStatistics?
@@ -178,8 +186,25 @@ extension Binder {
         throw SQLError.undefinedTable(name)
     }
 
+    /// The view that a name means, by the same rules as a table; nil if it means something else or nothing.
+    func view(named name: QualifiedName) -> ViewDefinition? {
+        let own = name.name.name
+        if name.database != nil { return nil }
+        let path = name.schema.map { [$0.name] } ?? context.searchPath
+        for schema in path {
+            let qualified = TableName(schema: schema, name: own)
+            if context.catalog.table(named: qualified) != nil { return nil }
+            if let view = context.catalog.views[qualified] { return view }
+        }
+        return nil
+    }
+
     /// A table that a statement changes.
     func resolveTable(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        if view(named: name) != nil {
+            throw SQLError(
+                .wrongObjectType, "\"\(name.name.name)\" is not a table", position: name.position.character)
+        }
         switch try resolve(name) {
         case .table(let table): return table
         case .virtual(let view):

@@ -12,7 +12,8 @@ import SQLTypes
 ///         select list, order by  Binder+Select
 ///           expressions          Binder+Expression, +Operators, +Calls, +Predicates, +Subqueries
 final class Binder {
-    let context: PlanningContext
+    /// The search path is that of the view whose query is being bound.
+    private(set) var context: PlanningContext
     let registry = ColumnRegistry()
     let folding: ConstantFolding
     let stack = StackGuard()
@@ -33,7 +34,30 @@ final class Binder {
         folding = ConstantFolding(functions: context.functions)
     }
 
+    /// Views that the statement names, itself or through others.
+    private(set) var views: Set<TableName> = []
+
     func noteRead(_ table: TableID) { tables.insert(table) }
+
+    /// The view's query in the view's own surroundings.
+    func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
+        try stack.check()
+        views.insert(view.name)
+        let (outerTables, outer, path) = (commonTables, outerScopes, context.searchPath)
+        (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
+        defer { (commonTables, outerScopes, context.searchPath) = (outerTables, outer, path) }
+        do throws(SQLError) {
+            guard case .query(let query) = try parseStatement(view.text).statement else {
+                throw SQLError.internalError("view \(view.name) is no query")
+            }
+            return try bind(query)
+        } catch {
+            // A position in the view's text would point somewhere else in the statement's.
+            var own = error
+            own.position = position.character
+            throw own
+        }
+    }
 
     func bind(_ query: Query) throws(SQLError) -> BoundQuery {
         try stack.check()

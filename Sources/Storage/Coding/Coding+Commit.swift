@@ -36,6 +36,13 @@ extension ByteWriter {
             u8(8)
             i32(table.rawValue)
             optional(statistics) { $0.statistics($1) }
+        case .putView(let view):
+            u8(9)
+            self.view(view)
+        case .dropView(let name):
+            u8(10)
+            string(name.schema)
+            string(name.name)
         }
     }
 
@@ -54,6 +61,7 @@ extension ByteWriter {
             let partitions = version.tables[id]?.partitions ?? []
             output.list(partitions) { $0.list($1) { $0.rowGroup($1) } }
         }
+        list(version.catalog.views.values.sorted { $0.name < $1.name }) { $0.view($1) }
     }
 }
 
@@ -80,6 +88,8 @@ extension ByteReader {
         case 8:
             let table = TableID(try i32())
             return .setStatistics(table, try optional { (reader) throws(SQLError) in try reader.statistics() })
+        case 9: return .putView(try view())
+        case 10: return .dropView(TableName(schema: try string(), name: try string()))
         case let other: throw .corrupt("unknown change \(other)")
         }
     }
@@ -103,6 +113,12 @@ extension ByteReader {
             }
             let partitions = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.rowGroups() }
             version.tables[definition.id] = TableVersion(table: definition.id, partitions: partitions)
+        }
+        // Checkpoints of before there were views end here.
+        if remaining > 0 {
+            for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
+                version.catalog.put(view)
+            }
         }
         version.catalog.version = catalogVersion
         return version

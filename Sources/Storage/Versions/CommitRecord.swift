@@ -11,6 +11,9 @@ package struct CommitRecord: Hashable, Sendable {
         /// ALTER: the definition of the same id, rows as they are.
         case replaceTable(TableDefinition)
         case dropTable(TableID)
+        /// CREATE [OR REPLACE] VIEW.
+        case putView(ViewDefinition)
+        case dropView(TableName)
         /// Row groups that a `RowGroupWriter` of that slice has finished.
         case append(TableID, slice: Int, [RowGroupDescriptor])
         /// All rows that the slice had of the table go; none to come: TRUNCATE.
