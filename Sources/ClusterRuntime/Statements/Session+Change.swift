@@ -1,4 +1,5 @@
 import Catalog
+import Execution
 import Planner
 import QueryPlan
 import SQLTypes

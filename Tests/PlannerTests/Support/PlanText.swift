@@ -61,6 +61,9 @@ enum PlanText {
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
+        case .window(let window):
+            return "window \(list(window.partition)) \(sortKeys(window.order)) "
+                + window.calls.map { "\($0.function)\(list($0.arguments))" }.joined(separator: " ")
         case .limit(let count, let offset):
             return "limit \(count.map(String.init) ?? "all")" + (offset > 0 ? " offset \(offset)" : "")
         case .hash(let build):
@@ -70,6 +73,7 @@ enum PlanText {
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
         case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) home by #\(slice)"
+        case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
         case .delete(let deletion):
             return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
                 + " -> \(list(deletion.output))"
