@@ -32,6 +32,8 @@ package indirect enum PlannedStatement: Sendable {
     /// With CASCADE also those that read them.
     case dropViews([TableName], missing: [String])
     case truncate(TableID)
+    /// One after the other, each in a transaction of its own.
+    case vacuum([TableID], VacuumStatement)
     /// Tables with the positions of the columns to analyse.
     case analyze([AnalyzeTarget])
     /// `columns`: table columns in the order of the fields in the files.

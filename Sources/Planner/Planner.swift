@@ -39,7 +39,7 @@ package struct Planner {
         case .update(let update): return try ChangePlanner(context).plan(update)
         case .delete(let delete): return try ChangePlanner(context).plan(delete)
         case .unload(let unload): throw SQLError.unsupported("UNLOAD", at: unload.destinationPosition.character)
-        case .vacuum(let vacuum): throw SQLError.unsupported("VACUUM", at: vacuum.table?.position.character)
+        case .vacuum(let vacuum): return try self.vacuum(vacuum)
         case .analyzeCompression(let analyze):
             throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)
         }

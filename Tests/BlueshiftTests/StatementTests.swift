@@ -161,7 +161,7 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
     @Test func whatIsMissingSaysSo() async throws {
         try await withSession { _, session in
             for text in [
-                "VACUUM", "SET LOCAL query_group TO 'x'", "UNLOAD ('select 1') TO 's3://b/p' IAM_ROLE default",
+                "SET LOCAL query_group TO 'x'", "UNLOAD ('select 1') TO 's3://b/p' IAM_ROLE default",
             ] {
                 await expectError(.featureNotSupported) { try await session.execute(text) }
             }

@@ -232,6 +232,7 @@ struct SegmentCompiler {
         case .gather(let id): return try ExchangeSink(id, .leader, context)
         case .distributeBySlice(let id, let slice): return try ExchangeSink(id, .slices(column: slice), context)
         case .insert(let table): return try InsertSink(table, context)
+        case .rewrite(let rewrite): return try InsertSink(rewrite.table, rewrite: rewrite, context)
         case .delete(let deletion): return isLast ? try DeleteSink(deletion, context) : nil
         case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
             .sort, .window, .limit:

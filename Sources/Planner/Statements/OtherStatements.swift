@@ -66,6 +66,43 @@ extension Planner {
         return .analyze([AnalyzeTarget(table: table.id, columns: columns)])
     }
 
+    func vacuum(_ vacuum: VacuumStatement) throws(SQLError) -> PlannedStatement {
+        guard let name = vacuum.table else {
+            for (isGiven, what) in [
+                (vacuum.thresholdPercent != nil, "TO PERCENT"), (vacuum.kind == .reindex, "REINDEX"),
+                (vacuum.kind == .recluster, "RECLUSTER"),
+            ] where isGiven {
+                throw SQLError(.syntaxError, "VACUUM \(what) needs the name of a table")
+            }
+            return .vacuum(context.catalog.tables.keys.sorted(), vacuum)
+        }
+        let table = try Binder(context).resolveTable(name)
+        let position = name.position.character
+        if let percent = vacuum.thresholdPercent {
+            guard vacuum.kind != .reindex, vacuum.kind != .recluster else {
+                throw SQLError(
+                    .syntaxError, "TO PERCENT cannot be used with VACUUM \(vacuum.kind.rawValue)", position: position)
+            }
+            guard 0...100 ~= percent else {
+                throw SQLError(
+                    .invalidParameterValue, "the threshold of VACUUM must be between 0 and 100", position: position)
+            }
+        }
+        if vacuum.kind == .recluster {
+            if case .interleaved = table.sortKey {
+                throw SQLError(
+                    .featureNotSupported, "VACUUM RECLUSTER is not supported on tables with an interleaved sort key",
+                    position: position)
+            }
+            if table.distribution.effective == .all {
+                throw SQLError(
+                    .featureNotSupported, "VACUUM RECLUSTER is not supported on tables with DISTSTYLE ALL",
+                    position: position)
+            }
+        }
+        return .vacuum([table.id], vacuum)
+    }
+
     func copy(_ copy: CopyStatement) throws(SQLError) -> PlannedStatement {
         let table = try Binder(context).resolveTable(copy.table)
         return .copy(table.id, columns: try InsertPlanner.targets(copy.columns, of: table), copy)

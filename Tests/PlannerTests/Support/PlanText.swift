@@ -59,9 +59,6 @@ enum PlanText {
         case .aggregate(let aggregate):
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
-        case .window(let window):
-            let calls = window.calls.map { "\($0.function)\(list($0.arguments))" }
-            return "window by \(list(window.partition)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
         case .window(let window):
             let calls = window.calls.map { call in
@@ -78,14 +75,11 @@ enum PlanText {
         case .save(let table, let isReplicated): return "save \(table.rawValue)\(isReplicated ? " replicated" : "")"
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
-        case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) home by #\(slice)"
-        case .delete(let deletion):
-            return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
-                + " -> \(list(deletion.output))"
         case .broadcast(let id): return "bcast \(id.rawValue)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"
+        case .delete(let table): return "delete \(table.rawValue)"
         }
     }
 
