@@ -38,7 +38,7 @@ package struct Planner {
         case .alterTable(let alter): throw SQLError.unsupported("ALTER TABLE", at: alter.name.position.character)
         case .update(let update): throw SQLError.unsupported("UPDATE", at: update.table.position.character)
         case .delete(let delete): throw SQLError.unsupported("DELETE", at: delete.table.position.character)
-        case .unload(let unload): throw SQLError.unsupported("UNLOAD", at: unload.destinationPosition.character)
+        case .unload(let unload): return try self.unload(unload)
         case .vacuum(let vacuum): throw SQLError.unsupported("VACUUM", at: vacuum.table?.position.character)
         case .analyzeCompression(let analyze):
             throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)

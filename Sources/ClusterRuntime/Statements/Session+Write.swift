@@ -58,7 +58,7 @@ extension DatabaseSession {
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
-        case .query, .explain, .explainAnalyze, .alreadyExists, .utility:
+        case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -147,7 +147,7 @@ extension PlannedStatement {
         case .insert(_, let table), .truncate(let table), .copy(let table, _, _): [table]
         case .createTable, .createTableAs, .createSchema, .dropSchemas: [TableLocks.definitions]
         case .dropTables(let tables, _): [TableLocks.definitions] + tables.sorted()
-        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .utility: []
+        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: []
         }
     }
 
@@ -162,7 +162,7 @@ extension PlannedStatement {
         case .truncate: "TRUNCATE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
-        case .query, .explain, .explainAnalyze, .alreadyExists, .utility: "SELECT"
+        case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: "SELECT"
         }
     }
 }

@@ -194,6 +194,9 @@ struct SegmentCompiler {
         case .sendToSlice(let id, let slice): return try ExchangeSink(id, .slice(slice), context)
         case .gather(let id): return try ExchangeSink(id, .leader, context)
         case .insert(let table): return try InsertSink(table, context)
+        case .unload:
+            guard let unload = context.unload else { throw error("unloads to nowhere") }
+            return try unload.makeSink(slice: context.slice)
         case .scan, .virtualScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
             .sort, .limit:
             return nil

@@ -43,7 +43,7 @@ final class QueryPlanner {
         return try finish(insert, nil, bound, physical)
     }
 
-    private func rewritten(_ bound: BoundQuery) -> BoundQuery {
+    func rewritten(_ bound: BoundQuery) -> BoundQuery {
         var rewriter = Rewriter(registry: binder.registry, folding: binder.folding)
         let result = rewriter.rewrite(bound)
         fired = rewriter.fired
@@ -56,7 +56,7 @@ final class QueryPlanner {
         return false
     }
 
-    private func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
+    func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
         let hasVirtual = binder.registry.relations.contains(where: \.isVirtual)
         if hasVirtual, !binder.tables.isEmpty { throw Self.mixesLeaderAndSlices }
         return PhysicalPlanner(
@@ -70,7 +70,7 @@ final class QueryPlanner {
             detail: "System tables are computed by the leader: they cannot meet user tables in one statement.")
     }
 
-    private func finish(
+    func finish(
         _ root: PhysicalNode, _ output: [Int]?, _ bound: BoundQuery, _ physical: PhysicalPlanner
     ) throws(SQLError) -> QueryPlan {
         var cutter = SegmentCutter(registry: binder.registry)

@@ -44,6 +44,8 @@ package enum Step: Sendable {
     case gather(ExchangeID)
     /// Writes rows into the table's partition on this slice; columns are the table's, all of them, in order.
     case insert(TableID)
+    /// Writes rows into files of the slice's own (or of the leader's); which ones, the statement's owner knows.
+    case unload
 
     /// As SVL_QUERY_REPORT labels it, without `tbl=`.
     package var label: String {
@@ -63,6 +65,7 @@ package enum Step: Sendable {
         case .broadcast: "bcast"
         case .gather: "return"
         case .insert: "insert"
+        case .unload: "unload"
         }
     }
 }

@@ -72,6 +72,7 @@ enum PlanText {
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"
+        case .unload: return "unload"
         }
     }
 
