@@ -12,6 +12,10 @@ package indirect enum PlannedStatement: Sendable {
     case explainAnalyze(PlannedStatement)
     /// The plan ends in `insert` steps on the table.
     case insert(QueryPlan, TableID)
+    /// The plan ends in `delete` steps on the table.
+    case delete(QueryPlan, TableID)
+    /// The plan has `delete` steps on the table, and ends in `insert` steps on it.
+    case update(QueryPlan, TableID)
     /// `id` of the definition is `TableID.notYetCreated`.
     case createTable(TableDefinition)
     /// The table is created first; then `plan.insertTarget` is set to its id and the plan is run.

@@ -100,11 +100,20 @@ extension Segment {
     }
 }
 
+extension Segment {
+    var deletesRows: Bool {
+        steps.contains { step in
+            if case .delete = step { true } else { false }
+        }
+    }
+}
+
 extension Step {
     /// The exchange that this sink sends into.
     var sendsInto: ExchangeID? {
         switch self {
-        case .distribute(let exchange, _), .distributeRoundRobin(let exchange), .broadcast(let exchange),
+        case .distribute(let exchange, _), .distributeRoundRobin(let exchange), .distributeBySlice(let exchange, _),
+            .broadcast(let exchange),
             .sendToSlice(let exchange, _), .gather(let exchange):
             exchange
         default: nil

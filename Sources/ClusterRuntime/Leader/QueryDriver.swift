@@ -32,6 +32,7 @@ struct QueryDriver: Sendable {
         var deliveries: [SegmentDelivery] = []
         var slices: [SliceTrace] = []
         var inserted: [InsertedRowGroups.Entry] = []
+        var deleted: [DeletedRowPositions.Entry] = []
         var loads: [LoadReport] = []
         var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
@@ -87,6 +88,7 @@ struct QueryDriver: Sendable {
             expected -= 1
             outcome.slices += report.traces
             outcome.inserted += report.inserted
+            outcome.deleted += report.deleted
             outcome.loads += report.loads
             outcome.unloads += report.unloads
             outcome.sketches += report.sketches

@@ -42,6 +42,8 @@ struct SegmentReport: Sendable {
     var traces: [SliceTrace]
     /// What the segment's `insert` step wrote.
     var inserted: [InsertedRowGroups.Entry]
+    /// What its `delete` step marked.
+    var deleted: [DeletedRowPositions.Entry]
     /// Of a COPY's parsing segment, by slice.
     var loads: [LoadReport]
     /// Of an UNLOAD's last segment.

@@ -13,15 +13,16 @@ final class NodeQuery: Sendable {
     let exchanges: NodeExchanges
     let hashTables = HashTableRegistry()
     let inserted = InsertedRowGroups()
+    let deleted = DeletedRowPositions()
     let cancellation = CancellationFlag()
-    private let memory: NodeMemory
+    private let memory: QueryMemory
     private let permits: RunPermits
     private let tasks = Mutex<[SliceTask]>([])
 
     init(_ opening: QueryOpening, node: Int, memory: NodeMemory, permits: RunPermits, interconnect: Interconnect) {
         self.opening = opening
         self.node = node
-        self.memory = memory
+        self.memory = QueryMemory(memory)
         self.permits = permits
         exchanges = NodeExchanges(
             query: opening.query, node: node, shape: opening.shape, routes: opening.routes, credit: opening.credit,
@@ -68,7 +69,7 @@ final class NodeQuery: Sendable {
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
-            virtualTables: virtualTables, inserted: inserted, results: results, unload: unload,
+            virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, unload: unload,
             evaluation: evaluation,
             memory: memory,
             cancellation: cancellation)
@@ -165,6 +166,7 @@ final class SegmentRun: Sendable {
             SegmentReport(
                 node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
                 inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
+                deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
                 loads: finished.loads.sorted { $0.slice < $1.slice }, unloads: finished.unloads,
                 sketches: finished.sketches, error: finished.error))
     }

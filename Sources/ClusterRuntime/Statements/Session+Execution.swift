@@ -86,8 +86,8 @@ extension DatabaseSession {
     ) -> EvaluationContext {
         let schemas = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
         return EvaluationContext(
-            statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime, user: record.user,
-            database: record.database, schema: schemas.first ?? "",
+            statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime,
+            dateTime: .system, user: record.user, database: record.database, schema: schemas.first ?? "",
             version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
         )
     }

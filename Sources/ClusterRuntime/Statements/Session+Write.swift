@@ -44,6 +44,8 @@ extension DatabaseSession {
     private func perform(_ planned: PlannedStatement, _ write: WriteRun) async throws(SQLError) -> StatementResult {
         switch planned {
         case .insert(let plan, _): return try await insert(plan, write)
+        case .delete(let plan, _): return try await change(plan, "DELETE", write)
+        case .update(let plan, _): return try await change(plan, "UPDATE", write)
         case .createTable(let definition): return try await createTable(definition, write)
         case .createTableAs(let definition, let plan): return try await createTable(definition, as: plan, write)
         case .createSchema(let name):
@@ -144,7 +146,9 @@ extension PlannedStatement {
     /// What must not be written by anybody else meanwhile, in an order that is the same for all statements.
     var written: [TableID] {
         switch self {
-        case .insert(_, let table), .truncate(let table), .copy(let table, _, _): [table]
+        case .insert(_, let table), .delete(_, let table), .update(_, let table), .truncate(let table),
+            .copy(let table, _, _):
+            [table]
         case .createTable, .createTableAs, .createSchema, .dropSchemas: [TableLocks.definitions]
         case .dropTables(let tables, _): [TableLocks.definitions] + tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: []
@@ -154,6 +158,8 @@ extension PlannedStatement {
     var name: String {
         switch self {
         case .insert: "INSERT"
+        case .delete: "DELETE"
+        case .update: "UPDATE"
         case .createTable: "CREATE TABLE"
         case .createTableAs: "CREATE TABLE AS"
         case .createSchema: "CREATE SCHEMA"

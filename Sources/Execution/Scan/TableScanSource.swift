@@ -8,24 +8,31 @@ import VectorEngine
 ///
 ///     row group   zone maps rule it out                     nothing is read
 ///     blocks      zone maps rule them out                   their rows are not looked at
-///     rows        filter on the columns it names            in batches, on the vectors as stored
+///     rows        filter on the columns it names            thousands at a time, on the vectors as stored
+///                 keys that later joins do not have         of those that are left
 ///     output      other columns are read                    when the first row of the row group has passed
 ///
-/// Rows that pass are gathered from the row group's vectors until there are enough for a batch; where all rows of a
-/// batch pass, the batch is a slice of those vectors, and nothing is copied.
+/// Rows that pass are gathered from the row group's vectors until there are enough for a batch; where they follow one
+/// another without a gap, the batch is a slice of those vectors, and nothing is copied.
 final class TableScanSource: BatchSource, TracedStep {
+    /// Rows that a filter looks at in one go: their mask and what is computed of them stay in the cache.
+    private static let filterRows = 16_384
+
     private let scan: TableScan
     private let table: TableDefinition
     private let store: SliceStore
     private let groups: [RowGroupDescriptor]
+    private let deleted: DeletedRowGroups
+    private let slice: Int
     private let filter: ExpressionEvaluator?
     /// Positions in `scan.columns`.
     private let filterColumns: [Int]
+    private var keyFilters: [ScanKeyFilter]
     private var position = 0
     private var cursor: RowGroupCursor?
     private var mask = RowMask()
     /// Rows of the current row group that have passed and wait for more.
-    private var passed: [UInt32] = []
+    private let selection = RowSelection()
     /// By column of the scan, blocks of the current row group of which rows were looked at.
     private var touched: [Set<Int>] = []
 
@@ -33,7 +40,7 @@ final class TableScanSource: BatchSource, TracedStep {
     private var blocksTotal: Int64 = 0
     private var rowGroupsRead: [Int64] = []
 
-    init(_ scan: TableScan, _ context: SliceContext) throws(SQLError) {
+    init(_ scan: TableScan, _ context: SliceContext, keyFilters: [ScanKeyFilter] = []) throws(SQLError) {
         guard let table = context.version.catalog.tables[scan.table] else {
             throw SQLError.internalError("scan of table \(scan.table.rawValue), which is not there")
         }
@@ -42,9 +49,12 @@ final class TableScanSource: BatchSource, TracedStep {
             throw SQLError.internalError("scan of \(table.name) where nothing is stored")
         }
         self.scan = scan
+        self.keyFilters = keyFilters
         self.table = table
         self.store = store
         groups = TableScanSource.share(scan, store, context)
+        deleted = context.version.tables[scan.table]?.deleted[store.slice] ?? [:]
+        slice = context.slice
         if let predicate = scan.filter {
             filter = try ExpressionCompiler.evaluator(predicate, context.evaluation)
             filterColumns = predicate.columns
@@ -70,60 +80,74 @@ final class TableScanSource: BatchSource, TracedStep {
             guard position < groups.count else { return .ended }
             let group = groups[position]
             position += 1
-            cursor = RowGroupCursor(group, scan)
+            cursor = RowGroupCursor(group, scan, keyFilters)
+            cursor?.attach(deleted: deleted[group.number], slice: slice)
             touched = scan.columns.map { _ in [] }
         }
-        while let rows = cursor?.nextRows() {
-            if let batch = try batch(of: rows) { return .batch(batch) }
+        if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
+        let isPlain = filter == nil && !keyFilters.contains(where: \.pays)
+        if let rows = cursor?.nextRows(isPlain ? Batch.targetRows : TableScanSource.filterRows) {
+            let deleted = cursor?.deleted(in: rows)
+            if isPlain && deleted == nil && selection.count == 0 { return .batch(try wholeRows(rows)) }
+            try select(rows, except: deleted)
+            if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
+            return .batch(Batch(columns: [], count: 0))
         }
-        let rest = try flush()
+        if selection.count > 0 { return .batch(try takeRows()) }
         finishGroup()
-        return .batch(rest ?? Batch(columns: [], count: 0))
+        return .batch(Batch(columns: [], count: 0))
     }
 
-    /// Looks at the rows; a batch if enough have passed by now.
-    private func batch(of rows: Range<Int>) throws(SQLError) -> Batch? {
-        guard let filter else {
-            touch(scan.output, rows)
-            return try wholeRows(rows)
-        }
-        var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
-        for column in filterColumns { columns[column] = try vector(column).slice(rows) }
-        touch(filterColumns, rows)
+    /// Adds those of the rows that pass to the selection.
+    private func select(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
+        let start = selection.count
         mask.reset(count: rows.count)
-        try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
-        if passed.isEmpty && rows.count == Batch.targetRows && mask.keepsAll {
-            touch(scan.output, rows)
-            return try wholeRows(rows)
+        // First of all, so that no predicate is computed of a deleted row and fails on it.
+        if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
+        if let filter {
+            var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
+            for column in filterColumns { columns[column] = try vector(column).slice(rows) }
+            touch(filterColumns, rows)
+            try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
         }
-        let first = UInt32(truncatingIfNeeded: rows.lowerBound)
-        mask.withBytes { (mask: UnsafeBufferPointer<UInt8>) in
-            for row in mask.indices where mask[row] != 0 { passed.append(first + UInt32(truncatingIfNeeded: row)) }
+        selection.append(mask, first: rows.lowerBound)
+        for index in keyFilters.indices where keyFilters[index].pays && selection.count > start {
+            let column = keyFilters[index].column
+            let asked = selection.count - start
+            let left = selection.keep(
+                from: start, first: rows.lowerBound, where: keyFilters[index].keys,
+                passes: try vector(column).slice(rows))
+            touch([column], rows)
+            keyFilters[index].note(asked: asked, passed: left)
         }
-        return passed.count >= Batch.targetRows ? try flush() : nil
     }
 
     private func wholeRows(_ rows: Range<Int>) throws(SQLError) -> Batch {
+        touch(scan.output, rows)
         var columns: [Vector] = []
+        columns.reserveCapacity(scan.output.count)
         for column in scan.output { columns.append(try vector(column).slice(rows)) }
         return Batch(columns: columns, count: rows.count)
     }
 
-    private func flush() throws(SQLError) -> Batch? {
-        guard !passed.isEmpty else { return nil }
+    /// A batch of the rows selected, or the rest of them.
+    private func takeRows() throws(SQLError) -> Batch {
+        let rows = selection.take(Batch.targetRows)
+        guard let first = rows.first, let last = rows.last else { return Batch(columns: [], count: 0) }
+        if Int(last - first) + 1 == rows.count { return try wholeRows(Int(first)..<Int(last) + 1) }
+        touch(scan.output, rows)
         var columns: [Vector] = []
-        for column in scan.output { columns.append(try vector(column).gathered(passed.span)) }
-        touchPassed()
-        let count = passed.count
-        passed.removeAll(keepingCapacity: true)
-        return Batch(columns: columns, count: count)
+        columns.reserveCapacity(scan.output.count)
+        for column in scan.output { columns.append(try vector(column).gathered(Span(_unsafeElements: rows))) }
+        return Batch(columns: columns, count: rows.count)
     }
 
     private func vector(_ column: Int) throws(SQLError) -> Vector {
+        if let known = cursor?.vectors[column] { return known }
         guard var own = cursor else { throw SQLError.internalError("a column of no row group") }
-        let vector = try own.vector(column, scan, table, store)
-        cursor = own
-        return vector
+        cursor = nil
+        defer { cursor = own }
+        return try own.vector(column, scan, table, store)
     }
 
     // MARK: Figures
@@ -142,20 +166,34 @@ final class TableScanSource: BatchSource, TracedStep {
         }
     }
 
-    private func touchPassed() {
-        guard let first = passed.first, let last = passed.last else { return }
-        for column in scan.output {
+    /// `rows` ascending.
+    private func touch(_ columns: [Int], _ rows: UnsafeBufferPointer<UInt32>) {
+        guard let first = rows.first, let last = rows.last else { return }
+        for column in columns {
             let blocks = blocks(column)
             if blocks.count <= 1 {
-                touch([column], Int(first)..<Int(last) + 1)
+                if !blocks.isEmpty { touched[column].insert(0) }
                 continue
             }
-            var index = 0
-            for row in passed {
-                while index < blocks.count && Int(row) >= blocks[index].firstRow + blocks[index].rowCount { index += 1 }
-                if index < blocks.count { touched[column].insert(index) }
+            for (index, block) in blocks.enumerated()
+            where block.firstRow <= Int(last) && Int(first) < block.firstRow + block.rowCount {
+                guard !touched[column].contains(index) else { continue }
+                if TableScanSource.hasRow(from: block.firstRow, to: block.firstRow + block.rowCount, rows) {
+                    touched[column].insert(index)
+                }
             }
         }
+    }
+
+    /// Whether one of the rows lies in `start ..< end`. - Complexity: O(log rows)
+    private static func hasRow(from start: Int, to end: Int, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
+        var lower = 0
+        var upper = rows.count
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if Int(rows[middle]) < start { lower = middle + 1 } else { upper = middle }
+        }
+        return lower < rows.count && Int(rows[lower]) < end
     }
 
     private func finishGroup() {
@@ -168,6 +206,7 @@ final class TableScanSource: BatchSource, TracedStep {
         blocksRead += Int64(read)
         if read > 0 { rowGroupsRead.append(group.number) }
         cursor = nil
+        selection.removeAll()
     }
 
     func addFigures(to trace: inout StepTrace) {

@@ -41,7 +41,9 @@ extension Binder {
     }
 
     private func bindTable(_ name: QualifiedName, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
-        if name.schema == nil,
+        let isTarget = bindsTarget
+        bindsTarget = false
+        if !isTarget, name.schema == nil,
             let index = commonTables.lastIndex(where: { $0.name == name.name.name })
         {
             return try commonTable(at: index, alias)
@@ -57,8 +59,8 @@ extension Binder {
             noteRead(table.id)
         case .virtual(let view): schema = view.name.schema
         }
-        let number = registry.add(source, alias: shown, statistics: statistics)
-        let columns = registry.relations[number].columns.map { column in
+        let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
+        let columns = registry.relations[number].namedColumns.map { column in
             Scope.Column(name: registry.columns[column].name, number: column, type: registry.type(column))
         }
         let scope = Scope()
@@ -73,16 +75,14 @@ extension Binder {
     /// A WITH query is bound anew for each use; it sees those before it only.
     private func commonTable(at index: Int, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
         let entry = commonTables[index]
-        let later = commonTables[index...]
+        let (later, hidden) = (commonTables[index...], outerScopes[entry.outerScopes...])
         commonTables.removeSubrange(index...)
-        let bound: BoundQuery
-        do {
-            bound = try bind(entry.table.query)
-        } catch {
+        outerScopes.removeSubrange(entry.outerScopes...)
+        defer {
             commonTables += later
-            throw error
+            outerScopes += hidden
         }
-        commonTables += later
+        let bound = try bind(entry.table.query)
         let columns = alias.map { $0.columns.isEmpty ? entry.table.columns : $0.columns } ?? entry.table.columns
         return try derivedTable(bound, alias?.name.name ?? entry.name, columns)
     }
@@ -158,6 +158,7 @@ extension Binder {
         let names = try sharedNames(scope, rightScope, clause)
         var conditions: [BoundExpression] = []
         var merged: [(column: Scope.Column, hides: [Int])] = []
+        var computed: [ComputedColumn] = []
         for name in names {
             guard let a = try scope.column(named: name.name, at: name.position),
                 let b = try rightScope.column(named: name.name, at: name.position)
@@ -169,8 +170,7 @@ extension Binder {
             conditions += try compare(
                 .column(a.number, a.type), .equal, .column(b.number, b.type), at: name.position
             ).conjuncts
-            if clause.kind == .full { throw SQLError.unsupported("FULL JOIN USING", at: clause.position.character) }
-            let shown = clause.kind == .right ? b : a
+            let shown = clause.kind == .full ? try either(a, b, &computed) : clause.kind == .right ? b : a
             merged.append((shown, hides(a, in: scope) + hides(b, in: rightScope)))
         }
         let leftMerged = scope.merged.filter { old in !merged.contains { $0.column.name == old.column.name } }
@@ -182,7 +182,14 @@ extension Binder {
             }
         if case .on(let condition) = clause.condition {
             let expressions = ExpressionScope(scope, clause: "JOIN/ON")
-            conditions = try self.condition(condition, "JOIN/ON", in: expressions).conjuncts
+            let terms = try terms(condition, in: expressions)
+            conditions = terms.compactMap(\.condition)
+            if conditions.count < terms.count || !expressions.subqueries.isEmpty {
+                guard clause.kind == .inner else {
+                    throw SQLError.unsupported("a subquery in ON of an outer join", at: clause.position.character)
+                }
+                return filtered(applied(expressions.subqueries, to: .innerJoin([left, right], on: [])), terms)
+            }
         }
         switch clause.kind {
         case .inner, .cross: return .innerJoin([left, right], on: conditions)
@@ -194,8 +201,24 @@ extension Binder {
                     .featureNotSupported, "FULL JOIN is only supported with merge-joinable join conditions",
                     position: clause.position.character)
             }
-            return .join(.full, left, right, on: conditions)
+            let node = LogicalNode.join(.full, left, right, on: conditions)
+            return computed.isEmpty ? node : .project(computed, node)
         }
+    }
+
+    /// FULL JOIN USING shows the value of the side that has one.
+    private func either(
+        _ left: Scope.Column, _ right: Scope.Column, _ computed: inout [ComputedColumn]
+    ) throws(SQLError) -> Scope.Column {
+        let (a, b) = (BoundExpression.column(left.number, left.type), BoundExpression.column(right.number, right.type))
+        guard let type = SQLType.common(of: [left.type, right.type]) else { return left }
+        let value = BoundExpression.caseWhen(
+            [
+                BoundExpression.CaseBranch(
+                    condition: .isNull(a, isNegated: true),
+                    result: try Coercion.cast(a, to: type, .explicit, at: .unknown))
+            ], otherwise: try Coercion.cast(b, to: type, .explicit, at: .unknown), type)
+        return Scope.Column(name: left.name, number: column(for: value, named: left.name, in: &computed), type: type)
     }
 
     private func hides(_ column: Scope.Column, in scope: Scope) -> [Int] {

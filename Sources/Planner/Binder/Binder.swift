@@ -5,12 +5,12 @@ import SQLTypes
 
 /// Resolves the names, types and functions of one statement.
 ///
-///     query                      SetOperations are refused so far
+///     query                      Binder+SetOperations
 ///       select                   Binder+Select
 ///         from                   Binder+From: scopes, joins, USING
 ///         where, group by        Binder+Grouping
 ///         select list, order by  Binder+Select
-///           expressions          Binder+Expression, +Operators, +Calls, +Predicates
+///           expressions          Binder+Expression, +Operators, +Calls, +Predicates, +Subqueries
 final class Binder {
     let context: PlanningContext
     let registry = ColumnRegistry()
@@ -19,7 +19,12 @@ final class Binder {
     /// Set for the query of an INSERT: an untyped literal of its list takes the type of the column that it goes to.
     var keepsUntypedLiterals = false
     /// WITH queries that can be seen where binding is now, innermost last.
-    var commonTables: [(name: String, table: CommonTable, visible: Int)] = []
+    var commonTables: [VisibleCommonTable] = []
+    /// What can be seen of the queries around a subquery, innermost last.
+    var outerScopes: [Scope] = []
+    /// Of an UPDATE or DELETE, set before it is bound: the first table of FROM is the one that it changes, whatever WITH
+    /// calls so, and its rows have addresses.
+    var bindsTarget = false
     /// Tables that the statement reads.
     private(set) var tables: Set<TableID> = []
 
@@ -42,18 +47,14 @@ final class Binder {
                         .duplicateAlias, "WITH query name \"\(table.name.name)\" specified more than once",
                         position: table.name.position.character)
                 }
-                commonTables.append((table.name.name, table, commonTables.count))
+                commonTables.append(
+                    VisibleCommonTable(name: table.name.name, table: table, outerScopes: outerScopes.count))
             }
         }
         switch query.body {
         case .select(let select): return try bind(select, of: query)
-        case .setOperation(_, let terms):
-            throw SQLError.unsupported(terms[0].kind.rawValue, at: terms[0].position.character)
-        case .nested(let inner):
-            guard query.orderBy.isEmpty, query.limit == nil, query.offset == nil else {
-                throw SQLError.unsupported("ORDER BY or LIMIT on a query in parentheses", at: query.position.character)
-            }
-            return try bind(inner)
+        case .setOperation(let first, let terms): return try bind(first, terms, of: query)
+        case .nested(let inner): return try ordered(try bind(inner), by: query)
         }
     }
 
@@ -82,6 +83,14 @@ final class Binder {
     }
 }
 
+/// A WITH query while it can be named.
+struct VisibleCommonTable {
+    let name: String
+    let table: CommonTable
+    /// How many of the scopes around it its own query may look into.
+    let outerScopes: Int
+}
+
 /// Where an expression stands: what its names mean, and whether it may aggregate.
 final class ExpressionScope {
     let scope: Scope
@@ -89,14 +98,22 @@ final class ExpressionScope {
     let clause: String
     /// nil where aggregates are not allowed.
     let aggregates: AggregateCollector?
+    /// Scalar subqueries that the clause's expressions read.
+    var subqueries: [ScalarSubquery] = []
     /// Aliases of the select list that may be used; a column of FROM wins over them.
     var aliases: [String: BoundExpression] = [:]
+    /// nil where window functions are not allowed.
+    let windows: WindowCollector?
     /// Inside an aggregate's arguments.
     var isInAggregate = false
+    var isInWindow = false
     /// Where each column was first read, for errors that are found later.
     var positions: [Int: SourcePosition] = [:]
 
-    init(_ scope: Scope, clause: String, aggregates: AggregateCollector? = nil) {
+    init(
+        _ scope: Scope, clause: String, aggregates: AggregateCollector? = nil, windows: WindowCollector? = nil
+    ) {
+        self.windows = windows
         self.scope = scope
         self.clause = clause
         self.aggregates = aggregates
@@ -108,4 +125,14 @@ final class AggregateCollector {
     var calls: [LogicalAggregate.Call] = []
     /// Arguments that are computed before aggregation.
     var computed: [ComputedColumn] = []
+    /// Subqueries in arguments.
+    var subqueries: [ScalarSubquery] = []
+}
+
+/// A subquery whose one value stands in column `result`.
+struct ScalarSubquery {
+    let root: LogicalNode
+    let value: Int
+    let result: Int
+    let position: SourcePosition
 }

@@ -51,6 +51,8 @@ enum Coercion {
     ) throws(SQLError) -> (BoundExpression, BoundExpression) {
         let (a, b) = (left.type, right.type)
         if isSameForComparison(a, b) { return (left, right) }
+        if a.isString, let text = wholeText(right) { return (left, text) }
+        if b.isString, let text = wholeText(left) { return (text, right) }
         if let adapted = exact(right, as: a) { return (left, adapted) }
         if let adapted = exact(left, as: b) { return (adapted, right) }
         guard var common = SQLType.comparison(a, b) else {
@@ -61,6 +63,13 @@ enum Coercion {
             return (left, try explicitly(right, common, operands.1))
         }
         return (try explicitly(left, common, operands.0), try explicitly(right, common, operands.1))
+    }
+
+    /// An untyped string literal beside a string keeps all its characters, however short the other's type is:
+    /// `char_3 = 'abcd'` is false.
+    static func wholeText(_ expression: BoundExpression) -> BoundExpression? {
+        guard case .literal(.string(let bytes), .unknown) = expression else { return nil }
+        return .literal(.string(bytes), .varchar(length: min(max(bytes.count, 1), SQLType.maximumVarcharLength)))
     }
 
     private static func explicitly(

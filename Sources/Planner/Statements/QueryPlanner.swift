@@ -43,9 +43,9 @@ final class QueryPlanner {
         return try finish(insert, nil, bound, physical)
     }
 
-    func rewritten(_ bound: BoundQuery) -> BoundQuery {
+    func rewritten(_ bound: BoundQuery) throws(SQLError) -> BoundQuery {
         var rewriter = Rewriter(registry: binder.registry, folding: binder.folding)
-        let result = rewriter.rewrite(bound)
+        let result = try rewriter.rewrite(bound)
         fired = rewriter.fired
         return result
     }
@@ -63,7 +63,7 @@ final class QueryPlanner {
             registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
     }
 
-    private static var mixesLeaderAndSlices: SQLError {
+    static var mixesLeaderAndSlices: SQLError {
         SQLError(
             .featureNotSupported,
             "Specified types or functions (one per INFO message) not supported on Redshift tables.",

@@ -28,6 +28,19 @@ package final class Buffer: @unchecked Sendable {
         try initialize(UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: T.self), count: count))
     }
 
+    /// Memory of `count` values that `fill` sets, every one of them: not zeroed before, but for the padding.
+    @inline(__always)
+    static func filled<T: BitwiseCopyable>(
+        count: Int, of type: T.Type, _ fill: (UnsafeMutablePointer<T>) -> Void
+    ) -> Buffer {
+        precondition(count >= 0, "a buffer of \(count) values")
+        let byteCount = count * MemoryLayout<T>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount + padding, alignment: alignment)
+        (memory + byteCount).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
+        fill(memory.assumingMemoryBound(to: T.self))
+        return Buffer(adopting: memory, byteCount: byteCount)
+    }
+
     /// Takes over memory that `allocate` made.
     init(adopting memory: UnsafeMutableRawPointer, byteCount: Int) {
         base = UnsafeRawPointer(memory)

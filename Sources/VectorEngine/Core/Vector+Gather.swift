@@ -66,7 +66,7 @@ extension Vector {
     ) -> Buffer {
         let source = buffer.pointer(as: T.self) + offset
         let limit = buffer.count(of: T.self) - offset
-        return Buffer(count: rows.count, of: T.self) { target in
+        return Buffer.filled(count: rows.count, of: T.self) { target in
             for index in rows.indices {
                 let row = Int(rows[index])
                 assert(row < limit, "row \(row) of \(limit)")

@@ -7,8 +7,7 @@ import SQLTypes
 enum WrappingArithmetic {
     static func apply(_ operation: ExpressionNode.Arithmetic, _ left: Vector, _ right: Vector) -> Buffer {
         assert(left.count == right.count, "\(left.count) and \(right.count) rows")
-        return Buffer(count: left.count, of: Int64.self) { target in
-            guard let target = target.baseAddress else { return }
+        return Buffer.filled(count: left.count, of: Int64.self) { target in
             let source = LeftVisitor(operation: operation, right: right, target: target)
             left.visitLanes(source)
         }

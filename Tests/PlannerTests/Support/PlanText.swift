@@ -60,6 +60,13 @@ enum PlanText {
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
+        case .window(let window):
+            let calls = window.calls.map { call in
+                let frame = call.frame == .wholePartition ? "" : " rows \(bound(call.frame.start)) to \(bound(call.frame.end))"
+                return "\(call.function)\(list(call.arguments))\(call.ignoresNulls ? " present" : "")\(frame)"
+            }
+            return "window \(list(window.partition)) \(sortKeys(window.order)) \(calls.joined(separator: " "))"
+        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .limit(let count, let offset):
             return "limit \(count.map(String.init) ?? "all")" + (offset > 0 ? " offset \(offset)" : "")
         case .hash(let build):
@@ -68,6 +75,10 @@ enum PlanText {
         case .save(let table, let isReplicated): return "save \(table.rawValue)\(isReplicated ? " replicated" : "")"
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
+        case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) home by #\(slice)"
+        case .delete(let deletion):
+            return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
+                + " -> \(list(deletion.output))"
         case .broadcast(let id): return "bcast \(id.rawValue)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
@@ -75,6 +86,8 @@ enum PlanText {
         case .unload: return "unload"
         }
     }
+
+    private static func bound(_ offset: Int64?) -> String { offset.map(String.init) ?? "all" }
 
     private static func sortKeys(_ keys: [SortColumn]) -> String {
         "["

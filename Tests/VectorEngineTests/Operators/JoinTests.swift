@@ -69,10 +69,13 @@ import Testing
         return output
     }
 
-    @Test func choosesADenseArrayForNearIntegersAndHashingForFarOnes() throws {
+    @Test func choosesByHowFarApartTheKeysLie() throws {
         let near = (0..<100).map { [SQLValue.integer(Int64($0) + 1_000_000_000_000)] }
         let far = (0..<100).map { [SQLValue.integer(Int64($0) * 1_000_000_007)] }
-        for (rows, algorithm) in [(near, "dense array"), (far, "linear probing"), ([], "empty")] {
+        let between = (0..<100).map { [SQLValue.integer(Int64($0) * 50_000 - 7)] }
+        for (rows, algorithm) in [
+            (near, "dense array"), (between, "ranked bitmap"), (far, "linear probing"), ([], "empty"),
+        ] {
             let batches =
                 rows.isEmpty ? [] : [Batch(columns: [.of(rows.map { $0[0] }, type: .bigint)], count: rows.count)]
             let table = try makeTable(SavedRows(slice: 0, batches: batches), [.bigint], keys: [.bigint])

@@ -34,10 +34,17 @@ package final class AggregateOperator: BatchOperator {
         self.calls = calls
         table = GroupTable(groupTypes)
         var aggregates: [any Aggregate] = []
+        // SUM(x) and AVG(x) add the same: by column, for calls that see rows and not states.
+        var sums: [Int: IntegerSums] = [:]
         for call in calls {
             if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
                 aggregates.append(try DistinctAggregate(call))
+            } else if phase != .final, call.function == "sum" || call.function == "avg", let column = call.arguments.first {
+                let known = sums[column]
+                let own = known ?? IntegerSums()
+                sums[column] = own
+                aggregates.append(try Aggregates.make(call, rowCounts, sums: own, isGuest: known != nil))
             } else {
                 aggregates.append(try Aggregates.make(call, rowCounts))
             }

@@ -1,136 +1,50 @@
 import SQLTypes
 
 /// SUM and AVG of integers and decimals.
-///
-/// Rows are added in 64 bits as long as no sum can leave them: `budget` is what may still be added to any group, in
-/// absolute value, and each batch takes rows · |max| from it. When it is used up, the 64-bit sums are folded into the
-/// 128-bit ones. Arguments of 128 bits go into these at once, checked.
 final class IntegerSumAggregate: Aggregate {
     private let argument: SQLType
     private let resultType: SQLType
     private let isAverage: Bool
-    private let totals = Column<Int128>()
-    private let partials = Column<Int64>()
+    private let sums: IntegerSums
+    /// Another call on the same column grows the sums and adds to them.
+    private let isGuest: Bool
     private let rowCounts: RowCounts
-    /// What the number of values differs from the group's rows by.
-    private let differences = Column<Int64>()
-    private let values = Scratch<Int64>()
-    private let wides = Scratch<Int128>(capacity: 1)
-    private let valid = Scratch<UInt8>(capacity: 1)
-    private var budget = UInt64(Int64.max)
+    private let added = Scratch<Int64>(capacity: 1)
 
-    init(argument: SQLType, result: SQLType, isAverage: Bool, _ rowCounts: RowCounts) {
+    init(
+        argument: SQLType, result: SQLType, isAverage: Bool, _ rowCounts: RowCounts, sums: IntegerSums, isGuest: Bool
+    ) {
         self.rowCounts = rowCounts
         self.argument = argument
         resultType = result
         self.isAverage = isAverage
+        self.sums = sums
+        self.isGuest = isGuest
     }
 
-    var byteCount: Int { totals.byteCount + partials.byteCount + differences.byteCount }
+    var byteCount: Int { isGuest ? 0 : sums.byteCount }
 
     func grow(to groupCount: Int) {
-        totals.grow(to: groupCount, filling: 0)
-        partials.grow(to: groupCount, filling: 0)
-        differences.grow(to: groupCount, filling: 0)
+        if !isGuest { sums.grow(to: groupCount) }
     }
 
     func update(_ arguments: [Vector], _ rows: GroupedRows) throws(SQLError) {
-        let column = arguments[0]
-        let valid = validity(of: column)
-        if column.kind == .int128 {
-            try addWide(column, rows, valid: valid, added: nil)
-        } else {
-            addNarrow(column, rows, valid: valid)
-        }
-    }
-
-    /// nil: no row is null.
-    private func validity(of column: Vector) -> UnsafePointer<UInt8>? {
-        guard column.mayHaveNulls else { return nil }
-        let valid = self.valid.reserve(column.count)
-        column.copyValidity(to: valid)
-        return UnsafePointer(valid)
-    }
-
-    private func addNarrow(_ column: Vector, _ rows: GroupedRows, valid: UnsafePointer<UInt8>?) {
-        let values = self.values.reserve(rows.count)
-        column.copyIntegers(to: values)
-        if let valid { for row in 0..<rows.count where valid[row] == 0 { values[row] = 0 } }
-        let bound = magnitude(of: column, values)
-        let (needed, overflow) = bound.multipliedReportingOverflow(by: UInt64(rows.count))
-        guard !overflow, needed <= UInt64(Int64.max) else { return addChecked(values, rows, valid: valid) }
-        if needed > budget { fold() }
-        budget -= needed
-        countNulls(rows, valid)
-        let partials = self.partials.pointer
-        guard let groups = rows.groups else {
-            var sum: Int64 = 0
-            for row in 0..<rows.count { sum &+= values[row] }
-            partials[0] &+= sum
-            return
-        }
-        for row in 0..<rows.count { partials[Int(groups[row])] &+= values[row] }
-    }
-
-    private func countNulls(_ rows: GroupedRows, _ valid: UnsafePointer<UInt8>?) {
-        guard let valid else { return }
-        let differences = self.differences.pointer
-        for row in 0..<rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
-    }
-
-    /// At least the largest absolute value of the batch; of codes without a look at the rows.
-    private func magnitude(of column: Vector, _ values: UnsafePointer<Int64>) -> UInt64 {
-        if case .coded(let codes, let base) = column.form {
-            return base.magnitude + (UInt64(1) << UInt64(8 * codes.width))
-        }
-        var bits: Int64 = 0
-        for row in 0..<column.count { bits |= values[row] ^ (values[row] >> 63) }
-        // Every value is in -2^n ... 2^n - 1 where n is the number of significant bits.
-        return UInt64(1) << UInt64(64 - bits.leadingZeroBitCount)
-    }
-
-    /// Values so large that a batch of them may leave 64 bits.
-    private func addChecked(_ values: UnsafePointer<Int64>, _ rows: GroupedRows, valid: UnsafePointer<UInt8>?) {
-        countNulls(rows, valid)
-        for row in 0..<rows.count { totals.pointer[Int(rows.groups?[row] ?? 0)] += Int128(values[row]) }
-    }
-
-    /// `added`: how many values each row stands for, if it is a partial sum.
-    private func addWide(
-        _ column: Vector, _ rows: GroupedRows, valid: UnsafePointer<UInt8>?, added: UnsafePointer<Int64>?
-    ) throws(SQLError) {
-        let values = wides.reserve(rows.count)
-        column.copyIntegers(to: values)
-        countNulls(rows, valid)
-        for row in 0..<rows.count where valid.map({ $0[row] != 0 }) ?? true {
-            let group = Int(rows.groups?[row] ?? 0)
-            let (sum, overflow) = totals.pointer[group].addingReportingOverflow(values[row])
-            guard !overflow else { throw SQLError.sumOutOfRange }
-            totals.pointer[group] = sum
-            differences.pointer[group] += (added?[row] ?? 1) - 1
-        }
-    }
-
-    private func fold() {
-        for group in 0..<totals.count {
-            // Far from the ends: 2^63 partial sums would be needed to get there.
-            totals.pointer[group] &+= Int128(partials.pointer[group])
-            partials.pointer[group] = 0
-        }
-        budget = UInt64(Int64.max)
+        if !isGuest { try sums.add(arguments[0], rows) }
     }
 
     func combine(_ states: [Vector], _ rows: GroupedRows) throws(SQLError) {
-        let valid = validity(of: states[0])
-        guard isAverage else { return try addWide(states[0], rows, valid: valid, added: nil) }
-        let added = values.reserve(rows.count)
+        let valid = sums.validity(of: states[0])
+        guard isAverage else { return try sums.addWide(states[0], rows, valid: valid, added: nil) }
+        let added = self.added.reserve(rows.count)
         states[1].copyIntegers(to: added)
-        try addWide(states[0], rows, valid: valid, added: UnsafePointer(added))
+        try sums.addWide(states[0], rows, valid: valid, added: UnsafePointer(added))
     }
 
     // MARK: Output
 
-    private func valueCount(_ group: Int) -> Int64 { rowCounts.pointer[group] + differences.pointer[group] }
+    private var totals: Column<Int128> { sums.totals }
+
+    private func valueCount(_ group: Int) -> Int64 { rowCounts.pointer[group] + sums.differences.pointer[group] }
 
     private func seen() -> Buffer? {
         guard (0..<totals.count).contains(where: { valueCount($0) == 0 }) else { return nil }
@@ -140,7 +54,7 @@ final class IntegerSumAggregate: Aggregate {
     }
 
     func partial() throws(SQLError) -> [Vector] {
-        fold()
+        sums.fold()
         try checkPrecision()
         let sum = Vector(kind: .int128, count: totals.count, form: .flat(totals.buffer()), validity: seen())
         guard isAverage else { return [sum] }
@@ -161,7 +75,7 @@ final class IntegerSumAggregate: Aggregate {
     }
 
     func result() throws(SQLError) -> Vector {
-        fold()
+        sums.fold()
         let values = UnsafeMutablePointer<Int128>.allocate(capacity: Swift.max(totals.count, 1))
         defer { values.deallocate() }
         for group in 0..<totals.count { values[group] = try value(of: group) }

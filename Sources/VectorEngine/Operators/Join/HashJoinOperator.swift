@@ -141,6 +141,16 @@ package final class HashJoinOperator: BatchOperator {
         var count = 0
         var row = start
         var next = build.next
+        if isUnique && !keepsProbe && batch.count - start <= limit {
+            // At most one pair a row, and room for all: no branches.
+            while row < batch.count {
+                let match = first[row]
+                probe[count] = UInt32(truncatingIfNeeded: row)
+                build.target[count] = match
+                count &+= match == JoinTable.none ? 0 : 1
+                row &+= 1
+            }
+        }
         while row < batch.count {
             var current = next == JoinTable.none ? first[row] : next
             next = JoinTable.none

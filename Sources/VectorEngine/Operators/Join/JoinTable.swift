@@ -2,10 +2,11 @@ package import SQLTypes
 
 /// The build side of a hash join: its rows in columns, and a way from a key to the rows that have it.
 ///
-///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 1 M
+///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 64 K
+///     ranked bitmap    places[number of keys below]                one word key, range ≤ 1,024 × rows or ≤ 8 M
 ///     linear probing   slots[hash], then neighbours                all other keys
 ///
-/// Both lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null
+/// All lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null
 /// among their keys are in the payload (a right join shows them) but are found by no key.
 ///
 /// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe
@@ -13,7 +14,7 @@ package import SQLTypes
 package final class JoinTable: @unchecked Sendable {
     /// No row, in `first` and `next`.
     static let none = UInt32.max
-    private static let denseRangeAlways: UInt64 = 1 << 20
+    private static let denseRangeAlways: UInt64 = 1 << 16
     private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
 
     package let payload: Batch
@@ -24,11 +25,14 @@ package final class JoinTable: @unchecked Sendable {
     package let isUnique: Bool
     private let keys: KeyBlock
     private let next: Column<UInt32>
+    /// For one integer key: what a scan that feeds the join may ask.
+    package let filter: KeyFilter?
     private let lookup: Lookup
 
     private enum Lookup {
         case empty
         case dense(smallest: Int64, places: Column<UInt32>)
+        case ranked(KeyBitmap, places: Column<UInt32>)
         case hashed(slots: Column<UInt64>, mask: Int)
     }
 
@@ -38,6 +42,7 @@ package final class JoinTable: @unchecked Sendable {
         switch lookup {
         case .empty: "empty"
         case .dense: "dense array"
+        case .ranked: "ranked bitmap"
         case .hashed: "linear probing"
         }
     }
@@ -46,10 +51,10 @@ package final class JoinTable: @unchecked Sendable {
         let index =
             switch lookup {
             case .empty: 0
-            case .dense(_, let places): places.byteCount
+            case .dense(_, let places), .ranked(_, let places): places.byteCount
             case .hashed(let slots, _): slots.byteCount
             }
-        return index + next.byteCount + keys.byteCount + payload.wireByteCount
+        return index + (filter?.bitmap?.byteCount ?? 0) + next.byteCount + keys.byteCount + payload.wireByteCount
     }
 
     /// - Parameters:
@@ -78,11 +83,22 @@ package final class JoinTable: @unchecked Sendable {
         hasNullKey = keys.hasNulls
         next = Column(capacity: rows.rowCount)
         next.grow(to: rows.rowCount, filling: JoinTable.none)
+        let bounds = dense ? JoinTable.bounds(keys) : nil
+        let bitmap = bounds.flatMap { [keys] in
+            KeyBitmap(keys.words(0), valid: keys.valid, rowCount: keys.count, within: $0)
+        }
+        filter = dense ? KeyFilter(bounds: bounds, bitmap: bitmap) : nil
+        try checkpoint()
         let built: (lookup: Lookup, isUnique: Bool)
         if rows.rowCount == 0 {
             built = (.empty, true)
-        } else if dense, let range = JoinTable.denseRange(keys) {
-            built = try JoinTable.buildDense(keys, range, next, checkpoint)
+        } else if dense, bounds == nil {
+            // Null keys only.
+            built = (.empty, true)
+        } else if let bounds, JoinTable.isDense(bounds, rowCount: keys.count) {
+            built = try JoinTable.buildDense(keys, bounds, next, checkpoint)
+        } else if let bitmap {
+            built = try JoinTable.buildRanked(keys, bitmap, next, checkpoint)
         } else {
             if dense { keys.load(keyVectors, count: rows.rowCount) }
             built = try JoinTable.buildHashed(keys, next, checkpoint)
@@ -103,7 +119,8 @@ package final class JoinTable: @unchecked Sendable {
 
     // MARK: Building
 
-    private static func denseRange(_ keys: KeyBlock) -> ClosedRange<Int64>? {
+    /// Of the keys that are not null; nil if there are none.
+    private static func bounds(_ keys: KeyBlock) -> ClosedRange<Int64>? {
         let words = keys.words(0)
         let valid = keys.valid
         var smallest = Int64.max
@@ -112,9 +129,12 @@ package final class JoinTable: @unchecked Sendable {
             smallest = Swift.min(smallest, words[row])
             largest = Swift.max(largest, words[row])
         }
-        guard smallest <= largest else { return 0...0 }
-        let range = UInt64(bitPattern: largest &- smallest)
-        return range < denseRangeAlways || range / 8 < UInt64(keys.count) ? smallest...largest : nil
+        return smallest <= largest ? smallest...largest : nil
+    }
+
+    private static func isDense(_ bounds: ClosedRange<Int64>, rowCount: Int) -> Bool {
+        let range = UInt64(bitPattern: bounds.upperBound &- bounds.lowerBound)
+        return range < denseRangeAlways || range / 8 < UInt64(rowCount)
     }
 
     private static func buildDense(
@@ -138,6 +158,28 @@ package final class JoinTable: @unchecked Sendable {
             heads[place] = UInt32(truncatingIfNeeded: row)
         }
         return (.dense(smallest: range.lowerBound, places: places), isUnique)
+    }
+
+    private static func buildRanked(
+        _ keys: KeyBlock, _ bitmap: KeyBitmap, _ next: Column<UInt32>, _ checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> (Lookup, Bool) {
+        let places = Column<UInt32>(capacity: bitmap.count)
+        places.grow(to: bitmap.count, filling: none)
+        let heads = places.pointer
+        let chain = next.pointer
+        let words = keys.words(0)
+        let valid = keys.valid
+        let reader = bitmap.reader
+        var isUnique = true
+        for row in (0..<keys.count).reversed() where valid[row] != 0 {
+            if row % 65_536 == 0 { try checkpoint() }
+            let place = reader.rank(of: words[row])
+            let old = heads[place]
+            isUnique = isUnique && old == none
+            chain[row] = old
+            heads[place] = UInt32(truncatingIfNeeded: row)
+        }
+        return (.ranked(bitmap, places: places), isUnique)
     }
 
     private static func buildHashed(
@@ -197,6 +239,16 @@ package final class JoinTable: @unchecked Sendable {
                 let place = UInt64(bitPattern: words[row] &- smallest)
                 let isInside = place < size && valid[row] != 0
                 first[row] = isInside ? places[Int(truncatingIfNeeded: place)] : JoinTable.none
+            }
+        case .ranked(let bitmap, let places):
+            let words = probe.words(0)
+            let valid = probe.valid
+            let reader = bitmap.reader
+            let places = places.pointer
+            for row in 0..<probe.count {
+                let key = words[row]
+                let isThere = valid[row] != 0 && reader.contains(key) != 0
+                first[row] = isThere ? places[reader.rank(of: key)] : JoinTable.none
             }
         case .hashed(let slots, let mask): findHashed(probe, scratch, slots.pointer, mask, first)
         }
