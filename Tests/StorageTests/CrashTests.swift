@@ -68,7 +68,7 @@ private final class CrashingFileLayer: FileLayer {
         }
     }
     func truncate(_ path: String, to size: Int64) throws(SQLError) {
-        try change { $0.seen[path]?.removeLast(max(0, ($0.seen[path]?.count ?? 0) - Int(size))) }
+        try change { state in state.seen[path] = state.seen[path].map { Array($0.prefix(Int(size))) } }
     }
     func sync(_ path: String) throws(SQLError) {
         try change { state in

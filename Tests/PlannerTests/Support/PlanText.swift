@@ -76,6 +76,7 @@ enum PlanText {
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
         case .broadcast(let id): return "bcast \(id.rawValue)"
+        case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) by slice #\(slice)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"
