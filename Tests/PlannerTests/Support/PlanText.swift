@@ -79,7 +79,10 @@ enum PlanText {
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"
-        case .delete(let table): return "delete \(table.rawValue)"
+        case .delete(let deletion):
+            return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
+        case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
+        case .unload: return "unload"
         }
     }
 
