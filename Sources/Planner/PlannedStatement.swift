@@ -28,6 +28,7 @@ package indirect enum PlannedStatement: Sendable {
     /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices.
     case dropTables([TableID], missing: [String])
     case truncate(TableID)
+    case alterTable(TableAlteration)
     /// One after the other, each in a transaction of its own.
     case vacuum([TableID], VacuumStatement)
     /// Tables with the positions of the columns to analyse.

@@ -107,7 +107,8 @@ import Testing
             try await session.execute("UPDATE t SET id = id * 7 + 1")
             try await session.execute("VACUUM t TO 100 PERCENT")
             try await session.execute("CREATE TABLE u DISTKEY (id) AS SELECT id, v FROM t")
-            #expect(try await session.rowsPerSlice(of: "t") == session.rowsPerSlice(of: "u"))
+            let (t, u) = (try await session.rowsPerSlice(of: "t"), try await session.rowsPerSlice(of: "u"))
+            #expect(t == u)
             #expect(try await session.number("SELECT count(*) FROM t JOIN u ON t.id = u.id") == 100)
         }
     }
@@ -125,8 +126,10 @@ import Testing
                 #expect(try await session.number("SELECT count(*) FROM t WHERE v = -1") == 25)
             }
             try await withSession(.init(directory: directory)) { _, session in
-                #expect(try await session.rowsPerSlice(of: "t").reduce(0, +) == 50)
-                #expect(try await session.number("SELECT count(*) FROM t WHERE v = -1") == 25)
+                let stored = try await session.rowsPerSlice(of: "t")
+                let changed = try await session.number("SELECT count(*) FROM t WHERE v = -1")
+                #expect(stored.reduce(0, +) == 50)
+                #expect(changed == 25)
             }
         }
     }

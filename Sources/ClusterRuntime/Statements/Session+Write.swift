@@ -24,6 +24,7 @@ extension DatabaseSession {
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
+                    try expectUnchanged(planned.written, since: now)
                     version = now
                     break
                 }
@@ -57,6 +58,7 @@ extension DatabaseSession {
             let notices = missing.map { Notice(.info, "Table \"\($0)\" does not exist and will be skipped") }
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
+        case .alterTable(let alteration): return try await alter(alteration, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
@@ -150,6 +152,8 @@ extension PlannedStatement {
             .copy(let table, _, _):
             [table]
         case .createTable, .createTableAs, .createSchema, .dropSchemas: [TableLocks.definitions]
+        case .alterTable(let alteration):
+            [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .dropTables(let tables, _): [TableLocks.definitions] + tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .utility: []
         }
@@ -166,6 +170,7 @@ extension PlannedStatement {
         case .dropSchemas: "DROP SCHEMA"
         case .dropTables: "DROP TABLE"
         case .truncate: "TRUNCATE"
+        case .alterTable: "ALTER TABLE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"
