@@ -25,8 +25,12 @@ package indirect enum PlannedStatement: Sendable {
     case createSchema(String)
     /// Schemas in the order written; with `isCascade` their tables go too.
     case dropSchemas([String], isCascade: Bool)
-    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices.
-    case dropTables([TableID], missing: [String])
+    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices. `views`: those that CASCADE
+    /// takes along.
+    case dropTables([TableID], views: [TableName], missing: [String])
+    case createView(ViewDefinition)
+    /// With CASCADE also those that read them.
+    case dropViews([TableName], missing: [String])
     case truncate(TableID)
     case alterTable(TableAlteration)
     /// One after the other, each in a transaction of its own.

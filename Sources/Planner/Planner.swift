@@ -34,7 +34,7 @@ package struct Planner {
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
-        case .createView(let view): throw SQLError.unsupported("CREATE VIEW", at: view.name.position.character)
+        case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)
         case .update(let update): return try ChangePlanner(context).plan(update)
         case .delete(let delete): return try ChangePlanner(context).plan(delete)

@@ -15,14 +15,14 @@ final class NodeQuery: Sendable {
     let inserted = InsertedRowGroups()
     let deleted = DeletedRowPositions()
     let cancellation = CancellationFlag()
-    private let memory: NodeMemory
+    private let memory: QueryMemory
     private let permits: RunPermits
     private let tasks = Mutex<[SliceTask]>([])
 
     init(_ opening: QueryOpening, node: Int, memory: NodeMemory, permits: RunPermits, interconnect: Interconnect) {
         self.opening = opening
         self.node = node
-        self.memory = memory
+        self.memory = QueryMemory(memory)
         self.permits = permits
         exchanges = NodeExchanges(
             query: opening.query, node: node, shape: opening.shape, routes: opening.routes, credit: opening.credit,

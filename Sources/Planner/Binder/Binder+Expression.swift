@@ -197,9 +197,15 @@ extension Binder {
             throw SQLError.datatypeMismatch(
                 "\(construct) types \(names[0]) and \(other) cannot be matched", at: position)
         }
-        guard type == .unknown else { return type }
-        var length = 1
-        for case .literal(.string(let bytes), _) in expressions { length = max(length, bytes.count) }
+        guard type == .unknown || type.isString else { return type }
+        // An untyped literal has no length: the type makes room for it.
+        var length = type.length ?? 1
+        var isASCII = true
+        for case .literal(.string(let bytes), .unknown) in expressions {
+            length = max(length, bytes.count)
+            isASCII = isASCII && bytes.allSatisfy { $0 < 0x80 }
+        }
+        if case .char = type, isASCII, length <= SQLType.maximumCharLength { return .char(length: length) }
         return .varchar(length: min(length, SQLType.maximumVarcharLength))
     }
 }

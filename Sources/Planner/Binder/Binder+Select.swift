@@ -40,8 +40,8 @@ extension Binder {
             for subquery in expressions.subqueries { try check.check(subquery.root, at: subquery.position) }
             node = applied(grouping.subqueries, to: node)
             if !grouping.before.isEmpty { node = .project(grouping.before, node) }
-            node = .aggregate(LogicalAggregate(groups: grouping.groups, calls: grouping.aggregates.calls), node)
-            node = applied(expressions.subqueries, to: node)
+            node = aggregated(node, grouping)
+            node = applied(expressions.subqueries.map(check.replace), to: node)
             if let having {
                 node = filtered(node, try having.map { term throws(SQLError) in try check.replace(term) })
             }

@@ -273,17 +273,33 @@ extension GroupingCheck {
         case .condition(let condition): return .condition(try replace(condition))
         case .subquery(let use, let root, let position):
             try check(root, at: position)
+            let (inner, copies) = replace(root)
             switch use {
-            case .scalar, .notExists: return term
+            case .scalar, .notExists: return .subquery(use, inner, position)
             case .exists(let on):
-                return .subquery(
-                    .exists(on: try on.map { item throws(SQLError) in try replace(item) }), root, position)
+                let replaced = try on.map { item throws(SQLError) in try replace(item).renumbered(copies) }
+                return .subquery(.exists(on: replaced), inner, position)
             case .notIn(let pairs):
                 let replaced = try pairs.map { pair throws(SQLError) in
-                    (operand: try replace(pair.operand), item: pair.item)
+                    (operand: try replace(pair.operand), item: pair.item.renumbered(copies))
                 }
-                return .subquery(.notIn(replaced), root, position)
+                return .subquery(.notIn(replaced), inner, position)
             }
         }
+    }
+
+    func replace(_ subquery: ScalarSubquery) -> ScalarSubquery {
+        let (root, copies) = replace(subquery.root)
+        return ScalarSubquery(
+            root: root, value: copies[subquery.value] ?? subquery.value, result: subquery.result,
+            position: subquery.position)
+    }
+
+    /// With grouping sets a subquery reads what stands for the columns that it names.
+    private func replace(_ subquery: LogicalNode) -> (root: LogicalNode, copies: [Int: Int]) {
+        guard grouping.sets != nil else { return (subquery, [:]) }
+        var copies = grouping.shown
+        let root = subquery.copied(registry, &copies)
+        return (root, copies)
     }
 }

@@ -13,6 +13,10 @@ extension LogicalNode {
             return .scan(relation: copy)
         case .constants(let rows, let columns):
             return .constants(rows: rows, columns: columns.map { Self.copy($0, registry, &renumbered) })
+        case .shared(let use):
+            var own = use
+            own.columns = use.columns.map { Self.copy($0, registry, &renumbered) }
+            return .shared(own)
         default: break
         }
         var copies: [LogicalNode] = []
@@ -37,6 +41,19 @@ extension LogicalNode {
                 result.calls.append(own)
             }
             return .aggregate(result, input)
+        case .apply(let use, let left, let right):
+            let own: SubqueryUse
+            switch use {
+            case .scalar(let value, let result):
+                own = .scalar(
+                    value: renumbered[value] ?? value, result: Self.copy(result, registry, &renumbered))
+            case .exists(let on): own = .exists(on: on.map { $0.renumbered(renumbered) })
+            case .notExists: own = .notExists
+            case .notIn(let pairs):
+                own = .notIn(
+                    pairs.map { ($0.operand.renumbered(renumbered), $0.item.renumbered(renumbered)) })
+            }
+            return .apply(own, left, right)
         case .window(let window, let input):
             var own = window.renumbered(renumbered)
             for index in own.calls.indices {

@@ -26,6 +26,7 @@ extension Planner {
         let table = try Binder(context).resolveTable(alter.name)
         var alteration = TableAlteration(definition: table)
         for action in alter.actions {
+            try checkViews(of: table, action)
             switch action.kind {
             case .renameTo(let name): try rename(&alteration, to: name)
             case .renameColumn(let old, let new): try rename(&alteration, old, to: new)
@@ -55,6 +56,23 @@ extension Planner {
         return .alterTable(alteration)
     }
 
+    /// A view is kept as text, which would no longer mean the same.
+    private func checkViews(of table: TableDefinition, _ action: AlterTableStatement.Action) throws(SQLError) {
+        guard let view = context.catalog.views(reading: [table.id], []).first else { return }
+        let place = action.position.character
+        switch action.kind {
+        case .dropColumn(let name, isCascade: false):
+            throw SQLError(
+                .dependentObjectsStillExist,
+                "cannot drop table \(table.name.name) column \(name.name) because other objects depend on it",
+                detail: "view \(view) depends on table \(table.name.name)",
+                hint: "Drop the view first.", position: place)
+        case .renameTo, .renameColumn, .dropColumn, .alterColumnType:
+            throw SQLError.unsupported("this change of a table that view \(view) reads", at: place)
+        default: break
+        }
+    }
+
     private func position(of name: Identifier, in table: TableDefinition) throws(SQLError) -> Int {
         guard let position = table.column(named: name.name) else {
             throw SQLError(
@@ -75,7 +93,7 @@ extension Planner {
 
     private func rename(_ alteration: inout TableAlteration, to name: Identifier) throws(SQLError) {
         let new = TableName(schema: alteration.definition.name.schema, name: name.name)
-        guard context.catalog.table(named: new) == nil else { throw Self.duplicateTable(QualifiedName(name)) }
+        guard context.catalog.table(named: new) == nil, context.catalog.views[new] == nil else { throw Self.duplicateTable(QualifiedName(name)) }
         alteration.definition.name = new
     }
 

@@ -24,7 +24,11 @@ extension Planner {
                     missing.append(name.name.name)
                 }
             }
-            return .dropTables(tables, missing: missing)
+            let readers = context.catalog.views(reading: Set(tables), [])
+            if let first = readers.first, !drop.isCascade {
+                throw Self.stillNeeded("table", drop.names.first, by: first)
+            }
+            return .dropTables(tables, views: readers, missing: missing)
         case .schema:
             var schemas: [String] = []
             for name in drop.names {
@@ -34,7 +38,9 @@ extension Planner {
                         .invalidSchemaName, "schema \"\(name.name.name)\" does not exist",
                         position: name.position.character)
                 }
-                let isUsed = context.catalog.tables.values.contains { $0.name.schema == name.name.name }
+                let isUsed =
+                    context.catalog.tables.values.contains { $0.name.schema == name.name.name }
+                    || context.catalog.views.keys.contains { $0.schema == name.name.name }
                 if isUsed, !drop.isCascade {
                     throw SQLError(
                         .dependentObjectsStillExist,
@@ -45,7 +51,7 @@ extension Planner {
                 schemas.append(name.name.name)
             }
             return .dropSchemas(schemas, isCascade: drop.isCascade)
-        case .view: throw SQLError.unsupported("DROP VIEW", at: drop.names.first?.position.character)
+        case .view: return try dropViews(drop)
         }
     }
 

@@ -47,7 +47,6 @@ enum PlanText {
         case .merge(let id, _, let keys): return "merge \(id.rawValue) by \(sortKeys(keys))"
         case .constants(let rows, _):
             return "constants " + rows.map { "(\($0.map(text).joined(separator: ", ")))" }.joined(separator: " ")
-        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .filter(let condition): return "filter \(text(condition))"
         case .project(let expressions): return "project \(expressions.map(text).joined(separator: ", "))"
         case .hashJoin(let join):
@@ -62,8 +61,12 @@ enum PlanText {
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
         case .window(let window):
-            return "window \(list(window.partition)) \(sortKeys(window.order)) "
-                + window.calls.map { "\($0.function)\(list($0.arguments))" }.joined(separator: " ")
+            let calls = window.calls.map { call in
+                let frame = call.frame == .wholePartition ? "" : " rows \(bound(call.frame.start)) to \(bound(call.frame.end))"
+                return "\(call.function)\(list(call.arguments))\(call.ignoresNulls ? " present" : "")\(frame)"
+            }
+            return "window \(list(window.partition)) \(sortKeys(window.order)) \(calls.joined(separator: " "))"
+        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .limit(let count, let offset):
             return "limit \(count.map(String.init) ?? "all")" + (offset > 0 ? " offset \(offset)" : "")
         case .hash(let build):
@@ -83,6 +86,8 @@ enum PlanText {
         case .insert(let table): return "insert \(table.rawValue)"
         }
     }
+
+    private static func bound(_ offset: Int64?) -> String { offset.map(String.init) ?? "all" }
 
     private static func sortKeys(_ keys: [SortColumn]) -> String {
         "["
