@@ -35,7 +35,7 @@ package struct Planner {
         case .createSchema(let create): return try createSchema(create)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
         case .createView(let view): return try createView(view)
-        case .alterTable(let alter): throw SQLError.unsupported("ALTER TABLE", at: alter.name.position.character)
+        case .alterTable(let alter): return try alterTable(alter)
         case .update(let update): return try ChangePlanner(context).plan(update)
         case .delete(let delete): return try ChangePlanner(context).plan(delete)
         case .unload(let unload): return try self.unload(unload)

@@ -72,7 +72,11 @@ private final class CrashingFileLayer: FileLayer {
     }
     func sync(_ path: String) throws(SQLError) {
         try change { state in
-            if state.durable[path] != nil { state.durable[path] = state.seen[path] } else { state.unnamed[path] = state.seen[path] }
+            if state.durable[path] != nil {
+                state.durable[path] = state.seen[path]
+            } else {
+                state.unnamed[path] = state.seen[path]
+            }
         }
     }
     func syncDirectory(_ path: String) throws(SQLError) {
@@ -147,7 +151,9 @@ private final class CrashingFileLayer: FileLayer {
         return (rows, table.storedRowCount)
     }
 
-    @Test("between any two changes of files, an UPDATE or VACUUM is there or is not", arguments: [true, false], [true, false])
+    @Test(
+        "between any two changes of files, an UPDATE or VACUUM is there or is not", arguments: [true, false],
+        [true, false])
     func anywhere(isVacuum: Bool, keepsUnsynced: Bool) throws {
         let files = try start()
         let before = Array(10 ..< 100).map(Int64.init)

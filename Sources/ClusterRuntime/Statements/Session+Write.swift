@@ -24,6 +24,7 @@ extension DatabaseSession {
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
+                    try expectUnchanged(planned.written, since: now)
                     version = now
                     break
                 }
@@ -64,6 +65,7 @@ extension DatabaseSession {
             let notices = missing.map { Notice(.info, "Table \"\($0)\" does not exist and will be skipped") }
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
+        case .alterTable(let alteration): return try await alter(alteration, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
@@ -164,6 +166,8 @@ extension PlannedStatement {
             .copy(let table, _, _):
             [table]
         case .createTable, .createTableAs, .createSchema, .dropSchemas, .createView, .dropViews: [TableLocks.definitions]
+        case .alterTable(let alteration):
+            [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility: []
         }
@@ -182,6 +186,7 @@ extension PlannedStatement {
         case .createView: "CREATE VIEW"
         case .dropViews: "DROP VIEW"
         case .truncate: "TRUNCATE"
+        case .alterTable: "ALTER TABLE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"

@@ -98,6 +98,10 @@ struct ChangePlanner {
         binder.bindsTarget = true
         let bound = try binder.bind(Query(with: with, .select(select), at: table.position))
         let target = binder.registry.relations[0]
+        guard target.hasRowAddress else {
+            throw SQLError(
+                .wrongObjectType, "\(name) of \"\(table.name.name)\", which is a view", position: table.position.character)
+        }
         guard bound.root.columns(binder.registry).contains(target.column(.position)) else {
             throw SQLError(
                 .groupingError, "cannot use aggregate function in \(name)", position: table.position.character)
