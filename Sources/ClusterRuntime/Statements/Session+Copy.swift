@@ -25,8 +25,8 @@ extension DatabaseSession {
                 "COPY into a table with an IDENTITY column", at: statement.table.position.character)
         }
         let request = try CopyRequest(statement)
-        let objects = try await findObjects(statement, request)
-        let assignment = CopyAssignment(dealing: objects, to: leader.shape)
+        let parts = try await findParts(statement, request)
+        let assignment = CopyAssignment(dealing: parts, to: leader.shape)
         let progress = LoadMeter(
             table: definition.name.name, fileCount: assignment.fileCount, storedBytes: assignment.storedBytes,
             onChange: write.run.progress)
@@ -64,20 +64,21 @@ extension DatabaseSession {
         return store
     }
 
-    /// Lists the files, on a thread that may wait for the store.
-    private func findObjects(
+    /// Lists the files, and cuts large ones, on a thread that may wait for the store.
+    private func findParts(
         _ statement: CopyStatement, _ request: CopyRequest
-    ) async throws(SQLError) -> [ObjectSummary] {
+    ) async throws(SQLError) -> [FilePart] {
         let store = try objectStore(statement)
         let roles = leader.roles
         let (region, user) = (leader.configuration.region, record.user)
         let position = statement.sourcePosition.character
-        let found = await IOQueue.shared.run { () throws(SQLError) -> [ObjectSummary] in
+        let found = await IOQueue.shared.run { () throws(SQLError) -> [FilePart] in
             do throws(SQLError) {
                 let address = try ObjectAddress(parsing: statement.source)
                 try roles.authorize(request.authorization, for: .read(bucket: address.bucket), user: user)
-                return try CopySource.objects(
+                let objects = try CopySource.objects(
                     from: statement.source, options: request.options, in: store, clusterRegion: region)
+                return try FileSplitting.standard.parts(of: objects, in: store, options: request.options)
             } catch {
                 throw error.at(position)
             }
