@@ -70,7 +70,7 @@ package final class CopyReader {
         var builders: [any ColumnBuilder] = []
         for column in columns { builders.append(try ColumnBuilders.make(for: table.columns[column], rules: rules)) }
         self.builders = builders
-        scanner = CopyReader.makeScanner(options, fieldCount: columns.count)
+        scanner = try CopyReader.makeScanner(options, fieldCount: columns.count)
         block = RecordBlock(fieldCount: columns.count, base: window.base)
         for (column, definition) in table.columns.enumerated() where !columns.contains(column) {
             guard definition.isNullable || !defaults[column].isNull else {
@@ -81,9 +81,14 @@ package final class CopyReader {
         }
     }
 
-    private static func makeScanner(_ options: CopyOptions, fieldCount: Int) -> any RecordScanner {
+    private static func makeScanner(_ options: CopyOptions, fieldCount: Int) throws(SQLError) -> any RecordScanner {
         let rules = RecordRules(
             fieldCount: fieldCount, fillRecord: options.fillRecord, ignoreBlankLines: options.ignoreBlankLines)
+        if case .fixedWidth(let text) = options.format {
+            let widths = try FixedWidths(text)
+            try widths.check(columnCount: fieldCount)
+            return FixedWidthScanner(widths: widths.widths, rules: rules)
+        }
         let delimiter = options.effectiveDelimiter
         let syntax: QuotedScanner.Syntax
         if options.format == .csv {
