@@ -215,7 +215,8 @@ import Testing
             case 3: return "\(Double(random.below(1_000_000_007)) / 7)e\(random.below(40) - 20)"
             case 4: return "DATE '\(1900 + random.below(200))-0\(1 + random.below(9))-\(10 + random.below(19))'"
             case 5:
-                return "TIMESTAMP '20\(10 + random.below(80))-01-02 0\(random.below(10)):10:20.\(random.below(999_999))'"
+                return
+                    "TIMESTAMP '20\(10 + random.below(80))-01-02 0\(random.below(10)):10:20.\(random.below(999_999))'"
             case 6: return random.below(2) == 0 ? "TRUE" : "FALSE"
             case 7: return "'\(text(upTo: 8, isASCII: true))'"
             default: return "'\(text(upTo: 30, isASCII: false))'"
@@ -245,7 +246,10 @@ import Testing
         (#"NULL AS '<nil>'"#, #"NULL AS '<nil>'"#, true),
         (#"NULL AS '<nil>' HEADER DELIMITER ';' GZIP"#, #"NULL AS '<nil>' IGNOREHEADER 1 DELIMITER ';' GZIP"#, true),
         (#"NULL AS '<nil>' ESCAPE"#, #"NULL AS '<nil>' ESCAPE"#, false),
-        (#"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP PARALLEL OFF"#, #"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP"#, false),
+        (
+            #"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP PARALLEL OFF"#, #"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP"#,
+            false
+        ),
         (#"NULL AS '<nil>' ADDQUOTES ESCAPE"#, #"NULL AS '<nil>' REMOVEQUOTES ESCAPE"#, false),
         (#"NULL AS '<nil>' CSV"#, #"NULL AS '<nil>' CSV"#, false),
         (#"NULL AS '<nil>' CSV HEADER MANIFEST"#, #"NULL AS '<nil>' CSV IGNOREHEADER 1"#, false),

@@ -97,7 +97,8 @@ func load(
         try options.validate()
         let reader = try CopyReader(
             parts: try splitting.parts(
-                of: try store.list(bucket: "lab", prefix: "part-"), in: store, options: options), in: store, options: options, table: table,
+                of: try store.list(bucket: "lab", prefix: "part-"), in: store, options: options), in: store,
+            options: options, table: table,
             columns: columns ?? Array(table.columns.indices),
             defaults: defaults ?? [SQLValue](repeating: .null, count: table.columns.count))
         defer {

@@ -28,7 +28,11 @@ final class FixedWidthScanner: RecordScanner {
             guard let length = unread.firstIndex(of: UInt8(ascii: "\n")) else { break }
             lineNumber += 1
             let outStart = out
-            if finish(row, from: window.start, length: length, window, &out, in: block) { row += 1 } else { out = outStart }
+            if finish(row, from: window.start, length: length, window, &out, in: block) {
+                row += 1
+            } else {
+                out = outStart
+            }
             window.start += length + 1
         }
         block.count = row
