@@ -6,7 +6,7 @@ import SQLSyntax
 /// ```swift
 /// var script = SQLScript()
 /// for chunk in chunks {
-///     for statement in script.append(chunk) { try await session.execute(statement).finish() }
+///     for statement in script.append(chunk) { try await session.execute(statement) }
 /// }
 /// for statement in script.finish() { … }
 /// ```

@@ -25,9 +25,15 @@ package indirect enum PlannedStatement: Sendable {
     case createSchema(String)
     /// Schemas in the order written; with `isCascade` their tables go too.
     case dropSchemas([String], isCascade: Bool)
-    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices.
-    case dropTables([TableID], missing: [String])
+    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices. `views`: those that CASCADE
+    /// takes along.
+    case dropTables([TableID], views: [TableName], missing: [String])
+    case createView(ViewDefinition)
+    /// With CASCADE also those that read them.
+    case dropViews([TableName], missing: [String])
     case truncate(TableID)
+    /// One after the other, each in a transaction of its own.
+    case vacuum([TableID], VacuumStatement)
     /// Tables with the positions of the columns to analyse.
     case analyze([AnalyzeTarget])
     /// `columns`: table columns in the order of the fields in the files.

@@ -34,12 +34,12 @@ package struct Planner {
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
-        case .createView(let view): throw SQLError.unsupported("CREATE VIEW", at: view.name.position.character)
+        case .createView(let view): return try createView(view)
         case .alterTable(let alter): throw SQLError.unsupported("ALTER TABLE", at: alter.name.position.character)
         case .update(let update): return try ChangePlanner(context).plan(update)
         case .delete(let delete): return try ChangePlanner(context).plan(delete)
         case .unload(let unload): return try self.unload(unload)
-        case .vacuum(let vacuum): throw SQLError.unsupported("VACUUM", at: vacuum.table?.position.character)
+        case .vacuum(let vacuum): return try self.vacuum(vacuum)
         case .analyzeCompression(let analyze):
             throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)
         }

@@ -304,7 +304,8 @@ extension SplitMix64 {
                 "J Q WW IDDD RM TZ OF",
                 "2001-02-03 04:05:06", "tuesday", "é€", "\u{0}a", "%_\\", "PR 0", "Y,YYY BC", "99999999999999999999",
                 "RN th", "(a|b)*?[[:alpha:]]$", "(?=x)", "((", "$1$9$", "ip", "e", "{\"a\":[1,{\"b\":null}]}", "[1,2",
-                "{\"\\u00", "\"\\ud83d\"", "PST8PDT", "Nowhere+25", "hex", "base64", "TWFu=", "0x7fffffffffffffff", "-z",
+                "{\"\\u00", "\"\\ud83d\"", "PST8PDT", "Nowhere+25", "hex", "base64", "TWFu=", "0x7fffffffffffffff",
+                "-z",
             ]
             return SQLValue(texts[below(texts.count)])
         }

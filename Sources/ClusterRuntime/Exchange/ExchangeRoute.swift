@@ -96,7 +96,11 @@ extension Segment.Location {
 extension Segment {
     /// The table that the segment writes.
     var insertTarget: TableID? {
-        if case .insert(let table) = steps.last { table } else { nil }
+        switch steps.last {
+        case .insert(let table): table
+        case .rewrite(let rewrite): rewrite.table
+        default: nil
+        }
     }
 }
 

@@ -52,15 +52,22 @@ extension DatabaseSession {
             try await apply([.createSchema(name)], by: write.number)
             return StatementResult(tag: "CREATE SCHEMA")
         case .dropSchemas(let names, let isCascade): return try await dropSchemas(names, isCascade, write)
-        case .dropTables(let tables, let missing):
-            try await apply(tables.map { .dropTable($0) }, by: write.number)
+        case .createView(let view):
+            try await apply([.putView(view)], by: write.number)
+            return StatementResult(tag: "CREATE VIEW")
+        case .dropViews(let names, let missing):
+            try await apply(names.map { .dropView($0) }, by: write.number)
+            let notices = missing.map { Notice(.info, "View \"\($0)\" does not exist and will be skipped") }
+            return StatementResult(tag: "DROP VIEW", notices: notices)
+        case .dropTables(let tables, let views, let missing):
+            try await apply(views.map { .dropView($0) } + tables.map { .dropTable($0) }, by: write.number)
             let notices = missing.map { Notice(.info, "Table \"\($0)\" does not exist and will be skipped") }
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
-        case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility:
+        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -117,6 +124,13 @@ extension DatabaseSession {
                     detail: "table \(first.name) depends on schema \(name)",
                     hint: "Use DROP ... CASCADE to drop the dependent objects too.")
             }
+            let ids = Set(inside.map(\.id))
+            let views = write.version.catalog.views.values.filter { view in
+                view.name.schema == name || view.tables.contains(where: ids.contains)
+            }
+            for view in views.map(\.name).sorted() where !changes.contains(.dropView(view)) {
+                changes.append(.dropView(view))
+            }
             changes += inside.map { .dropTable($0.id) } + [.dropSchema(name)]
         }
         try await apply(changes, by: write.number)
@@ -149,9 +163,9 @@ extension PlannedStatement {
         case .insert(_, let table), .delete(_, let table), .update(_, let table), .truncate(let table),
             .copy(let table, _, _):
             [table]
-        case .createTable, .createTableAs, .createSchema, .dropSchemas: [TableLocks.definitions]
-        case .dropTables(let tables, _): [TableLocks.definitions] + tables.sorted()
-        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: []
+        case .createTable, .createTableAs, .createSchema, .dropSchemas, .createView, .dropViews: [TableLocks.definitions]
+        case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()
+        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility: []
         }
     }
 
@@ -165,9 +179,12 @@ extension PlannedStatement {
         case .createSchema: "CREATE SCHEMA"
         case .dropSchemas: "DROP SCHEMA"
         case .dropTables: "DROP TABLE"
+        case .createView: "CREATE VIEW"
+        case .dropViews: "DROP VIEW"
         case .truncate: "TRUNCATE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
+        case .vacuum: "VACUUM"
         case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: "SELECT"
         }
     }

@@ -232,6 +232,7 @@ struct SegmentCompiler {
         case .gather(let id): return try ExchangeSink(id, .leader, context)
         case .distributeBySlice(let id, let slice): return try ExchangeSink(id, .slices(column: slice), context)
         case .insert(let table): return try InsertSink(table, context)
+        case .rewrite(let rewrite): return try InsertSink(rewrite.table, rewrite: rewrite, context)
         case .unload:
             guard let unload = context.unload else { throw error("unloads to nowhere") }
             return try unload.makeSink(slice: context.slice)

@@ -105,8 +105,11 @@ extension Binder {
             return try add(operation == .add ? constant : try constant.negated(), to: operand, at: position)
         }
         if case .literal(.null, _) = interval { return .literal(.null, Self.movedType(operand.type)) }
-        if operand.type == .timetz { throw SQLError.unsupported("timetz with a computed interval", at: position.character) }
-        if case .arithmetic(let product, let first, let second, _) = interval, product == .multiply || product == .divide,
+        if operand.type == .timetz {
+            throw SQLError.unsupported("timetz with a computed interval", at: position.character)
+        }
+        if case .arithmetic(let product, let first, let second, _) = interval,
+            product == .multiply || product == .divide,
             let unit = first.intervalLiteral ?? second.intervalLiteral, unit.months != 0,
             unit.days != 0 || unit.microseconds != 0
         {
@@ -164,13 +167,16 @@ extension Binder {
         if let constant = interval.intervalLiteral, case .literal(let value, let source) = factor {
             if value.isNull { return .literal(.null, interval.type) }
             if case .double(let number) = try value.cast(from: source, to: .double, context: .explicit) {
-                guard operation == .multiply || number != 0 else { throw SQLError.divisionByZero.at(position.character) }
+                guard operation == .multiply || number != 0 else {
+                    throw SQLError.divisionByZero.at(position.character)
+                }
                 let product = try constant.multiplied(by: operation == .multiply ? number : 1 / number)
                 return .literal(SQLValue(product), interval.type)
             }
         }
         var type = interval.type
-        if let constant = interval.intervalLiteral, constant.months != 0, constant.days == 0, constant.microseconds == 0 {
+        if let constant = interval.intervalLiteral, constant.months != 0, constant.days == 0, constant.microseconds == 0
+        {
             type = .intervalYearToMonth
         }
         return .arithmetic(operation, interval, factor, type)

@@ -48,6 +48,14 @@ extension Binder {
         {
             return try commonTable(at: index, alias)
         }
+        if let view = view(named: name) {
+            let names = view.columns.isEmpty ? view.columnNames : view.columns.map(\.name)
+            let columns = alias.map(\.columns) ?? []
+            let (node, scope) = try derivedTable(
+                try bind(view, at: name.position), alias?.name.name ?? name.name.name, names.map { Identifier($0) })
+            scope.tables[0].columns = try renamed(scope.tables[0].columns, columns, name.name.name)
+            return (node, scope)
+        }
         let source = try resolve(name)
         let shown = alias?.name.name ?? name.name.name
         var statistics: TableStatistics?
@@ -72,7 +80,8 @@ extension Binder {
         return (.scan(relation: number), scope)
     }
 
-    /// A WITH query is bound anew for each use; it sees those before it only.
+    /// A WITH query sees those before it only. One that groups, sorts or unites rows is computed once however often it is
+    /// used; any other is bound anew for each use, so that each gets its own predicates and join order.
     private func commonTable(at index: Int, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
         let entry = commonTables[index]
         let (later, hidden) = (commonTables[index...], outerScopes[entry.outerScopes...])
@@ -82,9 +91,47 @@ extension Binder {
             commonTables += later
             outerScopes += hidden
         }
-        let bound = try bind(entry.table.query)
+        let bound: BoundQuery
+        if let number = sharedTables[entry.number] {
+            bound = sharedQuery(number)
+        } else {
+            bound = shared(try bind(entry.table.query), entry)
+        }
         let columns = alias.map { $0.columns.isEmpty ? entry.table.columns : $0.columns } ?? entry.table.columns
         return try derivedTable(bound, alias?.name.name ?? entry.name, columns)
+    }
+
+    private func shared(_ query: BoundQuery, _ entry: VisibleCommonTable) -> BoundQuery {
+        guard query.root.isWorthKeeping, query.root.freeColumns(registry).isEmpty else { return query }
+        var sources: [Int] = []
+        for item in query.output where !sources.contains(item.column) { sources.append(item.column) }
+        let number = registry.sharedQueries.count
+        registry.sharedQueries.append(query)
+        registry.sharedUses.append(1)
+        sharedTables[entry.number] = number
+        return BoundQuery(
+            root: .shared(SharedUse(number: number, sources: sources, columns: sources)), output: query.output)
+    }
+
+    /// A further use: other columns for the same rows.
+    private func sharedQuery(_ number: Int) -> BoundQuery {
+        let query = registry.sharedQueries[number]
+        registry.sharedUses[number] += 1
+        var names: [Int: Int] = [:]
+        var use = SharedUse(number: number, sources: [], columns: [])
+        var output: [(name: String, column: Int)] = []
+        for item in query.output {
+            if names[item.column] == nil {
+                let column = registry.add(
+                    name: item.name, type: registry.type(item.column),
+                    origin: .expression(registry.expression(item.column)))
+                names[item.column] = column
+                use.sources.append(item.column)
+                use.columns.append(column)
+            }
+            output.append((item.name, names[item.column] ?? item.column))
+        }
+        return BoundQuery(root: .shared(use), output: output)
     }
 
     private func derivedTable(
@@ -141,8 +188,25 @@ extension Binder {
         throw SQLError.undefinedTable(name)
     }
 
+    /// The view that a name means, by the same rules as a table; nil if it means something else or nothing.
+    func view(named name: QualifiedName) -> ViewDefinition? {
+        let own = name.name.name
+        if name.database != nil { return nil }
+        let path = name.schema.map { [$0.name] } ?? context.searchPath
+        for schema in path {
+            let qualified = TableName(schema: schema, name: own)
+            if context.catalog.table(named: qualified) != nil { return nil }
+            if let view = context.catalog.views[qualified] { return view }
+        }
+        return nil
+    }
+
     /// A table that a statement changes.
     func resolveTable(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        if view(named: name) != nil {
+            throw SQLError(
+                .wrongObjectType, "\"\(name.name.name)\" is not a table", position: name.position.character)
+        }
         switch try resolve(name) {
         case .table(let table): return table
         case .virtual(let view):
@@ -239,6 +303,16 @@ extension Binder {
                 }
             }
             return names
+        }
+    }
+}
+
+extension LogicalNode {
+    /// Computing it takes more than reading it.
+    fileprivate var isWorthKeeping: Bool {
+        switch self {
+        case .aggregate, .distinct, .limit, .union, .window, .shared: true
+        default: inputs.contains(where: \.isWorthKeeping)
         }
     }
 }

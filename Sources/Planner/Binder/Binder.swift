@@ -12,7 +12,8 @@ import SQLTypes
 ///         select list, order by  Binder+Select
 ///           expressions          Binder+Expression, +Operators, +Calls, +Predicates, +Subqueries
 final class Binder {
-    let context: PlanningContext
+    /// The search path is that of the view whose query is being bound.
+    private(set) var context: PlanningContext
     let registry = ColumnRegistry()
     let folding: ConstantFolding
     let stack = StackGuard()
@@ -20,6 +21,9 @@ final class Binder {
     var keepsUntypedLiterals = false
     /// WITH queries that can be seen where binding is now, innermost last.
     var commonTables: [VisibleCommonTable] = []
+    private var commonTableCount = 0
+    /// Which of them are computed once: their numbers in `ColumnRegistry.sharedQueries`.
+    var sharedTables: [Int: Int] = [:]
     /// What can be seen of the queries around a subquery, innermost last.
     var outerScopes: [Scope] = []
     /// Of an UPDATE or DELETE, set before it is bound: the first table of FROM is the one that it changes, whatever WITH
@@ -33,7 +37,30 @@ final class Binder {
         folding = ConstantFolding(functions: context.functions)
     }
 
+    /// Views that the statement names, itself or through others.
+    private(set) var views: Set<TableName> = []
+
     func noteRead(_ table: TableID) { tables.insert(table) }
+
+    /// The view's query in the view's own surroundings.
+    func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
+        try stack.check()
+        views.insert(view.name)
+        let (outerTables, outer, path) = (commonTables, outerScopes, context.searchPath)
+        (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
+        defer { (commonTables, outerScopes, context.searchPath) = (outerTables, outer, path) }
+        do throws(SQLError) {
+            guard case .query(let query) = try parseStatement(view.text).statement else {
+                throw SQLError.internalError("view \(view.name) is no query")
+            }
+            return try bind(query)
+        } catch {
+            // A position in the view's text would point somewhere else in the statement's.
+            var own = error
+            own.position = position.character
+            throw own
+        }
+    }
 
     func bind(_ query: Query) throws(SQLError) -> BoundQuery {
         try stack.check()
@@ -48,7 +75,9 @@ final class Binder {
                         position: table.name.position.character)
                 }
                 commonTables.append(
-                    VisibleCommonTable(name: table.name.name, table: table, outerScopes: outerScopes.count))
+                    VisibleCommonTable(
+                        number: commonTableCount, name: table.name.name, table: table, outerScopes: outerScopes.count))
+                commonTableCount += 1
             }
         }
         switch query.body {
@@ -85,6 +114,8 @@ final class Binder {
 
 /// A WITH query while it can be named.
 struct VisibleCommonTable {
+    /// Through the statement.
+    let number: Int
     let name: String
     let table: CommonTable
     /// How many of the scopes around it its own query may look into.

@@ -63,6 +63,10 @@ final class ColumnRegistry {
 
     private(set) var columns: [Column] = []
     private(set) var relations: [Relation] = []
+    /// WITH queries that are computed once, by number.
+    var sharedQueries: [BoundQuery] = []
+    /// How often each of them is named.
+    var sharedUses: [Int] = []
 
     func add(name: String, type: SQLType, origin: Origin) -> Int {
         columns.append(Column(name: name, type: type, origin: origin))

@@ -13,6 +13,10 @@ extension LogicalNode {
             return .scan(relation: copy)
         case .constants(let rows, let columns):
             return .constants(rows: rows, columns: columns.map { Self.copy($0, registry, &renumbered) })
+        case .shared(let use):
+            var own = use
+            own.columns = use.columns.map { Self.copy($0, registry, &renumbered) }
+            return .shared(own)
         default: break
         }
         var copies: [LogicalNode] = []

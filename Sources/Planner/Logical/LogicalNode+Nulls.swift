@@ -10,7 +10,7 @@ extension LogicalNode {
             guard let table = registry.relations[relation].table else { return ColumnSet() }
             let first = registry.relations[relation].firstColumn
             return ColumnSet(table.columns.indices.filter { !table.columns[$0].isNullable }.map { first + $0 })
-        case .constants, .union: return ColumnSet()
+        case .constants, .union, .shared: return ColumnSet()
         case .filter(let conjuncts, let input):
             var result = input.neverNull(registry)
             for column in conjuncts.columnSet.elements where !result.contains(column) {

@@ -20,11 +20,22 @@ indirect enum LogicalNode {
     case limit(count: Int64?, offset: Int64, LogicalNode)
     /// UNION ALL; output columns are `columns`, each input's are listed with it in the same order and types.
     case union([UnionInput], columns: [Int])
+    /// One use of a WITH query that is computed once for all of them.
+    case shared(SharedUse)
     /// Adds a column for each call to those of the input.
     case window(LogicalWindow, LogicalNode)
     /// A subquery of an expression, computed for each row of the first input, whose columns the second may read. Only
     /// between binder and rewriter, which turns it into joins.
     case apply(SubqueryUse, LogicalNode, LogicalNode)
+}
+
+struct SharedUse {
+    /// In `ColumnRegistry.sharedQueries`.
+    var number: Int
+    /// Each of the query's columns, and what it is called here. The first use keeps the numbers, so that the query can
+    /// take its place if there is no other.
+    var sources: [Int]
+    var columns: [Int]
 }
 
 struct LogicalWindow {
@@ -116,6 +127,7 @@ extension LogicalNode {
         case .aggregate(let aggregate, _):
             for column in aggregate.groups { result.insert(column) }
             for call in aggregate.calls { result.insert(call.column) }
+        case .shared(let use): for column in use.columns { result.insert(column) }
         case .distinct(let columns, _), .union(_, let columns): for column in columns { result.insert(column) }
         case .window(let window, let input):
             input.collectColumns(registry, into: &result)
@@ -129,7 +141,7 @@ extension LogicalNode {
     /// The direct inputs, in order.
     var inputs: [LogicalNode] {
         switch self {
-        case .scan, .constants: []
+        case .scan, .constants, .shared: []
         case .filter(_, let input), .sort(_, let input), .limit(_, _, let input), .project(_, let input),
             .aggregate(_, let input), .distinct(_, let input), .window(_, let input):
             [input]
@@ -143,7 +155,7 @@ extension LogicalNode {
     func withInputs(_ new: [LogicalNode]) -> LogicalNode {
         assert(new.count == inputs.count, "\(new.count) inputs for \(inputs.count)")
         switch self {
-        case .scan, .constants: return self
+        case .scan, .constants, .shared: return self
         case .filter(let conjuncts, _): return .filter(conjuncts, new[0])
         case .sort(let keys, _): return .sort(keys, new[0])
         case .limit(let count, let offset, _): return .limit(count: count, offset: offset, new[0])
@@ -162,7 +174,7 @@ extension LogicalNode {
     /// Columns that the node itself reads, of its inputs or of a query around it.
     var ownReads: ColumnSet {
         switch self {
-        case .scan: return ColumnSet()
+        case .scan, .shared: return ColumnSet()
         case .constants(let rows, _): return rows.joined().columnSet
         case .filter(let conjuncts, _): return conjuncts.columnSet
         case .innerJoin(_, let on), .join(_, _, _, let on): return on.columnSet
@@ -193,6 +205,7 @@ extension LogicalNode {
         switch self {
         case .scan(let relation): for column in registry.relations[relation].columns { made.insert(column) }
         case .constants(_, let columns), .union(_, let columns): for column in columns { made.insert(column) }
+        case .shared(let use): for column in use.columns { made.insert(column) }
         case .project(let computed, _): for item in computed { made.insert(item.column) }
         case .aggregate(let aggregate, _): for call in aggregate.calls { made.insert(call.column) }
         case .window(let window, _): for call in window.calls { made.insert(call.column) }

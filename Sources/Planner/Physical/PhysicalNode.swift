@@ -33,6 +33,8 @@ final class PhysicalNode {
         /// `isPartial`: below the limit that counts, to send fewer rows.
         case limit(count: Int64?, offset: Int64, isPartial: Bool)
         case window(LogicalWindow)
+        /// Reads what the child, which all uses have in common, has kept.
+        case sharedScan(SharedUse)
         /// The rows of all children; each has its columns in the order of `columns`.
         case union(columns: [Int], inputs: [[Int]])
         /// Marks the rows of that relation of the table; hands on the columns, or is the end.

@@ -22,6 +22,8 @@ final class PhysicalPlanner {
     /// A relation that is on every node, and must stay so: all others are sent to every node. For UPDATE and DELETE on an
     /// ALL table.
     var replicatedTarget: Int?
+    /// By number of the shared query.
+    var sharedNodes: [Int: PhysicalNode] = [:]
     /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are
     /// written.
     var keepsOrder = false
@@ -36,7 +38,7 @@ final class PhysicalPlanner {
     /// - Parameter isTop: the result goes to the client; what ends up in one place may do so on the leader.
     func plan(_ node: LogicalNode, _ needed: ColumnSet, isTop: Bool = false) throws(SQLError) -> PhysicalNode {
         switch node {
-        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window: keepsOrder = false
+        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window, .shared: keepsOrder = false
         default: break
         }
         switch node {
@@ -60,6 +62,7 @@ final class PhysicalPlanner {
             return try plan(input, needed)
         case .limit(let count, let offset, let input):
             return try planLimit(count, offset, input, needed, isTop: isTop)
+        case .shared(let use): return try planShared(use, needed)
         case .window(let window, let input): return try planWindow(window, input, needed)
         case .union(let inputs, let columns): return try planUnion(inputs, columns, needed)
         case .apply: throw SQLError.internalError("a subquery is left in the plan")
@@ -196,7 +199,7 @@ final class PhysicalPlanner {
         switch placement {
         case .oneSlice, .leader: return true
         case .hashed(let keys):
-            return keys.allSatisfy { key in columns.contains { equivalences.areEqual($0, key) } }
+            return !keys.isEmpty && keys.allSatisfy { key in columns.contains { equivalences.areEqual($0, key) } }
         case .arbitrary, .replicated: return false
         }
     }

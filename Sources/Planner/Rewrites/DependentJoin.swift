@@ -113,7 +113,7 @@ extension Rewriter {
                 ComputedColumn(column: column, expression: value.renumbered(copies))
             }
             return (.project(computed, copy), copies)
-        case .scan, .apply: throw SQLError.internalError("a dependent join that cannot be pushed down")
+        case .scan, .shared, .apply: throw SQLError.internalError("a dependent join that cannot be pushed down")
         }
     }
 

@@ -68,7 +68,7 @@ extension Rewriter {
             var own = window
             own.partition += keyed.keys.filter { !own.partition.contains($0) }
             return UncorrelatedQuery(node: .window(own, keyed.query.node), conditions: keyed.query.conditions)
-        case .scan, .constants, .limit, .union, .apply: return nil
+        case .scan, .constants, .shared, .limit, .union, .apply: return nil
         }
     }
 

@@ -6,7 +6,7 @@ extension Rewriter {
     mutating func pushDown(_ conjuncts: [BoundExpression], into node: LogicalNode) -> LogicalNode {
         switch node {
         case .filter(let own, let input): return pushDown(conjuncts + own, into: input)
-        case .scan, .constants: return filtered(node, conjuncts)
+        case .scan, .constants, .shared: return filtered(node, conjuncts)
         case .innerJoin, .join: return rewriteJoin(node, conjuncts)
         case .project(let computed, let input):
             // A predicate on a computed column is one on what computes it.

@@ -4,6 +4,7 @@ import SQLTypes
 /// The rewrite rules, in the order in which they act. Each stands in its own file; constants are folded by the binder.
 ///
 ///     rewrite(node)
+///         InlineSharedQueries      a WITH query that is used once stands where it is used
 ///         UnnestSubqueries         every subquery of an expression becomes a join
 ///           PullCorrelation, ScalarSubqueries, DependentJoin
 ///         flattenInnerJoins        nested inner joins and filters become one list of inputs and one of conjuncts
@@ -27,7 +28,12 @@ struct Rewriter {
 
     mutating func rewrite(_ query: BoundQuery) throws(SQLError) -> BoundQuery {
         var result = query
-        result.root = pushDown([], into: try unnested(query.root))
+        result.root = inlined(query.root)
+        for number in registry.sharedQueries.indices {
+            let root = inlined(registry.sharedQueries[number].root)
+            registry.sharedQueries[number].root = pushDown([], into: try unnested(root))
+        }
+        result.root = pushDown([], into: try unnested(result.root))
         return result
     }
 }

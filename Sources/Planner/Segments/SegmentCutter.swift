@@ -34,6 +34,8 @@ struct SegmentCutter {
     private var streams: [[Draft]] = []
     private var exchangeCount = 0
     private var tableCount = 0
+    /// What shared queries were saved under, by their number.
+    private var sharedTables: [Int: HashTableID] = [:]
     private var records: [(node: PhysicalNode, isBuild: Bool, draft: Draft, step: Int)] = []
 
     init(registry: ColumnRegistry) { self.registry = registry }
@@ -98,6 +100,7 @@ struct SegmentCutter {
             var pipeline = try emit(node.children[0], needed)
             add(.limit(count: count, offset: offset), for: node, to: &pipeline)
             return pipeline
+        case .sharedScan(let use): return try sharedScan(node, use)
         case .window(let window): return try self.window(node, window, needed)
         case .union(let columns, let inputs): return try union(node, columns, inputs)
         case .delete(let table, let target, let columns):
@@ -254,6 +257,34 @@ struct SegmentCutter {
         return pipeline
     }
 
+    /// The first use computes the query, in a stream of its own.
+    private mutating func sharedScan(_ node: PhysicalNode, _ use: SharedUse) throws(SQLError) -> Pipeline {
+        let table: HashTableID
+        if let known = sharedTables[use.number] {
+            table = known
+        } else {
+            var pipeline = try emit(node.children[0], ColumnSet(use.sources))
+            try arrange(&pipeline, as: use.sources, for: node)
+            table = HashTableID(tableCount)
+            tableCount += 1
+            sharedTables[use.number] = table
+            add(.save(table, isReplicated: false), for: node, to: &pipeline)
+            streams.append(pipeline.drafts)
+        }
+        var pipeline = start(location(node.placement), use.columns)
+        add(.savedScan(SavedScan(tables: [table], types: pipeline.types)), for: node, to: &pipeline)
+        return pipeline
+    }
+
+    /// Where rows that lie so are read again.
+    private func location(_ placement: Placement) -> Segment.Location {
+        switch placement {
+        case .leader: .leader
+        case .oneSlice: .oneSlice(0)
+        case .hashed, .arbitrary, .replicated: .everySlice
+        }
+    }
+
     private mutating func window(
         _ node: PhysicalNode, _ window: LogicalWindow, _ needed: ColumnSet
     ) throws(SQLError) -> Pipeline {
@@ -368,13 +399,7 @@ struct SegmentCutter {
             add(.save(table, isReplicated: false), for: node, to: &pipeline)
             streams.append(pipeline.drafts)
         }
-        let location: Segment.Location =
-            switch node.placement {
-            case .leader: .leader
-            case .oneSlice: .oneSlice(0)
-            default: .everySlice
-            }
-        var pipeline = start(location, columns)
+        var pipeline = start(location(node.placement), columns)
         add(.savedScan(SavedScan(tables: tables, types: pipeline.types)), for: node, to: &pipeline)
         return pipeline
     }

@@ -144,7 +144,7 @@ extension LogicalNode {
         case .innerJoin(_, let on), .join(_, _, _, let on): result += on
         case .project(let computed, _): result += computed.map(\.expression)
         case .apply(let use, _, _): result += use.expressions
-        case .scan, .constants, .aggregate, .distinct, .sort, .limit, .union, .window: break
+        case .scan, .constants, .aggregate, .window, .distinct, .sort, .limit, .union, .shared: break
         }
         for input in inputs { input.collectConditions(into: &result) }
     }

@@ -52,6 +52,8 @@ package enum Step: Sendable {
     case gather(ExchangeID)
     /// Writes rows into the table's partition on this slice; columns are the table's, all of them, in order.
     case insert(TableID)
+    /// Writes rows that are to take the place of those that the slice has: VACUUM, ALTER TABLE.
+    case rewrite(RowRewrite)
     /// Writes rows into files of the slice's own (or of the leader's); which ones, the statement's owner knows.
     case unload
 
@@ -75,6 +77,7 @@ package enum Step: Sendable {
         case .broadcast: "bcast"
         case .gather: "return"
         case .insert: "insert"
+        case .rewrite: "rewrite"
         case .unload: "unload"
         }
     }
@@ -106,6 +109,21 @@ package struct RowDeletion: Hashable, Sendable {
         self.rowGroup = rowGroup
         self.position = position
         self.output = output
+    }
+}
+
+/// How rows of a table are written anew. The new row groups go to files of their own.
+package struct RowRewrite: Hashable, Sendable {
+    package var table: TableID
+    /// By the sort key; false: in the order in which they come.
+    package var sorts: Bool
+    /// They are (part of) the sorted region; meant only for a table that has a sort key.
+    package var isSorted: Bool
+
+    package init(table: TableID, sorts: Bool, isSorted: Bool) {
+        self.table = table
+        self.sorts = sorts
+        self.isSorted = isSorted
     }
 }
 

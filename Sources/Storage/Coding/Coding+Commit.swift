@@ -41,6 +41,13 @@ extension ByteWriter {
             u8(8)
             i32(table.rawValue)
             optional(statistics) { $0.statistics($1) }
+        case .putView(let view):
+            u8(10)
+            self.view(view)
+        case .dropView(let name):
+            u8(11)
+            string(name.schema)
+            string(name.name)
         }
     }
 
@@ -60,6 +67,7 @@ extension ByteWriter {
             output.list(partitions) { $0.list($1) { $0.rowGroup($1) } }
             output.list(version.tables[id]?.deleted ?? []) { $0.deletedRowGroups($1) }
         }
+        list(version.catalog.views.values.sorted { $0.name < $1.name }) { $0.view($1) }
     }
 }
 
@@ -90,6 +98,8 @@ extension ByteReader {
             let table = TableID(try i32())
             let slice = Int(try u32())
             return .delete(table, slice: slice, try deletedRowGroups())
+        case 10: return .putView(try view())
+        case 11: return .dropView(TableName(schema: try string(), name: try string()))
         case let other: throw .corrupt("unknown change \(other)")
         }
     }
@@ -116,6 +126,12 @@ extension ByteReader {
             table.deleted = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.deletedRowGroups() }
             guard table.deletesFit else { throw .corrupt("deleted rows of no row group") }
             version.tables[definition.id] = table
+        }
+        // Checkpoints of before there were views end here.
+        if remaining > 0 {
+            for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
+                version.catalog.put(view)
+            }
         }
         version.catalog.version = catalogVersion
         return version

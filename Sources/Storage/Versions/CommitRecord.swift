@@ -11,6 +11,9 @@ package struct CommitRecord: Hashable, Sendable {
         /// ALTER: the definition of the same id, rows as they are.
         case replaceTable(TableDefinition)
         case dropTable(TableID)
+        /// CREATE [OR REPLACE] VIEW.
+        case putView(ViewDefinition)
+        case dropView(TableName)
         /// Row groups that a `RowGroupWriter` of that slice has finished.
         case append(TableID, slice: Int, [RowGroupDescriptor])
         /// The slice's row groups of the table are these from now on; none: TRUNCATE. One that was there before (same

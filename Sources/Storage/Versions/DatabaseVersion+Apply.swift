@@ -43,6 +43,23 @@ extension DatabaseVersion {
             catalog.remove(id)
             tables[id] = nil
             return nil
+        case .putView(let view):
+            guard catalog.schemas.contains(view.name.schema) else {
+                throw SQLError(.invalidSchemaName, "schema \"\(view.name.schema)\" does not exist")
+            }
+            guard catalog.tableIDs[view.name] == nil else {
+                throw SQLError(.duplicateTable, "relation \"\(view.name.name)\" already exists")
+            }
+            catalog.put(view)
+            return nil
+        case .dropView(let name):
+            guard catalog.views[name] != nil else {
+                throw SQLError(
+                    .undefinedTable, "view \"\(name.name)\" does not exist",
+                    detail: "It was dropped by a transaction that committed before.")
+            }
+            catalog.removeView(name)
+            return nil
         case .append(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
             tables[id]?.partitions[slice].append(contentsOf: groups)
@@ -98,7 +115,7 @@ extension DatabaseVersion {
     }
 
     private func expectFree(_ name: TableName, for id: TableID) throws(SQLError) {
-        guard catalog.tableIDs[name] == nil || catalog.tableIDs[name] == id else {
+        guard catalog.views[name] == nil, catalog.tableIDs[name] == nil || catalog.tableIDs[name] == id else {
             throw SQLError(.duplicateTable, "relation \"\(name.name)\" already exists")
         }
     }

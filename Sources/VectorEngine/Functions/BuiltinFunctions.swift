@@ -16,7 +16,7 @@ package enum BuiltinFunctions {
             DateFunctions.dateadd, DateFunctions.datediff, DateFunctions.dateTrunc, DateFunctions.lastDay,
             DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay, TimeZones.convert,
             TimeZones.timezone, SingleRow.check, FormatFunctions.toChar, FormatFunctions.toDate,
-            FormatFunctions.toTimestamp, FormatFunctions.toNumber,
+            FormatFunctions.toTimestamp, FormatFunctions.toNumber, TeradataNumbers.integer, TeradataNumbers.numeric,
         ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + Digests.all + ValueHashes.all
         + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all + JSONFunctions.all
 

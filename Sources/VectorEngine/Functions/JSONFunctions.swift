@@ -3,8 +3,8 @@ import SQLTypes
 /// IS_VALID_JSON, IS_VALID_JSON_ARRAY, CAN_JSON_PARSE, JSON_ARRAY_LENGTH, JSON_EXTRACT_ARRAY_ELEMENT_TEXT,
 /// JSON_EXTRACT_PATH_TEXT on strings.
 ///
-/// Malformed text is an error, or NULL if the last argument, `null_if_invalid`, is true. A JSON null is NULL; objects and
-/// arrays come out as they are written.
+/// Malformed text is an error, or NULL if the last argument, `null_if_invalid`, is true. A JSON null is NULL; objects
+/// and arrays come out as they are written.
 /// - Source: Redshift developer guide, "JSON functions".
 enum JSONFunctions {
     static let all: [ScalarFunction] = [

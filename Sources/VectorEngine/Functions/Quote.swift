@@ -3,7 +3,7 @@ import SQLTypes
 /// QUOTE_IDENT, QUOTE_LITERAL.
 /// - Source: Redshift developer guide, "QUOTE_IDENT", "QUOTE_LITERAL".
 enum Quote {
-    /// Quotes only what is no identifier as it stands: lower-case letters, digits, `_`, `$`, not beginning with a digit.
+    /// Quotes only what is no identifier as it stands: lower-case letters, `_`, and behind the first, digits and `$`.
     static let identifier = function("quote_ident") { bytes, text in
         let isPlain = bytes.enumerated().allSatisfy { index, byte in
             let isLetter = byte &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_")

@@ -18,10 +18,7 @@ enum RegularExpressionFunctions {
             try patterns.withSearch(row, source[row].bytes) { search, _ in
                 guard var place = search.start(at: start[row]) else { return 0 }
                 var count: Int64 = 0
-                while let match = search.match(from: &place) {
-                    _ = match
-                    count += 1
-                }
+                while search.match(from: &place) != nil { count += 1 }
                 return count
             }
         }
@@ -73,7 +70,7 @@ enum RegularExpressionFunctions {
     }
 
     /// (source, pattern [, replacement [, position [, parameters]]]): all matches. `$1` … `$9` in the replacement stand
-    /// for what the groups hold; the guide is silent about that, the service does it.
+    /// for what the groups hold, which the guide leaves open.
     private static let replace = ScalarFunction(
         FunctionSignature("regexp_replace") {
             resolve($0, [string, string, string, integer, string], required: 2, result: Accepts.longText)
@@ -153,7 +150,8 @@ private final class PatternCache {
         let pattern = patterns[row].bytes
         let letters = parameters?[row].bytes
         let isKnown = known.map { known in
-            known.pattern.elementsEqual(pattern) && known.parameters.elementsEqual(letters ?? .init(start: nil, count: 0))
+            known.pattern.elementsEqual(pattern)
+                && known.parameters.elementsEqual(letters ?? .init(start: nil, count: 0))
         }
         if isKnown != true { try compile(Array(pattern), letters.map { Array($0) } ?? []) }
         guard search != nil else { throw .internalError("a pattern that was not compiled") }

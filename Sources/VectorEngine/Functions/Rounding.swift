@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// ROUND, TRUNC, CEILING, FLOOR. Numbers keep their sort; a DECIMAL keeps as many fraction digits as the second argument
-/// says, none without it, and all of them if it is no constant.
+/// ROUND, TRUNC, CEILING, FLOOR. Numbers keep their sort; a DECIMAL keeps as many fraction digits as the second
+/// argument says, none without it, and all of them if it is no constant.
 /// - Source: Redshift developer guide, "ROUND", "TRUNC", "CEILING", "FLOOR".
 enum RoundingFunctions {
     private enum Mode: Sendable { case nearest, towardZero, up, down }

@@ -121,7 +121,7 @@ struct JSONScanner {
     }
 
     private mutating func skipSpace() {
-        while index < text.count, [0x20, 0x09, 0x0A, 0x0D].contains(text[index]) { index += 1 }
+        while next == 0x20 || next == 0x09 || next == 0x0A || next == 0x0D { index += 1 }
     }
 
     private mutating func value(depth: Int) -> Value? {

@@ -9,7 +9,9 @@ enum MD5 {
         }
         var digest: [UInt8] = []
         for word in [state.0, state.1, state.2, state.3] {
-            for shift in stride(from: UInt32(0), to: 32, by: 8) { digest.append(UInt8(truncatingIfNeeded: word >> shift)) }
+            for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                digest.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
         }
         return digest
     }

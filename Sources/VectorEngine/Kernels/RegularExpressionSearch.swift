@@ -1,4 +1,5 @@
-/// Runs a program through a text, all ways at once: for each match the time is linear in the text, whatever the pattern.
+/// Runs a program through a text, all ways at once: for each match the time is linear in the text, whatever the
+/// pattern; look-ahead makes it quadratic.
 /// Belongs to one task.
 ///
 /// A way through the program is a thread: the next instruction, where its match began, and its groups. Threads stand in
