@@ -83,6 +83,59 @@ import Testing
         }
     }
 
+    @Test func encodingsAreSetOnEmptyTables() async throws {
+        try await withDirectory { directory in
+            try writeFiles(2, lines: 20, in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                func encodings(_ table: String) async throws -> [String] {
+                    try await session.rows("SELECT encoding FROM pg_table_def WHERE tablename = '\(table)'")
+                        .map { try $0.decode(String.self, at: 0) }
+                }
+                let copy = "FROM 's3://lab/lines/' IAM_ROLE default"
+                let raw = "(id INT ENCODE RAW, name VARCHAR(20) ENCODE RAW)"
+                try await session.execute("CREATE TABLE r \(raw)")
+                let before = try await encodings("r")
+                try await session.execute("COPY r \(copy) COMPUPDATE OFF")
+                #expect(try await encodings("r") == before)
+                try await session.execute("COPY r \(copy)")
+                #expect(try await encodings("r") == before, "a table with rows keeps its encodings")
+                try await session.execute("CREATE TABLE s \(raw) SORTKEY (id)")
+                try await session.execute("COPY s \(copy) NOLOAD")
+                #expect(try await encodings("s") == before)
+                try await session.execute("COPY s \(copy)")
+                #expect(try await encodings("s") == [before[0], "lzo"])
+                try await session.execute("CREATE TABLE d (id INT ENCODE DELTA, name VARCHAR(20) ENCODE RAW)")
+                try await session.execute("COPY d \(copy)")
+                #expect(try await encodings("d") == ["delta", before[1]])
+                try await session.execute("TRUNCATE d")
+                try await session.execute("COPY d \(copy) COMPUPDATE PRESET")
+                #expect(try await encodings("d") == ["az64", "lzo"])
+                for table in ["d", "s"] {
+                    #expect(try await session.number("SELECT count(DISTINCT name) + sum(id) FROM \(table)") == 800)
+                }
+            }
+        }
+    }
+
+    @Test func allErrorsCanBeIgnored() async throws {
+        try await withDirectory { directory in
+            try write((0..<300).map { $0 % 2 == 0 ? "\($0)|even\n" : "odd|\($0)\n" }.joined(), to: "f", in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20))")
+                let loaded = try await session.execute("COPY t FROM 's3://lab/f' IAM_ROLE default IGNOREALLERRORS")
+                #expect(loaded.affectedRows == 150)
+                #expect(loaded.notices.count == 2)
+                await expectError(.syntaxError) {
+                    try await session.execute("COPY t FROM 's3://lab/f' IAM_ROLE default IGNOREALLERRORS MAXERROR 9")
+                }
+            }
+        }
+    }
+
     @Test func whatMayNotBeReadIsRefused() async throws {
         try await withDirectory { directory in
             try writeFiles(1, lines: 5, in: directory)

@@ -166,6 +166,40 @@ import Testing
         }
     }
 
+    /// Blanks at the end are the field's, not the value's: texts without.
+    @Test func fixedWidths() async throws {
+        try await withLab { session, lab in
+            let columns = "(id INT, d DECIMAL(6, 2), v VARCHAR(10), t TIMESTAMP, b BOOLEAN)"
+            try await session.execute("CREATE TABLE t \(columns)")
+            try await session.execute("CREATE TABLE u \(columns)")
+            try await session.insert(
+                into: "t",
+                [
+                    "(1, 12.5, 'déjà vu', '2020-02-29 10:20:30.5', TRUE)", "(-22222, NULL, NULL, NULL, NULL)",
+                    "(NULL, -1234.56, '10 letters', '1999-12-31', FALSE)",
+                ])
+            let unload = "UNLOAD ('SELECT * FROM t ORDER BY id') TO 's3://lab/t' IAM_ROLE default PARALLEL OFF"
+            try await session.execute("\(unload) FIXEDWIDTH 'a:6,b:8,c:10,d:27,e:1'")
+            let lines = try lab.text("t000").split(separator: "\n")
+            #expect(lines.count == 3 && lines.allSatisfy { $0.count == 52 })
+            #expect(lines[1] == "1     12.50   déjà vu   2020-02-29 10:20:30.5      t")
+            let copy = "COPY u FROM 's3://lab/t' IAM_ROLE default"
+            try await session.execute("\(copy) FIXEDWIDTH 'a:6,b:8,c:10,d:27,e:1' TRIMBLANKS BLANKSASNULL")
+            #expect(
+                try await session.rows("SELECT * FROM u ORDER BY id").map { row in (0..<5).map { row[$0] } }
+                    == session.rows("SELECT * FROM t ORDER BY id").map { row in (0..<5).map { row[$0] } })
+            await expectError(.stringDataRightTruncation) {
+                try await session.execute("\(unload) ALLOWOVERWRITE FIXEDWIDTH 'a:6,b:8,c:9,d:27,e:1'")
+            }
+            for wrong in ["a:6,b:8", "a:0,b:8,c:10,d:27,e:1", "6,8,10,27,1"] {
+                await expectError(.invalidParameterValue) {
+                    try await session.execute("\(unload) ALLOWOVERWRITE FIXEDWIDTH '\(wrong)'")
+                }
+                await #expect(throws: SQLError.self) { try await session.execute("\(copy) FIXEDWIDTH '\(wrong)'") }
+            }
+        }
+    }
+
     // MARK: Round trips
 
     private struct Generator {
@@ -181,7 +215,8 @@ import Testing
             case 3: return "\(Double(random.below(1_000_000_007)) / 7)e\(random.below(40) - 20)"
             case 4: return "DATE '\(1900 + random.below(200))-0\(1 + random.below(9))-\(10 + random.below(19))'"
             case 5:
-                return "TIMESTAMP '20\(10 + random.below(80))-01-02 0\(random.below(10)):10:20.\(random.below(999_999))'"
+                return
+                    "TIMESTAMP '20\(10 + random.below(80))-01-02 0\(random.below(10)):10:20.\(random.below(999_999))'"
             case 6: return random.below(2) == 0 ? "TRUE" : "FALSE"
             case 7: return "'\(text(upTo: 8, isASCII: true))'"
             default: return "'\(text(upTo: 30, isASCII: false))'"
@@ -211,7 +246,10 @@ import Testing
         (#"NULL AS '<nil>'"#, #"NULL AS '<nil>'"#, true),
         (#"NULL AS '<nil>' HEADER DELIMITER ';' GZIP"#, #"NULL AS '<nil>' IGNOREHEADER 1 DELIMITER ';' GZIP"#, true),
         (#"NULL AS '<nil>' ESCAPE"#, #"NULL AS '<nil>' ESCAPE"#, false),
-        (#"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP PARALLEL OFF"#, #"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP"#, false),
+        (
+            #"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP PARALLEL OFF"#, #"NULL AS '<nil>' ESCAPE DELIMITER '-' GZIP"#,
+            false
+        ),
         (#"NULL AS '<nil>' ADDQUOTES ESCAPE"#, #"NULL AS '<nil>' REMOVEQUOTES ESCAPE"#, false),
         (#"NULL AS '<nil>' CSV"#, #"NULL AS '<nil>' CSV"#, false),
         (#"NULL AS '<nil>' CSV HEADER MANIFEST"#, #"NULL AS '<nil>' CSV IGNOREHEADER 1"#, false),

@@ -79,11 +79,13 @@ import Testing
         let objects = (0..<10).map {
             ObjectSummary(address: ObjectAddress(bucket: "lab", key: "part-\($0)"), sizeBytes: $0)
         }
-        let assignment = CopyAssignment(dealing: objects, to: ClusterShape(nodes: 2, slicesPerNode: 2))
-        #expect(assignment.objects.map { $0.map(\.sizeBytes) } == [[0, 4, 8], [2, 6], [1, 5, 9], [3, 7]])
+        let assignment = CopyAssignment(
+            dealing: objects.map { FilePart($0) }, to: ClusterShape(nodes: 2, slicesPerNode: 2))
+        #expect(assignment.parts.map { $0.map(\.object.sizeBytes) } == [[0, 4, 8], [2, 6], [1, 5, 9], [3, 7]])
         #expect(assignment.fileCount == 10)
         #expect(assignment.storedBytes == 45)
-        let few = CopyAssignment(dealing: Array(objects.prefix(2)), to: ClusterShape(nodes: 2, slicesPerNode: 4))
-        #expect(few.objects.map(\.count) == [1, 0, 0, 0, 1, 0, 0, 0])
+        let few = CopyAssignment(
+            dealing: objects.prefix(2).map { FilePart($0) }, to: ClusterShape(nodes: 2, slicesPerNode: 4))
+        #expect(few.parts.map(\.count) == [1, 0, 0, 0, 1, 0, 0, 0])
     }
 }

@@ -86,7 +86,7 @@ struct LoadResult {
 /// Loads texts, one object each, and shows all that came of it.
 func load(
     _ texts: [[UInt8]], into table: TableDefinition, options: CopyOptions, columns: [Int]? = nil,
-    defaults: [SQLValue]? = nil
+    defaults: [SQLValue]? = nil, splitting: FileSplitting = .standard
 ) -> LoadResult {
     var store = MemoryObjectStore()
     for (index, text) in texts.enumerated() {
@@ -96,7 +96,9 @@ func load(
     do throws(SQLError) {
         try options.validate()
         let reader = try CopyReader(
-            objects: try store.list(bucket: "lab", prefix: "part-"), in: store, options: options, table: table,
+            parts: try splitting.parts(
+                of: try store.list(bucket: "lab", prefix: "part-"), in: store, options: options), in: store,
+            options: options, table: table,
             columns: columns ?? Array(table.columns.indices),
             defaults: defaults ?? [SQLValue](repeating: .null, count: table.columns.count))
         defer {

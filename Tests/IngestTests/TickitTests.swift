@@ -26,7 +26,8 @@ import VectorEngine
                 }
                 let definition = TickitTests.definition(table)
                 let reader = try CopyReader(
-                    objects: try store.list(bucket: TickitTable.bucket, prefix: table.keyPrefix), in: store,
+                    parts: try store.list(bucket: TickitTable.bucket, prefix: table.keyPrefix).map { FilePart($0) },
+                    in: store,
                     options: .with { $0.delimiter = UInt8(ascii: ";") }, table: definition,
                     columns: Array(definition.columns.indices),
                     defaults: [SQLValue](repeating: .null, count: definition.columns.count))
@@ -176,7 +177,7 @@ import VectorEngine
             #expect(objects.map(\.address.key) == ["event/part-0.gz", "event/part-1.gz"])
             let definition = TickitTests.definition(.event)
             let reader = try CopyReader(
-                objects: objects, in: store,
+                parts: objects.map { FilePart($0) }, in: store,
                 options: .with {
                     $0.compression = .gzip
                     $0.delimiter = UInt8(ascii: ";")

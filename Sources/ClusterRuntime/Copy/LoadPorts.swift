@@ -46,7 +46,7 @@ private final class LoadInput: ExchangeInput {
         self.report = report
         progress = load.progress
         reader = try CopyReader(
-            objects: load.assignment.objects[slice], in: load.store, options: load.options, table: load.table,
+            parts: load.assignment.parts[slice], in: load.store, options: load.options, table: load.table,
             columns: load.columns, defaults: load.defaults)
     }
 

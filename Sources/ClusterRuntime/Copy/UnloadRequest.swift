@@ -54,7 +54,7 @@ struct UnloadRequest: Sendable {
         case .csv: options.format = .csv
         case .parquet: throw SQLError.unsupported("UNLOAD format PARQUET")
         case .json: throw SQLError.unsupported("UNLOAD format JSON")
-        case .fixedWidth: throw SQLError.unsupported("UNLOAD format FIXEDWIDTH")
+        case .fixedWidth(let text): options.format = .fixedWidth(try FixedWidths(text))
         case .delimiter(let text): options.delimiter = try CopyOptions.delimiter(text)
         case .addQuotes: options.addQuotes = true
         case .escape: options.escape = true

@@ -17,7 +17,7 @@ extension DatabaseSession {
     func copy(
         into table: TableID, columns: [Int], _ statement: CopyStatement, _ write: WriteRun
     ) async throws(SQLError) -> StatementResult {
-        guard let definition = write.version.catalog.tables[table] else {
+        guard var definition = write.version.catalog.tables[table] else {
             throw SQLError.internalError("COPY into a table that is gone")
         }
         if definition.columns.contains(where: { $0.identity != nil }) {
@@ -25,8 +25,14 @@ extension DatabaseSession {
                 "COPY into a table with an IDENTITY column", at: statement.table.position.character)
         }
         let request = try CopyRequest(statement)
-        let objects = try await findObjects(statement, request)
-        let assignment = CopyAssignment(dealing: objects, to: leader.shape)
+        var version = write.version
+        let isEmpty = (version.tables[table]?.storedRowCount ?? 0) == 0
+        if isEmpty, !request.options.noLoad, let encoded = definition.encoded(for: request.options.compressionUpdate) {
+            definition = encoded
+            version.catalog.put(encoded)
+        }
+        let parts = try await findParts(statement, request)
+        let assignment = CopyAssignment(dealing: parts, to: leader.shape)
         let progress = LoadMeter(
             table: definition.name.name, fileCount: assignment.fileCount, storedBytes: assignment.storedBytes,
             onChange: write.run.progress)
@@ -37,7 +43,7 @@ extension DatabaseSession {
             progress: progress)
         let plan = loadPlan(load, isDiscarded: request.options.noLoad)
         let execution = await prepare(
-            plan, write.run, write.version, planningNs: write.planningNs, loads: [0: load])
+            plan, write.run, version, planningNs: write.planningNs, loads: [0: load])
         let control = write.run.control
         var finished = await withTaskCancellationHandler {
             await execution.run(session: record)
@@ -64,20 +70,21 @@ extension DatabaseSession {
         return store
     }
 
-    /// Lists the files, on a thread that may wait for the store.
-    private func findObjects(
+    /// Lists the files, and cuts large ones, on a thread that may wait for the store.
+    private func findParts(
         _ statement: CopyStatement, _ request: CopyRequest
-    ) async throws(SQLError) -> [ObjectSummary] {
+    ) async throws(SQLError) -> [FilePart] {
         let store = try objectStore(statement)
         let roles = leader.roles
         let (region, user) = (leader.configuration.region, record.user)
         let position = statement.sourcePosition.character
-        let found = await IOQueue.shared.run { () throws(SQLError) -> [ObjectSummary] in
+        let found = await IOQueue.shared.run { () throws(SQLError) -> [FilePart] in
             do throws(SQLError) {
                 let address = try ObjectAddress(parsing: statement.source)
                 try roles.authorize(request.authorization, for: .read(bucket: address.bucket), user: user)
-                return try CopySource.objects(
+                let objects = try CopySource.objects(
                     from: statement.source, options: request.options, in: store, clusterRegion: region)
+                return try FileSplitting.standard.parts(of: objects, in: store, options: request.options)
             } catch {
                 throw error.at(position)
             }
@@ -138,6 +145,7 @@ extension DatabaseSession {
         let rows = outcome.loads.reduce(0) { $0 + $1.progress.records }
         let refused = outcome.loads.reduce(0) { $0 + $1.errors.count }
         var changes = outcome.appends
+        if table != write.version.catalog.tables[table.id] { changes.insert(.replaceTable(table), at: 0) }
         let wasEmpty = (write.version.tables[table.id]?.storedRowCount ?? 0) == 0
         if !options.noLoad, options.statisticsUpdate ?? wasEmpty {
             var partitions = outcome.partitions(of: table.id, leader.shape)

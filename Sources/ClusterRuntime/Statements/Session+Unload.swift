@@ -16,6 +16,9 @@ extension DatabaseSession {
     ) async throws(SQLError) -> StatementResult {
         let request = try UnloadRequest(statement)
         let position = statement.destinationPosition.character
+        if case .fixedWidth(let widths) = request.options.format {
+            do throws(SQLError) { try widths.check(columnCount: plan.output.count) } catch { throw error.at(position) }
+        }
         guard let store = leader.objects, let last = plan.segments.last else {
             throw SQLError(
                 .objectNotInPrerequisiteState, "this cluster has no object store to write to",

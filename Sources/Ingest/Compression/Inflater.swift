@@ -25,20 +25,26 @@ enum Inflation {
     }
 }
 
-/// An object that is text already.
+/// An object that is text already, or a range of it.
 final class StoredText: Inflater {
     private let reader: any ObjectReader
+    private let bytes: Range<Int>
     private(set) var storedBytesRead = 0
 
-    init(_ reader: any ObjectReader) { self.reader = reader }
+    /// - Parameter bytes: nil: to the end, wherever it is by then.
+    init(_ reader: any ObjectReader, bytes: Range<Int>? = nil) {
+        self.reader = reader
+        self.bytes = bytes ?? 0..<Int.max
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SQLError) -> Int {
         var filled = 0
-        while filled < buffer.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-            let count = try reader.read(at: storedBytesRead, into: rest)
+        while filled < buffer.count, storedBytesRead < bytes.count {
+            let rest = UnsafeMutableRawBufferPointer(
+                rebasing: buffer[filled...].prefix(bytes.count - storedBytesRead))
+            let count = try reader.read(at: bytes.lowerBound + storedBytesRead, into: rest)
             if count == 0 { break }
-            if storedBytesRead == 0, filled == 0,
+            if bytes.lowerBound == 0, storedBytesRead == 0, filled == 0,
                 GzipFormat.hasMagic(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             {
                 throw SQLError.gzipWithoutKeyword(reader.address)

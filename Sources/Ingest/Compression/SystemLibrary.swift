@@ -15,10 +15,10 @@ package enum SystemLibrary: Hashable, Sendable, CaseIterable {
     /// - Throws: 58P01, with the name of the library and of Debian's package.
     package func requireInstalled() throws(SQLError) { _ = try open() }
 
-    package var isInstalled: Bool { LibraryHandle.opened[self] != nil }
+    package var isInstalled: Bool { LibraryHandle.handle(of: self) != nil }
 
     func open() throws(SQLError) -> LibraryHandle {
-        guard let handle = LibraryHandle.opened[self] else {
+        guard let handle = LibraryHandle.handle(of: self) else {
             throw SQLError(
                 .undefinedFile, "the library \(fileName) is not installed on this machine",
                 hint: "On Debian: apt-get install \(debianPackage)")
@@ -60,14 +60,24 @@ struct LibraryHandle: @unchecked Sendable {
     private let pointer: UnsafeMutableRawPointer
     private let name: String
 
-    fileprivate static let opened: [SystemLibrary: LibraryHandle] = {
-        var handles: [SystemLibrary: LibraryHandle] = [:]
-        for library in SystemLibrary.allCases {
-            guard let pointer = dlopen(library.fileName, RTLD_NOW | RTLD_LOCAL) else { continue }
-            handles[library] = LibraryHandle(pointer: pointer, name: library.fileName)
+    private static let libdeflate = opened(.libdeflate)
+    private static let libbz2 = opened(.libbz2)
+    private static let libzstd = opened(.libzstd)
+    private static let liblzo2 = opened(.liblzo2)
+
+    /// Opens it the first time; nil if it is not installed.
+    fileprivate static func handle(of library: SystemLibrary) -> LibraryHandle? {
+        switch library {
+        case .libdeflate: libdeflate
+        case .libbz2: libbz2
+        case .libzstd: libzstd
+        case .liblzo2: liblzo2
         }
-        return handles
-    }()
+    }
+
+    private static func opened(_ library: SystemLibrary) -> LibraryHandle? {
+        dlopen(library.fileName, RTLD_NOW | RTLD_LOCAL).map { LibraryHandle(pointer: $0, name: library.fileName) }
+    }
 
     /// - Parameter type: the function's C signature, as its header has it.
     func function<Function>(_ symbol: String, as type: Function.Type = Function.self) throws(SQLError) -> Function {

@@ -1,25 +1,26 @@
 package import Catalog
 
-/// Which slice parses which objects. Files are dealt like cards, irrespective of size, so that eight equal files keep
+/// Which slice parses which files, or ranges of large ones. They are dealt like cards, irrespective of size, so that eight equal files keep
 /// eight slices busy and one big gzip file keeps one; a load takes ⌈files / slices⌉ rounds. The slice that parses a
 /// record is not the one that keeps it.
 /// - Source: Redshift developer guide, "Loading data from compressed and uncompressed files".
 package struct CopyAssignment: Hashable, Sendable {
     /// Index: slice number in the cluster.
-    package var objects: [[ObjectSummary]]
+    package var parts: [[FilePart]]
 
-    /// Deals in the objects' order to the first slice of each node, then to the second of each, and so on: few files
+    /// Deals in the parts' order to the first slice of each node, then to the second of each, and so on: few files
     /// still use all nodes.
-    package init(dealing objects: [ObjectSummary], to shape: ClusterShape) {
-        var hands = [[ObjectSummary]](repeating: [], count: shape.slices)
-        for (index, object) in objects.enumerated() {
+    package init(dealing parts: [FilePart], to shape: ClusterShape) {
+        var hands = [[FilePart]](repeating: [], count: shape.slices)
+        for (index, part) in parts.enumerated() {
             let place = index % shape.slices
             let slice = (place % shape.nodes) * shape.slicesPerNode + place / shape.nodes
-            hands[slice].append(object)
+            hands[slice].append(part)
         }
-        self.objects = hands
+        self.parts = hands
     }
 
-    package var fileCount: Int { objects.reduce(0) { $0 + $1.count } }
-    package var storedBytes: Int { objects.joined().reduce(0) { $0 + $1.sizeBytes } }
+    /// A range counts as a file.
+    package var fileCount: Int { parts.reduce(0) { $0 + $1.count } }
+    package var storedBytes: Int { parts.joined().reduce(0) { $0 + $1.bytes.count } }
 }

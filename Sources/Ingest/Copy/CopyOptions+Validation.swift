@@ -76,7 +76,8 @@ extension CopyOptions {
     private func checkSupported() throws(SQLError) {
         switch format {
         case .delimited, .csv: break
-        case .fixedWidth, .json, .avro, .parquet, .orc, .shapefile:
+        case .fixedWidth(let text): _ = try FixedWidths(text)
+        case .json, .avro, .parquet, .orc, .shapefile:
             throw SQLError.unsupported("COPY format \(formatName)")
         }
         switch compression {

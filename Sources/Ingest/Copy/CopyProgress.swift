@@ -15,9 +15,12 @@ package struct CopyProgress: Hashable, Sendable {
     package init() {}
 }
 
-/// What one object gave: a row of STL_LOAD_COMMITS and STL_FILE_SCAN.
+/// What one object, or a range of it, gave: a row of STL_LOAD_COMMITS and STL_FILE_SCAN.
 package struct LoadedFile: Hashable, Sendable {
     package var address: ObjectAddress
+    /// Of a range; 0 of a whole file.
+    package var startOffset: Int64
+    package var isPartial: Bool
     package var storedBytes: Int64
     package var textBytes: Int64
     package var lines: Int64

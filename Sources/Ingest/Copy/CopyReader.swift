@@ -16,7 +16,7 @@ package final class CopyReader {
     package private(set) var loadErrors: [LoadError] = []
     package private(set) var loadedFiles: [LoadedFile] = []
 
-    private let objects: [ObjectSummary]
+    private let parts: [FilePart]
     private let store: any ObjectStore
     private let options: CopyOptions
     private let table: TableDefinition
@@ -32,11 +32,11 @@ package final class CopyReader {
     private var rowCount = 0
     /// The object being read.
     private var current: CurrentObject?
-    private var nextObject = 0
+    private var nextPart = 0
     private var failure: SQLError?
 
     private struct CurrentObject {
-        let address: ObjectAddress
+        let part: FilePart
         let text: any Inflater
         var headerLinesLeft: Int
         /// The rest of a line that is too long is being passed over.
@@ -49,18 +49,18 @@ package final class CopyReader {
     }
 
     /// - Parameters:
-    ///   - objects: what `CopyAssignment` dealt to the slice, read one after the other.
+    ///   - parts: what `CopyAssignment` dealt to the slice, read one after the other.
     ///   - options: must have passed `validate()`.
     ///   - columns: table column (from 0) of each field of the file.
     ///   - defaults: one value per table column, of the column's type or null; used where `columns` has none.
     package init(
-        objects: [ObjectSummary], in store: any ObjectStore, options: CopyOptions, table: TableDefinition,
+        parts: [FilePart], in store: any ObjectStore, options: CopyOptions, table: TableDefinition,
         columns: [Int], defaults: [SQLValue]
     ) throws(SQLError) {
         precondition(!columns.isEmpty && Set(columns).count == columns.count, "columns \(columns)")
         precondition(
             defaults.count == table.columns.count, "\(defaults.count) defaults for \(table.columns.count) columns")
-        self.objects = objects
+        self.parts = parts
         self.store = store
         self.options = options
         self.table = table
@@ -70,7 +70,7 @@ package final class CopyReader {
         var builders: [any ColumnBuilder] = []
         for column in columns { builders.append(try ColumnBuilders.make(for: table.columns[column], rules: rules)) }
         self.builders = builders
-        scanner = CopyReader.makeScanner(options, fieldCount: columns.count)
+        scanner = try CopyReader.makeScanner(options, fieldCount: columns.count)
         block = RecordBlock(fieldCount: columns.count, base: window.base)
         for (column, definition) in table.columns.enumerated() where !columns.contains(column) {
             guard definition.isNullable || !defaults[column].isNull else {
@@ -81,9 +81,14 @@ package final class CopyReader {
         }
     }
 
-    private static func makeScanner(_ options: CopyOptions, fieldCount: Int) -> any RecordScanner {
+    private static func makeScanner(_ options: CopyOptions, fieldCount: Int) throws(SQLError) -> any RecordScanner {
         let rules = RecordRules(
             fieldCount: fieldCount, fillRecord: options.fillRecord, ignoreBlankLines: options.ignoreBlankLines)
+        if case .fixedWidth(let text) = options.format {
+            let widths = try FixedWidths(text)
+            try widths.check(columnCount: fieldCount)
+            return FixedWidthScanner(widths: widths.widths, rules: rules)
+        }
         let delimiter = options.effectiveDelimiter
         let syntax: QuotedScanner.Syntax
         if options.format == .csv {
@@ -147,18 +152,22 @@ extension CopyReader {
     }
 
     private func openNext() throws(SQLError) -> Bool {
-        guard nextObject < objects.count else { return false }
-        let object = objects[nextObject]
-        nextObject += 1
-        let text = try Inflation.open(try store.open(object.address), compression: options.compression)
+        guard nextPart < parts.count else { return false }
+        let part = parts[nextPart]
+        nextPart += 1
+        let reader = try store.open(part.object.address)
+        let text: any Inflater =
+            part.isWhole
+            ? try Inflation.open(reader, compression: options.compression) : StoredText(reader, bytes: part.bytes)
+        let isStart = part.bytes.lowerBound == 0
         current = CurrentObject(
-            address: object.address, text: text, headerLinesLeft: options.ignoredHeaderLines ?? 0,
+            part: part, text: text, headerLinesLeft: isStart ? options.ignoredHeaderLines ?? 0 : 0,
             errorsBefore: loadErrors.count, storedBytesBefore: progress.storedBytes,
             textBytesBefore: progress.textBytes, linesBefore: progress.lines)
         scanner.lineNumber = 0
         window.open(text)
         try window.refill()
-        skipByteOrderMark()
+        if isStart { skipByteOrderMark() }
         return true
     }
 
@@ -174,7 +183,8 @@ extension CopyReader {
         if let current {
             loadedFiles.append(
                 LoadedFile(
-                    address: current.address, storedBytes: progress.storedBytes - current.storedBytesBefore,
+                    address: current.part.object.address, startOffset: Int64(current.part.bytes.lowerBound),
+                    isPartial: !current.part.isWhole, storedBytes: progress.storedBytes - current.storedBytesBefore,
                     textBytes: progress.textBytes - current.textBytesBefore,
                     lines: progress.lines - current.linesBefore,
                     errors: Int64(loadErrors.count - current.errorsBefore)))
@@ -296,7 +306,8 @@ extension CopyReader {
         let definition = column.map { table.columns[$0] }
         loadErrors.append(
             LoadError(
-                file: object.address.description, lineNumber: lineNumber, column: column,
+                file: object.part.object.address.description,
+                lineNumber: object.part.bytes.lowerBound == 0 ? lineNumber : LoadError.unknownLine, column: column,
                 columnName: definition?.name ?? "", typeName: definition.map { LoadError.typeName($0.type) } ?? "",
                 columnLength: definition.map { LoadError.columnLength($0.type) } ?? "", position: failure.position,
                 rawLine: LoadError.printable(line), rawFieldValue: LoadError.printable(value), code: failure.code,

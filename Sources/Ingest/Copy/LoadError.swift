@@ -46,6 +46,8 @@ package struct LoadError: Hashable, Sendable {
     /// At most 100 characters.
     package var reason: String
 
+    /// The line number in a range of a file whose beginning another slice reads.
+    package static let unknownLine: Int64 = -1
     /// How much of a line or a value is kept.
     package static let rawByteLimit = 1_024
     static let reasonLimit = 100

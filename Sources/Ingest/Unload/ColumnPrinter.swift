@@ -19,6 +19,13 @@ struct ColumnPrinter {
         self.quoting = quoting
     }
 
+    var isText: Bool {
+        switch type {
+        case .char, .varchar, .unknown: true
+        default: false
+        }
+    }
+
     mutating func print(_ vector: Vector) {
         text.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)

@@ -4,7 +4,10 @@ package import SQLTypes
 /// written", so that combinations can be checked in one place.
 /// - Source: Redshift developer guide, "UNLOAD".
 package struct UnloadOptions: Hashable, Sendable {
-    package enum Format: Hashable, Sendable { case delimited, csv }
+    package enum Format: Hashable, Sendable {
+        case delimited, csv
+        case fixedWidth(FixedWidths)
+    }
     package enum Manifest: Hashable, Sendable { case plain, verbose }
 
     package var format = Format.delimited
@@ -53,6 +56,12 @@ package struct UnloadOptions: Hashable, Sendable {
         if format == .csv {
             if addQuotes { throw SQLError.conflictingUnloadOptions("ADDQUOTES", "CSV") }
             if escape { throw SQLError.conflictingUnloadOptions("ESCAPE", "CSV") }
+        }
+        if case .fixedWidth = format {
+            if delimiter != nil { throw SQLError.conflictingUnloadOptions("DELIMITER", "FIXEDWIDTH") }
+            if hasHeader { throw SQLError.conflictingUnloadOptions("HEADER", "FIXEDWIDTH") }
+            if addQuotes { throw SQLError.conflictingUnloadOptions("ADDQUOTES", "FIXEDWIDTH") }
+            if escape { throw SQLError.conflictingUnloadOptions("ESCAPE", "FIXEDWIDTH") }
         }
         if cleansPath, allowsOverwrite { throw SQLError.conflictingUnloadOptions("CLEANPATH", "ALLOWOVERWRITE") }
         if effectiveDelimiter == UnloadOptions.quote, format == .csv || addQuotes {

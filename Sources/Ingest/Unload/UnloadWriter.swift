@@ -40,7 +40,7 @@ package final class UnloadWriter {
     }
 
     package func append(_ batch: Batch) throws(SQLError) {
-        printer.print(batch)
+        try printer.print(batch)
         var row = 0
         while row < batch.count {
             var part = try openPart()
