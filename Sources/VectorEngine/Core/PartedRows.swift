@@ -1,0 +1,122 @@
+package import SQLTypes
+
+/// Rows of many batches as if they stood one after the other, from which rows are picked by number without making one
+/// large vector of them first: that would take the memory of all rows once more.
+package final class PartedRows {
+    private let parts: [Batch]
+    private let kinds: [StorageKind]
+    package let count: Int
+    /// The number of each part's first row.
+    private let starts: [Int]
+    /// For every 256th row, the part that has it.
+    private var hints: [UInt32] = []
+    /// Columns whose parts have no common plain form, one after the other; made when first asked for.
+    private var whole: [Int: Vector] = [:]
+
+    private static let hintBits = 8
+
+    package init(_ parts: [Batch], kinds: [StorageKind]) {
+        let parts = parts.filter { $0.count > 0 }
+        self.parts = parts
+        self.kinds = kinds
+        var starts: [Int] = []
+        var total = 0
+        for (index, part) in parts.enumerated() {
+            starts.append(total)
+            total += part.count
+            while hints.count << PartedRows.hintBits < total { hints.append(UInt32(index)) }
+        }
+        self.starts = starts
+        count = total
+    }
+
+    /// All rows of one column.
+    package func column(_ column: Int) -> Vector {
+        Vector.concatenated(parts.map { $0.columns[column] }, kind: kinds[column])
+    }
+
+    private struct Place: BitwiseCopyable {
+        var part: UInt32
+        var row: UInt32
+    }
+
+    /// Rows by number, in the order given.
+    package func gathered(_ rows: Span<UInt32>) -> Batch {
+        let places = Buffer.filled(count: rows.count, of: Place.self) { target in
+            for index in rows.indices {
+                let row = Int(rows[index])
+                var part = Int(hints[row >> PartedRows.hintBits])
+                while part + 1 < starts.count && starts[part + 1] <= row { part += 1 }
+                target[index] = Place(
+                    part: UInt32(truncatingIfNeeded: part), row: UInt32(truncatingIfNeeded: row - starts[part]))
+            }
+        }
+        let columns = kinds.indices.map { column in
+            gathered(column, places.values(as: Place.self)) ?? wholeColumn(column).gathered(rows)
+        }
+        withExtendedLifetime(places) {}
+        return Batch(columns: columns, count: rows.count)
+    }
+
+    private func wholeColumn(_ column: Int) -> Vector {
+        if let known = whole[column] { return known }
+        let made = self.column(column)
+        whole[column] = made
+        return made
+    }
+
+    /// nil: the parts are not all flat, or not all views.
+    private func gathered(_ column: Int, _ places: UnsafeBufferPointer<Place>) -> Vector? {
+        let kind = kinds[column]
+        var starts: [UnsafeRawPointer] = []
+        var owners: [Buffer] = []
+        var known: Set<ObjectIdentifier> = []
+        let width = kind.width ?? MemoryLayout<StringView>.stride
+        for part in parts {
+            let vector = part.columns[column]
+            switch vector.form {
+            case .flat(let buffer): starts.append(UnsafeRawPointer(buffer.pointer(as: UInt8.self)) + vector.offset * width)
+            case .views(let buffer, let own):
+                starts.append(UnsafeRawPointer(buffer.pointer(as: UInt8.self)) + vector.offset * width)
+                for owner in own where known.insert(ObjectIdentifier(owner)).inserted { owners.append(owner) }
+            case .coded, .dictionary, .constant: return nil
+            }
+        }
+        let form: Vector.Form =
+            switch width {
+            case 1: .flat(PartedRows.gather(UInt8.self, starts, places))
+            case 2: .flat(PartedRows.gather(UInt16.self, starts, places))
+            case 4: .flat(PartedRows.gather(UInt32.self, starts, places))
+            case 8: .flat(PartedRows.gather(UInt64.self, starts, places))
+            default:
+                kind == .bytes
+                    ? .views(PartedRows.gather(StringView.self, starts, places), owners: owners)
+                    : .flat(PartedRows.gather(Int128.self, starts, places))
+            }
+        return Vector(kind: kind, count: places.count, form: form, validity: validity(column, places))
+    }
+
+    private func validity(_ column: Int, _ places: UnsafeBufferPointer<Place>) -> Buffer? {
+        guard parts.contains(where: { $0.columns[column].validity != nil }) else { return nil }
+        let valid = parts.map { $0.columns[column].validityPointer }
+        return Buffer.filled(count: places.count, of: UInt8.self) { target in
+            for index in places.indices {
+                let place = places[index]
+                target[index] = valid[Int(place.part)].map { $0[Int(place.row)] } ?? 1
+            }
+        }
+    }
+
+    private static func gather<T: BitwiseCopyable>(
+        _ type: T.Type, _ starts: [UnsafeRawPointer], _ places: UnsafeBufferPointer<Place>
+    ) -> Buffer {
+        starts.withUnsafeBufferPointer { starts in
+            Buffer.filled(count: places.count, of: T.self) { target in
+                for index in 0..<places.count {
+                    let place = places[index]
+                    target[index] = starts[Int(place.part)].assumingMemoryBound(to: T.self)[Int(place.row)]
+                }
+            }
+        }
+    }
+}
