@@ -10,8 +10,14 @@ package final class PartedRows {
     private let starts: [Int]
     /// For every 256th row, the part that has it.
     private var hints: [UInt32] = []
-    /// Columns whose parts have no common plain form, one after the other; made when first asked for.
-    private var whole: [Int: Vector] = [:]
+    /// How a column's rows are reached; worked out when first asked for.
+    private enum Access {
+        /// Where each part's first row is; what the strings need to live.
+        case plain(starts: [UnsafeRawPointer], owners: [Buffer], hasValidity: Bool)
+        /// The parts have no common plain form: one after the other.
+        case whole(Vector)
+    }
+    private var access: [Access?]
 
     private static let hintBits = 8
 
@@ -19,6 +25,7 @@ package final class PartedRows {
         let parts = parts.filter { $0.count > 0 }
         self.parts = parts
         self.kinds = kinds
+        access = kinds.map { _ in nil }
         var starts: [Int] = []
         var total = 0
         for (index, part) in parts.enumerated() {
@@ -52,26 +59,33 @@ package final class PartedRows {
             }
         }
         let columns = kinds.indices.map { column in
-            gathered(column, places.values(as: Place.self)) ?? wholeColumn(column).gathered(rows)
+            switch reach(column) {
+            case .whole(let vector): vector.gathered(rows)
+            case .plain(let starts, let owners, let hasValidity):
+                Vector(
+                    kind: kinds[column], count: rows.count,
+                    form: PartedRows.form(kinds[column], starts, owners, places.values(as: Place.self)),
+                    validity: hasValidity ? validity(column, places.values(as: Place.self)) : nil)
+            }
         }
         withExtendedLifetime(places) {}
         return Batch(columns: columns, count: rows.count)
     }
 
-    private func wholeColumn(_ column: Int) -> Vector {
-        if let known = whole[column] { return known }
-        let made = self.column(column)
-        whole[column] = made
+    private func reach(_ column: Int) -> Access {
+        if let known = access[column] { return known }
+        let made = plainAccess(column) ?? .whole(self.column(column))
+        access[column] = made
         return made
     }
 
     /// nil: the parts are not all flat, or not all views.
-    private func gathered(_ column: Int, _ places: UnsafeBufferPointer<Place>) -> Vector? {
-        let kind = kinds[column]
+    private func plainAccess(_ column: Int) -> Access? {
         var starts: [UnsafeRawPointer] = []
         var owners: [Buffer] = []
         var known: Set<ObjectIdentifier> = []
-        let width = kind.width ?? MemoryLayout<StringView>.stride
+        var hasValidity = false
+        let width = kinds[column].width ?? MemoryLayout<StringView>.stride
         for part in parts {
             let vector = part.columns[column]
             switch vector.form {
@@ -81,23 +95,25 @@ package final class PartedRows {
                 for owner in own where known.insert(ObjectIdentifier(owner)).inserted { owners.append(owner) }
             case .coded, .dictionary, .constant: return nil
             }
+            hasValidity = hasValidity || vector.validity != nil
         }
-        let form: Vector.Form =
-            switch width {
-            case 1: .flat(PartedRows.gather(UInt8.self, starts, places))
-            case 2: .flat(PartedRows.gather(UInt16.self, starts, places))
-            case 4: .flat(PartedRows.gather(UInt32.self, starts, places))
-            case 8: .flat(PartedRows.gather(UInt64.self, starts, places))
-            default:
-                kind == .bytes
-                    ? .views(PartedRows.gather(StringView.self, starts, places), owners: owners)
-                    : .flat(PartedRows.gather(Int128.self, starts, places))
-            }
-        return Vector(kind: kind, count: places.count, form: form, validity: validity(column, places))
+        return .plain(starts: starts, owners: owners, hasValidity: hasValidity)
     }
 
-    private func validity(_ column: Int, _ places: UnsafeBufferPointer<Place>) -> Buffer? {
-        guard parts.contains(where: { $0.columns[column].validity != nil }) else { return nil }
+    private static func form(
+        _ kind: StorageKind, _ starts: [UnsafeRawPointer], _ owners: [Buffer], _ places: UnsafeBufferPointer<Place>
+    ) -> Vector.Form {
+        switch kind.width ?? 0 {
+        case 1: .flat(gather(UInt8.self, starts, places))
+        case 2: .flat(gather(UInt16.self, starts, places))
+        case 4: .flat(gather(UInt32.self, starts, places))
+        case 8: .flat(gather(UInt64.self, starts, places))
+        case 16: .flat(gather(Int128.self, starts, places))
+        default: .views(gather(StringView.self, starts, places), owners: owners)
+        }
+    }
+
+    private func validity(_ column: Int, _ places: UnsafeBufferPointer<Place>) -> Buffer {
         let valid = parts.map { $0.columns[column].validityPointer }
         return Buffer.filled(count: places.count, of: UInt8.self) { target in
             for index in places.indices {
