@@ -101,17 +101,30 @@ final class TableScanSource: BatchSource, TracedStep {
     /// Adds those of the rows that pass to the selection.
     private func select(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
         let start = selection.count
-        mask.reset(count: rows.count)
-        // First of all, so that no predicate is computed of a deleted row and fails on it.
-        if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
-        if let filter {
-            var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
-            for column in filterColumns { columns[column] = try vector(column).slice(rows) }
-            touch(filterColumns, rows)
-            try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
+        var next = keyFilters.startIndex
+        if filter != nil || deleted != nil {
+            mask.reset(count: rows.count)
+            // First of all, so that no predicate is computed of a deleted row and fails on it.
+            if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
+            if let filter {
+                var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
+                for column in filterColumns { columns[column] = try vector(column).slice(rows) }
+                touch(filterColumns, rows)
+                try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
+            }
+            selection.append(mask, first: rows.lowerBound)
+        } else if let first = keyFilters.firstIndex(where: \.pays) {
+            let column = keyFilters[first].column
+            let left = selection.append(
+                rows, where: keyFilters[first].keys, passes: try vector(column).slice(rows))
+            touch([column], rows)
+            keyFilters[first].note(asked: rows.count, passed: left)
+            next = first + 1
+        } else {
+            mask.reset(count: rows.count)
+            selection.append(mask, first: rows.lowerBound)
         }
-        selection.append(mask, first: rows.lowerBound)
-        for index in keyFilters.indices where keyFilters[index].pays && selection.count > start {
+        for index in keyFilters[next...].indices where keyFilters[index].pays && selection.count > start {
             let column = keyFilters[index].column
             let asked = selection.count - start
             let left = selection.keep(

@@ -17,6 +17,8 @@ final class InsertSink: BatchSink {
     /// Empty: rows are written as they come.
     private let order: [SortOrder]
     private let required: [Int]
+    /// Columns of CHAR and VARCHAR, and how many bytes they hold.
+    private let limits: [(column: Int, length: Int)]
     private var batches: [Batch] = []
     private(set) var memoryBytes = 0
     private var rowCount: Int64 = 0
@@ -43,6 +45,12 @@ final class InsertSink: BatchSink {
             SortOrder(column: $0, type: table.columns[$0].type, isDescending: false, nullsFirst: false)
         }
         required = table.columns.indices.filter { !table.columns[$0].isNullable }
+        limits = table.columns.enumerated().compactMap { position, column in
+            switch column.type {
+            case .char(let length), .varchar(let length): (position, length)
+            default: nil
+            }
+        }
         let partitions = context.version.tables[id]?.partitions ?? []
         let isEmpty = !partitions.indices.contains(store.slice) || partitions[store.slice].isEmpty
         // Of the slices that write an ALL table's copy one only can make its sorted region.
@@ -62,6 +70,7 @@ final class InsertSink: BatchSink {
         for column in required where batch.columns[column].containsNull {
             throw SQLError.nullInserted(column: table.columns[column].name, table: table.name)
         }
+        let batch = try fitted(batch)
         rowCount += Int64(batch.count)
         if order.isEmpty {
             try openWriter(expectedRowCount: nil).append(batch)
@@ -70,6 +79,19 @@ final class InsertSink: BatchSink {
             memoryBytes += batch.wireByteCount
         }
         return .wantsMore
+    }
+
+    /// Strings that are too long but for blanks are cut; others end the statement. An assignment knows the types only,
+    /// and a table's column may be shorter than its source.
+    private func fitted(_ batch: Batch) throws(SQLError) -> Batch {
+        var fitted = batch
+        for (column, length) in limits {
+            guard let strings = batch.columns[column].fitted(to: length) else {
+                throw SQLError.valueTooLong(table.columns[column].type)
+            }
+            fitted.columns[column] = strings
+        }
+        return fitted
     }
 
     func inputEnded() throws(SQLError) {
@@ -89,9 +111,9 @@ final class InsertSink: BatchSink {
     }
 
     private func writeSorted() throws(SQLError) {
-        let all = Batch.concatenated(batches, kinds: table.columns.map(\.type.storage))
+        let all = PartedRows(batches, kinds: table.columns.map(\.type.storage))
         batches = []
-        var sorter = RowSorter(all, by: order)
+        var sorter = RowSorter(keys: order.map { all.column($0.column) }, by: order, count: all.count)
         let cancellation = context.cancellation
         let rows = try sorter.sortedRows { () throws(SQLError) in try cancellation.check() }
         algorithm = sorter.algorithm

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's; those from 1 MB on
-/// are mapped in huge pages where the system has them, and some are kept when they are freed, because the next query will
+/// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's; those from 128 KB on
+/// are mapped, large ones in huge pages where the system has them, and some are kept when they are freed, because the next query will
 /// ask for as much: a fresh page costs a fault and its clearing.
 ///
 /// The size decides which is which: who frees a piece says how large it was asked for.
 enum RawMemory {
     static let alignment = 64
     /// From here on pieces are mapped.
-    private static let mappedFrom = 1 << 20
+    private static let mappedFrom = 128 << 10
     private static let hugePage = 2 << 20
     /// Bytes that wait for another use, at most.
-    private static let keptMaximum = 128 << 20
+    private static let keptMaximum = 96 << 20
 
     private struct Kept {
         /// Pieces by their mapped size.

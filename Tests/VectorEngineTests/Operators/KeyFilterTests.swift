@@ -33,6 +33,8 @@ import Testing
             #expect(left == selection.count - 5)
             #expect(Array(selection.take(5)) == [0, 1, 2, 3, 4])
             let kept = Array(selection.take(1_000))
+            #expect(selection.append(1_000..<1_300, where: filter, passes: column) == kept.count)
+            #expect(Array(selection.take(1_000)) == kept)
             if filter.bitmap != nil || keys.isEmpty {
                 #expect(kept == matching, "\(table.algorithm)")
             } else {

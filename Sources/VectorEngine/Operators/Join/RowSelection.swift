@@ -26,6 +26,41 @@ package final class RowSelection {
         end += found
     }
 
+    /// Adds those of the rows `range` that the filter lets pass; `vector` has their keys. Returns how many.
+    package func append(_ range: Range<Int>, where filter: KeyFilter, passes vector: Vector) -> Int {
+        guard let bitmap = filter.bitmap?.reader, vector.kind.isInteger, vector.kind != .int128,
+            vector.validityPointer == nil, !vector.isNullConstant
+        else {
+            append(RowMask(count: range.count), first: range.lowerBound)
+            return keep(from: count - range.count, first: range.lowerBound, where: filter, passes: vector)
+        }
+        makeRoom(for: range.count)
+        let picker = Picker(
+            first: UInt32(truncatingIfNeeded: range.lowerBound), count: range.count, bitmap: bitmap,
+            kept: rows.pointer + end)
+        vector.visitLanes(picker)
+        end += picker.result.pointer[0]
+        return picker.result.pointer[0]
+    }
+
+    private struct Picker: LaneVisitor {
+        let first: UInt32
+        let count: Int
+        let bitmap: KeyBitmap.Reader
+        let kept: UnsafeMutablePointer<UInt32>
+        let result = Scratch<Int>(capacity: 1)
+
+        @inline(__always)
+        func visit<Source: IntegerLanes>(_ lanes: Source) {
+            var found = 0
+            for row in 0..<count {
+                kept[found] = first &+ UInt32(truncatingIfNeeded: row)
+                found &+= Int(truncatingIfNeeded: bitmap.contains(lanes[row]))
+            }
+            result.pointer[0] = found
+        }
+    }
+
     /// Of the rows that wait, drops those from the `start`-th on that the filter does not let pass. `vector` has the
     /// keys from row `first` of the row group on. Returns how many of them are left.
     package func keep(from start: Int, first: Int, where filter: KeyFilter, passes vector: Vector) -> Int {

@@ -20,6 +20,12 @@ package struct RowSorter: ~Copyable {
         count = batch.count
     }
 
+    /// Of rows that are elsewhere: `keys` are the columns that `order` names, in its order.
+    package init(keys: [Vector], by order: [SortOrder], count: Int) {
+        columns = zip(keys, order).map { SortKeyColumn($0, $1, usesRanks: true) }
+        self.count = count
+    }
+
     /// Row numbers in order; only the first `limit` of them need be right, and no more are given.
     /// - Parameter checkpoint: called now and then; throws if the query is over.
     package mutating func sortedRows(
