@@ -7,7 +7,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-]
+] + (Context.environment["BLUESHIFT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
@@ -51,6 +51,9 @@ let package = Package(
                 "Blueshift", "Ingest", "Tickit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
+        .executableTarget(
+            name: "slice-queues", dependencies: ["ClusterRuntime", "Execution", "QueryPlan", "SQLTypes"],
+            path: "Benchmarks/SliceQueues", swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),

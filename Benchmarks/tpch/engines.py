@@ -41,7 +41,8 @@ class Blueshift:
                 raise Failure("blueshift closed its standard error")
         if errors:
             raise Failure("".join(errors))
-        rows = list(csv.reader(io.StringIO("".join(lines))))
+        # A row of one NULL is an empty line, which the reader would take for the end of nothing.
+        rows = [row or [""] for row in csv.reader(io.StringIO("".join(lines)))]
         return rows[:-2], times[0]
 
     def close(self):

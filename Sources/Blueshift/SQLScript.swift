@@ -6,7 +6,7 @@ import SQLSyntax
 /// ```swift
 /// var script = SQLScript()
 /// for chunk in chunks {
-///     for statement in script.append(chunk) { try await session.execute(statement).finish() }
+///     for statement in script.append(chunk) { try await session.execute(statement) }
 /// }
 /// for statement in script.finish() { … }
 /// ```
@@ -33,7 +33,7 @@ public struct SQLScript: Sendable {
 
     /// Blanks before a statement are not its own: an error's line and position count from its first word or comment.
     private static func text(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.drop { $0 == 0x20 || (0x09 ... 0x0D).contains($0) }, as: UTF8.self)
+        String(decoding: bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }, as: UTF8.self)
     }
 
     /// True while a statement has begun that no semicolon has ended: a shell shows another prompt then.

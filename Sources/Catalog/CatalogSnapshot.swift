@@ -7,6 +7,7 @@ package struct CatalogSnapshot: Sendable {
     package var schemas: Set<String>
     package private(set) var tables: [TableID: TableDefinition]
     package private(set) var tableIDs: [TableName: TableID]
+    package private(set) var views: [TableName: ViewDefinition]
     package var statistics: [TableID: TableStatistics]
     /// Exact live rows by table, kept by every commit; EXPLAIN never shows them.
     package var rowCounts: [TableID: Int64]
@@ -18,6 +19,7 @@ package struct CatalogSnapshot: Sendable {
         schemas = ["public", "pg_catalog", "information_schema"]
         tables = [:]
         tableIDs = [:]
+        views = [:]
         statistics = [:]
         rowCounts = [:]
         unsortedFractions = [:]
@@ -30,6 +32,17 @@ package struct CatalogSnapshot: Sendable {
         if let old = tables[table.id] { tableIDs[old.name] = nil }
         tables[table.id] = table
         tableIDs[table.name] = table.id
+        version += 1
+    }
+
+    /// Adds the view, or replaces the one of the same name.
+    package mutating func put(_ view: ViewDefinition) {
+        views[view.name] = view
+        version += 1
+    }
+
+    package mutating func removeView(_ name: TableName) {
+        guard views.removeValue(forKey: name) != nil else { return }
         version += 1
     }
 

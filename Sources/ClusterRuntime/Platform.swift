@@ -25,6 +25,30 @@ enum Platform {
         let secondsTo2000: Int64 = 946_684_800
         return (Int64(time.tv_sec) - secondsTo2000) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
+
+    /// All bytes of a file; nil if it cannot be read or has more than `limit`.
+    static func contents(ofFile path: String, limit: Int) -> [UInt8]? {
+        guard let file = fopen(path, "rb") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        let count = fread(&bytes, 1, bytes.count, file)
+        guard ferror(file) == 0, count <= limit else { return nil }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Names in a directory; empty if it cannot be read.
+    static func names(inDirectory path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
 }
 
 /// To base e.

@@ -12,6 +12,10 @@ package indirect enum PlannedStatement: Sendable {
     case explainAnalyze(PlannedStatement)
     /// The plan ends in `insert` steps on the table.
     case insert(QueryPlan, TableID)
+    /// The plan ends in `delete` steps on the table.
+    case delete(QueryPlan, TableID)
+    /// The plan has `delete` steps on the table, and ends in `insert` steps on it.
+    case update(QueryPlan, TableID)
     /// `id` of the definition is `TableID.notYetCreated`.
     case createTable(TableDefinition)
     /// The table is created first; then `plan.insertTarget` is set to its id and the plan is run.
@@ -21,13 +25,22 @@ package indirect enum PlannedStatement: Sendable {
     case createSchema(String)
     /// Schemas in the order written; with `isCascade` their tables go too.
     case dropSchemas([String], isCascade: Bool)
-    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices.
-    case dropTables([TableID], missing: [String])
+    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices. `views`: those that CASCADE
+    /// takes along.
+    case dropTables([TableID], views: [TableName], missing: [String])
+    case createView(ViewDefinition)
+    /// With CASCADE also those that read them.
+    case dropViews([TableName], missing: [String])
     case truncate(TableID)
+    case alterTable(TableAlteration)
+    /// One after the other, each in a transaction of its own.
+    case vacuum([TableID], VacuumStatement)
     /// Tables with the positions of the columns to analyse.
     case analyze([AnalyzeTarget])
     /// `columns`: table columns in the order of the fields in the files.
     case copy(TableID, columns: [Int], CopyStatement)
+    /// The plan's last segment ends in `unload`.
+    case unload(QueryPlan, UnloadStatement)
     /// Transactions, SET, SHOW, PREPARE and their like: nothing to plan.
     case utility(Statement)
 }

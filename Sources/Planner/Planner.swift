@@ -34,12 +34,12 @@ package struct Planner {
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
-        case .createView(let view): throw SQLError.unsupported("CREATE VIEW", at: view.name.position.character)
-        case .alterTable(let alter): throw SQLError.unsupported("ALTER TABLE", at: alter.name.position.character)
-        case .update(let update): throw SQLError.unsupported("UPDATE", at: update.table.position.character)
-        case .delete(let delete): throw SQLError.unsupported("DELETE", at: delete.table.position.character)
-        case .unload(let unload): throw SQLError.unsupported("UNLOAD", at: unload.destinationPosition.character)
-        case .vacuum(let vacuum): throw SQLError.unsupported("VACUUM", at: vacuum.table?.position.character)
+        case .createView(let view): return try createView(view)
+        case .alterTable(let alter): return try alterTable(alter)
+        case .update(let update): return try ChangePlanner(context).plan(update)
+        case .delete(let delete): return try ChangePlanner(context).plan(delete)
+        case .unload(let unload): return try self.unload(unload)
+        case .vacuum(let vacuum): return try self.vacuum(vacuum)
         case .analyzeCompression(let analyze):
             throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)
         }
@@ -53,7 +53,8 @@ package struct Planner {
         let planned = try plan(explain.statement)
         if explain.isAnalyze { return .explainAnalyze(planned) }
         switch planned {
-        case .query(let plan), .insert(let plan, _), .createTableAs(_, let plan):
+        case .query(let plan), .insert(let plan, _), .delete(let plan, _), .update(let plan, _),
+            .createTableAs(_, let plan):
             return .explain(plan, isVerbose: explain.isVerbose)
         default: throw SQLError.internalError("EXPLAIN of a statement without a plan")
         }

@@ -33,6 +33,22 @@ public struct FunctionSignature: Sendable {
     public let isLeaderOnly: Bool
     /// nil if the function does not take these argument types (`unknown` is an untyped literal).
     public let resolve: @Sendable (_ arguments: [SQLType]) -> Resolution?
+    /// For a function whose result's type depends on the value of a literal, such as TO_NUMBER's format: the same with
+    /// the arguments that are literals, nil for the others. `resolve` is this without any.
+    public let resolveWithLiterals: (@Sendable (_ arguments: [SQLType], _ literals: [SQLValue?]) -> Resolution?)?
+
+    public init(
+        _ name: String,
+        resolveWithLiterals: @escaping @Sendable (_ arguments: [SQLType], _ literals: [SQLValue?]) -> Resolution?
+    ) {
+        names = [name]
+        kind = .scalar
+        volatility = .immutable
+        isStrict = true
+        isLeaderOnly = false
+        resolve = { types in resolveWithLiterals(types, types.map { _ in nil }) }
+        self.resolveWithLiterals = resolveWithLiterals
+    }
 
     public init(
         _ names: String..., kind: Kind = .scalar, volatility: Volatility = .immutable, isStrict: Bool = true,
@@ -45,6 +61,7 @@ public struct FunctionSignature: Sendable {
         self.isStrict = isStrict
         self.isLeaderOnly = isLeaderOnly
         self.resolve = resolve
+        resolveWithLiterals = nil
     }
 
     public var name: String { names[0] }

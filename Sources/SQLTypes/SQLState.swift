@@ -56,6 +56,7 @@ public struct SQLState: Hashable, Sendable {
     public static let statementTooComplex = SQLState("54001")
     public static let tooManyColumns = SQLState("54011")
     public static let objectNotInPrerequisiteState = SQLState("55000")
+    public static let objectInUse = SQLState("55006")
     public static let queryCanceled = SQLState("57014")
     public static let ioError = SQLState("58030")
     public static let undefinedFile = SQLState("58P01")

@@ -202,7 +202,9 @@ package final class ClusterStorage: Sendable {
                 // Nothing is left of a table that the same record drops afterwards.
                 guard let table = next.tables[id] else { continue }
                 slices[slice].retireFiles(of: id, except: table.partitions[slice])
-            case .createSchema, .dropSchema, .createTable, .replaceTable, .append, .setStatistics: break
+            case .createSchema, .dropSchema, .createTable, .replaceTable, .append, .delete, .setStatistics, .putView,
+                .dropView:
+                break
             }
         }
     }
@@ -244,7 +246,9 @@ extension CommitRecord {
         changes.compactMap { change in
             switch change {
             case .append(let table, _, _), .replace(let table, _, _): table
-            case .createSchema, .dropSchema, .createTable, .replaceTable, .dropTable, .setStatistics: nil
+            case .createSchema, .dropSchema, .createTable, .replaceTable, .dropTable, .delete, .setStatistics,
+                .putView, .dropView:
+                nil
             }
         }
     }

@@ -51,15 +51,21 @@ package struct SystemState: Sendable {
     package struct Partition: Hashable, Sendable {
         package var table: TableID
         package var slice: Int
+        /// Stored, deleted ones included.
         package var rows: Int64
+        package var deletedRows: Int64
         package var sortedRows: Int64
         package var blocks: Int64
         package var bytes: Int64
 
-        package init(table: TableID, slice: Int, rows: Int64, sortedRows: Int64, blocks: Int64, bytes: Int64) {
+        package init(
+            table: TableID, slice: Int, rows: Int64, deletedRows: Int64 = 0, sortedRows: Int64, blocks: Int64,
+            bytes: Int64
+        ) {
             self.table = table
             self.slice = slice
             self.rows = rows
+            self.deletedRows = deletedRows
             self.sortedRows = sortedRows
             self.blocks = blocks
             self.bytes = bytes

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct ResultWriterTests {
     private let columns = [Column(name: "id", type: .integer), Column(name: "note", type: .varchar(length: 20))]
-    private let rows: [[String?]] = [["1", "plain"], ["22", "a,\"b\""], ["3", nil], ["4", ""], ["5", "two\nlines|é"]]
+    private let rows: [[String?]] = [
+        ["1", "plain"], ["22", "a,\"b\""], ["3", nil], ["4", ""], ["5", "two\nlines|é"],
+    ]
 
     private func print(_ format: ResultFormat, isExpanded: Bool = false, rows: [[String?]]) throws -> String {
         let pipe = Pipe()

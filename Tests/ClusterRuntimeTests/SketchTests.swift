@@ -16,7 +16,7 @@ import VectorEngine
             let zone = ZoneMap(
                 minimum: known.min().map { .integer($0) }, maximum: known.max().map { .integer($0) },
                 nullCount: values.count - known.count, rowCount: values.count)
-            slices[group % 2].count(zone, rowCount: values.count)
+            slices[group % 2].count(zone, rowCount: values.count, live: values.count)
             if group % groupStride == 0 {
                 slices[group % 2].add(
                     .of(values, type: .integer), stride: 10, isFirstHalf: group / groupStride % 2 == 0)

@@ -124,7 +124,6 @@ import Testing
         ("COPY format JSON", .with { $0.format = .json("auto") }),
         ("COPY format PARQUET", .with { $0.format = .parquet }),
         ("COPY format FIXEDWIDTH", .with { $0.format = .fixedWidth("a:1") }),
-        ("COPY option BZIP2", .with { $0.compression = .bzip2 }),
         ("COPY option ENCRYPTED", .with { $0.isEncrypted = true }),
         ("COPY option ENCODING utf16", .with { $0.encoding = "utf16" }),
         ("COPY option COMPUPDATE ON", .with { $0.compressionUpdate = .on }),

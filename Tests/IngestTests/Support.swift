@@ -55,6 +55,7 @@ final class MemoryWriter: ObjectWriter {
     var bytes: [UInt8] = []
     var isFinished = false
     func write(_ bytes: UnsafeRawBufferPointer) throws(SQLError) { self.bytes.append(contentsOf: bytes) }
+    func prepare() throws(SQLError) {}
     func finish() throws(SQLError) { isFinished = true }
 }
 

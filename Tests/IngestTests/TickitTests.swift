@@ -1,5 +1,5 @@
-import Catalog
 import CZlib
+import Catalog
 import Ingest
 import SQLTypes
 import Testing

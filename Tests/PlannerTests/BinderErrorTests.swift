@@ -59,9 +59,22 @@ import Testing
         Refusal("select total from orders limit ^-1", "22023", "LIMIT must not be negative"),
         Refusal("select * from orders o join customers c using (^total)", "42703", "USING clause"),
         Refusal("select 1 from orders, ^orders", "42712", "table name \"orders\" specified more than once"),
-        Refusal("select 1 ^union select 2", "0A000", "UNION is not supported"),
-        Refusal("select * from orders where total > ^(select 1)", "0A000", "scalar subquery is not supported"),
-        Refusal("select ^rank() over (order by total) from orders", "0A000", "window function rank is not supported"),
+        Refusal("select 1 ^union select 2, 3", "42601", "each UNION query must have the same number of columns"),
+        Refusal("select 1 ^intersect all select 2", "0A000", "INTERSECT ALL is not supported"),
+        Refusal("select date '2020-01-01' ^union select 1", "42804", "UNION types date and integer cannot be matched"),
+        Refusal("select * from orders where total > ^(select 1, 2)", "42601", "subquery must return only one column"),
+        Refusal("select * from orders where (cust_id, total) ^in (select 1)", "42601", "subquery has too few columns"),
+        Refusal(
+            "select cust_id, ^(select max(name) from customers c where c.cust_id = o.order_id) from orders o group by cust_id",
+            "42803", "subquery uses ungrouped column \"o.order_id\" from outer query"),
+        Refusal("select ^median(total) over () from orders", "0A000", "window function median is not supported"),
+        Refusal("select ^rank() from orders", "42809", "window function rank requires an OVER clause"),
+        Refusal(
+            "select ^sum(total) over (order by total) from orders", "42601",
+            "Aggregate window functions with an ORDER BY clause require a frame clause"),
+        Refusal(
+            "select total from orders where ^rank() over (order by total) = 1", "42803",
+            "window functions not allowed in WHERE clause"),
         Refusal(
             "insert into orders values (1, 2, 3, 4.0, ^5)", "42601", "INSERT has more expressions than target columns"),
         Refusal(

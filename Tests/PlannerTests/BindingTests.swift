@@ -188,7 +188,7 @@ import Testing
     @Test func otherStatementsResolveTheirTables() throws {
         let planner = Planner(context: try GoldenTests.context("tickit"))
         func plan(_ sql: String) throws -> PlannedStatement { try planner.plan(try parseStatement(sql).statement) }
-        if case .dropTables(let tables, let missing) = try plan("drop table if exists sales, nowhere") {
+        if case .dropTables(let tables, _, let missing) = try plan("drop table if exists sales, nowhere") {
             #expect(tables.count == 1)
             #expect(missing == ["nowhere"])
         } else {

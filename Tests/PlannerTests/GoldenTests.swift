@@ -180,6 +180,8 @@ enum PlanChecks {
                     case .save(let table, _): ready.insert(table)
                     case .hashJoin(let join):
                         #expect(built.contains(join.table), "\(name): a probe before its build is complete")
+                    case .savedScan(let scan):
+                        #expect(built.isSuperset(of: scan.tables), "\(name): saved rows are read too early")
                     case .nestedLoop(let loop):
                         #expect(built.contains(loop.table), "\(name): a loop before its rows are saved")
                     default: break
@@ -194,7 +196,7 @@ enum PlanChecks {
 
     private static func isSource(_ step: Step) -> Bool {
         switch step {
-        case .scan, .virtualScan, .receive, .merge, .constants: true
+        case .scan, .virtualScan, .savedScan, .receive, .merge, .constants: true
         default: false
         }
     }

@@ -56,8 +56,10 @@ let expressionSpellings: [(written: String, canonical: String)] = [
     ("trim(a)", "btrim(a)"), ("trim(both 'x' from a)", "btrim(a, 'x')"), ("trim('x' from a)", "btrim(a, 'x')"),
     ("trim(leading from a)", "ltrim(a)"), ("trim(trailing 'x' from a || b)", "rtrim(a || b, 'x')"),
     ("position('x' in a)", "POSITION('x' IN a)"), ("a at time zone 'PST'", "timezone('PST', a)"),
-    ("timestamp '2020-01-01' at time zone 'PST' + b",
-        "timezone('PST', TIMESTAMP WITHOUT TIME ZONE '2020-01-01') + b"),
+    (
+        "timestamp '2020-01-01' at time zone 'PST' + b",
+        "timezone('PST', TIMESTAMP WITHOUT TIME ZONE '2020-01-01') + b"
+    ),
     ("dateadd(month, 1, a)", "dateadd('month', 1, a)"), ("datediff(qtr, a, b)", "datediff('qtr', a, b)"),
     ("date_part(dow, a)", "date_part('dow', a)"), ("timestamptz 'now'", "TIMESTAMP WITH TIME ZONE 'now'"),
     ("count(all a)", "count(a)"), ("'a'\n  'b'", "'ab'"), ("'a' -- it's\n 'b'", "'ab'"), ("$$it's$$", "'it''s'"),
@@ -67,8 +69,10 @@ let expressionSpellings: [(written: String, canonical: String)] = [
     ("a or b and not c = d", "a OR b AND NOT c = d"), ("a + b * c ^ d", "a + b * c ^ d"), ("a<-1", "a < -1"),
     ("a=-1", "a = -1"), ("a*-1", "a * -1"), ("a||b=c", "a || b = c"),
     ("a like b || c escape 'x'", "a LIKE b || c ESCAPE 'x'"),
-    ("sum(a) over (order by b rows unbounded preceding)",
-        "sum(a) OVER (ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"),
+    (
+        "sum(a) over (order by b rows unbounded preceding)",
+        "sum(a) OVER (ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    ),
     ("first_value(a ignore nulls) over (order by b)", "first_value(a) IGNORE NULLS OVER (ORDER BY b)"),
     ("case when a between 1 and 2 and b then c else d end", "CASE WHEN a BETWEEN 1 AND 2 AND b THEN c ELSE d END"),
     ("(a, b) = (1, 2)", "ROW(a, b) = ROW(1, 2)"), ("((select 1))", "(SELECT 1)"),

@@ -39,7 +39,8 @@ import Testing
         Case("select ?", "42601", "syntax error at or near \"?\"", 8),
         Case("select 'é' {", "42601", "syntax error at or near \"{\"", 12),
         Case("create table t (a int, a)", "42601", "syntax error at or near \")\"", 25),
-        Case("create table t (a int) diststyle all diststyle even", "42601",
+        Case(
+            "create table t (a int) diststyle all diststyle even", "42601",
             "conflicting or redundant options: DISTSTYLE", 38),
         Case("create table t (a int default 1 default 2)", "42601", "conflicting or redundant options: DEFAULT", 33),
         Case("create table t (a wibble)", "42704", "type \"wibble\" does not exist", 19),
@@ -92,9 +93,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80], [0x00],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80], [0x00],
+        ] as [[UInt8]])
     func invalidEncodingIsRefused(bytes: [UInt8]) {
         let error = #expect(throws: SQLError.self) { try parseStatements(utf8: Array("select 'ä".utf8) + bytes) }
         #expect(error?.state == .characterNotInRepertoire)

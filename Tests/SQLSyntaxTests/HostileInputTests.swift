@@ -1,12 +1,13 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import SQLSyntax
 import SQLTypes
 import Synchronization
 import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Whatever the text: a tree or an SQLError, and never more stack than a Dispatch thread on Darwin has.
 @Suite struct HostileInputTests {
@@ -106,7 +107,8 @@ import Testing
     /// Each level has a dollar quote of its own, so that the text grows only linearly.
     @Test func unloadDoesNotNest() {
         let levels = 0..<2_000
-        let text = levels.map { "unload ($a\($0)$" }.joined() + "select 1"
+        let text =
+            levels.map { "unload ($a\($0)$" }.joined() + "select 1"
             + levels.reversed().map { "$a\($0)$) to 'x'" }.joined()
         let isRefused = onSmallStack { (try? parseStatements(text)) == nil }
         #expect(isRefused)
@@ -209,11 +211,13 @@ func onSmallStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) ->
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, 512 << 10)
     var thread = pthread_t()
-    let status = pthread_create(&thread, &attributes, { argument in
-        guard let argument else { return nil }
-        Unmanaged<Box<Void>>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-    }, Unmanaged.passRetained(runner).toOpaque())
+    let status = pthread_create(
+        &thread, &attributes,
+        { argument in
+            guard let argument else { return nil }
+            Unmanaged<Box<Void>>.fromOpaque(argument).takeRetainedValue().body()
+            return nil
+        }, Unmanaged.passRetained(runner).toOpaque())
     precondition(status == 0, "no thread: \(status)")
     pthread_join(thread, nil)
     guard let result = box.result.withLock({ $0 }) else { preconditionFailure("the thread left no result") }

@@ -1,5 +1,6 @@
 /// Queries that must be read, printed and read again as the same tree; one a line, so that quotes stand as in SQL.
-let queryCorpus = lines(#"""
+let queryCorpus = lines(
+    #"""
     select 1
     select 1 as a, b c, d "E f", t.*, s.t.*, * from t
     select all a from t
@@ -72,7 +73,8 @@ let queryCorpus = lines(#"""
     select a as """" from t
     """#)
 
-let tableCorpus = lines(#"""
+let tableCorpus = lines(
+    #"""
     create table t (a int)
     create table if not exists s.t (a int not null, b varchar(10) null)
     create temp table t (a int)
@@ -148,7 +150,8 @@ let tableCorpus = lines(#"""
     alter table t row level security off
     """#)
 
-let dataCorpus = lines(#"""
+let dataCorpus = lines(
+    #"""
     insert into t values (1, 'a', null), (2, default, -3)
     insert into s.t (a, b) values (1, 2)
     insert into t default values
@@ -197,7 +200,8 @@ let dataCorpus = lines(#"""
     unload ('select 1') to 's3://b/p' fixedwidth 'a:5' maxfilesize as 100 encrypted manifest
     """#)
 
-let sessionCorpus = lines(#"""
+let sessionCorpus = lines(
+    #"""
     analyze
     analyze t
     analyze verbose

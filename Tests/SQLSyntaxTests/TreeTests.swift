@@ -9,13 +9,19 @@ import Testing
 
     @Test func chainsAreFlat() throws {
         let sum = try parseExpression("a + 1 - b")
-        #expect(sum.kind == .operation(column("a"), [
-            Expression.OperationTerm(.add, integer(1)), Expression.OperationTerm(.subtract, column("b")),
-        ]))
+        #expect(
+            sum.kind
+                == .operation(
+                    column("a"),
+                    [
+                        Expression.OperationTerm(.add, integer(1)), Expression.OperationTerm(.subtract, column("b")),
+                    ]))
         let condition = try parseExpression("a and b and c or d")
-        #expect(condition.kind == .or([
-            Expression(.and([column("a"), column("b"), column("c")])), column("d"),
-        ]))
+        #expect(
+            condition.kind
+                == .or([
+                    Expression(.and([column("a"), column("b"), column("c")])), column("d"),
+                ]))
     }
 
     @Test func unionsAreFlatAndIntersectBindsTighter() throws {
@@ -106,10 +112,11 @@ import Testing
         guard case .copy(let copy) = try parseStatement(text).statement else { throw SQLError.internalError("no copy") }
         #expect(copy.table == QualifiedName("sales"))
         #expect(copy.source == "s3://b/part")
-        #expect(copy.options.map(\.kind) == [
-            .access(.credentials("aws_iam_role=arn:aws:iam::1:role/x")), .compression(.gzip), .delimiter(";"),
-            .region("us-west-2"),
-        ])
+        #expect(
+            copy.options.map(\.kind) == [
+                .access(.credentials("aws_iam_role=arn:aws:iam::1:role/x")), .compression(.gzip), .delimiter(";"),
+                .region("us-west-2"),
+            ])
         #expect(copy.options[1].position.character == 80)
         #expect(Array(text.utf8)[79...].starts(with: "gzip".utf8))
     }

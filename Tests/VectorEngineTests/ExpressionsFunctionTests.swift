@@ -206,11 +206,16 @@ struct ExpressionsFunctionTests {
         let types: [SQLType] = [
             .boolean, .smallint, .integer, .bigint, .decimal(precision: 9, scale: 3),
             .decimal(precision: 38, scale: 10),
-            .real, .double, .date, .time, .timestamp, .timestamptz, .varchar(length: 30), .char(length: 4), .unknown,
+            .real, .double, .date, .time, .timetz, .timestamp, .timestamptz, .varchar(length: 30), .char(length: 4),
+            .varbyte(length: 8), .intervalYearToMonth, .intervalDayToSecond, .unknown,
         ]
         for function in BuiltinFunctions.scalar where function.signature.volatility == .immutable {
             for _ in 0..<12 {
-                let given = (0..<random.below(4)).map { _ in types[random.below(types.count)] }
+                // Many functions take strings first and integers then.
+                let given = (0..<random.below(6)).map { place -> SQLType in
+                    if random.below(3) == 0 { return types[random.below(types.count)] }
+                    return place < 2 ? .varchar(length: 30) : [.integer, .unknown, .boolean][random.below(3)]
+                }
                 guard let resolution = function.signature.resolve(given), !given.isEmpty else { continue }
                 let columns = resolution.arguments.map { type in (0..<5).map { _ in random.anyValue(type) } }
                 let operands = resolution.arguments.enumerated().map { ExpressionNode.column($0.offset, $0.element) }
@@ -284,6 +289,13 @@ extension SplitMix64 {
             return value(type)
         case .timestamptz: return .timestamptz(int64(in: DateRange.microseconds))
         case .time: return .time(int64(in: 0...86_400_000_000))
+        case .timetz:
+            return .timetz(
+                microseconds: int64(in: 0...86_400_000_000), secondsWest: Int32(int64(in: -53_940...53_940)))
+        case .intervalYearToMonth: return .interval(months: Int32(int64(in: -500...500)), days: 0, microseconds: 0)
+        case .intervalDayToSecond:
+            return .interval(months: 0, days: 0, microseconds: [0, .min, .max, -1, 86_400_000_000][below(5)])
+        case .varbyte: return .varbyte([[], [0], [0xFF, 0xC3, 0x28], [1, 2, 3, 4, 5, 6, 7, 8]][below(4)])
         case .real: return .real([0, -0.5, 1e38, .nan, .infinity, 3][below(6)])
         case .double: return .double([0, -0.5, 1e308, .nan, -.infinity, 710, 1e-300][below(7)])
         default:
@@ -291,7 +303,9 @@ extension SplitMix64 {
                 "", "day", "month", "epoch", "century", "YYYY-MM-DD HH24:MI:SS.US", "FM999,999.99S",
                 "J Q WW IDDD RM TZ OF",
                 "2001-02-03 04:05:06", "tuesday", "é€", "\u{0}a", "%_\\", "PR 0", "Y,YYY BC", "99999999999999999999",
-                "RN th",
+                "RN th", "(a|b)*?[[:alpha:]]$", "(?=x)", "((", "$1$9$", "ip", "e", "{\"a\":[1,{\"b\":null}]}", "[1,2",
+                "{\"\\u00", "\"\\ud83d\"", "PST8PDT", "Nowhere+25", "hex", "base64", "TWFu=", "0x7fffffffffffffff",
+                "-z",
             ]
             return SQLValue(texts[below(texts.count)])
         }

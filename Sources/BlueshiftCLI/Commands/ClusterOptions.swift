@@ -19,8 +19,8 @@ struct ClusterOptions: ParsableArguments {
     var inMemory = false
 
     func validate() throws {
-        if let nodes, !(1 ... 128).contains(nodes) { throw ValidationError("--nodes takes 1 to 128") }
-        if let slices, !(1 ... 1_024).contains(slices) { throw ValidationError("--slices takes 1 to 1024") }
+        if let nodes, !(1...128).contains(nodes) { throw ValidationError("--nodes takes 1 to 128") }
+        if let slices, !(1...1_024).contains(slices) { throw ValidationError("--slices takes 1 to 1024") }
         if slices != nil && nodeType != nil { throw ValidationError("--slices and --node-type exclude each other") }
     }
 }

@@ -10,7 +10,7 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Start a cluster, load gzip files by COPY, and learn from five queries what slices do.",
         discussion: """
             The cluster has 2 nodes of 2 slices. Its data directory is made anew and removed at the end; with --keep it \
-            stays, and `blueshift shell --data-dir DIR` opens it.
+            stays, and `blueshift shell --data-dir DIR` opens it. Ctrl-C ends the demo and removes the directory.
             """)
 
     @Flag(help: "Leave the data directory to play with.")
@@ -21,7 +21,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard !FileManager.default.fileExists(atPath: dataDir) else {
-            throw ValidationError("\(dataDir) exists already; remove it, or name another with --data-dir")
+            throw ValidationError(
+                "\(dataDir) exists already; remove it, or name another with --data-dir "
+                    + "(blueshift shell --data-dir \(dataDir) opens what an earlier demo kept)")
         }
         let demo = Demo(directory: dataDir, keeps: keep)
         do throws(SQLError) {
@@ -29,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
         } catch {
             printToStandardError(errorReport(error, statement: ""))
             try? FileManager.default.removeItem(atPath: dataDir)
-            throw ExitStatus.statementFailed
+            throw error.state == .queryCanceled ? ExitStatus.interrupted : ExitStatus.statementFailed
         }
         if keep {
             print("\nKept: blueshift shell --data-dir \(dataDir)")
@@ -50,27 +52,32 @@ private struct Demo {
         let cluster = try await Cluster(.init(nodes: 2, slicesPerNode: 2, directory: directory))
         print("A cluster of \(cluster.summary), \(cluster.concurrentSlices) of them running at a time.\n")
 
+        let runner = StatementRunner(cluster: cluster, format: .table, printsTags: false)
+        let interrupt = InterruptHandler { [session = runner.session] in session.cancel() }
+        defer { interrupt.stop() }
+
         let generation = clock.now
         try TickitGenerator().write(to: DirectoryObjectStore(root: directory + "/s3"))
         let files = TickitTable.allCases.reduce(0) { $0 + $1.partCount }
-        print("Wrote TICKIT as \(files) gzip files to s3://\(TickitTable.bucket), which is "
-            + "\(directory)/s3/\(TickitTable.bucket), in \(durationText(clock.now - generation)).\n")
+        print(
+            "Wrote TICKIT as \(files) gzip files to s3://\(TickitTable.bucket), which is "
+                + "\(directory)/s3/\(TickitTable.bucket), in \(durationText(clock.now - generation)).\n")
 
-        let runner = StatementRunner(cluster: cluster, format: .table, printsTags: false)
-        try await load(runner)
+        try await load(runner, interrupt)
         for (number, lesson) in Lesson.all.enumerated() {
-            try await teach(lesson, number: number + 1, runner)
+            try await teach(lesson, number: number + 1, runner, interrupt)
         }
         try await cluster.close()
         print("\nDone in \(durationText(clock.now - start)).")
     }
 
-    private func load(_ runner: StatementRunner) async throws(SQLError) {
+    private func load(_ runner: StatementRunner, _ interrupt: InterruptHandler) async throws(SQLError) {
         for table in TickitTable.allCases {
             _ = try await runner.session.execute(table.createStatement).collect()
         }
         print(TickitTable.sales.createStatement + "\n")
         for table in TickitTable.allCases {
+            try check(interrupt)
             let start = ContinuousClock.now
             let copy = table.copyStatement()
             if table == .sales { print(copy) }
@@ -82,7 +89,15 @@ private struct Demo {
         }
     }
 
-    private func teach(_ lesson: Lesson, number: Int, _ runner: StatementRunner) async throws(SQLError) {
+    /// A Ctrl-C between two statements has cancelled none.
+    private func check(_ interrupt: InterruptHandler) throws(SQLError) {
+        if interrupt.wasInterrupted { throw .queryCanceled }
+    }
+
+    private func teach(
+        _ lesson: Lesson, number: Int, _ runner: StatementRunner, _ interrupt: InterruptHandler
+    ) async throws(SQLError) {
+        try check(interrupt)
         print("\n\(number). \(lesson.title)\n")
         print(wrapped(lesson.text, width: 100) + "\n")
         for statement in lesson.preparation {
@@ -92,6 +107,7 @@ private struct Demo {
         print(lesson.query + ";\n")
         print(try await runner.session.explain(lesson.query) + "\n")
         guard await runner.run(lesson.query) else {
+            try check(interrupt)
             throw SQLError(.internalError, "lesson \(number) failed")
         }
         guard let trace = await runner.session.lastTrace else {

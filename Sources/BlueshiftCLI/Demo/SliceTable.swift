@@ -44,7 +44,7 @@ struct SliceTable {
 
     init(_ trace: Trace, slices: Int, slicesPerNode: Int) {
         elapsedNs = trace.elapsedNanoseconds
-        lines = (0 ..< slices).map { Line(name: String($0), node: String($0 / slicesPerNode)) }
+        lines = (0..<slices).map { Line(name: String($0), node: String($0 / slicesPerNode)) }
         var leader = Line(name: "leader", node: "-")
         for run in trace.runs {
             if let slice = run.slice, slice < slices { lines[slice].add(run) } else { leader.add(run) }

@@ -28,7 +28,7 @@ private func caret(at position: Int, in statement: String) -> [String] {
     let from = position - 1 - lineStart > widthShown * 2 / 3 ? position - 1 - widthShown / 2 : lineStart
     let to = min(lineEnd, from + widthShown)
     var shown = String.UnicodeScalarView()
-    shown.append(contentsOf: scalars[from ..< to].map { $0 == "\t" ? " " : $0 })
-    let indent = scalars[from ..< (position - 1)].reduce(0) { $0 + displayWidth($1) }
+    shown.append(contentsOf: scalars[from..<to].map { $0 == "\t" ? " " : $0 })
+    let indent = scalars[from..<(position - 1)].reduce(0) { $0 + displayWidth($1) }
     return [head + String(shown), spaces(head.count + indent) + "^"]
 }

@@ -62,7 +62,7 @@ struct TableWriter: ResultWriter {
     /// A cell with line breaks goes on below itself, marked with `+` as psql does.
     private func print(_ cells: [[UInt8]?], _ widths: [Int]) {
         let parts = cells.map { lines(of: $0 ?? []) }
-        for line in 0 ..< (parts.map(\.count).max() ?? 1) {
+        for line in 0..<(parts.map(\.count).max() ?? 1) {
             for (index, part) in parts.enumerated() {
                 let text = line < part.count ? Array(part[line]) : []
                 let padding = spaces(widths[index] - displayWidth(text))

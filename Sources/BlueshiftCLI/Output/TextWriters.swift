@@ -54,7 +54,7 @@ struct JSONWriter: ResultWriter {
     private func value(_ cell: [UInt8]?, of type: SQLType) -> [UInt8] {
         guard let cell else { return Array("null".utf8) }
         if type == .boolean { return Array((cell == [0x74] ? "true" : "false").utf8) }
-        let isNumber = type.isNumeric && (cell.last.map { (0x30 ... 0x39).contains($0) } ?? false)
+        let isNumber = type.isNumeric && (cell.last.map { (0x30...0x39).contains($0) } ?? false)
         return isNumber ? cell : jsonString(cell)
     }
 }
@@ -68,7 +68,7 @@ func jsonString(_ text: [UInt8]) -> [UInt8] {
         case 0x0A: result += Array("\\n".utf8)
         case 0x0D: result += Array("\\r".utf8)
         case 0x09: result += Array("\\t".utf8)
-        case 0 ..< 0x20:
+        case 0..<0x20:
             let hexadecimal = Array("0123456789abcdef".utf8)
             result += Array("\\u00".utf8) + [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
         default: result.append(byte)

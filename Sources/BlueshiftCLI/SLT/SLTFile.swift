@@ -89,7 +89,7 @@ struct SLTFile {
         records.append(
             Record(
                 kind: kind, sql: sql.joined(separator: "\n"), expected: expected, line: start + 1,
-                expectedLines: expectedStart ..< index))
+                expectedLines: expectedStart..<index))
     }
 
     private static func kind(of line: String, at number: Int) throws(Failure) -> Record.Kind {
@@ -121,7 +121,7 @@ struct SLTFile {
         for word in line.split(separator: " ").dropFirst() {
             let parts = word.split(separator: "=")
             let values = parts.count == 2 ? parts[1].split(separator: ",").compactMap { Int($0) } : []
-            guard !values.isEmpty, values.allSatisfy({ (1 ... 1_024).contains($0) }) else {
+            guard !values.isEmpty, values.allSatisfy({ (1...1_024).contains($0) }) else {
                 throw Failure(line: number, message: "cannot read '\(word)'")
             }
             switch parts[0] {
@@ -138,7 +138,8 @@ struct SLTFile {
         var result = lines
         for (index, record) in records.enumerated().reversed() {
             guard let answer = answers[index] else { continue }
-            let hasRule = record.expectedLines.lowerBound > 0
+            let hasRule =
+                record.expectedLines.lowerBound > 0
                 && lines[record.expectedLines.lowerBound - 1].hasPrefix("----")
             result.replaceSubrange(record.expectedLines, with: hasRule ? answer : ["----"] + answer)
         }

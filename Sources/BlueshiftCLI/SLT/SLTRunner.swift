@@ -8,7 +8,9 @@ struct SLTRunner {
         var line: Int
         var sql: String
         var message: String
-        var description: String { "line \(line) on \(shapes.joined(separator: ", ")): \(message)\n    \(sql.replacing("\n", with: "\n    "))" }
+        var description: String {
+            "line \(line) on \(shapes.joined(separator: ", ")): \(message)\n    \(sql.replacing("\n", with: "\n    "))"
+        }
     }
 
     let file: SLTFile

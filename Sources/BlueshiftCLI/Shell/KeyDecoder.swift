@@ -26,9 +26,9 @@ struct KeyDecoder {
         case 0x09: return .tab
         case 0x08, 0x7F: return .backspace
         case 0x1B: return decodeEscape(Array(bytes.dropFirst()))
-        case 1 ... 26: return .control(Character(Unicode.Scalar(bytes[0] + 0x60)))
-        case 0 ..< 0x20: return .unknown
-        case 0 ..< 0x80: return .character(Unicode.Scalar(bytes[0]))
+        case 1...26: return .control(Character(Unicode.Scalar(bytes[0] + 0x60)))
+        case 0..<0x20: return .unknown
+        case 0..<0x80: return .character(Unicode.Scalar(bytes[0]))
         default: return decodeUTF8(bytes)
         }
     }
@@ -49,7 +49,7 @@ struct KeyDecoder {
         }
         guard rest.count > 1, let last = rest.last else { return nil }
         // A control sequence ends with a byte from @ to ~.
-        guard (0x40 ... 0x7E).contains(last) else { return rest.count > 16 ? .unknown : nil }
+        guard (0x40...0x7E).contains(last) else { return rest.count > 16 ? .unknown : nil }
         switch last {
         case UInt8(ascii: "A"): return .up
         case UInt8(ascii: "B"): return .down

@@ -63,12 +63,12 @@ struct LineEditor {
         case .end, .control("e"): cursor = line.count
         case .alt("b"): cursor = wordStart(before: cursor)
         case .alt("f"): cursor = wordEnd(after: cursor)
-        case .backspace: remove(max(0, cursor - 1) ..< cursor)
-        case .delete, .control("d"): remove(cursor ..< min(line.count, cursor + 1))
-        case .control("k"): kill(cursor ..< line.count)
-        case .control("u"): kill(0 ..< cursor)
-        case .control("w"): kill(wordStart(before: cursor) ..< cursor)
-        case .alt("d"): kill(cursor ..< wordEnd(after: cursor))
+        case .backspace: remove(max(0, cursor - 1)..<cursor)
+        case .delete, .control("d"): remove(cursor..<min(line.count, cursor + 1))
+        case .control("k"): kill(cursor..<line.count)
+        case .control("u"): kill(0..<cursor)
+        case .control("w"): kill(wordStart(before: cursor)..<cursor)
+        case .alt("d"): kill(cursor..<wordEnd(after: cursor))
         case .control("y"): insert(killed)
         case .control("t"): transpose()
         default: return [.bell]
@@ -144,7 +144,7 @@ struct LineEditor {
     }
 
     private func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isAlphabetic || scalar == "_" || ("0" ... "9").contains(scalar)
+        scalar.properties.isAlphabetic || scalar == "_" || ("0"..."9").contains(scalar)
     }
 
     private func wordStart(before position: Int) -> Int {

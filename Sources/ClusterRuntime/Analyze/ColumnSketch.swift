@@ -21,9 +21,10 @@ struct ColumnSketch: Sendable {
     init(type: SQLType) { self.type = type }
 
     /// A row group's counts and bounds, whether or not its values are read. Without a zone map the column is all null.
-    mutating func count(_ zone: ZoneMap?, rowCount: Int) {
-        self.rowCount += rowCount
-        nullCount += zone?.nullCount ?? rowCount
+    /// Of deleted rows as many are taken to be null as of all.
+    mutating func count(_ zone: ZoneMap?, rowCount: Int, live: Int) {
+        self.rowCount += live
+        nullCount += (zone?.nullCount ?? rowCount) * live / max(rowCount, 1)
         widen(zone?.minimum, zone?.maximum)
     }
 

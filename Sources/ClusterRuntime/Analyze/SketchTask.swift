@@ -12,6 +12,8 @@ struct SketchOrder: Sendable {
     var columns: [Int]
     /// By slice. Committed already, or written by the statement that asks.
     var partitions: [[RowGroupDescriptor]]
+    /// By slice: rows that do not count.
+    var deleted: [DeletedRowGroups]
     /// One value of those looked at in so many goes into the sample.
     var stride: Int
     /// One row group in so many is read; of the others only counts and zone maps are taken.
@@ -32,6 +34,7 @@ final class SketchTask: SliceWork {
     private let order: SketchOrder
     private let slice: Int
     private let groups: [RowGroupDescriptor]
+    private let deleted: DeletedRowGroups
     private let store: SliceStore
     private let cancellation: CancellationFlag
     private let report: (SliceSketch) -> Void
@@ -49,6 +52,7 @@ final class SketchTask: SliceWork {
         cancellation = context.cancellation
         slice = context.slice
         groups = order.partitions[context.slice]
+        deleted = context.slice < order.deleted.count ? order.deleted[context.slice] : [:]
         sketches = order.columns.map { ColumnSketch(type: order.table.columns[$0].type) }
     }
 
@@ -70,9 +74,15 @@ final class SketchTask: SliceWork {
         if column < order.columns.count {
             let position = order.columns[column]
             let chunk = position < descriptor.chunks.count ? descriptor.chunks[position] : nil
-            sketches[column].count(chunk?.zone, rowCount: descriptor.rowCount)
+            let gone = deleted[descriptor.number]
+            let live = descriptor.rowCount - (gone?.count ?? 0)
+            sketches[column].count(chunk?.zone, rowCount: descriptor.rowCount, live: live)
             if isRead {
-                let vector = try store.column(position, of: descriptor, in: order.table)
+                var vector = try store.column(position, of: descriptor, in: order.table)
+                if let gone {
+                    let rows = (0..<descriptor.rowCount).filter { !gone.contains($0) }.map(UInt32.init)
+                    vector = vector.gathered(rows.span)
+                }
                 sketches[column].add(vector, stride: order.stride, isFirstHalf: isFirstHalf)
                 trace.blocksRead += Int64(chunk?.blocks.count ?? 0)
             } else {

@@ -96,7 +96,19 @@ extension Segment.Location {
 extension Segment {
     /// The table that the segment writes.
     var insertTarget: TableID? {
-        if case .insert(let table) = steps.last { table } else { nil }
+        switch steps.last {
+        case .insert(let table): table
+        case .rewrite(let rewrite): rewrite.table
+        default: nil
+        }
+    }
+}
+
+extension Segment {
+    var deletesRows: Bool {
+        steps.contains { step in
+            if case .delete = step { true } else { false }
+        }
     }
 }
 
@@ -104,7 +116,8 @@ extension Step {
     /// The exchange that this sink sends into.
     var sendsInto: ExchangeID? {
         switch self {
-        case .distribute(let exchange, _), .distributeRoundRobin(let exchange), .broadcast(let exchange),
+        case .distribute(let exchange, _), .distributeRoundRobin(let exchange), .distributeBySlice(let exchange, _),
+            .broadcast(let exchange),
             .sendToSlice(let exchange, _), .gather(let exchange):
             exchange
         default: nil

@@ -6,6 +6,7 @@ extension FunctionDirectory {
     /// The engine's functions: what the planner binds to, and folds constants with.
     static let builtin = FunctionDirectory(BuiltinFunctions.scalar.map(\.signature)) {
         (name, arguments, resolution) throws(SQLError) -> SQLValue in
-        try BuiltinFunctions.evaluate(name, arguments, resolution)
+        try BuiltinFunctions.evaluate(
+            name, arguments, resolution, context: EvaluationContext(dateTime: .system))
     }
 }

@@ -27,6 +27,7 @@ package actor Leader {
     private var lastQuery: Int64 = 0
     private var lastTransaction: Int64 = 0
     private var locks = TableLocks()
+    private var isVacuuming = false
     private(set) var history: History
 
     init(
@@ -116,6 +117,14 @@ package actor Leader {
     func releaseLocks(of owner: Int64) {
         for waiter in locks.releaseAll(of: owner) { waiter.resume(.success(())) }
     }
+
+    /// False: another session's VACUUM is running. A cluster runs one at a time.
+    func beginVacuum() -> Bool {
+        defer { isVacuuming = true }
+        return !isVacuuming
+    }
+
+    func endVacuum() { isVacuuming = false }
 
     // MARK: History
 

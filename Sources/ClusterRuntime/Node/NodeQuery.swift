@@ -13,15 +13,16 @@ final class NodeQuery: Sendable {
     let exchanges: NodeExchanges
     let hashTables = HashTableRegistry()
     let inserted = InsertedRowGroups()
+    let deleted = DeletedRowPositions()
     let cancellation = CancellationFlag()
-    private let memory: NodeMemory
+    private let memory: QueryMemory
     private let permits: RunPermits
     private let tasks = Mutex<[SliceTask]>([])
 
     init(_ opening: QueryOpening, node: Int, memory: NodeMemory, permits: RunPermits, interconnect: Interconnect) {
         self.opening = opening
         self.node = node
-        self.memory = memory
+        self.memory = QueryMemory(memory)
         self.permits = permits
         exchanges = NodeExchanges(
             query: opening.query, node: node, shape: opening.shape, routes: opening.routes, credit: opening.credit,
@@ -62,12 +63,14 @@ final class NodeQuery: Sendable {
             seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
         }
         results?.attach(wake)
+        let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
         var evaluation = opening.evaluation
         evaluation.randomSeed ^= DistributionHash.hash(Int64(slice.number))
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
-            virtualTables: virtualTables, inserted: inserted, results: results, evaluation: evaluation,
+            virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, unload: unload,
+            evaluation: evaluation,
             memory: memory,
             cancellation: cancellation)
         let work: any SliceWork
@@ -126,6 +129,7 @@ final class SegmentRun: Sendable {
         var running: Int
         var traces: [SliceTrace] = []
         var loads: [LoadReport] = []
+        var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
         var error: SQLError?
     }
@@ -144,6 +148,7 @@ final class SegmentRun: Sendable {
     }
 
     func loaded(_ report: LoadReport) { state.withLock { $0.loads.append(report) } }
+    func unloaded(_ report: UnloadReport) { state.withLock { $0.unloads.append(report) } }
     func sketched(_ sketch: SliceSketch) { state.withLock { $0.sketches.append(sketch) } }
 
     func ended(_ ending: SliceTask.Ending) {
@@ -161,7 +166,8 @@ final class SegmentRun: Sendable {
             SegmentReport(
                 node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
                 inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
-                loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error
-            ))
+                deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
+                loads: finished.loads.sorted { $0.slice < $1.slice }, unloads: finished.unloads,
+                sketches: finished.sketches, error: finished.error))
     }
 }

@@ -4,7 +4,7 @@ package import Storage
 
 /// A partition of a node: the rows that the distribution put there, and one serial queue that alone computes on them.
 package final class Slice: Sendable {
-    /// What the serial queues of a cluster's slices run on. Decision 0002 tells which is used, and why.
+    /// What the serial queues of a cluster's slices run on. Decision 0003 tells which is used, and why.
     package enum Queues: String, Sendable, CaseIterable {
         /// Each queue by itself, on Dispatch's overcommitting pool.
         case separate

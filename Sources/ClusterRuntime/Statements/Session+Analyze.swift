@@ -21,7 +21,9 @@ extension DatabaseSession {
             let partitions =
                 write.version.tables[target.table]?.partitions
                 ?? Array(repeating: [], count: leader.shape.slices)
-            var found = try await statistics(of: table, columns: target.columns, in: partitions, write.run)
+            let deleted = write.version.tables[target.table]?.deleted ?? []
+            var found = try await statistics(
+                of: table, columns: target.columns, in: partitions, deleted: deleted, write.run)
             if let old = write.version.catalog.statistics[target.table] {
                 for (position, column) in old.columns.enumerated() where position < found.columns.count {
                     if found.columns[position] == nil { found.columns[position] = column }
@@ -35,19 +37,23 @@ extension DatabaseSession {
 
     /// Looks through the rows on the slices that hold them.
     func statistics(
-        of table: TableDefinition, columns: [Int], in partitions: [[RowGroupDescriptor]], _ run: StatementRun? = nil
+        of table: TableDefinition, columns: [Int], in partitions: [[RowGroupDescriptor]],
+        deleted: [DeletedRowGroups] = [], _ run: StatementRun? = nil
     ) async throws(SQLError) -> TableStatistics {
         // Of an ALL table one copy tells everything.
         let partitions =
             table.distribution.effective == .all
             ? [partitions.first ?? []] + Array(repeating: [], count: max(0, leader.shape.slices - 1)) : partitions
-        let rows = partitions.joined().reduce(0) { $0 + $1.rowCount }
+        let gone = (table.distribution.effective == .all ? deleted.prefix(1) : deleted[...]).reduce(0) { sum, groups in
+            sum + groups.values.reduce(0) { $0 + $1.count }
+        }
+        let rows = partitions.joined().reduce(0) { $0 + $1.rowCount } - gone
         var merged = columns.map { ColumnSketch(type: table.columns[$0].type) }
         if rows > 0 {
             let groups = partitions.joined().count
             let groupStride = max(1, min(rows / DatabaseSession.readRows, groups / 8))
             let order = SketchOrder(
-                table: table, columns: columns, partitions: partitions,
+                table: table, columns: columns, partitions: partitions, deleted: deleted,
                 stride: max(1, rows / groupStride / DatabaseSession.sampleRows), groupStride: groupStride)
             for sketch in try await sketches(order, run) {
                 for position in merged.indices { merged[position].merge(sketch[position]) }

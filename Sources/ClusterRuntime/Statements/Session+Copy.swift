@@ -144,7 +144,9 @@ extension DatabaseSession {
             for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() {
                 partitions[slice] = groups + partitions[slice]
             }
-            let found = try await statistics(of: table, columns: Array(table.columns.indices), in: partitions)
+            let found = try await statistics(
+                of: table, columns: Array(table.columns.indices), in: partitions,
+                deleted: write.version.tables[table.id]?.deleted ?? [])
             changes.append(.setStatistics(table.id, found))
         }
         try await apply(changes, by: write.number)

@@ -18,7 +18,6 @@ extension DatabaseSession {
         case .prepare(let prepare): return try execute(prepare, run)
         case .execute(let execute): return try await self.execute(execute, run)
         case .deallocate(let name): return try executeDeallocate(name)
-        case .vacuum: return try refuse("VACUUM")
         case .analyzeCompression: return try refuse("ANALYZE COMPRESSION")
         default: break
         }
@@ -37,12 +36,15 @@ extension DatabaseSession {
         let planningNs = (clock.now - begin).nanoseconds
         switch planned {
         case .query(let plan): return try await select(plan, run, version, planningNs: planningNs)
+        case .unload(let plan, let statement):
+            return try await unload(plan, statement, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
             if isVerbose { throw SQLError.unsupported("EXPLAIN VERBOSE") }
             return StatementResult(tag: "EXPLAIN", column: "QUERY PLAN", lines: plan.explainLines)
         case .explainAnalyze: throw SQLError.unsupported("EXPLAIN ANALYZE")
         case .alreadyExists(let notice):
             return StatementResult(tag: "CREATE", notices: [Notice(.info, notice)])
+        case .vacuum(let tables, let statement): return try await vacuum(tables, statement, run)
         case .utility: throw SQLError.internalError("a utility statement reached the planner")
         default: break
         }

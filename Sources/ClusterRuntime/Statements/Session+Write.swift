@@ -24,6 +24,7 @@ extension DatabaseSession {
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
+                    try expectUnchanged(planned.written, since: now)
                     version = now
                     break
                 }
@@ -44,21 +45,31 @@ extension DatabaseSession {
     private func perform(_ planned: PlannedStatement, _ write: WriteRun) async throws(SQLError) -> StatementResult {
         switch planned {
         case .insert(let plan, _): return try await insert(plan, write)
+        case .delete(let plan, _): return try await change(plan, "DELETE", write)
+        case .update(let plan, _): return try await change(plan, "UPDATE", write)
         case .createTable(let definition): return try await createTable(definition, write)
         case .createTableAs(let definition, let plan): return try await createTable(definition, as: plan, write)
         case .createSchema(let name):
             try await apply([.createSchema(name)], by: write.number)
             return StatementResult(tag: "CREATE SCHEMA")
         case .dropSchemas(let names, let isCascade): return try await dropSchemas(names, isCascade, write)
-        case .dropTables(let tables, let missing):
-            try await apply(tables.map { .dropTable($0) }, by: write.number)
+        case .createView(let view):
+            try await apply([.putView(view)], by: write.number)
+            return StatementResult(tag: "CREATE VIEW")
+        case .dropViews(let names, let missing):
+            try await apply(names.map { .dropView($0) }, by: write.number)
+            let notices = missing.map { Notice(.info, "View \"\($0)\" does not exist and will be skipped") }
+            return StatementResult(tag: "DROP VIEW", notices: notices)
+        case .dropTables(let tables, let views, let missing):
+            try await apply(views.map { .dropView($0) } + tables.map { .dropTable($0) }, by: write.number)
             let notices = missing.map { Notice(.info, "Table \"\($0)\" does not exist and will be skipped") }
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
+        case .alterTable(let alteration): return try await alter(alteration, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
-        case .query, .explain, .explainAnalyze, .alreadyExists, .utility:
+        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -115,6 +126,13 @@ extension DatabaseSession {
                     detail: "table \(first.name) depends on schema \(name)",
                     hint: "Use DROP ... CASCADE to drop the dependent objects too.")
             }
+            let ids = Set(inside.map(\.id))
+            let views = write.version.catalog.views.values.filter { view in
+                view.name.schema == name || view.tables.contains(where: ids.contains)
+            }
+            for view in views.map(\.name).sorted() where !changes.contains(.dropView(view)) {
+                changes.append(.dropView(view))
+            }
             changes += inside.map { .dropTable($0.id) } + [.dropSchema(name)]
         }
         try await apply(changes, by: write.number)
@@ -144,25 +162,35 @@ extension PlannedStatement {
     /// What must not be written by anybody else meanwhile, in an order that is the same for all statements.
     var written: [TableID] {
         switch self {
-        case .insert(_, let table), .truncate(let table), .copy(let table, _, _): [table]
-        case .createTable, .createTableAs, .createSchema, .dropSchemas: [TableLocks.definitions]
-        case .dropTables(let tables, _): [TableLocks.definitions] + tables.sorted()
-        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .utility: []
+        case .insert(_, let table), .delete(_, let table), .update(_, let table), .truncate(let table),
+            .copy(let table, _, _):
+            [table]
+        case .createTable, .createTableAs, .createSchema, .dropSchemas, .createView, .dropViews: [TableLocks.definitions]
+        case .alterTable(let alteration):
+            [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
+        case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()
+        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility: []
         }
     }
 
     var name: String {
         switch self {
         case .insert: "INSERT"
+        case .delete: "DELETE"
+        case .update: "UPDATE"
         case .createTable: "CREATE TABLE"
         case .createTableAs: "CREATE TABLE AS"
         case .createSchema: "CREATE SCHEMA"
         case .dropSchemas: "DROP SCHEMA"
         case .dropTables: "DROP TABLE"
+        case .createView: "CREATE VIEW"
+        case .dropViews: "DROP VIEW"
         case .truncate: "TRUNCATE"
+        case .alterTable: "ALTER TABLE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
-        case .query, .explain, .explainAnalyze, .alreadyExists, .utility: "SELECT"
+        case .vacuum: "VACUUM"
+        case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: "SELECT"
         }
     }
 }

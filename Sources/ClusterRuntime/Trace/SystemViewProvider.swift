@@ -65,6 +65,7 @@ extension DatabaseVersion {
             table.partitions.enumerated().map { slice, groups in
                 SystemState.Partition(
                     table: table.table, slice: slice, rows: groups.reduce(0) { $0 + Int64($1.rowCount) },
+                    deletedRows: table.deleted[slice].values.reduce(0) { $0 + Int64($1.count) },
                     sortedRows: groups.reduce(0) { $0 + ($1.isSorted ? Int64($1.rowCount) : 0) },
                     blocks: groups.reduce(0) { sum, group in
                         sum + group.chunks.reduce(0) { $0 + Int64($1.blocks.count) }

@@ -26,7 +26,7 @@ struct SegmentCompiler {
         guard let first = segment.steps.first else { throw error("has no steps") }
         var parts = SegmentParts(source: try source(first), operators: [], sink: nil)
         for (position, step) in segment.steps.enumerated().dropFirst() {
-            if let sink = try sink(step) {
+            if let sink = try sink(step, isLast: position == segment.steps.count - 1) {
                 guard position == segment.steps.count - 1 else { throw error("goes on after a sink") }
                 parts.sink = sink
             } else {
@@ -60,6 +60,9 @@ struct SegmentCompiler {
             self.types = types
             let inputs = try context.exchanges.inputsBySender(id, slice: context.slice)
             return MergeSource(inputs, by: order(keys), types: types)
+        case .savedScan(let scan):
+            types = scan.types
+            return SavedRowsSource(scan.tables.map { context.hashTables.ownRows($0, slice: context.slice) })
         case .constants(let rows, let types):
             self.types = types
             return try ConstantsSource(rows, types: types, context.evaluation)
@@ -101,6 +104,10 @@ struct SegmentCompiler {
             return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
                 try cancellation.check()
             }
+        case .delete(let deletion):
+            types = deletion.output.map { types[$0] }
+            return try DeleteOperator(deletion, context)
+        case .window(let window): return self.window(window)
         case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
         default: throw error("has \(step.label) between its ends")
         }
@@ -189,10 +196,29 @@ struct SegmentCompiler {
             phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
     }
 
+    private mutating func window(_ window: Window) -> WindowOperator {
+        types = window.types
+        let calls = window.calls.map { call in
+            WindowSpecification(
+                function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
+                frameStart: call.frame.start, frameEnd: call.frame.end, ignoresNulls: call.ignoresNulls,
+                result: call.result)
+        }
+        let partition = window.partition.map {
+            SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)
+        }
+        let cancellation = context.cancellation
+        let made = WindowOperator(
+            partition: partition, order: order(window.order), calls: calls, types: window.types
+        ) { () throws(SQLError) in try cancellation.check() }
+        types += window.calls.map(\.result)
+        return made
+    }
+
     // MARK: Sinks
 
     /// nil: the step is no sink.
-    private func sink(_ step: Step) throws(SQLError) -> (any BatchSink)? {
+    private func sink(_ step: Step, isLast: Bool) throws(SQLError) -> (any BatchSink)? {
         switch step {
         case .hash(let build): return HashBuildSink(build, participants: participants, context)
         case .save(let id, let isReplicated):
@@ -204,9 +230,15 @@ struct SegmentCompiler {
         case .broadcast(let id): return try ExchangeSink(id, .everyNode, context)
         case .sendToSlice(let id, let slice): return try ExchangeSink(id, .slice(slice), context)
         case .gather(let id): return try ExchangeSink(id, .leader, context)
+        case .distributeBySlice(let id, let slice): return try ExchangeSink(id, .slices(column: slice), context)
         case .insert(let table): return try InsertSink(table, context)
-        case .scan, .virtualScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
-            .sort, .limit:
+        case .rewrite(let rewrite): return try InsertSink(rewrite.table, rewrite: rewrite, context)
+        case .unload:
+            guard let unload = context.unload else { throw error("unloads to nowhere") }
+            return try unload.makeSink(slice: context.slice)
+        case .delete(let deletion): return isLast ? try DeleteSink(deletion, context) : nil
+        case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop,
+            .aggregate, .sort, .window, .limit:
             return nil
         }
     }

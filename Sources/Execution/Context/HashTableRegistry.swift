@@ -62,6 +62,11 @@ package final class HashTableRegistry: Sendable {
         return found
     }
 
+    /// What the slice itself saved; no batches if the saving segment did not run on it.
+    func ownRows(_ table: HashTableID, slice: Int) -> SavedRows {
+        state.withLock { $0.savedRows[Key(table: table, slice: slice)] } ?? SavedRows(slice: slice, batches: [])
+    }
+
     func savedRows(_ table: HashTableID, slice: Int) throws(SQLError) -> SavedRows {
         let found = state.withLock { state in
             state.savedRows[Key(table: table, slice: slice)] ?? state.savedRows[Key(table: table, slice: nil)]

@@ -22,8 +22,11 @@ package final class SliceContext: Sendable {
     package let hashTables: HashTableRegistry
     package let virtualTables: any VirtualTableProvider
     package let inserted: InsertedRowGroups
+    package let deleted: DeletedRowPositions
     /// Takes what a leader segment makes that ends in no sink of its own; nil elsewhere.
     package let results: (any ResultSink)?
+    /// Makes what the `unload` step writes with; nil but for an UNLOAD.
+    package let unload: (any UnloadPort)?
     /// What stable functions read; the random seed is the slice's own.
     package let evaluation: EvaluationContext
     package let memory: any MemoryGrant
@@ -32,8 +35,10 @@ package final class SliceContext: Sendable {
     package init(
         slice: Int, node: Int, shape: ClusterShape, routing: RoutingTable, version: DatabaseVersion, store: SliceStore?,
         nodeStore: SliceStore?, exchanges: any ExchangePorts, hashTables: HashTableRegistry,
-        virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups, results: (any ResultSink)? = nil,
-        evaluation: EvaluationContext = EvaluationContext(), memory: any MemoryGrant = UnlimitedMemory(),
+        virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups,
+        deleted: DeletedRowPositions = DeletedRowPositions(), results: (any ResultSink)? = nil,
+        unload: (any UnloadPort)? = nil, evaluation: EvaluationContext = EvaluationContext(),
+        memory: any MemoryGrant = UnlimitedMemory(),
         cancellation: CancellationFlag
     ) {
         self.slice = slice
@@ -47,7 +52,9 @@ package final class SliceContext: Sendable {
         self.hashTables = hashTables
         self.virtualTables = virtualTables
         self.inserted = inserted
+        self.deleted = deleted
         self.results = results
+        self.unload = unload
         var own = evaluation
         own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
         self.evaluation = own

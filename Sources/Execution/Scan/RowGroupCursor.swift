@@ -12,6 +12,10 @@ struct RowGroupCursor {
     private(set) var ranges: [Range<Int>]
     /// By position in the scan's columns; nil: not loaded yet.
     private(set) var vectors: [Vector?]
+    /// nil: none is.
+    private(set) var deleted: DeletedRows?
+    /// Where the scan runs.
+    private var slice = 0
 
     init(_ group: RowGroupDescriptor, _ scan: TableScan, _ keyFilters: [ScanKeyFilter]) {
         self.group = group
@@ -41,6 +45,33 @@ struct RowGroupCursor {
         }
     }
 
+    /// What only the version and the place of the scan tell.
+    mutating func attach(deleted: DeletedRows?, slice: Int) {
+        self.slice = slice
+        self.deleted = deleted
+        if deleted?.count == group.rowCount { ranges = [] }
+    }
+
+    /// The deleted rows if there are any in the range.
+    func deleted(in rows: Range<Int>) -> DeletedRows? {
+        guard let deleted, deleted.hasAny(in: rows) else { return nil }
+        return deleted
+    }
+
+    /// A column that no table stores.
+    private func vector(_ column: SystemColumn) -> Vector {
+        let count = group.rowCount
+        switch column {
+        case .rowGroup: return .constant(.integer(group.number), kind: .int64, count: count)
+        case .slice: return .constant(.integer(Int64(slice)), kind: .int32, count: count)
+        case .position:
+            let rows = Buffer(count: count, of: Int32.self) { target in
+                for row in target.indices { target[row] = Int32(truncatingIfNeeded: row) }
+            }
+            return Vector(kind: .int32, count: count, form: .flat(rows))
+        }
+    }
+
     private mutating func remove(_ rows: Range<Int>) {
         ranges = ranges.flatMap { range -> [Range<Int>] in
             guard range.overlaps(rows) else { return [range] }
@@ -63,6 +94,11 @@ struct RowGroupCursor {
         _ column: Int, _ scan: TableScan, _ table: TableDefinition, _ store: SliceStore
     ) throws(SQLError) -> Vector {
         if let vector = vectors[column] { return vector }
+        if let system = SystemColumn(rawValue: scan.columns[column]) {
+            let vector = vector(system)
+            vectors[column] = vector
+            return vector
+        }
         let vector = try store.column(scan.columns[column], of: group, in: table)
         guard vector.count == group.rowCount else {
             throw SQLError.internalError("\(vector.count) rows in row group \(group.number) of \(group.rowCount)")

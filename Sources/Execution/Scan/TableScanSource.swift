@@ -22,6 +22,8 @@ final class TableScanSource: BatchSource, TracedStep {
     private let table: TableDefinition
     private let store: SliceStore
     private let groups: [RowGroupDescriptor]
+    private let deleted: DeletedRowGroups
+    private let slice: Int
     private let filter: ExpressionEvaluator?
     /// Positions in `scan.columns`.
     private let filterColumns: [Int]
@@ -51,6 +53,8 @@ final class TableScanSource: BatchSource, TracedStep {
         self.table = table
         self.store = store
         groups = TableScanSource.share(scan, store, context)
+        deleted = context.version.tables[scan.table]?.deleted[store.slice] ?? [:]
+        slice = context.slice
         if let predicate = scan.filter {
             filter = try ExpressionCompiler.evaluator(predicate, context.evaluation)
             filterColumns = predicate.columns
@@ -77,13 +81,15 @@ final class TableScanSource: BatchSource, TracedStep {
             let group = groups[position]
             position += 1
             cursor = RowGroupCursor(group, scan, keyFilters)
+            cursor?.attach(deleted: deleted[group.number], slice: slice)
             touched = scan.columns.map { _ in [] }
         }
         if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
         let isPlain = filter == nil && !keyFilters.contains(where: \.pays)
         if let rows = cursor?.nextRows(isPlain ? Batch.targetRows : TableScanSource.filterRows) {
-            if isPlain && selection.count == 0 { return .batch(try wholeRows(rows)) }
-            try select(rows)
+            let deleted = cursor?.deleted(in: rows)
+            if isPlain && deleted == nil && selection.count == 0 { return .batch(try wholeRows(rows)) }
+            try select(rows, except: deleted)
             if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
             return .batch(Batch(columns: [], count: 0))
         }
@@ -93,26 +99,17 @@ final class TableScanSource: BatchSource, TracedStep {
     }
 
     /// Adds those of the rows that pass to the selection.
-    private func select(_ rows: Range<Int>) throws(SQLError) {
+    private func select(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
         let start = selection.count
         var next = keyFilters.startIndex
-        if let filter {
-            mask.reset(count: rows.count)
-            var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
-            for column in filterColumns { columns[column] = try vector(column).slice(rows) }
-            touch(filterColumns, rows)
-            try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
-            selection.append(mask, first: rows.lowerBound)
-        } else if let first = keyFilters.firstIndex(where: \.pays) {
+        if filter == nil, deleted == nil, let first = keyFilters.firstIndex(where: \.pays) {
             let column = keyFilters[first].column
-            let left = selection.append(
-                rows, where: keyFilters[first].keys, passes: try vector(column).slice(rows))
+            let left = selection.append(rows, where: keyFilters[first].keys, passes: try vector(column).slice(rows))
             touch([column], rows)
             keyFilters[first].note(asked: rows.count, passed: left)
             next = first + 1
         } else {
-            mask.reset(count: rows.count)
-            selection.append(mask, first: rows.lowerBound)
+            try appendFiltered(rows, except: deleted)
         }
         for index in keyFilters[next...].indices where keyFilters[index].pays && selection.count > start {
             let column = keyFilters[index].column
@@ -123,6 +120,19 @@ final class TableScanSource: BatchSource, TracedStep {
             touch([column], rows)
             keyFilters[index].note(asked: asked, passed: left)
         }
+    }
+
+    private func appendFiltered(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
+        mask.reset(count: rows.count)
+        // First of all, so that no predicate is computed of a deleted row and fails on it.
+        if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
+        if let filter {
+            var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
+            for column in filterColumns { columns[column] = try vector(column).slice(rows) }
+            touch(filterColumns, rows)
+            try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
+        }
+        selection.append(mask, first: rows.lowerBound)
     }
 
     private func wholeRows(_ rows: Range<Int>) throws(SQLError) -> Batch {

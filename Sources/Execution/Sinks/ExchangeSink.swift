@@ -9,6 +9,8 @@ final class ExchangeSink: BatchSink, TracedStep {
     enum Route {
         case hash(keys: [Int], types: [SQLType])
         case roundRobin
+        /// The slice's number stands in the row.
+        case slices(column: Int)
         case everyNode
         case slice(Int)
         case leader
@@ -40,6 +42,11 @@ final class ExchangeSink: BatchSink, TracedStep {
         case .roundRobin:
             let split = partitioner.roundRobin(batch, first: cursor)
             cursor = (cursor + batch.count) % context.shape.slices
+            parts = PartitionedBatch(rows: split.rows, destination: .slices(offsets: split.offsets))
+        case .slices(let column):
+            guard let split = partitioner.partition(batch, bySlice: column) else {
+                throw SQLError.internalError("a row for a slice that there is not")
+            }
             parts = PartitionedBatch(rows: split.rows, destination: .slices(offsets: split.offsets))
         case .everyNode: parts = PartitionedBatch(rows: batch, destination: .everyNode)
         case .slice(let slice): parts = PartitionedBatch(rows: batch, destination: .slice(slice))

@@ -25,7 +25,10 @@ final class InsertSink: BatchSink {
     private var hasFinished = false
     private(set) var algorithm = ""
 
-    init(_ id: TableID, _ context: SliceContext) throws(SQLError) {
+    private let isReplacing: Bool
+
+    /// - Parameter rewrite: the rows are to replace those that the slice has; nil: they join them.
+    init(_ id: TableID, rewrite: RowRewrite? = nil, _ context: SliceContext) throws(SQLError) {
         guard let table = context.version.catalog.tables[id] else {
             throw SQLError.internalError("insert into table \(id.rawValue), which is not there")
         }
@@ -36,7 +39,9 @@ final class InsertSink: BatchSink {
         self.table = table
         self.context = context
         self.store = store
-        order = table.sortKey.columns.map {
+        isReplacing = rewrite != nil
+        let key = rewrite?.sorts == false ? [] : table.sortKey.columns
+        order = key.map {
             SortOrder(column: $0, type: table.columns[$0].type, isDescending: false, nullsFirst: false)
         }
         required = table.columns.indices.filter { !table.columns[$0].isNullable }
@@ -50,7 +55,7 @@ final class InsertSink: BatchSink {
         let isEmpty = !partitions.indices.contains(store.slice) || partitions[store.slice].isEmpty
         // Of the slices that write an ALL table's copy one only can make its sorted region.
         let isOwner = store.slice == context.slice
-        isSorted = isEmpty && isOwner && !order.isEmpty
+        isSorted = isOwner && !table.sortKey.columns.isEmpty && (rewrite?.isSorted ?? isEmpty)
     }
 
     deinit {
@@ -99,7 +104,8 @@ final class InsertSink: BatchSink {
 
     private func openWriter(expectedRowCount: Int?) throws(SQLError) -> RowGroupWriter {
         if let writer { return writer }
-        let opened = try store.makeWriter(for: table, isSorted: isSorted, expectedRowCount: expectedRowCount)
+        let opened = try store.makeWriter(
+            for: table, isSorted: isSorted, expectedRowCount: expectedRowCount, isReplacing: isReplacing)
         writer = opened
         return opened
     }

@@ -9,6 +9,7 @@ package final class GzipWriter: ObjectWriter {
     private let target: any ObjectWriter
     private let stream: UnsafeMutablePointer<z_stream>
     private let output: UnsafeMutableRawBufferPointer
+    private var isComplete = false
 
     /// - Parameter level: zlib's, 1 (fast) … 9 (small).
     package init(to target: any ObjectWriter, level: Int = 6) throws(SQLError) {
@@ -42,8 +43,15 @@ package final class GzipWriter: ObjectWriter {
         }
     }
 
-    package func finish() throws(SQLError) {
+    package func prepare() throws(SQLError) {
+        guard !isComplete else { return }
         while try deflateSome(Z_FINISH) != Z_STREAM_END {}
+        isComplete = true
+        try target.prepare()
+    }
+
+    package func finish() throws(SQLError) {
+        try prepare()
         try target.finish()
     }
 

@@ -16,8 +16,11 @@ enum Inflation {
     ) throws(SQLError) -> any Inflater {
         switch compression {
         case nil: StoredText(reader)
-        case .gzip: try ZlibInflater(reader)
-        case .bzip2, .lzop, .zstd: throw SQLError.internalError("options of COPY were not validated")
+        case .gzip:
+            if let inflater = try LibdeflateInflater(reader) { inflater } else { try ZlibInflater(reader) }
+        case .bzip2: try Bzip2Inflater(reader)
+        case .lzop: try LzopInflater(reader)
+        case .zstd: try ZstdInflater(reader)
         }
     }
 }
@@ -61,16 +64,5 @@ extension SQLError {
         SQLError(
             .dataCorrupted, "the file \(address) is compressed by gzip, but COPY does not say so",
             hint: "Add GZIP to the COPY command.")
-    }
-
-    static func notGzip(_ address: ObjectAddress) -> SQLError {
-        SQLError(
-            .dataCorrupted, "the file \(address) is not in gzip format",
-            detail: "It does not begin with a gzip header.",
-            hint: "Leave GZIP out of the COPY command if the file is plain text.")
-    }
-
-    static func corruptGzip(_ address: ObjectAddress, _ reason: String) -> SQLError {
-        SQLError(.dataCorrupted, "the gzip file \(address) cannot be decompressed: \(reason)")
     }
 }

@@ -10,12 +10,14 @@ final class ZlibInflater: Inflater {
     /// On the heap: zlib's state points back to it.
     private let stream: UnsafeMutablePointer<z_stream>
     private let input: UnsafeMutableRawBufferPointer
-    private var inputOffset = 0
+    private var inputOffset: Int
     private var isInsideMember = false
     private var isAtEnd = false
 
-    init(_ reader: any ObjectReader) throws(SQLError) {
+    /// - Parameter offset: where the first member begins that is to be read.
+    init(_ reader: any ObjectReader, from offset: Int = 0) throws(SQLError) {
         self.reader = reader
+        inputOffset = offset
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let chunk = max(64, min(ZlibInflater.inputChunkBytes, reader.sizeBytes))
@@ -51,7 +53,7 @@ final class ZlibInflater: Inflater {
         let count = try reader.read(at: inputOffset, into: input)
         if count == 0 {
             guard !isInsideMember else {
-                throw SQLError.corruptGzip(reader.address, "unexpected end of file after \(inputOffset) bytes")
+                throw SQLError.corrupt(reader.address, format: "gzip", "unexpected end of file after \(inputOffset) bytes")
             }
             isAtEnd = true
             return false
@@ -67,12 +69,12 @@ final class ZlibInflater: Inflater {
         guard inputOffset != Int(stream.pointee.avail_in) else {
             guard GzipFormat.hasMagic(UnsafeBufferPointer(start: stream.pointee.next_in, count: min(2, inputOffset)))
             else {
-                throw SQLError.notGzip(reader.address)
+                throw SQLError.notCompressed(reader.address, format: "gzip")
             }
             return
         }
         guard stream.pointee.next_in?.pointee == 0x1f, inflateReset(stream) == Z_OK else {
-            throw SQLError.corruptGzip(reader.address, "garbage after the compressed data at byte \(storedBytesRead)")
+            throw SQLError.corrupt(reader.address, format: "gzip", "garbage after the compressed data at byte \(storedBytesRead)")
         }
     }
 
@@ -83,7 +85,7 @@ final class ZlibInflater: Inflater {
         case Z_MEM_ERROR: throw SQLError(.outOfMemory, "out of memory while decompressing \(reader.address)")
         default:
             let reason = stream.pointee.msg.map { String(cString: $0) } ?? "invalid data"
-            throw SQLError.corruptGzip(reader.address, "\(reason) near byte \(storedBytesRead)")
+            throw SQLError.corrupt(reader.address, format: "gzip", "\(reason) near byte \(storedBytesRead)")
         }
     }
 }

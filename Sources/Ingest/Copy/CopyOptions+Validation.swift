@@ -81,9 +81,9 @@ extension CopyOptions {
         }
         switch compression {
         case nil, .gzip: break
-        case .bzip2: throw SQLError.unsupported("COPY option BZIP2")
-        case .lzop: throw SQLError.unsupported("COPY option LZOP")
-        case .zstd: throw SQLError.unsupported("COPY option ZSTD")
+        case .bzip2: try SystemLibrary.libbz2.requireInstalled()
+        case .lzop: try SystemLibrary.liblzo2.requireInstalled()
+        case .zstd: try SystemLibrary.libzstd.requireInstalled()
         }
         if isEncrypted { throw SQLError.unsupported("COPY option ENCRYPTED") }
         if isSSH { throw SQLError.unsupported("COPY option SSH") }

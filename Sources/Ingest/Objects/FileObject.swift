@@ -26,43 +26,57 @@ final class FileObjectReader: ObjectReader {
 
 /// Writes a file under a temporary name and gives it its own when finished.
 final class FileObjectWriter: ObjectWriter {
+    private enum State {
+        case open(descriptor: Int32)
+        /// Complete and closed, under its temporary name.
+        case prepared
+        case finished
+    }
+
     private let path: String
     private let temporaryPath: String
     private let address: ObjectAddress
-    /// nil: finished.
-    private var descriptor: Int32?
+    private var state: State
 
     init(path: String, temporaryPath: String, address: ObjectAddress) throws(Platform.Failure) {
         self.path = path
         self.temporaryPath = temporaryPath
         self.address = address
-        descriptor = try Platform.createForWriting(temporaryPath)
+        state = .open(descriptor: try Platform.createForWriting(temporaryPath))
     }
 
     deinit {
-        guard let descriptor else { return }
-        Platform.closeFile(descriptor)
+        if case .finished = state { return }
+        if case .open(let descriptor) = state { Platform.closeFile(descriptor) }
         // Dropped unfinished: if the temporary file cannot be removed either, its name still keeps it from being an
         // object.
         try? Platform.remove(temporaryPath)
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(SQLError) {
-        guard let descriptor else { throw SQLError.internalError("a write to the finished object \(address)") }
+        guard case .open(let descriptor) = state else {
+            throw SQLError.internalError("a write to the finished object \(address)")
+        }
         do throws(Platform.Failure) { try Platform.writeAll(descriptor, bytes) } catch {
             throw SQLError.objectIO("write", address, Platform.reason(error))
         }
     }
 
-    func finish() throws(SQLError) {
-        guard let descriptor else { throw SQLError.internalError("the object \(address) is finished twice") }
-        do throws(Platform.Failure) {
-            try Platform.sync(descriptor)
-            try Platform.rename(temporaryPath, to: path)
-        } catch {
+    func prepare() throws(SQLError) {
+        guard case .open(let descriptor) = state else { return }
+        do throws(Platform.Failure) { try Platform.sync(descriptor) } catch {
             throw SQLError.objectIO("finish", address, Platform.reason(error))
         }
         Platform.closeFile(descriptor)
-        self.descriptor = nil
+        state = .prepared
+    }
+
+    func finish() throws(SQLError) {
+        try prepare()
+        guard case .prepared = state else { throw SQLError.internalError("the object \(address) is finished twice") }
+        do throws(Platform.Failure) { try Platform.rename(temporaryPath, to: path) } catch {
+            throw SQLError.objectIO("finish", address, Platform.reason(error))
+        }
+        state = .finished
     }
 }

@@ -32,12 +32,14 @@ extension SQLError {
         s3ServiceException("The specified key does not exist.", status: 404, code: "NoSuchKey", subject: "\(address)")
     }
 
-    static func wrongRegion(bucket: String, isIn actual: String, readAs expected: String) -> SQLError {
+    static func wrongRegion(
+        bucket: String, isIn actual: String, readAs expected: String, command: String = "COPY"
+    ) -> SQLError {
         var error = s3ServiceException(
             "The S3 bucket addressed by the query is in a different region from this cluster.", status: 301,
             code: "PermanentRedirect", subject: bucket)
-        error.detail = "The bucket '\(bucket)' is in \(actual), it was read as one in \(expected)."
-        error.hint = "Add REGION '\(actual)' to the COPY command."
+        error.detail = "The bucket '\(bucket)' is in \(actual), it was taken for one in \(expected)."
+        error.hint = "Add REGION '\(actual)' to the \(command) command."
         return error
     }
 

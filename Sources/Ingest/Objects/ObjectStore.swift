@@ -28,6 +28,10 @@ package protocol ObjectReader: AnyObject {
 /// An object in the making. Dropped without `finish`, it leaves nothing behind.
 package protocol ObjectWriter: AnyObject {
     func write(_ bytes: UnsafeRawBufferPointer) throws(SQLError)
+    /// Nothing more will be written: everything is made durable, so that little can go wrong in `finish`. The object
+    /// does not appear yet, and files are closed: many objects may wait for the same decision.
+    func prepare() throws(SQLError)
+    /// The object appears; prepares it first if that has not been done.
     func finish() throws(SQLError)
 }
 

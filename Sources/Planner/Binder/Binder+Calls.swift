@@ -8,10 +8,17 @@ extension Binder {
         _ call: FunctionCall, at position: SourcePosition, in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         let name = call.name.name.name
-        if call.window != nil { throw SQLError.unsupported("window function \(name)", at: position.character) }
+        if let window = call.window { return try bindWindow(call, name, window, at: position, in: scope) }
         if call.isApproximate { throw SQLError.unsupported("APPROXIMATE \(name)", at: position.character) }
         if !call.withinGroup.isEmpty { throw SQLError.unsupported("WITHIN GROUP", at: position.character) }
         if AggregateRules.names[name] != nil { return try bindAggregate(call, name, at: position, in: scope) }
+        if name == GroupingSets.function || name == "grouping_id" {
+            return try bindGrouping(call, at: position, in: scope)
+        }
+        if WindowRules.rules[name] != nil {
+            throw SQLError(
+                .wrongObjectType, "window function \(name) requires an OVER clause", position: position.character)
+        }
         if call.isStar || call.isDistinct {
             throw SQLError(
                 .wrongObjectType,
@@ -31,12 +38,21 @@ extension Binder {
         _ name: String, _ arguments: [BoundExpression], shown: String? = nil, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
         let types = arguments.map(\.type)
+        let literals = arguments.map { argument -> SQLValue? in
+            if case .literal(let value, _) = argument { value } else { nil }
+        }
         for signature in context.functions.signatures(named: name) {
-            guard signature.kind == .scalar, let resolution = signature.resolve(types) else { continue }
+            guard signature.kind == .scalar,
+                let resolution = signature.resolveWithLiterals?(types, literals) ?? signature.resolve(types)
+            else { continue }
             guard resolution.arguments.count == arguments.count else { continue }
             var cast: [BoundExpression] = []
             for (argument, type) in zip(arguments, resolution.arguments) {
-                cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))
+                if let text = Coercion.wholeText(argument, beside: type) {
+                    cast.append(text)
+                } else {
+                    cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))
+                }
             }
             return folding.call(signature, cast, resolution)
         }

@@ -40,18 +40,13 @@ extension Binder {
         }
     }
 
-    /// nil: neither side is a date, a timestamp or an interval.
+    /// nil: neither side is a date, a timestamp or an interval, or the operator is none of theirs.
     func dateArithmetic(
         _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression? {
-        if let interval = right.intervalLiteral, left.type.isDateOrTime {
-            guard operation == .add || operation == .subtract else { return nil }
-            return try add(operation == .add ? interval : try interval.negated(), to: left, at: position)
+        if left.type.isInterval || right.type.isInterval {
+            return try intervalArithmetic(operation, left, right, at: position)
         }
-        if let interval = left.intervalLiteral, right.type.isDateOrTime, operation == .add {
-            return try add(interval, to: right, at: position)
-        }
-        if let product = try intervalProduct(operation, left, right, at: position) { return product }
         switch (left.type, right.type) {
         case (.date, _) where right.type.isInteger && (operation == .add || operation == .subtract):
             let days = try Coercion.cast(right, to: .integer, .implicit, at: position)
@@ -63,35 +58,98 @@ extension Binder {
         case (.date, .unknown) where operation == .subtract:
             return .arithmetic(
                 .subtract, left, try Coercion.cast(right, to: .date, .implicit, at: position), .integer)
-        case (.timestamp, .timestamp), (.timestamp, .date), (.date, .timestamp):
+        case (.timestamp, .timestamp), (.timestamp, .date), (.date, .timestamp), (.timestamptz, .timestamptz):
             guard operation == .subtract else { return nil }
-            throw SQLError.unsupported("timestamp - timestamp (use DATEDIFF)", at: position.character)
+            let type: SQLType = left.type == .timestamptz ? .timestamptz : .timestamp
+            return .arithmetic(
+                .subtract, try Coercion.cast(left, to: type, .implicit, at: position),
+                try Coercion.cast(right, to: type, .implicit, at: position), .intervalDayToSecond)
         default: return nil
         }
     }
 
-    /// A constant moves at once; a column through DATEADD, one call for each of months, days and time.
+    private func intervalArithmetic(
+        _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression? {
+        switch operation {
+        case .add where right.type.isDateOrTime: return try moved(right, .add, by: left, at: position)
+        case .add, .subtract:
+            if left.type.isDateOrTime { return try moved(left, operation, by: right, at: position) }
+            guard left.type.isInterval, right.type.isInterval else { return nil }
+            if let first = left.intervalLiteral, let second = right.intervalLiteral {
+                let sum = try first.adding(operation == .add ? second : try second.negated())
+                return .literal(SQLValue(sum), left.type)
+            }
+            return .arithmetic(operation, left, right, left.type)
+        case .multiply:
+            guard left.type.isNumeric || right.type.isNumeric else { return nil }
+            return left.type.isInterval
+                ? try scaled(left, .multiply, by: right, at: position)
+                : try scaled(right, .multiply, by: left, at: position)
+        case .divide:
+            guard left.type.isInterval, right.type.isNumeric else { return nil }
+            return try scaled(left, .divide, by: right, at: position)
+        case .modulo: return nil
+        }
+    }
+
+    /// A date or time and an interval later or earlier.
+    ///
+    /// A constant moves at once; a column through DATEADD by a constant, one call for each of months, days and time. A
+    /// column has no room for an interval of months and days, so that a multiple of one moves in two steps.
+    private func moved(
+        _ operand: BoundExpression, _ operation: ArithmeticOperator, by interval: BoundExpression,
+        at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression {
+        if let constant = interval.intervalLiteral {
+            return try add(operation == .add ? constant : try constant.negated(), to: operand, at: position)
+        }
+        if case .literal(.null, _) = interval { return .literal(.null, Self.movedType(operand.type)) }
+        if operand.type == .timetz {
+            throw SQLError.unsupported("timetz with a computed interval", at: position.character)
+        }
+        if case .arithmetic(let product, let first, let second, _) = interval,
+            product == .multiply || product == .divide,
+            let unit = first.intervalLiteral ?? second.intervalLiteral, unit.months != 0,
+            unit.days != 0 || unit.microseconds != 0
+        {
+            let factor = first.intervalLiteral == nil ? first : second
+            let months = BoundExpression.literal(SQLValue(Interval(months: unit.months)), .intervalYearToMonth)
+            let rest = BoundExpression.literal(
+                SQLValue(Interval(days: unit.days, microseconds: unit.microseconds)), .intervalDayToSecond)
+            let partly = try moved(
+                operand, operation, by: .arithmetic(product, months, factor, .intervalYearToMonth), at: position)
+            return try moved(
+                partly, operation, by: .arithmetic(product, rest, factor, .intervalDayToSecond), at: position)
+        }
+        return .arithmetic(operation, operand, interval, Self.movedType(operand.type))
+    }
+
+    private static func movedType(_ type: SQLType) -> SQLType { type == .date ? .timestamp : type }
+
     private func add(
         _ interval: Interval, to operand: BoundExpression, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
-        if operand.type == .time || operand.type == .timetz {
-            throw SQLError.unsupported("time with interval", at: position.character)
-        }
-        let type: SQLType = operand.type == .timestamptz ? .timestamptz : .timestamp
-        var result = try Coercion.cast(operand, to: type, .implicit, at: position)
+        let isTime = operand.type == .time || operand.type == .timetz
+        let type = Self.movedType(operand.type)
+        var result = isTime ? operand : try Coercion.cast(operand, to: type, .implicit, at: position)
         if case .literal(let value, _) = result {
             do {
                 switch value {
                 case .timestamp(let time): return .literal(.timestamp(try DateMath.add(interval, to: time)), type)
                 case .timestamptz(let time): return .literal(.timestamptz(try DateMath.add(interval, to: time)), type)
-                default: return .literal(.null, type)
+                case .time(let time): return .literal(.time(DateMath.add(interval, toTime: time)), type)
+                case .null: return .literal(.null, type)
+                default: break
                 }
             } catch {
                 throw error.at(position.character)
             }
         }
+        // To a time of day whole months and days make no difference.
         let parts: [(String, Int64)] = [
-            ("month", Int64(interval.months)), ("day", Int64(interval.days)), ("microsecond", interval.microseconds),
+            ("month", isTime ? 0 : Int64(interval.months)), ("day", isTime ? 0 : Int64(interval.days)),
+            ("microsecond", interval.microseconds),
         ]
         for (part, count) in parts where count != 0 {
             result = try function(
@@ -101,22 +159,32 @@ extension Binder {
         return result
     }
 
-    /// `3 * interval '1 day'`.
-    private func intervalProduct(
-        _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
-    ) throws(SQLError) -> BoundExpression? {
-        guard operation == .multiply else { return nil }
-        let (interval, factor) =
-            left.intervalLiteral != nil ? (left.intervalLiteral, right) : (right.intervalLiteral, left)
-        guard let interval else { return nil }
-        guard case .literal(let value, let source) = factor, source.isNumeric,
-            case .double(let number) = try value.cast(from: source, to: .double, context: .explicit)
-        else { throw SQLError.unsupported("interval times an expression", at: position.character) }
-        let product = try interval.multiplied(by: number)
-        let type: SQLType = left.intervalLiteral != nil ? left.type : right.type
-        return .literal(
-            .interval(months: product.months, days: product.days, microseconds: product.microseconds), type)
+    /// `3 * interval '1 day'`, `n * interval '1 second'`, `interval '1 day' / 2`.
+    private func scaled(
+        _ interval: BoundExpression, _ operation: ArithmeticOperator, by factor: BoundExpression,
+        at position: SourcePosition
+    ) throws(SQLError) -> BoundExpression {
+        if let constant = interval.intervalLiteral, case .literal(let value, let source) = factor {
+            if value.isNull { return .literal(.null, interval.type) }
+            if case .double(let number) = try value.cast(from: source, to: .double, context: .explicit) {
+                guard operation == .multiply || number != 0 else {
+                    throw SQLError.divisionByZero.at(position.character)
+                }
+                let product = try constant.multiplied(by: operation == .multiply ? number : 1 / number)
+                return .literal(SQLValue(product), interval.type)
+            }
+        }
+        var type = interval.type
+        if let constant = interval.intervalLiteral, constant.months != 0, constant.days == 0, constant.microseconds == 0
+        {
+            type = .intervalYearToMonth
+        }
+        return .arithmetic(operation, interval, factor, type)
     }
+}
+
+extension SQLType {
+    fileprivate var isInterval: Bool { self == .intervalYearToMonth || self == .intervalDayToSecond }
 }
 
 extension BoundExpression {

@@ -35,11 +35,14 @@ extension Binder {
         case .cast(let operand, let type, let isTry):
             return try bindCast(operand, type, isTry: isTry, at: position, in: scope)
         case .call(let call): return try bind(call, at: position, in: scope)
-        case .inQuery: throw SQLError.unsupported("IN (subquery)", at: position.character)
-        case .exists: throw SQLError.unsupported("EXISTS (subquery)", at: position.character)
-        case .quantified(_, _, let quantifier, _):
-            throw SQLError.unsupported("\(quantifier.rawValue) (subquery)", at: position.character)
-        case .subquery: throw SQLError.unsupported("scalar subquery", at: position.character)
+        case .inQuery(let operand, let query, let isNegated):
+            let value = try bindMembership(operand, query, at: position, in: scope)
+            return isNegated ? folding.fold(value.negated) : value
+        case .exists(let query): return try bindExistence(query, at: position, in: scope)
+        case .quantified(let operand, let comparison, let quantifier, let query):
+            return try bindQuantified(
+                operand, ComparisonOperator(comparison), quantifier, query, at: position, in: scope)
+        case .subquery(let query): return try bindScalar(query, at: position, in: scope)
         case .row: throw SQLError.unsupported("row constructor", at: position.character)
         }
     }
@@ -104,7 +107,7 @@ extension Binder {
     private func bind(_ reference: ColumnReference, in scope: ExpressionScope) throws(SQLError) -> BoundExpression {
         let name = reference.column.name
         if let qualifier = reference.table {
-            guard let table = try scope.scope.table(named: qualifier) else {
+            guard let table = try table(named: qualifier, in: scope.scope) else {
                 throw SQLError.missingFromEntry(qualifier.name.name, at: reference.position)
             }
             let matches = table.columns.filter { $0.name == name }
@@ -118,7 +121,19 @@ extension Binder {
             return note(column, reference.position, in: scope)
         }
         if let alias = scope.aliases[name] { return alias }
+        for outer in outerScopes.reversed() {
+            if let column = try outer.column(named: name, at: reference.position) {
+                return .column(column.number, column.type)
+            }
+        }
         throw SQLError.undefinedColumn(name, at: reference.position)
+    }
+
+    /// Of this query, else of the nearest around it that has one.
+    private func table(named name: QualifiedName, in scope: Scope) throws(SQLError) -> Scope.Table? {
+        if let own = try scope.table(named: name) { return own }
+        for outer in outerScopes.reversed() { if let found = try outer.table(named: name) { return found } }
+        return nil
     }
 
     private func note(_ column: Scope.Column, _ position: SourcePosition, in scope: ExpressionScope) -> BoundExpression
@@ -182,9 +197,15 @@ extension Binder {
             throw SQLError.datatypeMismatch(
                 "\(construct) types \(names[0]) and \(other) cannot be matched", at: position)
         }
-        guard type == .unknown else { return type }
-        var length = 1
-        for case .literal(.string(let bytes), _) in expressions { length = max(length, bytes.count) }
+        guard type == .unknown || type.isString else { return type }
+        // An untyped literal has no length: the type makes room for it.
+        var length = type.length ?? 1
+        var isASCII = true
+        for case .literal(.string(let bytes), .unknown) in expressions {
+            length = max(length, bytes.count)
+            isASCII = isASCII && bytes.allSatisfy { $0 < 0x80 }
+        }
+        if case .char = type, isASCII, length <= SQLType.maximumCharLength { return .char(length: length) }
         return .varchar(length: min(length, SQLType.maximumVarcharLength))
     }
 }

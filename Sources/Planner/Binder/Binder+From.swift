@@ -41,10 +41,20 @@ extension Binder {
     }
 
     private func bindTable(_ name: QualifiedName, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
-        if name.schema == nil,
+        let isTarget = bindsTarget
+        bindsTarget = false
+        if !isTarget, name.schema == nil,
             let index = commonTables.lastIndex(where: { $0.name == name.name.name })
         {
             return try commonTable(at: index, alias)
+        }
+        if let view = view(named: name) {
+            let names = view.columns.isEmpty ? view.columnNames : view.columns.map(\.name)
+            let columns = alias.map(\.columns) ?? []
+            let (node, scope) = try derivedTable(
+                try bind(view, at: name.position), alias?.name.name ?? name.name.name, names.map { Identifier($0) })
+            scope.tables[0].columns = try renamed(scope.tables[0].columns, columns, name.name.name)
+            return (node, scope)
         }
         let source = try resolve(name)
         let shown = alias?.name.name ?? name.name.name
@@ -57,8 +67,8 @@ extension Binder {
             noteRead(table.id)
         case .virtual(let view): schema = view.name.schema
         }
-        let number = registry.add(source, alias: shown, statistics: statistics)
-        let columns = registry.relations[number].columns.map { column in
+        let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
+        let columns = registry.relations[number].namedColumns.map { column in
             Scope.Column(name: registry.columns[column].name, number: column, type: registry.type(column))
         }
         let scope = Scope()
@@ -70,21 +80,58 @@ extension Binder {
         return (.scan(relation: number), scope)
     }
 
-    /// A WITH query is bound anew for each use; it sees those before it only.
+    /// A WITH query sees those before it only. One that groups, sorts or unites rows is computed once however often it is
+    /// used; any other is bound anew for each use, so that each gets its own predicates and join order.
     private func commonTable(at index: Int, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
         let entry = commonTables[index]
-        let later = commonTables[index...]
+        let (later, hidden) = (commonTables[index...], outerScopes[entry.outerScopes...])
         commonTables.removeSubrange(index...)
-        let bound: BoundQuery
-        do {
-            bound = try bind(entry.table.query)
-        } catch {
+        outerScopes.removeSubrange(entry.outerScopes...)
+        defer {
             commonTables += later
-            throw error
+            outerScopes += hidden
         }
-        commonTables += later
+        let bound: BoundQuery
+        if let number = sharedTables[entry.number] {
+            bound = sharedQuery(number)
+        } else {
+            bound = shared(try bind(entry.table.query), entry)
+        }
         let columns = alias.map { $0.columns.isEmpty ? entry.table.columns : $0.columns } ?? entry.table.columns
         return try derivedTable(bound, alias?.name.name ?? entry.name, columns)
+    }
+
+    private func shared(_ query: BoundQuery, _ entry: VisibleCommonTable) -> BoundQuery {
+        guard query.root.isWorthKeeping, query.root.freeColumns(registry).isEmpty else { return query }
+        var sources: [Int] = []
+        for item in query.output where !sources.contains(item.column) { sources.append(item.column) }
+        let number = registry.sharedQueries.count
+        registry.sharedQueries.append(query)
+        registry.sharedUses.append(1)
+        sharedTables[entry.number] = number
+        return BoundQuery(
+            root: .shared(SharedUse(number: number, sources: sources, columns: sources)), output: query.output)
+    }
+
+    /// A further use: other columns for the same rows.
+    private func sharedQuery(_ number: Int) -> BoundQuery {
+        let query = registry.sharedQueries[number]
+        registry.sharedUses[number] += 1
+        var names: [Int: Int] = [:]
+        var use = SharedUse(number: number, sources: [], columns: [])
+        var output: [(name: String, column: Int)] = []
+        for item in query.output {
+            if names[item.column] == nil {
+                let column = registry.add(
+                    name: item.name, type: registry.type(item.column),
+                    origin: .expression(registry.expression(item.column)))
+                names[item.column] = column
+                use.sources.append(item.column)
+                use.columns.append(column)
+            }
+            output.append((item.name, names[item.column] ?? item.column))
+        }
+        return BoundQuery(root: .shared(use), output: output)
     }
 
     private func derivedTable(
@@ -141,8 +188,25 @@ extension Binder {
         throw SQLError.undefinedTable(name)
     }
 
+    /// The view that a name means, by the same rules as a table; nil if it means something else or nothing.
+    func view(named name: QualifiedName) -> ViewDefinition? {
+        let own = name.name.name
+        if name.database != nil { return nil }
+        let path = name.schema.map { [$0.name] } ?? context.searchPath
+        for schema in path {
+            let qualified = TableName(schema: schema, name: own)
+            if context.catalog.table(named: qualified) != nil { return nil }
+            if let view = context.catalog.views[qualified] { return view }
+        }
+        return nil
+    }
+
     /// A table that a statement changes.
     func resolveTable(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        if view(named: name) != nil {
+            throw SQLError(
+                .wrongObjectType, "\"\(name.name.name)\" is not a table", position: name.position.character)
+        }
         switch try resolve(name) {
         case .table(let table): return table
         case .virtual(let view):
@@ -158,6 +222,7 @@ extension Binder {
         let names = try sharedNames(scope, rightScope, clause)
         var conditions: [BoundExpression] = []
         var merged: [(column: Scope.Column, hides: [Int])] = []
+        var computed: [ComputedColumn] = []
         for name in names {
             guard let a = try scope.column(named: name.name, at: name.position),
                 let b = try rightScope.column(named: name.name, at: name.position)
@@ -169,8 +234,7 @@ extension Binder {
             conditions += try compare(
                 .column(a.number, a.type), .equal, .column(b.number, b.type), at: name.position
             ).conjuncts
-            if clause.kind == .full { throw SQLError.unsupported("FULL JOIN USING", at: clause.position.character) }
-            let shown = clause.kind == .right ? b : a
+            let shown = clause.kind == .full ? try either(a, b, &computed) : clause.kind == .right ? b : a
             merged.append((shown, hides(a, in: scope) + hides(b, in: rightScope)))
         }
         let leftMerged = scope.merged.filter { old in !merged.contains { $0.column.name == old.column.name } }
@@ -182,7 +246,14 @@ extension Binder {
             }
         if case .on(let condition) = clause.condition {
             let expressions = ExpressionScope(scope, clause: "JOIN/ON")
-            conditions = try self.condition(condition, "JOIN/ON", in: expressions).conjuncts
+            let terms = try terms(condition, in: expressions)
+            conditions = terms.compactMap(\.condition)
+            if conditions.count < terms.count || !expressions.subqueries.isEmpty {
+                guard clause.kind == .inner else {
+                    throw SQLError.unsupported("a subquery in ON of an outer join", at: clause.position.character)
+                }
+                return filtered(applied(expressions.subqueries, to: .innerJoin([left, right], on: [])), terms)
+            }
         }
         switch clause.kind {
         case .inner, .cross: return .innerJoin([left, right], on: conditions)
@@ -194,8 +265,24 @@ extension Binder {
                     .featureNotSupported, "FULL JOIN is only supported with merge-joinable join conditions",
                     position: clause.position.character)
             }
-            return .join(.full, left, right, on: conditions)
+            let node = LogicalNode.join(.full, left, right, on: conditions)
+            return computed.isEmpty ? node : .project(computed, node)
         }
+    }
+
+    /// FULL JOIN USING shows the value of the side that has one.
+    private func either(
+        _ left: Scope.Column, _ right: Scope.Column, _ computed: inout [ComputedColumn]
+    ) throws(SQLError) -> Scope.Column {
+        let (a, b) = (BoundExpression.column(left.number, left.type), BoundExpression.column(right.number, right.type))
+        guard let type = SQLType.common(of: [left.type, right.type]) else { return left }
+        let value = BoundExpression.caseWhen(
+            [
+                BoundExpression.CaseBranch(
+                    condition: .isNull(a, isNegated: true),
+                    result: try Coercion.cast(a, to: type, .explicit, at: .unknown))
+            ], otherwise: try Coercion.cast(b, to: type, .explicit, at: .unknown), type)
+        return Scope.Column(name: left.name, number: column(for: value, named: left.name, in: &computed), type: type)
     }
 
     private func hides(_ column: Scope.Column, in scope: Scope) -> [Int] {
@@ -216,6 +303,16 @@ extension Binder {
                 }
             }
             return names
+        }
+    }
+}
+
+extension LogicalNode {
+    /// Computing it takes more than reading it.
+    fileprivate var isWorthKeeping: Bool {
+        switch self {
+        case .aggregate, .distinct, .limit, .union, .window, .shared: true
+        default: inputs.contains(where: \.isWorthKeeping)
         }
     }
 }

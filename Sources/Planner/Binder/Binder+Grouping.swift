@@ -5,6 +5,8 @@ import SQLTypes
 /// GROUP BY of one block: its expressions, and the columns that stand for them above the aggregation.
 struct Grouping {
     var isGrouped = false
+    /// One of the expressions that are constants.
+    var constant: BoundExpression?
     /// Each with the column that holds it.
     var expressions: [(expression: BoundExpression, column: Int)] = []
     /// Computed below the aggregation: group expressions that are no plain columns, arguments of aggregates.
@@ -17,7 +19,19 @@ struct Grouping {
         return result
     }
 
-    mutating func finish() { before += aggregates.computed }
+    /// Of GROUPING SETS, ROLLUP, CUBE: columns of `before` or below; nil for a plain GROUP BY.
+    var sets: [[Int]]?
+    /// With sets: what stands for each column above the aggregation (null where a row's set lacks it), and the number of
+    /// the row's set.
+    var shown: [Int: Int] = [:]
+    var setNumber = -1
+    /// Subqueries in GROUP BY itself.
+    var subqueries: [ScalarSubquery] = []
+
+    mutating func finish() {
+        before += aggregates.computed
+        subqueries += aggregates.subqueries
+    }
 }
 
 extension Binder {
@@ -26,26 +40,39 @@ extension Binder {
         guard !select.groupBy.isEmpty else { return grouping }
         grouping.isGrouped = true
         let expressions = ExpressionScope(scope, clause: "GROUP BY")
+        var sets: [[Int]] = [[]]
         for element in select.groupBy {
-            switch element {
-            case .expression(let expression):
-                try add(try groupItem(expression, select, in: expressions), to: &grouping)
-            case .set(let list):
-                for expression in list { try add(try groupItem(expression, select, in: expressions), to: &grouping) }
-            case .rollup: throw SQLError.unsupported("ROLLUP", at: select.position.character)
-            case .cube: throw SQLError.unsupported("CUBE", at: select.position.character)
-            case .sets: throw SQLError.unsupported("GROUPING SETS", at: select.position.character)
+            let own = try groupingSets(element, &grouping) { expression throws(SQLError) in
+                try groupItem(expression, select, in: expressions)
+            }
+            sets = sets.flatMap { left in own.map { left + $0 } }
+            guard sets.count <= Self.maximumGroupingSets else {
+                throw SQLError(
+                    .statementTooComplex, "more than \(Self.maximumGroupingSets) grouping sets",
+                    position: select.position.character)
             }
         }
+        if select.groupBy.contains(where: \.makesSets) {
+            grouping.sets = sets
+            grouping.nameGroups(registry)
+        } else if grouping.expressions.isEmpty, let constant = grouping.constant {
+            // One constant has to stay if there is nothing else: without groups there is a row even where no rows are.
+            grouping.expressions.append((constant, column(for: constant, in: &grouping.before)))
+        }
+        grouping.subqueries = expressions.subqueries
         return grouping
     }
 
-    private func add(_ expression: BoundExpression, to grouping: inout Grouping) throws(SQLError) {
-        // A constant makes no groups.
-        if case .literal = expression { return }
-        if grouping.expressions.contains(where: { $0.expression == expression }) { return }
+    /// The column; nil for a constant, which beside other expressions makes no groups.
+    func add(_ expression: BoundExpression, to grouping: inout Grouping) -> Int? {
+        if case .literal = expression {
+            grouping.constant = expression
+            return nil
+        }
+        if let known = grouping.expressions.first(where: { $0.expression == expression }) { return known.column }
         let number = column(for: expression, in: &grouping.before)
         grouping.expressions.append((expression, number))
+        return number
     }
 
     /// An ordinal, then a column of FROM, then an alias of the list, then any expression.
@@ -110,6 +137,7 @@ extension Binder {
             guard inner.aliases[alias.name] == nil, let bound = try? bind(item, in: inner) else { continue }
             inner.aliases[alias.name] = bound
         }
+        defer { scope.subqueries += inner.subqueries }
         return try bind(expression, in: inner)
     }
 }
@@ -119,15 +147,19 @@ struct GroupingCheck {
     let grouping: Grouping
     let registry: ColumnRegistry
     let positions: [Int: SourcePosition]
+    /// Columns below the aggregation; others are those of queries around it, and of subqueries.
+    let own: ColumnSet
 
     func replace(_ expression: BoundExpression) throws(SQLError) -> BoundExpression {
         for group in grouping.expressions where group.expression == expression {
-            return .column(group.column, expression.type)
+            return .column(grouping.shown[group.column] ?? group.column, expression.type)
         }
         switch expression {
         case .literal: return expression
+        case .call(GroupingSets.function, let arguments, _):
+            return try groupingNumber(arguments, positions: positions)
         case .column(let number, _):
-            if grouping.aggregates.calls.contains(where: { $0.column == number }) { return expression }
+            if !own.contains(number) { return expression }
             throw SQLError.groupingError(
                 "column \"\(name(number))\" must appear in the GROUP BY clause or be used in an aggregate function",
                 at: positions[number] ?? .unknown)
@@ -135,6 +167,15 @@ struct GroupingCheck {
             var operands: [BoundExpression] = []
             for operand in expression.operands { operands.append(try replace(operand)) }
             return expression.withOperands(operands)
+        }
+    }
+
+    /// A subquery above the aggregation reads no columns but those that are grouped.
+    func check(_ subquery: LogicalNode, at position: SourcePosition) throws(SQLError) {
+        for column in subquery.freeColumns(registry).elements where own.contains(column) {
+            if grouping.expressions.contains(where: { $0.column == column }) { continue }
+            throw SQLError.groupingError(
+                "subquery uses ungrouped column \"\(name(column))\" from outer query", at: position)
         }
     }
 

@@ -15,35 +15,42 @@ extension Binder {
 
     func bind(_ select: Select, of query: Query) throws(SQLError) -> BoundQuery {
         if select.into != nil { throw SQLError.unsupported("SELECT INTO here", at: select.position.character) }
-        if let qualify = select.qualify { throw SQLError.unsupported("QUALIFY", at: qualify.position.character) }
         let keepsUntyped = keepsUntypedLiterals
         keepsUntypedLiterals = false
         defer { keepsUntypedLiterals = keepsUntyped }
         var (node, scope) = try bindFrom(select.from)
         if let filter = select.filter {
-            let bound = try condition(filter, "WHERE", in: ExpressionScope(scope, clause: "WHERE"))
-            if case .literal(.boolean(true), _) = bound {} else { node = .filter(bound.conjuncts, node) }
+            node = try filtered(node, by: filter, in: ExpressionScope(scope, clause: "WHERE"))
         }
+        let own = node.columns(registry)
         var grouping = try bindGroupBy(select, scope)
-        let expressions = ExpressionScope(scope, clause: "SELECT", aggregates: grouping.aggregates)
+        let windows = WindowCollector()
+        let expressions = ExpressionScope(
+            scope, clause: "SELECT", aggregates: grouping.aggregates, windows: windows)
         var items = try bindItems(select, in: expressions)
-        var having: [BoundExpression] = []
-        if let clause = select.having {
-            having = try condition(clause, "HAVING", in: expressions).conjuncts
-        }
+        let having = try select.having.map { clause throws(SQLError) in try terms(clause, in: expressions) }
         let sorting = try bindOrderBy(query.orderBy, items, in: expressions)
+        var qualify = try select.qualify.map { clause throws(SQLError) in try terms(clause, in: expressions) } ?? []
         if grouping.isGrouped || !grouping.aggregates.calls.isEmpty || select.having != nil {
-            let check = GroupingCheck(grouping: grouping, registry: registry, positions: expressions.positions)
+            let check = GroupingCheck(grouping: grouping, registry: registry, positions: expressions.positions, own: own)
             for index in items.indices { items[index].expression = try check.replace(items[index].expression) }
-            for index in having.indices { having[index] = try check.replace(having[index]) }
             var keys = sorting
             for index in keys.indices { keys[index].expression = try check.replace(keys[index].expression) }
             grouping.finish()
+            for subquery in expressions.subqueries { try check.check(subquery.root, at: subquery.position) }
+            node = applied(grouping.subqueries, to: node)
             if !grouping.before.isEmpty { node = .project(grouping.before, node) }
-            node = .aggregate(LogicalAggregate(groups: grouping.groups, calls: grouping.aggregates.calls), node)
-            if !having.isEmpty { node = .filter(having, node) }
+            node = aggregated(node, grouping)
+            node = applied(expressions.subqueries.map(check.replace), to: node)
+            if let having {
+                node = filtered(node, try having.map { term throws(SQLError) in try check.replace(term) })
+            }
+            for index in windows.calls.indices { try check.replace(&windows.calls[index]) }
+            for index in qualify.indices { qualify[index] = try check.replace(qualify[index]) }
+            node = filtered(windowed(node, windows.calls), qualify)
             return try finish(select, query, node, items, keys, keepsUntyped)
         }
+        node = filtered(windowed(applied(expressions.subqueries, to: node), windows.calls), qualify)
         return try finish(select, query, node, items, sorting, keepsUntyped)
     }
 
@@ -79,13 +86,17 @@ extension Binder {
             node = .distinct(columns, node)
         }
         if !sort.isEmpty { node = .sort(sort, node) }
-        let top = try rowCount(select.top, "TOP")
+        return BoundQuery(root: try limited(node, select.top, query), output: output)
+    }
+
+    func limited(
+        _ node: LogicalNode, _ top: SQLSyntax.Expression?, _ query: Query
+    ) throws(SQLError) -> LogicalNode {
+        let top = try rowCount(top, "TOP")
         let limit = try rowCount(query.limit, "LIMIT")
         let offset = try rowCount(query.offset, "OFFSET") ?? 0
-        if top != nil || limit != nil || offset > 0 {
-            node = .limit(count: top ?? limit, offset: offset, node)
-        }
-        return BoundQuery(root: node, output: output)
+        if top == nil, limit == nil, offset == 0 { return node }
+        return .limit(count: top ?? limit, offset: offset, node)
     }
 
     private func bindItems(_ select: Select, in scope: ExpressionScope) throws(SQLError) -> [Item] {
@@ -141,6 +152,7 @@ extension Binder {
             let inner = defaultName(operand)
             return inner == "?column?" ? type.type.shortName : inner
         case .typedLiteral(let type, _): return type.type.shortName
+        case .exists: return "exists"
         default: return "?column?"
         }
     }

@@ -5,21 +5,30 @@ import SQLTypes
 
 /// Resolves the names, types and functions of one statement.
 ///
-///     query                      SetOperations are refused so far
+///     query                      Binder+SetOperations
 ///       select                   Binder+Select
 ///         from                   Binder+From: scopes, joins, USING
 ///         where, group by        Binder+Grouping
 ///         select list, order by  Binder+Select
-///           expressions          Binder+Expression, +Operators, +Calls, +Predicates
+///           expressions          Binder+Expression, +Operators, +Calls, +Predicates, +Subqueries
 final class Binder {
-    let context: PlanningContext
+    /// The search path is that of the view whose query is being bound.
+    private(set) var context: PlanningContext
     let registry = ColumnRegistry()
     let folding: ConstantFolding
     let stack = StackGuard()
     /// Set for the query of an INSERT: an untyped literal of its list takes the type of the column that it goes to.
     var keepsUntypedLiterals = false
     /// WITH queries that can be seen where binding is now, innermost last.
-    var commonTables: [(name: String, table: CommonTable, visible: Int)] = []
+    var commonTables: [VisibleCommonTable] = []
+    private var commonTableCount = 0
+    /// Which of them are computed once: their numbers in `ColumnRegistry.sharedQueries`.
+    var sharedTables: [Int: Int] = [:]
+    /// What can be seen of the queries around a subquery, innermost last.
+    var outerScopes: [Scope] = []
+    /// Of an UPDATE or DELETE, set before it is bound: the first table of FROM is the one that it changes, whatever WITH
+    /// calls so, and its rows have addresses.
+    var bindsTarget = false
     /// Tables that the statement reads.
     private(set) var tables: Set<TableID> = []
 
@@ -28,7 +37,30 @@ final class Binder {
         folding = ConstantFolding(functions: context.functions)
     }
 
+    /// Views that the statement names, itself or through others.
+    private(set) var views: Set<TableName> = []
+
     func noteRead(_ table: TableID) { tables.insert(table) }
+
+    /// The view's query in the view's own surroundings.
+    func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
+        try stack.check()
+        views.insert(view.name)
+        let (outerTables, outer, path) = (commonTables, outerScopes, context.searchPath)
+        (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
+        defer { (commonTables, outerScopes, context.searchPath) = (outerTables, outer, path) }
+        do throws(SQLError) {
+            guard case .query(let query) = try parseStatement(view.text).statement else {
+                throw SQLError.internalError("view \(view.name) is no query")
+            }
+            return try bind(query)
+        } catch {
+            // A position in the view's text would point somewhere else in the statement's.
+            var own = error
+            own.position = position.character
+            throw own
+        }
+    }
 
     func bind(_ query: Query) throws(SQLError) -> BoundQuery {
         try stack.check()
@@ -42,18 +74,16 @@ final class Binder {
                         .duplicateAlias, "WITH query name \"\(table.name.name)\" specified more than once",
                         position: table.name.position.character)
                 }
-                commonTables.append((table.name.name, table, commonTables.count))
+                commonTables.append(
+                    VisibleCommonTable(
+                        number: commonTableCount, name: table.name.name, table: table, outerScopes: outerScopes.count))
+                commonTableCount += 1
             }
         }
         switch query.body {
         case .select(let select): return try bind(select, of: query)
-        case .setOperation(_, let terms):
-            throw SQLError.unsupported(terms[0].kind.rawValue, at: terms[0].position.character)
-        case .nested(let inner):
-            guard query.orderBy.isEmpty, query.limit == nil, query.offset == nil else {
-                throw SQLError.unsupported("ORDER BY or LIMIT on a query in parentheses", at: query.position.character)
-            }
-            return try bind(inner)
+        case .setOperation(let first, let terms): return try bind(first, terms, of: query)
+        case .nested(let inner): return try ordered(try bind(inner), by: query)
         }
     }
 
@@ -82,6 +112,16 @@ final class Binder {
     }
 }
 
+/// A WITH query while it can be named.
+struct VisibleCommonTable {
+    /// Through the statement.
+    let number: Int
+    let name: String
+    let table: CommonTable
+    /// How many of the scopes around it its own query may look into.
+    let outerScopes: Int
+}
+
 /// Where an expression stands: what its names mean, and whether it may aggregate.
 final class ExpressionScope {
     let scope: Scope
@@ -89,14 +129,22 @@ final class ExpressionScope {
     let clause: String
     /// nil where aggregates are not allowed.
     let aggregates: AggregateCollector?
+    /// Scalar subqueries that the clause's expressions read.
+    var subqueries: [ScalarSubquery] = []
     /// Aliases of the select list that may be used; a column of FROM wins over them.
     var aliases: [String: BoundExpression] = [:]
+    /// nil where window functions are not allowed.
+    let windows: WindowCollector?
     /// Inside an aggregate's arguments.
     var isInAggregate = false
+    var isInWindow = false
     /// Where each column was first read, for errors that are found later.
     var positions: [Int: SourcePosition] = [:]
 
-    init(_ scope: Scope, clause: String, aggregates: AggregateCollector? = nil) {
+    init(
+        _ scope: Scope, clause: String, aggregates: AggregateCollector? = nil, windows: WindowCollector? = nil
+    ) {
+        self.windows = windows
         self.scope = scope
         self.clause = clause
         self.aggregates = aggregates
@@ -108,4 +156,14 @@ final class AggregateCollector {
     var calls: [LogicalAggregate.Call] = []
     /// Arguments that are computed before aggregation.
     var computed: [ComputedColumn] = []
+    /// Subqueries in arguments.
+    var subqueries: [ScalarSubquery] = []
+}
+
+/// A subquery whose one value stands in column `result`.
+struct ScalarSubquery {
+    let root: LogicalNode
+    let value: Int
+    let result: Int
+    let position: SourcePosition
 }

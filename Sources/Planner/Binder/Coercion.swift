@@ -51,6 +51,8 @@ enum Coercion {
     ) throws(SQLError) -> (BoundExpression, BoundExpression) {
         let (a, b) = (left.type, right.type)
         if isSameForComparison(a, b) { return (left, right) }
+        if let text = wholeText(right, beside: a) { return (left, text) }
+        if let text = wholeText(left, beside: b) { return (text, right) }
         if let adapted = exact(right, as: a) { return (left, adapted) }
         if let adapted = exact(left, as: b) { return (adapted, right) }
         guard var common = SQLType.comparison(a, b) else {
@@ -61,6 +63,20 @@ enum Coercion {
             return (left, try explicitly(right, common, operands.1))
         }
         return (try explicitly(left, common, operands.0), try explicitly(right, common, operands.1))
+    }
+
+    /// An untyped string literal beside a string keeps all its characters, however short the other's type is:
+    /// `char_3 = 'abcd'` is false. What no CHAR can hold is a VARCHAR.
+    static func wholeText(_ expression: BoundExpression, beside type: SQLType) -> BoundExpression? {
+        guard type.isString, case .literal(.string(let bytes), .unknown) = expression else { return nil }
+        let length = min(max(bytes.count, type.length ?? 1), SQLType.maximumVarcharLength)
+        if case .char = type, length <= SQLType.maximumCharLength,
+            let value = try? SQLValue.string(bytes).cast(
+                from: .unknown, to: .char(length: length), context: .explicit)
+        {
+            return .literal(value, .char(length: length))
+        }
+        return .literal(.string(bytes), .varchar(length: length))
     }
 
     private static func explicitly(

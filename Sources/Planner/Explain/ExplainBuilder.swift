@@ -12,7 +12,7 @@ struct ExplainBuilder {
             return line(node, "Seq Scan on \(name(relation))", filterLines(filter), [])
         case .constants: return line(node, "Result", [], [])
         case .filter(let conjuncts): return filtered(node, conjuncts)
-        case .project, .insert: return transparent(node)
+        case .project, .delete, .insert: return transparent(node)
         case .exchange(.gather(let keys)) where !keys.isEmpty: return merge(node, keys)
         case .exchange: return transparent(node)
         case .join(let join): return self.join(node, join)
@@ -23,6 +23,9 @@ struct ExplainBuilder {
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
+        case .sharedScan: return line(node, "Subquery Scan", [], [tree(node.children[0])])
+        case .window(let window): return self.window(node, window)
+        case .union: return line(node, "Append", [], node.children.map(tree))
         case .limit(_, _, let isPartial):
             return isPartial ? transparent(node) : line(node, "Limit", [], [tree(node.children[0])])
         }
@@ -67,6 +70,28 @@ struct ExplainBuilder {
         var merge = line(node, "Merge", ["Merge Key: \(keyList(keys))"], [network])
         merge.steps = node.steps.suffix(1)
         return merge
+    }
+
+    /// The rows that move for a window have lines of their own.
+    private func window(_ node: PhysicalNode, _ window: LogicalWindow) -> ExplainNode {
+        var attributes: [String] = []
+        if !window.partition.isEmpty {
+            let keys = window.partition.map { SortColumn(column: $0, isDescending: false, nullsFirst: false) }
+            attributes.append("Partition: \(keyList(keys))")
+        }
+        if !window.order.isEmpty { attributes.append("Order: \(keyList(window.order))") }
+        let child = node.children[0]
+        var (moved, sort): (PhysicalNode, PhysicalNode?) = (child, nil)
+        if case .sort = child.operation { (moved, sort) = (child.children[0], child) }
+        guard case .exchange(let exchange) = moved.operation else {
+            return line(node, "Window", attributes, [tree(child)])
+        }
+        let network = line(
+            moved, "Network", [exchange == .oneSlice ? "Send to slice 0" : "Distribute"], [tree(moved.children[0])])
+        guard let sort, case .sort(let keys, _, _) = sort.operation else {
+            return line(node, "Window", attributes, [network])
+        }
+        return line(node, "Window", attributes, [line(sort, "Sort", ["Sort Key: \(keyList(keys))"], [network])])
     }
 
     private func join(_ node: PhysicalNode, _ join: PhysicalNode.Join) -> ExplainNode {

@@ -78,10 +78,18 @@ struct JoinPricing {
         case (_, .replicated) where !keepsInnerRows:
             add(.none, outer.placement, moved: 0)
             return result
+        case (.replicated, _) where kind == .nullAwareAnti:
+            add(.broadcastInner, .arbitrary, moved: broadcast(inner))
+            return result
         case (.replicated, _):
             add(.allInner, .oneSlice, moved: redistribution(inner))
             return result
         default: break
+        }
+        // Every slice must know of every null, and whether there are rows at all.
+        if kind == .nullAwareAnti {
+            add(.broadcastInner, outer.placement, moved: broadcast(inner))
+            return result
         }
         let onOuter = matching(outer.placement, pairs.map(\.outerColumn))
         let onInner = matching(inner.placement, pairs.map(\.innerColumn))
@@ -94,22 +102,17 @@ struct JoinPricing {
         }
         if let keys = onOuter {
             add(
-                .inner(keys), placed(outer.placement, .hashed(columns(keys, pairs.map(\.innerColumn)))),
+                .inner(keys), placed(outer.placement, hashed(keys, pairs.map(\.innerColumn))),
                 moved: redistribution(inner))
         }
         if let keys = onInner {
             add(
-                .outer(keys), placed(.hashed(columns(keys, pairs.map(\.outerColumn))), inner.placement),
+                .outer(keys), placed(hashed(keys, pairs.map(\.outerColumn)), inner.placement),
                 moved: redistribution(outer))
         }
         if onOuter == nil, onInner == nil {
             let keys = Array(pairs.indices)
-            let canName = pairs.allSatisfy { $0.outerColumn != nil && $0.innerColumn != nil }
-            let placement: Placement =
-                canName
-                ? placed(
-                    .hashed(columns(keys, pairs.map(\.outerColumn))), .hashed(columns(keys, pairs.map(\.innerColumn))))
-                : .arbitrary
+            let placement = placed(hashed(keys, pairs.map(\.outerColumn)), hashed(keys, pairs.map(\.innerColumn)))
             let factor = CostModel.redistributeBothByte / CostModel.redistributeByte
             add(.both(keys), placement, moved: (redistribution(outer) + redistribution(inner)) * factor)
         }
@@ -117,7 +120,11 @@ struct JoinPricing {
         return result
     }
 
-    private func columns(_ keys: [Int], _ names: [Int?]) -> [Int] { keys.compactMap { names[$0] } }
+    /// A key that is computed for the join has no name above it: then nobody can tell where a row lies.
+    private func hashed(_ keys: [Int], _ names: [Int?]) -> Placement {
+        let columns = keys.compactMap { names[$0] }
+        return columns.count == keys.count ? .hashed(columns) : .arbitrary
+    }
 
     /// The pairs, in the order of the distribution's columns, that a side is distributed on; nil if it is not.
     private func matching(_ placement: Placement, _ columns: [Int?]) -> [Int]? {

@@ -14,6 +14,8 @@ struct Relation {
     /// The number of its first column; the others follow in the order of the table.
     let firstColumn: Int
     let columnCount: Int
+    /// Behind the table's own columns it has those of `SystemColumn`, in their order.
+    let hasRowAddress: Bool
     /// nil: never analysed.
     let statistics: TableStatistics?
 
@@ -24,6 +26,18 @@ struct Relation {
         case .table(let table): table.name.name
         case .virtual(let view): view.name.name
         }
+    }
+    /// Those that a query can name.
+    var namedColumns: Range<Int> {
+        firstColumn..<firstColumn + columnCount - (hasRowAddress ? SystemColumn.allCases.count : 0)
+    }
+    /// The column's position in the table, as a scan lists it.
+    func position(of column: Int) -> Int {
+        let place = column - namedColumns.upperBound
+        return place < 0 ? column - firstColumn : SystemColumn.allCases[place].rawValue
+    }
+    func column(_ column: SystemColumn) -> Int {
+        namedColumns.upperBound + (SystemColumn.allCases.firstIndex(of: column) ?? 0)
     }
     var columns: Range<Int> { firstColumn..<firstColumn + columnCount }
 }
@@ -49,6 +63,10 @@ final class ColumnRegistry {
 
     private(set) var columns: [Column] = []
     private(set) var relations: [Relation] = []
+    /// WITH queries that are computed once, by number.
+    var sharedQueries: [BoundQuery] = []
+    /// How often each of them is named.
+    var sharedUses: [Int] = []
 
     func add(name: String, type: SQLType, origin: Origin) -> Int {
         columns.append(Column(name: name, type: type, origin: origin))
@@ -56,7 +74,9 @@ final class ColumnRegistry {
     }
 
     /// The relation's number.
-    func add(_ source: Relation.Source, alias: String, statistics: TableStatistics?) -> Int {
+    func add(
+        _ source: Relation.Source, alias: String, statistics: TableStatistics?, hasRowAddress: Bool = false
+    ) -> Int {
         let first = columns.count
         let number = relations.count
         switch source {
@@ -71,14 +91,28 @@ final class ColumnRegistry {
                     Column(name: column.name, type: column.type, origin: .table(relation: number, position: position)))
             }
         }
+        if hasRowAddress {
+            for column in SystemColumn.allCases {
+                let origin = Origin.table(relation: number, position: column.rawValue)
+                columns.append(Column(name: "\(column)", type: column.type, origin: origin))
+            }
+        }
         relations.append(
             Relation(
                 source: source, alias: alias, firstColumn: first, columnCount: columns.count - first,
-                statistics: statistics))
+                hasRowAddress: hasRowAddress, statistics: statistics))
         return number
     }
 
     func setOrigin(of column: Int, _ origin: Origin) { columns[column].origin = origin }
+
+    /// Another occurrence of the same table.
+    func addCopy(ofRelation number: Int) -> Int {
+        let relation = relations[number]
+        return add(
+            relation.source, alias: relation.alias, statistics: relation.statistics,
+            hasRowAddress: relation.hasRowAddress)
+    }
 
     func type(_ column: Int) -> SQLType { columns[column].type }
 

@@ -18,6 +18,64 @@ indirect enum LogicalNode {
     case distinct([Int], LogicalNode)
     case sort([SortColumn], LogicalNode)
     case limit(count: Int64?, offset: Int64, LogicalNode)
+    /// UNION ALL; output columns are `columns`, each input's are listed with it in the same order and types.
+    case union([UnionInput], columns: [Int])
+    /// One use of a WITH query that is computed once for all of them.
+    case shared(SharedUse)
+    /// Adds a column for each call to those of the input.
+    case window(LogicalWindow, LogicalNode)
+    /// A subquery of an expression, computed for each row of the first input, whose columns the second may read. Only
+    /// between binder and rewriter, which turns it into joins.
+    case apply(SubqueryUse, LogicalNode, LogicalNode)
+}
+
+struct SharedUse {
+    /// In `ColumnRegistry.sharedQueries`.
+    var number: Int
+    /// Each of the query's columns, and what it is called here. The first use keeps the numbers, so that the query can
+    /// take its place if there is no other.
+    var sources: [Int]
+    var columns: [Int]
+}
+
+struct LogicalWindow {
+    struct Call {
+        var column: Int
+        var function: String
+        var arguments: [Int]
+        var frame: WindowFrame
+        var ignoresNulls: Bool
+        var result: SQLType
+    }
+    var partition: [Int]
+    var order: [SortColumn]
+    var calls: [Call]
+
+    var reads: ColumnSet { ColumnSet(partition + order.map(\.column) + calls.flatMap(\.arguments)) }
+}
+
+struct UnionInput {
+    var node: LogicalNode
+    var columns: [Int]
+}
+
+/// What an expression wants of its subquery.
+enum SubqueryUse {
+    /// The one row's `value` as a new column, `result`; null if there is no row, an error if there are several.
+    case scalar(value: Int, result: Int)
+    /// Rows of the first input for which a row of the second satisfies all conditions: EXISTS, IN, = ANY.
+    case exists(on: [BoundExpression])
+    case notExists
+    /// NOT IN, <> ALL: each pair is one of the operand's items and what it is compared with.
+    case notIn([(operand: BoundExpression, item: BoundExpression)])
+
+    var expressions: [BoundExpression] {
+        switch self {
+        case .scalar, .notExists: []
+        case .exists(let on): on
+        case .notIn(let pairs): pairs.flatMap { [$0.operand, $0.item] }
+        }
+    }
 }
 
 struct ComputedColumn {
@@ -69,8 +127,92 @@ extension LogicalNode {
         case .aggregate(let aggregate, _):
             for column in aggregate.groups { result.insert(column) }
             for call in aggregate.calls { result.insert(call.column) }
-        case .distinct(let columns, _): for column in columns { result.insert(column) }
+        case .shared(let use): for column in use.columns { result.insert(column) }
+        case .distinct(let columns, _), .union(_, let columns): for column in columns { result.insert(column) }
+        case .window(let window, let input):
+            input.collectColumns(registry, into: &result)
+            for call in window.calls { result.insert(call.column) }
+        case .apply(let use, let left, _):
+            left.collectColumns(registry, into: &result)
+            if case .scalar(_, let column) = use { result.insert(column) }
         }
+    }
+
+    /// The direct inputs, in order.
+    var inputs: [LogicalNode] {
+        switch self {
+        case .scan, .constants, .shared: []
+        case .filter(_, let input), .sort(_, let input), .limit(_, _, let input), .project(_, let input),
+            .aggregate(_, let input), .distinct(_, let input), .window(_, let input):
+            [input]
+        case .innerJoin(let inputs, _): inputs
+        case .join(_, let left, let right, _), .apply(_, let left, let right): [left, right]
+        case .union(let inputs, _): inputs.map(\.node)
+        }
+    }
+
+    /// The same node over other inputs, given in the order of `inputs`.
+    func withInputs(_ new: [LogicalNode]) -> LogicalNode {
+        assert(new.count == inputs.count, "\(new.count) inputs for \(inputs.count)")
+        switch self {
+        case .scan, .constants, .shared: return self
+        case .filter(let conjuncts, _): return .filter(conjuncts, new[0])
+        case .sort(let keys, _): return .sort(keys, new[0])
+        case .limit(let count, let offset, _): return .limit(count: count, offset: offset, new[0])
+        case .project(let computed, _): return .project(computed, new[0])
+        case .aggregate(let aggregate, _): return .aggregate(aggregate, new[0])
+        case .distinct(let columns, _): return .distinct(columns, new[0])
+        case .window(let window, _): return .window(window, new[0])
+        case .innerJoin(_, let on): return .innerJoin(new, on: on)
+        case .join(let kind, _, _, let on): return .join(kind, new[0], new[1], on: on)
+        case .apply(let use, _, _): return .apply(use, new[0], new[1])
+        case .union(let inputs, let columns):
+            return .union(zip(inputs, new).map { UnionInput(node: $1, columns: $0.columns) }, columns: columns)
+        }
+    }
+
+    /// Columns that the node itself reads, of its inputs or of a query around it.
+    var ownReads: ColumnSet {
+        switch self {
+        case .scan, .shared: return ColumnSet()
+        case .constants(let rows, _): return rows.joined().columnSet
+        case .filter(let conjuncts, _): return conjuncts.columnSet
+        case .innerJoin(_, let on), .join(_, _, _, let on): return on.columnSet
+        case .project(let computed, _): return computed.map(\.expression).columnSet
+        case .aggregate(let aggregate, _):
+            return ColumnSet(aggregate.groups + aggregate.calls.flatMap(\.arguments))
+        case .distinct(let columns, _): return ColumnSet(columns)
+        case .sort(let keys, _): return ColumnSet(keys.map(\.column))
+        case .limit: return ColumnSet()
+        case .window(let window, _): return window.reads
+        case .union(let inputs, _): return ColumnSet(inputs.flatMap(\.columns))
+        case .apply(let use, _, _):
+            var result = use.expressions.columnSet
+            if case .scalar(let value, _) = use { result.insert(value) }
+            return result
+        }
+    }
+
+    /// Columns of queries around this one that are read somewhere below: what correlates it.
+    func freeColumns(_ registry: ColumnRegistry) -> ColumnSet {
+        var (reads, made) = (ColumnSet(), ColumnSet())
+        collect(registry, reads: &reads, made: &made)
+        return ColumnSet(reads.elements.filter { !made.contains($0) })
+    }
+
+    private func collect(_ registry: ColumnRegistry, reads: inout ColumnSet, made: inout ColumnSet) {
+        reads.formUnion(ownReads)
+        switch self {
+        case .scan(let relation): for column in registry.relations[relation].columns { made.insert(column) }
+        case .constants(_, let columns), .union(_, let columns): for column in columns { made.insert(column) }
+        case .shared(let use): for column in use.columns { made.insert(column) }
+        case .project(let computed, _): for item in computed { made.insert(item.column) }
+        case .aggregate(let aggregate, _): for call in aggregate.calls { made.insert(call.column) }
+        case .window(let window, _): for call in window.calls { made.insert(call.column) }
+        case .apply(.scalar(_, let result), _, _): made.insert(result)
+        default: break
+        }
+        for input in inputs { input.collect(registry, reads: &reads, made: &made) }
     }
 }
 

@@ -32,6 +32,13 @@ final class PhysicalNode {
         case sort([SortColumn], limit: Int64?, isOrderBy: Bool)
         /// `isPartial`: below the limit that counts, to send fewer rows.
         case limit(count: Int64?, offset: Int64, isPartial: Bool)
+        case window(LogicalWindow)
+        /// Reads what the child, which all uses have in common, has kept.
+        case sharedScan(SharedUse)
+        /// The rows of all children; each has its columns in the order of `columns`.
+        case union(columns: [Int], inputs: [[Int]])
+        /// Marks the rows of that relation of the table; hands on the columns, or is the end.
+        case delete(TableID, relation: Int, columns: [Int])
         /// To the table's types, all columns in order.
         case insert(TableID, columns: [Int])
     }
@@ -40,6 +47,8 @@ final class PhysicalNode {
         case distribute([Int])
         case roundRobin
         case broadcast
+        /// To the slice whose number is in the column.
+        case bySlice(Int)
         case oneSlice
         /// With keys the leader merges sorted streams.
         case gather([SortColumn])

@@ -63,11 +63,7 @@ extension PhysicalPlanner {
                 width: input.width, cost: cost, placement: placement)
         }
         let source = readOnce(input)
-        if isLocal(source.placement, for: groups), !groups.isEmpty || source.placement != .hashed([]) {
-            if !groups.isEmpty || source.placement == .leader || source.placement == .oneSlice {
-                return node(.complete, source, source.placement)
-            }
-        }
+        if isLocal(source.placement, for: groups) { return node(.complete, source, source.placement) }
         let target: PhysicalNode.Exchange =
             groups.isEmpty ? (isTop ? .gather([]) : .oneSlice) : .distribute(distributeOn ?? groups)
         if aggregate.calls.contains(where: \.isDistinct) {

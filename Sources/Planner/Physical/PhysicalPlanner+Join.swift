@@ -122,7 +122,12 @@ extension PhysicalPlanner {
         }
         var rows = a.rows * b.rows * estimator.selectivity(residual)
         for pair in pairs { rows *= estimator.joinSelectivity(pair.left, pair.right) }
-        rows = Estimator.clamped(kind == .full ? max(rows, a.rows + b.rows) : max(rows, a.rows))
+        switch kind {
+        case .full: rows = Estimator.clamped(max(rows, a.rows + b.rows))
+        case .semi: rows = Estimator.clamped(min(rows, a.rows))
+        case .anti, .nullAwareAnti: rows = Estimator.clamped(a.rows - min(rows, a.rows))
+        default: rows = Estimator.clamped(max(rows, a.rows))
+        }
         let width = estimator.width(needed.intersection(a.columns.union(b.columns)))
         let operators = residual.reduce(0) { $0 + $1.operatorCount }
         let pricing = JoinPricing(equivalences: equivalences, estimator: estimator)

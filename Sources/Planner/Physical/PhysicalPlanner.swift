@@ -19,6 +19,11 @@ final class PhysicalPlanner {
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
     var hasNestedLoop = false
+    /// A relation that is on every node, and must stay so: all others are sent to every node. For UPDATE and DELETE on an
+    /// ALL table.
+    var replicatedTarget: Int?
+    /// By number of the shared query.
+    var sharedNodes: [Int: PhysicalNode] = [:]
     /// While the top of a query that feeds a table is planned: its ORDER BY sorts each slice's rows before they are
     /// written.
     var keepsOrder = false
@@ -33,7 +38,7 @@ final class PhysicalPlanner {
     /// - Parameter isTop: the result goes to the client; what ends up in one place may do so on the leader.
     func plan(_ node: LogicalNode, _ needed: ColumnSet, isTop: Bool = false) throws(SQLError) -> PhysicalNode {
         switch node {
-        case .innerJoin, .join, .aggregate, .distinct, .limit: keepsOrder = false
+        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window, .shared: keepsOrder = false
         default: break
         }
         switch node {
@@ -57,6 +62,10 @@ final class PhysicalPlanner {
             return try plan(input, needed)
         case .limit(let count, let offset, let input):
             return try planLimit(count, offset, input, needed, isTop: isTop)
+        case .shared(let use): return try planShared(use, needed)
+        case .window(let window, let input): return try planWindow(window, input, needed)
+        case .union(let inputs, let columns): return try planUnion(inputs, columns, needed)
+        case .apply: throw SQLError.internalError("a subquery is left in the plan")
         }
     }
 
@@ -88,9 +97,11 @@ final class PhysicalPlanner {
             placement = .leader
             operation = .virtualScan(relation: number, filter: filter)
         }
-        return PhysicalNode(
+        let node = PhysicalNode(
             operation, [], columns: columns, rows: rows, width: estimator.width(needed.intersection(columns)),
             cost: Cost(startup: 0, total: total), placement: placement)
+        let isSent = replicatedTarget != nil && replicatedTarget != number && placement != .replicated
+        return isSent ? exchange(.broadcast, node) : node
     }
 
     private func constants(_ rows: [[BoundExpression]], _ columns: [Int]) -> PhysicalNode {
@@ -157,7 +168,7 @@ final class PhysicalPlanner {
         let placement: Placement =
             switch exchange {
             case .distribute(let keys): .hashed(keys)
-            case .roundRobin: .arbitrary
+            case .roundRobin, .bySlice: .arbitrary
             case .broadcast: .replicated
             case .oneSlice: .oneSlice
             case .gather: .leader
@@ -171,6 +182,7 @@ final class PhysicalPlanner {
     /// only.
     func readOnce(_ node: PhysicalNode) -> PhysicalNode {
         guard node.placement == .replicated else { return node }
+        if case .exchange(.broadcast) = node.operation { return node.children[0] }
         var operation = node.operation
         if case .scan(let relation, let filter, .nodeCopy) = operation {
             operation = .scan(relation: relation, filter: filter, share: .oneCopy)
@@ -187,7 +199,7 @@ final class PhysicalPlanner {
         switch placement {
         case .oneSlice, .leader: return true
         case .hashed(let keys):
-            return keys.allSatisfy { key in columns.contains { equivalences.areEqual($0, key) } }
+            return !keys.isEmpty && keys.allSatisfy { key in columns.contains { equivalences.areEqual($0, key) } }
         case .arbitrary, .replicated: return false
         }
     }

@@ -2,7 +2,9 @@ import QueryPlan
 import SQLTypes
 
 /// `a = b ∧ a < 5` gives `b < 5`, and `a = b ∧ b = c` gives `a = c`: so each side of a join is filtered, and
-/// relations that are joined through a third can be joined directly.
+/// relations that are joined through a third can be joined directly (`JoinGraph` adds those edges). Where `a` and `c`
+/// are of one input, `a = c` is a filter on that input, and has to be said: of edges between two sets of inputs that
+/// tell the same, a join keeps one.
 extension Rewriter {
     /// - Parameter inputs: the columns of each input of the inner join.
     mutating func inferred(_ conditions: [BoundExpression], among inputs: [ColumnSet]) -> [BoundExpression] {
@@ -14,7 +16,7 @@ extension Rewriter {
             for column in [left, right] where !members.contains(column) { members.append(column) }
         }
         if members.isEmpty { return conditions }
-        var result = conditions
+        var result = conditions + equalities(of: members, equivalences, within: inputs, beside: conditions)
         for condition in conditions {
             guard let column = condition.singleColumnRestriction else { continue }
             for other in members where other != column && equivalences.areEqual(other, column) {
@@ -23,6 +25,34 @@ extension Rewriter {
                 if result.contains(copy) { continue }
                 fired.insert("InferPredicates")
                 result.append(copy)
+            }
+        }
+        return result
+    }
+
+    /// `a = c` for columns of one input that only columns of other inputs make equal.
+    private mutating func equalities(
+        of members: [Int], _ equivalences: EquivalenceClasses, within inputs: [ColumnSet],
+        beside conditions: [BoundExpression]
+    ) -> [BoundExpression] {
+        var result: [BoundExpression] = []
+        for input in inputs {
+            var known = EquivalenceClasses()
+            for condition in conditions {
+                guard let (left, right) = condition.columnEquality, input.contains(left), input.contains(right) else {
+                    continue
+                }
+                _ = known.join(left, right)
+            }
+            let own = members.filter { input.contains($0) }
+            for (position, column) in own.enumerated() {
+                guard let other = own[..<position].first(where: { equivalences.areEqual($0, column) }),
+                    known.join(other, column)
+                else { continue }
+                fired.insert("InferPredicates")
+                result.append(
+                    .comparison(
+                        .equal, .column(other, registry.type(other)), .column(column, registry.type(column))))
             }
         }
         return result

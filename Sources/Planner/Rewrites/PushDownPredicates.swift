@@ -6,7 +6,7 @@ extension Rewriter {
     mutating func pushDown(_ conjuncts: [BoundExpression], into node: LogicalNode) -> LogicalNode {
         switch node {
         case .filter(let own, let input): return pushDown(conjuncts + own, into: input)
-        case .scan, .constants: return filtered(node, conjuncts)
+        case .scan, .constants, .shared: return filtered(node, conjuncts)
         case .innerJoin, .join: return rewriteJoin(node, conjuncts)
         case .project(let computed, let input):
             // A predicate on a computed column is one on what computes it.
@@ -20,10 +20,26 @@ extension Rewriter {
             let groups = ColumnSet(aggregate.groups)
             let (below, above) = split(conjuncts) { !groups.isEmpty && $0.columnSet.isSubset(of: groups) }
             return filtered(.aggregate(aggregate, pushDown(below, into: input)), above)
-        case .distinct(let columns, let input): return .distinct(columns, pushDown(conjuncts, into: input))
+        case .distinct(let columns, let input):
+            let (below, above) = split(conjuncts) { $0.columnSet.isSubset(of: ColumnSet(columns)) }
+            return filtered(.distinct(columns, pushDown(below, into: input)), above)
         case .sort(let keys, let input): return .sort(keys, pushDown(conjuncts, into: input))
         case .limit(let count, let offset, let input):
             return filtered(.limit(count: count, offset: offset, pushDown([], into: input)), conjuncts)
+        case .window(let window, let input):
+            let keys = ColumnSet(window.partition)
+            let (below, above) = split(conjuncts) { !$0.columnSet.isEmpty && $0.columnSet.isSubset(of: keys) }
+            return filtered(.window(window, pushDown(below, into: input)), above)
+        case .union(let inputs, let columns):
+            let own = inputs.map { input in
+                let renumbered = Dictionary(uniqueKeysWithValues: zip(columns, input.columns))
+                return UnionInput(
+                    node: pushDown(conjuncts.map { $0.renumbered(renumbered) }, into: input.node),
+                    columns: input.columns)
+            }
+            return .union(own, columns: columns)
+        case .apply(let use, let left, let right):
+            return filtered(.apply(use, pushDown([], into: left), pushDown([], into: right)), conjuncts)
         }
     }
 
@@ -95,9 +111,19 @@ extension Rewriter {
             let node = LogicalNode.join(.full, pushDown([], into: left), pushDown([], into: right), on: on)
             return filtered(node, conjuncts)
         default:
-            let (toLeft, above) = split(conjuncts) { $0.columnSet.isSubset(of: leftColumns) }
-            let (toRight, kept) = split(factored(on)) {
+            let (toOuter, above) = split(conjuncts) { $0.columnSet.isSubset(of: leftColumns) }
+            var toLeft = toOuter
+            let (toRight, both) = split(factored(on)) {
                 !$0.columnSet.isEmpty && $0.columnSet.isSubset(of: rightColumns)
+            }
+            var kept = both
+            if kind == .semi {
+                let (own, others) = split(both) { !$0.columnSet.isEmpty && $0.columnSet.isSubset(of: leftColumns) }
+                toLeft += own
+                kept = others
+            }
+            if let lowered = lowered(kind, filtered(right, toRight), kept, into: left) {
+                return filtered(pushDown(toLeft, into: lowered), above)
             }
             let node = LogicalNode.join(
                 kind, pushDown(toLeft, into: left), pushDown(toRight, into: right), on: kept)

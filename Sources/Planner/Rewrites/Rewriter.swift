@@ -4,10 +4,14 @@ import SQLTypes
 /// The rewrite rules, in the order in which they act. Each stands in its own file; constants are folded by the binder.
 ///
 ///     rewrite(node)
+///         InlineSharedQueries      a WITH query that is used once stands where it is used
+///         UnnestSubqueries         every subquery of an expression becomes a join
+///           PullCorrelation, ScalarSubqueries, DependentJoin
 ///         flattenInnerJoins        nested inner joins and filters become one list of inputs and one of conjuncts
 ///         FactorCommonConjuncts    (a ∧ b) ∨ (a ∧ c)  →  a ∧ (b ∨ c), and what a disjunction says of one input
 ///         OuterToInner             a predicate that no null passes makes the null-supplying side ordinary
 ///         InferPredicates          a = b ∧ a < 5  →  b < 5
+///         PushDownSemiJoins        a semi join above an inner join filters the one input that it reads
 ///         PushDownPredicates       each conjunct to the lowest node that has its columns
 ///
 /// Columns are pruned when the physical plan is made: each node is asked for what is needed above it.
@@ -22,9 +26,14 @@ struct Rewriter {
         self.folding = folding
     }
 
-    mutating func rewrite(_ query: BoundQuery) -> BoundQuery {
+    mutating func rewrite(_ query: BoundQuery) throws(SQLError) -> BoundQuery {
         var result = query
-        result.root = pushDown([], into: query.root)
+        result.root = inlined(query.root)
+        for number in registry.sharedQueries.indices {
+            let root = inlined(registry.sharedQueries[number].root)
+            registry.sharedQueries[number].root = pushDown([], into: try unnested(root))
+        }
+        result.root = pushDown([], into: try unnested(result.root))
         return result
     }
 }

@@ -34,6 +34,8 @@ struct SegmentCutter {
     private var streams: [[Draft]] = []
     private var exchangeCount = 0
     private var tableCount = 0
+    /// What shared queries were saved under, by their number.
+    private var sharedTables: [Int: HashTableID] = [:]
     private var records: [(node: PhysicalNode, isBuild: Bool, draft: Draft, step: Int)] = []
 
     init(registry: ColumnRegistry) { self.registry = registry }
@@ -41,12 +43,7 @@ struct SegmentCutter {
     /// - Parameter output: the columns that the last segment hands out, in order; nil: it ends in a sink.
     mutating func cut(_ root: PhysicalNode, output: [Int]?) throws(SQLError) -> [Stream] {
         var pipeline = try emit(root, ColumnSet(output ?? []))
-        if let output, pipeline.layout != output {
-            let expressions = try output.map { column throws(SQLError) in
-                BoundExpression.column(try position(of: column, in: pipeline.layout), registry.type(column))
-            }
-            add(.project(expressions), for: root, to: &pipeline)
-        }
+        if let output { try arrange(&pipeline, as: output, for: root) }
         streams.append(pipeline.drafts)
         return finish()
     }
@@ -103,14 +100,24 @@ struct SegmentCutter {
             var pipeline = try emit(node.children[0], needed)
             add(.limit(count: count, offset: offset), for: node, to: &pipeline)
             return pipeline
+        case .sharedScan(let use): return try sharedScan(node, use)
+        case .window(let window): return try self.window(node, window, needed)
+        case .union(let columns, let inputs): return try union(node, columns, inputs)
+        case .delete(let table, let target, let columns):
+            let address = [SystemColumn.rowGroup, .position].map(registry.relations[target].column)
+            var pipeline = try emit(node.children[0], ColumnSet(columns + address))
+            let layout = pipeline.layout
+            let places = try (address + columns).map { column throws(SQLError) in try position(of: column, in: layout) }
+            let output = Array(places[2...])
+            add(
+                .delete(RowDeletion(table: table, rowGroup: places[0], position: places[1], output: output)), for: node,
+                to: &pipeline)
+            pipeline.types = output.map { pipeline.types[$0] }
+            pipeline.layout = columns
+            return pipeline
         case .insert(let table, let columns):
             var pipeline = try emit(node.children[0], ColumnSet(columns))
-            if pipeline.layout != columns {
-                let expressions = try columns.map { column throws(SQLError) in
-                    BoundExpression.column(try position(of: column, in: pipeline.layout), registry.type(column))
-                }
-                add(.project(expressions), for: node, to: &pipeline)
-            }
+            try arrange(&pipeline, as: columns, for: node)
             add(.insert(table), for: node, to: &pipeline)
             return pipeline
         }
@@ -126,7 +133,7 @@ struct SegmentCutter {
         var pipeline = start(.everySlice, output)
         let condition = try filter.conjunction().map { condition throws(SQLError) in try mapped(condition, touched) }
         let step = TableScan(
-            table: table.id, columns: touched.map { $0 - relation.firstColumn }, types: touched.map(registry.type),
+            table: table.id, columns: touched.map(relation.position(of:)), types: touched.map(registry.type),
             filter: condition, output: output.map { column in touched.firstIndex(of: column) ?? 0 }, share: share)
         add(.scan(step), for: node, to: &pipeline)
         return pipeline
@@ -182,6 +189,7 @@ struct SegmentCutter {
         switch exchange {
         case .distribute(let keys): wanted.formUnion(ColumnSet(keys))
         case .gather(let keys): wanted.formUnion(ColumnSet(keys.map(\.column)))
+        case .bySlice(let column): wanted.insert(column)
         case .roundRobin, .broadcast, .oneSlice: break
         }
         var pipeline = try emit(node.children[0], wanted)
@@ -194,6 +202,9 @@ struct SegmentCutter {
         case .distribute(let keys):
             let positions = try keys.map { key throws(SQLError) in try position(of: key, in: pipeline.layout) }
             add(.distribute(id, keys: positions), for: node, to: &pipeline)
+        case .bySlice(let column):
+            let place = try position(of: column, in: pipeline.layout)
+            add(.distributeBySlice(id, slice: place), for: node, to: &pipeline)
         case .roundRobin: add(.distributeRoundRobin(id), for: node, to: &pipeline)
         case .broadcast: add(.broadcast(id), for: node, to: &pipeline)
         case .oneSlice:
@@ -243,6 +254,62 @@ struct SegmentCutter {
             pipeline.layout = aggregate.groups + aggregate.calls.map(\.column)
             pipeline.types = groupTypes + calls.map(\.result)
         }
+        return pipeline
+    }
+
+    /// The first use computes the query, in a stream of its own.
+    private mutating func sharedScan(_ node: PhysicalNode, _ use: SharedUse) throws(SQLError) -> Pipeline {
+        let table: HashTableID
+        if let known = sharedTables[use.number] {
+            table = known
+        } else {
+            var pipeline = try emit(node.children[0], ColumnSet(use.sources))
+            try arrange(&pipeline, as: use.sources, for: node)
+            table = HashTableID(tableCount)
+            tableCount += 1
+            sharedTables[use.number] = table
+            add(.save(table, isReplicated: false), for: node, to: &pipeline)
+            streams.append(pipeline.drafts)
+        }
+        var pipeline = start(location(node.placement), use.columns)
+        add(.savedScan(SavedScan(tables: [table], types: pipeline.types)), for: node, to: &pipeline)
+        return pipeline
+    }
+
+    /// Where rows that lie so are read again.
+    private func location(_ placement: Placement) -> Segment.Location {
+        switch placement {
+        case .leader: .leader
+        case .oneSlice: .oneSlice(0)
+        case .hashed, .arbitrary, .replicated: .everySlice
+        }
+    }
+
+    private mutating func window(
+        _ node: PhysicalNode, _ window: LogicalWindow, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        var below = needed
+        for call in window.calls { below.remove(call.column) }
+        below.formUnion(window.reads)
+        var pipeline = try emit(node.children[0], below)
+        try prune(&pipeline, to: below, for: node)
+        let layout = pipeline.layout
+        let calls = try window.calls.map { call throws(SQLError) in
+            WindowCall(
+                function: call.function,
+                arguments: try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
+                argumentTypes: call.arguments.map(registry.type), frame: call.frame, ignoresNulls: call.ignoresNulls,
+                result: call.result)
+        }
+        let partition = try window.partition.map { column throws(SQLError) in try position(of: column, in: layout) }
+        add(
+            .window(
+                Window(
+                    partition: partition, order: try mapped(window.order, layout), calls: calls,
+                    types: pipeline.types)),
+            for: node, to: &pipeline)
+        pipeline.layout += window.calls.map(\.column)
+        pipeline.types += window.calls.map(\.result)
         return pipeline
     }
 
@@ -311,8 +378,29 @@ struct SegmentCutter {
         add(
             .nestedLoop(NestedLoop(table: table, kind: join.kind, condition: condition, savedTypes: saved.types)),
             for: node, to: &pipeline)
-        pipeline.layout = both
-        pipeline.types += saved.types
+        if join.kind == .inner || join.kind == .left {
+            pipeline.layout = both
+            pipeline.types += saved.types
+        }
+        return pipeline
+    }
+
+    /// Each input in a stream of its own, which keeps its rows; then one source reads them all.
+    private mutating func union(
+        _ node: PhysicalNode, _ columns: [Int], _ inputs: [[Int]]
+    ) throws(SQLError) -> Pipeline {
+        var tables: [HashTableID] = []
+        for (child, own) in zip(node.children, inputs) {
+            var pipeline = try emit(child, ColumnSet(own))
+            try arrange(&pipeline, as: own, for: node)
+            let table = HashTableID(tableCount)
+            tableCount += 1
+            tables.append(table)
+            add(.save(table, isReplicated: false), for: node, to: &pipeline)
+            streams.append(pipeline.drafts)
+        }
+        var pipeline = start(location(node.placement), columns)
+        add(.savedScan(SavedScan(tables: tables, types: pipeline.types)), for: node, to: &pipeline)
         return pipeline
     }
 
@@ -327,6 +415,20 @@ struct SegmentCutter {
         let draft = pipeline.current
         draft.steps.append(step)
         records.append((node, isBuild, draft, draft.steps.count - 1))
+    }
+
+    /// The columns given, in that order; one may come twice.
+    private mutating func arrange(
+        _ pipeline: inout Pipeline, as columns: [Int], for node: PhysicalNode
+    ) throws(SQLError) {
+        if pipeline.layout == columns { return }
+        let layout = pipeline.layout
+        let expressions = try columns.map { column throws(SQLError) in
+            BoundExpression.column(try position(of: column, in: layout), registry.type(column))
+        }
+        add(.project(expressions), for: node, to: &pipeline)
+        pipeline.layout = columns
+        pipeline.types = expressions.map(\.type)
     }
 
     /// Before rows are kept or sent, columns that nobody reads are dropped.

@@ -7,7 +7,7 @@ import SQLTypes
 /// the insert step.
 struct InsertPlanner {
     private let context: PlanningContext
-    private let planner: QueryPlanner
+    let planner: QueryPlanner
     private var binder: Binder { planner.binder }
 
     init(_ context: PlanningContext) {
@@ -132,7 +132,7 @@ struct InsertPlanner {
     }
 
     /// A value as a column of the table holds it.
-    private func assigned(
+    func assigned(
         _ expression: BoundExpression, to column: Catalog.ColumnDefinition, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
         guard SQLType.canCast(from: expression.type, to: column.type, context: .assignment) else {
@@ -150,14 +150,14 @@ struct InsertPlanner {
         return .cast(expression, to: column.type, isTry: false)
     }
 
-    private func defaultValue(_ column: Catalog.ColumnDefinition) throws(SQLError) -> BoundExpression {
+    func defaultValue(_ column: Catalog.ColumnDefinition) throws(SQLError) -> BoundExpression {
         guard let text = column.defaultText else { return .literal(.null, column.type) }
         let expression = try DefaultText.parse(text)
         let bound = try binder.bind(expression, in: ExpressionScope(Scope(), clause: "DEFAULT"))
         return try assigned(bound, to: column, at: .unknown)
     }
 
-    private func computedColumn(
+    func computedColumn(
         _ expression: BoundExpression, _ name: String, _ computed: inout [ComputedColumn]
     ) -> Int {
         let number = binder.registry.add(name: name, type: expression.type, origin: .expression(expression))

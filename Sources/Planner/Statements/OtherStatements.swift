@@ -24,7 +24,11 @@ extension Planner {
                     missing.append(name.name.name)
                 }
             }
-            return .dropTables(tables, missing: missing)
+            let readers = context.catalog.views(reading: Set(tables), [])
+            if let first = readers.first, !drop.isCascade {
+                throw Self.stillNeeded("table", drop.names.first, by: first)
+            }
+            return .dropTables(tables, views: readers, missing: missing)
         case .schema:
             var schemas: [String] = []
             for name in drop.names {
@@ -34,7 +38,9 @@ extension Planner {
                         .invalidSchemaName, "schema \"\(name.name.name)\" does not exist",
                         position: name.position.character)
                 }
-                let isUsed = context.catalog.tables.values.contains { $0.name.schema == name.name.name }
+                let isUsed =
+                    context.catalog.tables.values.contains { $0.name.schema == name.name.name }
+                    || context.catalog.views.keys.contains { $0.schema == name.name.name }
                 if isUsed, !drop.isCascade {
                     throw SQLError(
                         .dependentObjectsStillExist,
@@ -45,7 +51,7 @@ extension Planner {
                 schemas.append(name.name.name)
             }
             return .dropSchemas(schemas, isCascade: drop.isCascade)
-        case .view: throw SQLError.unsupported("DROP VIEW", at: drop.names.first?.position.character)
+        case .view: return try dropViews(drop)
         }
     }
 
@@ -58,6 +64,43 @@ extension Planner {
         var columns = Array(table.columns.indices)
         if case .listed(let names) = analyze.columns { columns = try InsertPlanner.targets(names, of: table) }
         return .analyze([AnalyzeTarget(table: table.id, columns: columns)])
+    }
+
+    func vacuum(_ vacuum: VacuumStatement) throws(SQLError) -> PlannedStatement {
+        guard let name = vacuum.table else {
+            for (isGiven, what) in [
+                (vacuum.thresholdPercent != nil, "TO PERCENT"), (vacuum.kind == .reindex, "REINDEX"),
+                (vacuum.kind == .recluster, "RECLUSTER"),
+            ] where isGiven {
+                throw SQLError(.syntaxError, "VACUUM \(what) needs the name of a table")
+            }
+            return .vacuum(context.catalog.tables.keys.sorted(), vacuum)
+        }
+        let table = try Binder(context).resolveTable(name)
+        let position = name.position.character
+        if let percent = vacuum.thresholdPercent {
+            guard vacuum.kind != .reindex, vacuum.kind != .recluster else {
+                throw SQLError(
+                    .syntaxError, "TO PERCENT cannot be used with VACUUM \(vacuum.kind.rawValue)", position: position)
+            }
+            guard 0...100 ~= percent else {
+                throw SQLError(
+                    .invalidParameterValue, "the threshold of VACUUM must be between 0 and 100", position: position)
+            }
+        }
+        if vacuum.kind == .recluster {
+            if case .interleaved = table.sortKey {
+                throw SQLError(
+                    .featureNotSupported, "VACUUM RECLUSTER is not supported on tables with an interleaved sort key",
+                    position: position)
+            }
+            if table.distribution.effective == .all {
+                throw SQLError(
+                    .featureNotSupported, "VACUUM RECLUSTER is not supported on tables with DISTSTYLE ALL",
+                    position: position)
+            }
+        }
+        return .vacuum([table.id], vacuum)
     }
 
     func copy(_ copy: CopyStatement) throws(SQLError) -> PlannedStatement {

@@ -43,9 +43,9 @@ final class QueryPlanner {
         return try finish(insert, nil, bound, physical)
     }
 
-    private func rewritten(_ bound: BoundQuery) -> BoundQuery {
+    func rewritten(_ bound: BoundQuery) throws(SQLError) -> BoundQuery {
         var rewriter = Rewriter(registry: binder.registry, folding: binder.folding)
-        let result = rewriter.rewrite(bound)
+        let result = try rewriter.rewrite(bound)
         fired = rewriter.fired
         return result
     }
@@ -56,21 +56,21 @@ final class QueryPlanner {
         return false
     }
 
-    private func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
+    func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
         let hasVirtual = binder.registry.relations.contains(where: \.isVirtual)
         if hasVirtual, !binder.tables.isEmpty { throw Self.mixesLeaderAndSlices }
         return PhysicalPlanner(
             registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
     }
 
-    private static var mixesLeaderAndSlices: SQLError {
+    static var mixesLeaderAndSlices: SQLError {
         SQLError(
             .featureNotSupported,
             "Specified types or functions (one per INFO message) not supported on Redshift tables.",
             detail: "System tables are computed by the leader: they cannot meet user tables in one statement.")
     }
 
-    private func finish(
+    func finish(
         _ root: PhysicalNode, _ output: [Int]?, _ bound: BoundQuery, _ physical: PhysicalPlanner
     ) throws(SQLError) -> QueryPlan {
         var cutter = SegmentCutter(registry: binder.registry)

@@ -84,7 +84,7 @@ extension Planner {
             .duplicateColumn, "column \"\(name.name)\" specified more than once", position: name.position.character)
     }
 
-    private func definition(
+    func definition(
         _ column: SQLSyntax.ColumnDefinition, _ earlier: [Catalog.ColumnDefinition]
     ) throws(SQLError) -> Catalog.ColumnDefinition {
         let position = column.name.position

@@ -14,6 +14,9 @@ package enum Step: Sendable {
     /// Literal rows: each inner array is one row. Zero columns and one row is the source of `SELECT 1`.
     case constants([[BoundExpression]], types: [SQLType])
 
+    /// The slice's part of what `save` steps of earlier streams kept, one after the other.
+    case savedScan(SavedScan)
+
     // Between.
     case filter(BoundExpression)
     /// Output: one column per expression.
@@ -22,19 +25,24 @@ package enum Step: Sendable {
     case nestedLoop(NestedLoop)
     case aggregate(Aggregation)
     case sort(Sort)
+    case window(Window)
     /// Skips `offset` rows, then passes on `count` (nil: all).
     case limit(count: Int64?, offset: Int64)
+    /// Marks rows of a table as deleted, each once. As the last step a sink; else the rows' new values go on.
+    case delete(RowDeletion)
 
     // Sinks: always the last step.
     /// Builds a hash table that a later stream probes.
     case hash(HashBuild)
-    /// Keeps rows in memory for a nested loop of a later stream.
+    /// Keeps rows in memory for a nested loop, or a `savedScan`, of a later stream.
     case save(HashTableID, isReplicated: Bool)
     /// Each row to the slice that the distribution hash of `keys` says; the routing is that of tables, so that a row
     /// of a table distributed on the same value is already there.
     case distribute(ExchangeID, keys: [Int])
     /// Each row to the next slice in turn (INSERT into an EVEN table).
     case distributeRoundRobin(ExchangeID)
+    /// Each row to the slice whose number stands in that column.
+    case distributeBySlice(ExchangeID, slice: Int)
     /// Every row to every node once: the receiver runs on every slice and its slices share the node's copy (each row is
     /// seen by exactly one slice of each node). For a replicated hash table, or the copies of a DISTSTYLE ALL table.
     case broadcast(ExchangeID)
@@ -44,11 +52,15 @@ package enum Step: Sendable {
     case gather(ExchangeID)
     /// Writes rows into the table's partition on this slice; columns are the table's, all of them, in order.
     case insert(TableID)
+    /// Writes rows that are to take the place of those that the slice has: VACUUM, ALTER TABLE.
+    case rewrite(RowRewrite)
+    /// Writes rows into files of the slice's own (or of the leader's); which ones, the statement's owner knows.
+    case unload
 
     /// As SVL_QUERY_REPORT labels it, without `tbl=`.
     package var label: String {
         switch self {
-        case .scan, .virtualScan, .receive, .constants: "scan"
+        case .scan, .virtualScan, .receive, .constants, .savedScan: "scan"
         case .merge: "merge"
         case .filter: "filter"
         case .project: "project"
@@ -56,14 +68,62 @@ package enum Step: Sendable {
         case .nestedLoop: "nloop"
         case .aggregate: "aggr"
         case .sort: "sort"
+        case .window: "window"
         case .limit: "limit"
         case .hash: "hash"
         case .save: "save"
-        case .distribute, .distributeRoundRobin, .sendToSlice: "dist"
+        case .delete: "delete"
+        case .distribute, .distributeRoundRobin, .distributeBySlice, .sendToSlice: "dist"
         case .broadcast: "bcast"
         case .gather: "return"
         case .insert: "insert"
+        case .rewrite: "rewrite"
+        case .unload: "unload"
         }
+    }
+}
+
+/// Columns that every table has without storing them; a scan lists them by these numbers, below those of the table.
+package enum SystemColumn: Int, Hashable, Sendable, CaseIterable {
+    /// BIGINT: the number of the row group in its partition.
+    case rowGroup = -1
+    /// INTEGER: the row's place in the row group, from 0.
+    case position = -2
+    /// INTEGER: the slice that scans the row; of a shared copy not the one that stores it.
+    case slice = -3
+
+    package var type: SQLType { self == .rowGroup ? .bigint : .integer }
+}
+
+/// UPDATE and DELETE. Runs on the slice that scanned the rows (`SystemColumn.slice`).
+package struct RowDeletion: Hashable, Sendable {
+    package var table: TableID
+    /// Input columns with the row's address.
+    package var rowGroup: Int
+    package var position: Int
+    /// Batch out: these input columns of the rows that were not marked before. Of an ALL table on the first node only.
+    package var output: [Int]
+
+    package init(table: TableID, rowGroup: Int, position: Int, output: [Int]) {
+        self.table = table
+        self.rowGroup = rowGroup
+        self.position = position
+        self.output = output
+    }
+}
+
+/// How rows of a table are written anew. The new row groups go to files of their own.
+package struct RowRewrite: Hashable, Sendable {
+    package var table: TableID
+    /// By the sort key; false: in the order in which they come.
+    package var sorts: Bool
+    /// They are (part of) the sorted region; meant only for a table that has a sort key.
+    package var isSorted: Bool
+
+    package init(table: TableID, sorts: Bool, isSorted: Bool) {
+        self.table = table
+        self.sorts = sorts
+        self.isSorted = isSorted
     }
 }
 
@@ -78,7 +138,7 @@ package struct TableScan: Sendable {
         case oneCopy
     }
     package var table: TableID
-    /// Table columns that the scan touches, by position in the table. `filter` and `output` index into this list.
+    /// Table columns that the scan touches, by position in the table or as `SystemColumn`. `filter` and `output` index into this list.
     package var columns: [Int]
     package var types: [SQLType]
     package var filter: BoundExpression?
@@ -95,6 +155,17 @@ package struct TableScan: Sendable {
         self.filter = filter
         self.output = output
         self.share = share
+    }
+}
+
+package struct SavedScan: Sendable {
+    /// A slice that saved nothing under one of them has no rows of it.
+    package var tables: [HashTableID]
+    package var types: [SQLType]
+
+    package init(tables: [HashTableID], types: [SQLType]) {
+        self.tables = tables
+        self.types = types
     }
 }
 

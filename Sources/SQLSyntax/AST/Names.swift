@@ -63,4 +63,3 @@ package struct TypeName: Hashable, Sendable {
         self.position = position
     }
 }
-

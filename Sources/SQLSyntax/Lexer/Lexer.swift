@@ -54,9 +54,10 @@ struct Lexer {
     private mutating func append(
         _ kind: Token.Kind, from start: Int, keyword: Keyword = .notAKeyword, isReserved: Bool = false
     ) {
-        tokens.append(Token(
-            kind: kind, keyword: keyword, isReserved: isReserved, start: Int32(start), end: Int32(offset),
-            position: position(ofByte: start)))
+        tokens.append(
+            Token(
+                kind: kind, keyword: keyword, isReserved: isReserved, start: Int32(start), end: Int32(offset),
+                position: position(ofByte: start)))
     }
 
     private func peek(_ distance: Int = 0) -> UInt8 {

@@ -89,7 +89,7 @@ package struct StatementSplitter: Sendable {
     ) -> Bool {
         switch byte {
         case UInt8(ascii: ";") where parentheses == 0:
-            if hasContent { statements.append(Array(pending[start ..< position])) }
+            if hasContent { statements.append(Array(pending[start..<position])) }
             position += 1
             start = position
             hasContent = false
@@ -115,7 +115,7 @@ package struct StatementSplitter: Sendable {
         case UInt8(ascii: ")"): parentheses = max(0, parentheses - 1)
         default: break
         }
-        if !(byte == 0x20 || (0x09 ... 0x0D).contains(byte)) { hasContent = true }
+        if !(byte == 0x20 || (0x09...0x0D).contains(byte)) { hasContent = true }
         position += 1
         return true
     }
@@ -128,13 +128,13 @@ package struct StatementSplitter: Sendable {
         var end = position + 1
         while end < pending.count, isName(pending[end]) { end += 1 }
         guard end < pending.count else { return isLast ? .none : .needsMore }
-        guard pending[end] == UInt8(ascii: "$"), !(0x30 ... 0x39).contains(pending[position + 1]) else { return .none }
-        return .tag(Array(pending[position ... end]))
+        guard pending[end] == UInt8(ascii: "$"), !(0x30...0x39).contains(pending[position + 1]) else { return .none }
+        return .tag(Array(pending[position...end]))
     }
 
     private func isName(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a") ... UInt8(ascii: "z"), UInt8(ascii: "A") ... UInt8(ascii: "Z"), 0x30 ... 0x39, 0x5F, 0x80...:
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), 0x30...0x39, 0x5F, 0x80...:
             true
         default: false
         }

@@ -41,8 +41,9 @@ extension Parser {
         } while take(.comma)
         try expect(.rightParenthesis)
         let attributes = try tableAttributes()
-        return .createTable(CreateTableStatement(
-            name, isTemporary: isTemporary, ifNotExists: ifNotExists, elements, attributes))
+        return .createTable(
+            CreateTableStatement(
+                name, isTemporary: isTemporary, ifNotExists: ifNotExists, elements, attributes))
     }
 
     /// `(a, b)` before AS holds names alone; in a definition a type follows each name.

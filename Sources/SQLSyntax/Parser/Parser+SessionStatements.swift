@@ -25,8 +25,9 @@ extension Parser {
         while at(.isolation) || at(.read) {
             if take(.isolation) {
                 try expect(.level)
-                guard take(.serializable) || take(.repeatable, .read) || take(.read, .committed)
-                    || take(.read, .uncommitted) || take(.snapshot)
+                guard
+                    take(.serializable) || take(.repeatable, .read) || take(.read, .committed)
+                        || take(.read, .uncommitted) || take(.snapshot)
                 else { throw syntaxError() }
             } else {
                 advance()

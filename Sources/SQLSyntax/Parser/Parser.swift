@@ -182,7 +182,8 @@ struct Parser {
     func syntaxError() -> SQLError { syntaxError(at: current) }
 
     func syntaxError(at token: Token) -> SQLError {
-        let message = token.kind == .endOfInput
+        let message =
+            token.kind == .endOfInput
             ? "syntax error at end of input" : "syntax error at or near \"\(text(of: token))\""
         return SQLError(.syntaxError, message, position: Int(token.position))
     }

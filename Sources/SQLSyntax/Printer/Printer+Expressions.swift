@@ -102,12 +102,13 @@ extension Printer {
     private mutating func chain(_ first: Expression, _ terms: [Expression.OperationTerm]) {
         // Operands bind more tightly than the chain, or they would become part of it.
         let precedence = terms.first.map { Self.precedence($0.operator) } ?? .other
-        let operandPrecedence: Precedence = switch precedence {
-        case .other: .additive
-        case .additive: .multiplicative
-        case .multiplicative: .power
-        default: .timeZone
-        }
+        let operandPrecedence: Precedence =
+            switch precedence {
+            case .other: .additive
+            case .additive: .multiplicative
+            case .multiplicative: .power
+            default: .timeZone
+            }
         write(first, atLeast: operandPrecedence)
         for term in terms {
             write(" \(term.operator.rawValue) ")

@@ -32,10 +32,22 @@ extension ByteWriter {
             i32(table.rawValue)
             u32(UInt32(slice))
             list(groups) { $0.rowGroup($1) }
+        case .delete(let table, let slice, let rows):
+            u8(9)
+            i32(table.rawValue)
+            u32(UInt32(slice))
+            deletedRowGroups(rows)
         case .setStatistics(let table, let statistics):
             u8(8)
             i32(table.rawValue)
             optional(statistics) { $0.statistics($1) }
+        case .putView(let view):
+            u8(10)
+            self.view(view)
+        case .dropView(let name):
+            u8(11)
+            string(name.schema)
+            string(name.name)
         }
     }
 
@@ -53,7 +65,9 @@ extension ByteWriter {
             output.optional(version.catalog.statistics[id]) { $0.statistics($1) }
             let partitions = version.tables[id]?.partitions ?? []
             output.list(partitions) { $0.list($1) { $0.rowGroup($1) } }
+            output.list(version.tables[id]?.deleted ?? []) { $0.deletedRowGroups($1) }
         }
+        list(version.catalog.views.values.sorted { $0.name < $1.name }) { $0.view($1) }
     }
 }
 
@@ -80,6 +94,12 @@ extension ByteReader {
         case 8:
             let table = TableID(try i32())
             return .setStatistics(table, try optional { (reader) throws(SQLError) in try reader.statistics() })
+        case 9:
+            let table = TableID(try i32())
+            let slice = Int(try u32())
+            return .delete(table, slice: slice, try deletedRowGroups())
+        case 10: return .putView(try view())
+        case 11: return .dropView(TableName(schema: try string(), name: try string()))
         case let other: throw .corrupt("unknown change \(other)")
         }
     }
@@ -102,7 +122,16 @@ extension ByteReader {
                 try reader.statistics()
             }
             let partitions = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.rowGroups() }
-            version.tables[definition.id] = TableVersion(table: definition.id, partitions: partitions)
+            var table = TableVersion(table: definition.id, partitions: partitions)
+            table.deleted = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.deletedRowGroups() }
+            guard table.deletesFit else { throw .corrupt("deleted rows of no row group") }
+            version.tables[definition.id] = table
+        }
+        // Checkpoints of before there were views end here.
+        if remaining > 0 {
+            for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
+                version.catalog.put(view)
+            }
         }
         version.catalog.version = catalogVersion
         return version

@@ -33,6 +33,49 @@ extension ByteWriter {
     }
 }
 
+extension ByteWriter {
+    /// In the order of their numbers.
+    mutating func deletedRowGroups(_ groups: DeletedRowGroups) {
+        list(groups.keys.sorted()) { output, number in
+            output.i64(number)
+            output.deletedRows(groups[number] ?? DeletedRows())
+        }
+    }
+
+    /// Few rows as a list, many as bits, whichever is shorter.
+    private mutating func deletedRows(_ deleted: DeletedRows) {
+        let isList = deleted.count * 2 <= deleted.words.count * 8
+        bool(!isList)
+        if isList {
+            list(deleted.rows) { $0.u16(UInt16($1)) }
+        } else {
+            list(deleted.words) { $0.u64($1) }
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func deletedRowGroups() throws(SQLError) -> DeletedRowGroups {
+        var groups = DeletedRowGroups()
+        for _ in 0 ..< (try count(bytesEach: 13)) {
+            let number = try i64()
+            guard groups.updateValue(try deletedRows(), forKey: number) == nil else {
+                throw .corrupt("row group \(number) listed twice")
+            }
+        }
+        return groups
+    }
+
+    private mutating func deletedRows() throws(SQLError) -> DeletedRows {
+        if try bool() {
+            let words = try list(bytesEach: 8) { (reader) throws(SQLError) in try reader.u64() }
+            guard let deleted = DeletedRows(words: words) else { throw .corrupt("\(words.count) words of deleted rows") }
+            return deleted
+        }
+        return DeletedRows(try list(bytesEach: 2) { (reader) throws(SQLError) in Int(try reader.u16()) })
+    }
+}
+
 extension ByteReader {
     mutating func rowGroup() throws(SQLError) -> RowGroupDescriptor {
         let number = try i64()

@@ -157,9 +157,11 @@ package final class PosixFileLayer: FileLayer {
             guard error.isLocked else { throw failure(error, "lock", full) }
             let owner = (try? contents(path)).flatMap { String(validating: $0, as: UTF8.self) } ?? ""
             descriptors.forget(full)
+            // Whoever has just taken the lock may not have written its number yet.
+            let process = owner.filter(\.isNumber)
             throw SQLError(
                 .objectNotInPrerequisiteState, "data directory \"\(root)\" is in use by another cluster",
-                detail: "Its lock file is held by process \(owner.filter(\.isNumber)).",
+                detail: "Its lock file is held by \(process.isEmpty ? "another process" : "process \(process)").",
                 hint: "Stop that process, or use another directory.")
         }
     }

@@ -126,6 +126,19 @@ package final class SliceStore: Sendable {
             table: table, isSorted: isSorted, expectedRowCount: expectedRowCount, file: file, store: self)
     }
 
+    /// The row groups without one column, under new numbers: the same blocks, to be named by a commit that drops the
+    /// column.
+    package func without(
+        _ column: Int, _ groups: [RowGroupDescriptor], of table: TableID
+    ) -> [RowGroupDescriptor] {
+        groups.map { group in
+            var next = group
+            next.number = nextGroupNumber(of: table)
+            if column < next.chunks.count { next.chunks.remove(at: column) }
+            return next
+        }
+    }
+
     func nextGroupNumber(of table: TableID) -> Int64 {
         tables.withLock { tables in
             let number = tables[table]?.nextGroup ?? 1

@@ -11,10 +11,16 @@ package struct CommitRecord: Hashable, Sendable {
         /// ALTER: the definition of the same id, rows as they are.
         case replaceTable(TableDefinition)
         case dropTable(TableID)
+        /// CREATE [OR REPLACE] VIEW.
+        case putView(ViewDefinition)
+        case dropView(TableName)
         /// Row groups that a `RowGroupWriter` of that slice has finished.
         case append(TableID, slice: Int, [RowGroupDescriptor])
-        /// All rows that the slice had of the table go; none to come: TRUNCATE.
+        /// The slice's row groups of the table are these from now on; none: TRUNCATE. One that was there before (same
+        /// number) keeps its deleted rows.
         case replace(TableID, slice: Int, [RowGroupDescriptor])
+        /// Rows of the slice go, by row group. Each must still be there.
+        case delete(TableID, slice: Int, DeletedRowGroups)
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
     }

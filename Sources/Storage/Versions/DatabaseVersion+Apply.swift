@@ -43,6 +43,23 @@ extension DatabaseVersion {
             catalog.remove(id)
             tables[id] = nil
             return nil
+        case .putView(let view):
+            guard catalog.schemas.contains(view.name.schema) else {
+                throw SQLError(.invalidSchemaName, "schema \"\(view.name.schema)\" does not exist")
+            }
+            guard catalog.tableIDs[view.name] == nil else {
+                throw SQLError(.duplicateTable, "relation \"\(view.name.name)\" already exists")
+            }
+            catalog.put(view)
+            return nil
+        case .dropView(let name):
+            guard catalog.views[name] != nil else {
+                throw SQLError(
+                    .undefinedTable, "view \"\(name.name)\" does not exist",
+                    detail: "It was dropped by a transaction that committed before.")
+            }
+            catalog.removeView(name)
+            return nil
         case .append(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
             tables[id]?.partitions[slice].append(contentsOf: groups)
@@ -50,12 +67,37 @@ extension DatabaseVersion {
         case .replace(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
             tables[id]?.partitions[slice] = groups
+            let numbers = Set(groups.map(\.number))
+            let kept = tables[id]?.deleted[slice].filter { numbers.contains($0.key) } ?? [:]
+            tables[id]?.deleted[slice] = kept
+            return id
+        case .delete(let id, let slice, let rows):
+            try expect(id, slice: slice, shape: shape)
+            try delete(rows, of: id, slice: slice)
             return id
         case .setStatistics(let id, let statistics):
             try expect(id)
             catalog.statistics[id] = statistics
             catalog.version += 1
             return nil
+        }
+    }
+
+    /// The first committer wins: a row that is deleted already, or whose row group is gone, was changed by a transaction
+    /// that this one did not see.
+    private mutating func delete(_ rows: DeletedRowGroups, of id: TableID, slice: Int) throws(SQLError) {
+        let counts = Dictionary(
+            tables[id]?.partitions[slice].map { ($0.number, $0.rowCount) } ?? [], uniquingKeysWith: { first, _ in first })
+        for (number, added) in rows {
+            guard let count = counts[number] else { throw .serializableViolation(on: id) }
+            guard added.last ?? 0 < count else {
+                throw .internalError("row \(added.last ?? 0) of row group \(number), which has \(count)")
+            }
+            let old = tables[id]?.deleted[slice][number] ?? DeletedRows()
+            guard old.isDisjoint(with: added) else { throw .serializableViolation(on: id) }
+        }
+        for (number, added) in rows where !added.isEmpty {
+            tables[id]?.deleted[slice][number, default: DeletedRows()].formUnion(added)
         }
     }
 
@@ -73,7 +115,7 @@ extension DatabaseVersion {
     }
 
     private func expectFree(_ name: TableName, for id: TableID) throws(SQLError) {
-        guard catalog.tableIDs[name] == nil || catalog.tableIDs[name] == id else {
+        guard catalog.views[name] == nil, catalog.tableIDs[name] == nil || catalog.tableIDs[name] == id else {
             throw SQLError(.duplicateTable, "relation \"\(name.name)\" already exists")
         }
     }
@@ -97,15 +139,30 @@ extension DatabaseVersion {
     mutating func countRows(of id: TableID, shape: ClusterShape) {
         guard let definition = catalog.tables[id], let table = tables[id] else { return }
         let isReplicated = definition.distribution.effective == .all
-        let partitions = isReplicated ? table.partitions.prefix(shape.slicesPerNode) : table.partitions[...]
+        let slices = isReplicated ? table.partitions.indices.prefix(shape.slicesPerNode) : table.partitions.indices
         var rows = 0
         var unsorted = 0
-        for group in partitions.joined() {
-            rows += group.rowCount
-            if !group.isSorted { unsorted += group.rowCount }
+        for slice in slices {
+            let deleted = table.deleted[slice]
+            for group in table.partitions[slice] {
+                let live = group.rowCount - (deleted.isEmpty ? 0 : deleted[group.number]?.count ?? 0)
+                rows += live
+                if !group.isSorted { unsorted += live }
+            }
         }
         catalog.rowCounts[id] = Int64(rows)
         let hasOrder = !definition.sortKey.columns.isEmpty
         catalog.unsortedFractions[id] = hasOrder && rows > 0 ? Double(unsorted) / Double(rows) : 0
+    }
+}
+
+extension SQLError {
+    /// - Source: Redshift developer guide, "Serializable isolation": error 1023.
+    static func serializableViolation(on table: TableID) -> SQLError {
+        SQLError(
+            .serializationFailure, "1023",
+            detail: "Serializable isolation violation on table - \(table.rawValue): rows that this transaction changes "
+                + "were changed by one that committed before.",
+            hint: "Run the transaction again.")
     }
 }

@@ -5,15 +5,32 @@ package struct TableVersion: Sendable {
     package var table: TableID
     /// By the slice's number in the cluster. The copies of an ALL table lie under the first slice of each node only.
     package var partitions: [[RowGroupDescriptor]]
+    /// By slice, what scans pass over. Row groups never change; a delete makes a new value of its own here.
+    package var deleted: [DeletedRowGroups]
     /// Keeps the data files of `partitions` from being removed while this version is in use.
     var files: [DataFile] = []
 
     package init(table: TableID, partitions: [[RowGroupDescriptor]]) {
         self.table = table
         self.partitions = partitions
+        deleted = Array(repeating: [:], count: partitions.count)
     }
 
-    /// Rows stored, each copy of an ALL table counted.
+    /// Rows of the partition that are not deleted.
+    package func liveRowCount(ofSlice slice: Int) -> Int {
+        partitions[slice].reduce(0) { $0 + $1.rowCount } - deleted[slice].values.reduce(0) { $0 + $1.count }
+    }
+
+    /// Whether every deleted row is one of a row group: what a checkpoint must satisfy.
+    var deletesFit: Bool {
+        guard deleted.count == partitions.count else { return false }
+        return zip(partitions, deleted).allSatisfy { groups, deleted in
+            let counts = Dictionary(groups.map { ($0.number, $0.rowCount) }, uniquingKeysWith: { first, _ in first })
+            return deleted.allSatisfy { number, rows in rows.last ?? 0 < counts[number] ?? 0 }
+        }
+    }
+
+    /// Rows stored, deleted ones and each copy of an ALL table counted.
     package var storedRowCount: Int { partitions.reduce(0) { $0 + $1.reduce(0) { $0 + $1.rowCount } } }
 }
 

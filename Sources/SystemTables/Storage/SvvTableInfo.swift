@@ -36,6 +36,7 @@ extension SystemView {
     ) -> [SQLValue] {
         let blocks = partitions.reduce(0) { $0 + $1.blocks }
         let sorted = partitions.reduce(0) { $0 + $1.sortedRows }
+        let visible = rows - partitions.reduce(0) { $0 + $1.deletedRows }
         let isEncoded = table.columns.contains { $0.encoding != .raw }
         let hasSortKey = !table.sortKey.columns.isEmpty
         let first = table.sortKey.columns.first.map { table.columns[$0] }
@@ -49,7 +50,7 @@ extension SystemView {
             .int(table.sortKey.columns.count), .int(blocks), .null, .int(0),
             hasSortKey ? .decimal(100 * Double(rows - sorted) / Double(rows), scale: 2) : .null,
             .decimal(statisticsOff(table, state), scale: 2), .decimal(Double(rows), scale: 0), .null,
-            skew(table, partitions), .decimal(Double(rows), scale: 0), .null, .null, .null,
+            skew(table, partitions), .decimal(Double(visible), scale: 0), .null, .null, .null,
         ]
         return name + figures
     }

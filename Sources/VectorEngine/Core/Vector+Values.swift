@@ -6,6 +6,8 @@ extension Vector {
         precondition(row >= 0 && row < count, "row \(row) of \(count)")
         assert(type.storage == kind, "\(type) from \(kind)")
         if !isValid(row) { return .null }
+        // A constant interval has months beside days, which no integer holds.
+        if case .constant(let value) = form, case .interval = value { return value }
         switch kind {
         case .int8, .int16, .int32, .int64, .int128: return SQLValue(storedInteger: integer(at: row), as: type)
         case .float32:

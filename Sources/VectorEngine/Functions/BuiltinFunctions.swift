@@ -7,15 +7,18 @@ package enum BuiltinFunctions {
             Case.upper, Case.lower, Case.initcap, Length.characters, Length.octets, Length.ascii, Length.chr,
             Substring.substring, Substring.left, Substring.right, Trim.both, Trim.leading, Trim.trailing,
             Concat.concat, Concat.repeat, Concat.reverse, Replace.replace, Replace.translate, Pad.left, Pad.right,
-            Position.strpos, Position.charindex, Position.splitPart,
+            Position.strpos, Position.charindex, Position.octetindex, Position.splitPart,
+            SoundexFunctions.soundex, SoundexFunctions.difference, Quote.identifier, Quote.literal,
             ArithmeticFunctions.abs, ArithmeticFunctions.sign, ArithmeticFunctions.mod,
             RoundingFunctions.round, RoundingFunctions.trunc, RoundingFunctions.ceiling, RoundingFunctions.floor,
             Extremes.greatest, Extremes.least,
             Extract.extract, Extract.datePart, Extract.year,
             DateFunctions.dateadd, DateFunctions.datediff, DateFunctions.dateTrunc, DateFunctions.lastDay,
-            DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay,
-            FormatFunctions.toChar, FormatFunctions.toDate, FormatFunctions.toTimestamp,
-        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all
+            DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay, TimeZones.convert,
+            TimeZones.timezone, SingleRow.check, FormatFunctions.toChar, FormatFunctions.toDate,
+            FormatFunctions.toTimestamp, FormatFunctions.toNumber, TeradataNumbers.integer, TeradataNumbers.numeric,
+        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + Digests.all + ValueHashes.all
+        + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all + JSONFunctions.all
 
     /// By canonical name.
     static let byName: [String: ScalarFunction] = {

@@ -32,6 +32,17 @@ extension FunctionCall {
         }
     }
 
+    /// TIMETZ: the time on its own clock and in UTC, both below 24 h, and how far its clock is ahead.
+    func zonedTimes(_ index: Int) -> (Int) -> (local: Int64, utc: Int64, secondsEast: Int32) {
+        let values = arguments[index].int128Lanes()
+        return { row in
+            let (local, west) = TimeOfDay.unpacked(values[row])
+            let utc = CivilDate.floorRemainder(
+                local &+ Int64(west) &* TimeOfDay.microsecondsPerSecond, TimeOfDay.microsecondsPerDay)
+            return (local, utc, 0 &- west)
+        }
+    }
+
     /// The inverse, for a result of that type.
     func stored(local: Int64) -> Int64 {
         resultType == .timestamptz ? context.dateTime.zone.utc(fromLocal: local) : local

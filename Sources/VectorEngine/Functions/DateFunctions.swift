@@ -9,7 +9,9 @@ enum DateFunctions {
             guard types.count == 3, let part = Accepts.datePart(types[0]), Accepts.integer(types[1]) != nil else {
                 return nil
             }
-            if types[2] == .time { return .init(arguments: [part, .bigint, .time], result: .time) }
+            if types[2] == .time || types[2] == .timetz {
+                return .init(arguments: [part, .bigint, types[2]], result: types[2])
+            }
             guard let type = Accepts.timestamp(types[2]) else { return nil }
             return .init(arguments: [part, .bigint, type], result: type)
         }
@@ -22,6 +24,14 @@ enum DateFunctions {
                 try DateMath.add(counts[row], try parts(row), toTime: times[row])
             }
         }
+        if call.resultType == .timetz {
+            let times = call.zonedTimes(2)
+            // As documented, the result stands in UTC.
+            return try call.makeWideIntegers { row throws(SQLError) in
+                TimeOfDay.packed(
+                    microseconds: try DateMath.add(counts[row], try parts(row), toTime: times(row).utc), secondsWest: 0)
+            }
+        }
         let moments = call.localTimestamps(2)
         return try call.makeIntegers { row throws(SQLError) in
             call.stored(local: try DateMath.add(counts[row], try parts(row), to: moments(row)))
@@ -32,7 +42,11 @@ enum DateFunctions {
     static let datediff = ScalarFunction(
         FunctionSignature("datediff", "date_diff") { types in
             guard types.count == 3, let part = Accepts.datePart(types[0]) else { return nil }
-            if types[1...].contains(.time) { return .init(arguments: [part, .time, .time], result: .bigint) }
+            if types[1...].contains(.timetz) || types[1...].contains(.time) {
+                let type: SQLType = types[1...].contains(.timetz) ? .timetz : .time
+                guard types[1...].allSatisfy({ $0 == .time || $0 == .timetz || $0.isString }) else { return nil }
+                return .init(arguments: [part, type, type], result: .bigint)
+            }
             guard let first = Accepts.timestamp(types[1]), let second = Accepts.timestamp(types[2]) else { return nil }
             let type: SQLType = first == .timestamptz || second == .timestamptz ? .timestamptz : .timestamp
             return .init(arguments: [part, type, type], result: .bigint)
@@ -44,6 +58,13 @@ enum DateFunctions {
             let ends = call.integers(2)
             return try call.makeIntegers { row throws(SQLError) in
                 try DateMath.difference(try parts(row), fromTime: starts[row], toTime: ends[row])
+            }
+        }
+        if call.argumentTypes[1] == .timetz {
+            let starts = call.zonedTimes(1)
+            let ends = call.zonedTimes(2)
+            return try call.makeIntegers { row throws(SQLError) in
+                try DateMath.difference(try parts(row), fromTime: starts(row).utc, toTime: ends(row).utc)
             }
         }
         let starts = call.localTimestamps(1)

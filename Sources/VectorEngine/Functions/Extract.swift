@@ -19,6 +19,13 @@ enum Extract {
                 try DateMath.extract(try parts(row), fromTime: times[row])
             }
         }
+        if call.argumentTypes[1] == .timetz {
+            let times = call.zonedTimes(1)
+            return try call.makeIntegers { row throws(SQLError) in
+                let time = times(row)
+                return try extract(try parts(row), from: time.local, utc: time.utc, secondsEast: time.secondsEast)
+            }
+        }
         let moments = call.localTimestamps(1)
         if call.resultType == .double {
             let instants = call.integers(1)
@@ -31,6 +38,19 @@ enum Extract {
         }
         return try call.makeExact { row throws(SQLError) in
             Int128(try DateMath.extract(try parts(row), from: moments(row)))
+        }
+    }
+
+    /// From a TIMETZ: its own clock's hours, and the zone's parts; the epoch counts in UTC.
+    private static func extract(
+        _ part: DatePart, from local: Int64, utc: Int64, secondsEast: Int32
+    ) throws(SQLError) -> Int64 {
+        switch part {
+        case .timezone: return Int64(secondsEast)
+        case .timezoneHour: return Int64(secondsEast / 3_600)
+        case .timezoneMinute: return Int64(secondsEast % 3_600 / 60)
+        case .epoch: return try DateMath.extract(part, fromTime: utc)
+        default: return try DateMath.extract(part, fromTime: local)
         }
     }
 
@@ -52,6 +72,16 @@ enum Extract {
                 return Double(try DateMath.extract(part, fromTime: times[row]))
             }
         }
+        if call.argumentTypes[1] == .timetz {
+            let times = call.zonedTimes(1)
+            return try call.makeDoubles { row throws(SQLError) in
+                let part = try parts(row)
+                let time = times(row)
+                if part == .second { return Double(time.local % TimeOfDay.microsecondsPerMinute) / 1e6 }
+                return Double(
+                    try extract(part, from: time.local, utc: time.utc, secondsEast: time.secondsEast))
+            }
+        }
         let moments = call.localTimestamps(1)
         let instants = call.integers(1)
         let zone: SessionTimeZone? = call.argumentTypes[1] == .timestamptz ? call.context.dateTime.zone : nil
@@ -71,5 +101,7 @@ enum Extract {
         return try call.makeIntegers { row throws(SQLError) in try DateMath.extract(.year, from: moments(row)) }
     }
 
-    private static func moment(_ type: SQLType) -> SQLType? { type == .time ? .time : Accepts.timestamp(type) }
+    private static func moment(_ type: SQLType) -> SQLType? {
+        type == .time || type == .timetz ? type : Accepts.timestamp(type)
+    }
 }

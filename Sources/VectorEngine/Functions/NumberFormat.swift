@@ -1,9 +1,9 @@
 import SQLTypes
 
-/// A numeric format of TO_CHAR: digits, point, groups, signs.
+/// A numeric format of TO_CHAR and TO_NUMBER: digits, point, groups, signs.
 /// - Source: Redshift developer guide, "Numeric format strings".
 struct NumberFormat: Sendable {
-    private enum Element: Sendable, Equatable {
+    enum Element: Sendable, Equatable {
         /// 9 or 0.
         case digit(isZero: Bool)
         case point, group
@@ -13,11 +13,11 @@ struct NumberFormat: Sendable {
         case literal([UInt8])
     }
 
-    private var elements: [Element] = []
+    private(set) var elements: [Element] = []
     private var isFilled = true
-    private var isBracketed = false
+    private(set) var isBracketed = false
     /// RN, rn; nil for digits.
-    private var isRomanUpper: Bool?
+    private(set) var isRomanUpper: Bool?
     private var ordinal: [UInt8]?
     private var signIsLast = false
 
@@ -55,9 +55,9 @@ struct NumberFormat: Sendable {
         }
     }
 
-    private var pointIndex: Int { elements.firstIndex(of: .point) ?? elements.count }
+    var pointIndex: Int { elements.firstIndex(of: .point) ?? elements.count }
 
-    private func digitCount(_ range: Range<Int>) -> Int {
+    func digitCount(_ range: Range<Int>) -> Int {
         elements[range].reduce(0) { count, element in if case .digit = element { count + 1 } else { count } }
     }
 

@@ -1,7 +1,8 @@
 import SQLTypes
 
-/// STRPOS and POSITION (text, wanted), CHARINDEX (wanted, text): 1-based in characters, 0 if absent. SPLIT_PART.
-/// - Source: Redshift developer guide, "STRPOS", "CHARINDEX", "SPLIT_PART".
+/// STRPOS and POSITION (text, wanted), CHARINDEX (wanted, text): 1-based in characters, 0 if absent; OCTETINDEX
+/// (wanted, text) in bytes. SPLIT_PART.
+/// - Source: Redshift developer guide, "STRPOS", "CHARINDEX", "OCTETINDEX", "SPLIT_PART".
 enum Position {
     static let strpos = ScalarFunction(FunctionSignature("strpos", "position", resolve: resolve)) {
         call throws(SQLError) in
@@ -10,6 +11,14 @@ enum Position {
 
     static let charindex = ScalarFunction(FunctionSignature("charindex", resolve: resolve)) { call throws(SQLError) in
         try find(call, text: 1, wanted: 0)
+    }
+
+    static let octetindex = ScalarFunction(FunctionSignature("octetindex", resolve: resolve)) { call throws(SQLError) in
+        let needles = call.strings(0)
+        let texts = call.strings(1)
+        return try call.makeIntegers { row in
+            Characters.find(needles[row].bytes, in: texts[row].bytes).map { Int64($0) + 1 } ?? 0
+        }
     }
 
     private static func find(_ call: FunctionCall, text: Int, wanted: Int) throws(SQLError) -> Vector {

@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// ROUND, TRUNC, CEILING, FLOOR. Numbers keep their sort; without a second argument a DECIMAL loses its fraction
-/// digits.
+/// ROUND, TRUNC, CEILING, FLOOR. Numbers keep their sort; a DECIMAL keeps as many fraction digits as the second
+/// argument says, none without it, and all of them if it is no constant.
 /// - Source: Redshift developer guide, "ROUND", "TRUNC", "CEILING", "FLOOR".
 enum RoundingFunctions {
     private enum Mode: Sendable { case nearest, towardZero, up, down }
@@ -14,7 +14,7 @@ enum RoundingFunctions {
     private static func function(
         _ name: String, _ synonym: String?, _ mode: Mode, takesDigits: Bool
     ) -> ScalarFunction {
-        let resolve: @Sendable ([SQLType]) -> FunctionSignature.Resolution? = { types in
+        let resolve: @Sendable ([SQLType], [SQLValue?]) -> FunctionSignature.Resolution? = { types, values in
             // TRUNC of a timestamp is its date.
             if mode == .towardZero, types.count == 1, types[0] == .timestamp || types[0] == .date {
                 return .init(arguments: [.timestamp], result: .date)
@@ -23,12 +23,16 @@ enum RoundingFunctions {
                 return nil
             }
             if types.count == 2 {
-                return Accepts.integer(types[1]).map { .init(arguments: [type, $0], result: withCarry(type)) }
+                guard let digits = Accepts.integer(types[1]) else { return nil }
+                var kept = type.scale
+                if case .integer(let count)? = values[1] { kept = Int(max(0, min(count, Int64(kept)))) }
+                return .init(arguments: [type, digits], result: withCarry(type, scale: kept))
             }
             return .init(arguments: [type], result: whole(type))
         }
         let signature =
-            synonym.map { FunctionSignature(name, $0, resolve: resolve) } ?? FunctionSignature(name, resolve: resolve)
+            synonym.map { FunctionSignature(name, $0, resolve: { types in resolve(types, types.map { _ in nil }) }) }
+            ?? FunctionSignature(name, resolveWithLiterals: resolve)
         return ScalarFunction(signature) { call throws(SQLError) in
             if call.argumentTypes[0] == .timestamp {
                 let timestamps = call.integers(0)
@@ -44,9 +48,9 @@ enum RoundingFunctions {
     }
 
     /// Rounding up may need a digit more: 99.5 becomes 100.0.
-    private static func withCarry(_ type: SQLType) -> SQLType {
+    private static func withCarry(_ type: SQLType, scale kept: Int) -> SQLType {
         guard case .decimal(let precision, let scale) = type else { return type }
-        return .decimal(precision: min(38, precision + 1), scale: scale)
+        return .decimal(precision: min(38, precision - scale + kept + 1), scale: kept)
     }
 
     private static func decimals(_ call: FunctionCall, _ mode: Mode) throws(SQLError) -> Vector {
@@ -57,8 +61,8 @@ enum RoundingFunctions {
         return try call.makeExact { row throws(SQLError) in
             let dropped = Int64(scale) - max(min(digits[row], 100), -100)
             let kept = dropped <= 0 ? values[row] : cut(values[row], Int(dropped), mode)
-            // What is left stands at `scale`; the result's type may have none.
-            return result == scale ? kept : kept / PowersOfTen.int128[scale]
+            // What is left stands at `scale`; the result's type may have less.
+            return result == scale ? kept : kept / PowersOfTen.int128[scale - result]
         }
     }
 

@@ -15,6 +15,26 @@ enum SessionFunctions {
             let local = context.dateTime.zone.local(fromUTC: context.transactionStart)
             return .date(Int32(truncatingIfNeeded: TimeOfDay.split(local).days))
         },
+        function("timeofday", .varchar(length: 64)) { context in
+            let zone = context.dateTime.zone
+            let local = zone.local(fromUTC: context.statementStart)
+            var text: [UInt8] = []
+            DateTimeFormat(Array("Dy Mon DD HH24:MI:SS.US YYYY".utf8)).append(local, zone: nil, to: &text)
+            return .string(text + Array(" \(zone.name)".utf8))
+        },
+        function("now", .timestamptz, isLeaderOnly: true) { .timestamptz($0.transactionStart) },
+        function("current_timestamp", .timestamptz, isLeaderOnly: true) { .timestamptz($0.transactionStart) },
+        function("localtimestamp", .timestamp, isLeaderOnly: true) { context in
+            .timestamp(context.dateTime.zone.local(fromUTC: context.transactionStart))
+        },
+        function("localtime", .time, isLeaderOnly: true) { context in
+            .time(TimeOfDay.split(context.dateTime.zone.local(fromUTC: context.transactionStart)).microseconds)
+        },
+        function("current_time", .timetz, isLeaderOnly: true) { context in
+            let east = context.dateTime.zone.secondsEast(atUTC: context.transactionStart)
+            let local = TimeOfDay.split(context.dateTime.zone.local(fromUTC: context.transactionStart)).microseconds
+            return .timetz(microseconds: local, secondsWest: 0 &- east)
+        },
         function("current_user", .varchar(length: 128), synonyms: "user", "session_user") { SQLValue($0.user) },
         function("current_database", .varchar(length: 128)) { SQLValue($0.database) },
         function("current_schema", .varchar(length: 128), isLeaderOnly: true) { SQLValue($0.schema) },

@@ -1,6 +1,6 @@
 import SQLTypes
 
-/// TO_CHAR of dates and numbers, TO_DATE, TO_TIMESTAMP.
+/// TO_CHAR of dates and numbers, TO_DATE, TO_TIMESTAMP, TO_NUMBER.
 /// - Source: Redshift developer guide, "Data type formatting functions".
 enum FormatFunctions {
     static let toChar = ScalarFunction(
@@ -60,6 +60,37 @@ enum FormatFunctions {
     ) { call throws(SQLError) in
         let parse = parser(call)
         return try call.makeIntegers { row throws(SQLError) in call.stored(local: try parse(row)) }
+    }
+
+    /// With a constant format the type has the format's digits: `to_number('12.345', '99D999')` is DECIMAL(5,3).
+    static let toNumber = ScalarFunction(
+        FunctionSignature(
+            "to_number",
+            resolveWithLiterals: { types, values in
+                guard types.count == 2, let text = Accepts.string(types[0]), let format = Accepts.datePart(types[1])
+                else {
+                    return nil
+                }
+                var shape = (precision: 38, scale: 10)
+                if case .string(let bytes)? = values[1] {
+                    let counts = NumberFormat(bytes).digitCounts
+                    let scale = min(counts.fraction, 37)
+                    shape = (min(max(counts.whole + scale, 1), 38), scale)
+                }
+                return .init(
+                    arguments: [text, format], result: .decimal(precision: shape.precision, scale: shape.scale))
+            })
+    ) { call throws(SQLError) in
+        let texts = call.strings(0)
+        let format = call.formats(1) { NumberFormat($0) }
+        let scale = call.resultType.scale
+        return try call.makeExact { row throws(SQLError) in
+            let number = try format(row).parse(texts[row].bytes)
+            guard let rescaled = number.rescaled(to: scale, rounding: .halfAwayFromZero) else {
+                throw .decimalPrecisionOverflow
+            }
+            return rescaled.unscaled
+        }
     }
 
     private static func parser(_ call: FunctionCall) -> (Int) throws(SQLError) -> Int64 {

@@ -132,7 +132,11 @@ struct NondeterministicAutomaton: Sendable {
             }
             if let last = branches.last { try emit(last) }
             for jump in jumps { instructions[jump] = .jump(instructions.count) }
-        case .repetition(let item, let minimum, let maximum): try emit(item, minimum, maximum)
+        // Whether there is a match depends neither on groups nor on which repetition is tried first.
+        case .repetition(let item, let minimum, let maximum), .lazyRepetition(let item, let minimum, let maximum):
+            try emit(item, minimum, maximum)
+        case .group(let item, _): try emit(item)
+        case .lookahead, .wordBoundary: throw .unsupported("Perl's assertions in a pattern operator")
         case .start: try append(.start)
         case .end: try append(.end)
         }

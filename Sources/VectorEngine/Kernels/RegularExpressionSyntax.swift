@@ -76,23 +76,34 @@ indirect enum RegularSyntax: Sendable {
     case alternatives([RegularSyntax])
     /// `maximum` nil: without end.
     case repetition(RegularSyntax, minimum: Int, maximum: Int?)
+    /// Perl's `*?`: rather fewer times.
+    case lazyRepetition(RegularSyntax, minimum: Int, maximum: Int?)
+    /// In parentheses; numbered from 1 by the opening one.
+    case group(RegularSyntax, number: Int)
     case start, end
+    /// Perl's `(?=…)` and `(?!…)`, `\b` and `\B`.
+    case lookahead(RegularSyntax, isNegated: Bool)
+    case wordBoundary(isNegated: Bool)
 }
 
-/// Reads POSIX extended expressions (with Perl's `\d \s \w`) and SIMILAR TO patterns.
-/// - Source: Redshift developer guide, "POSIX operators", "SIMILAR TO".
+/// Reads POSIX extended expressions (with Perl's `\d \s \w`), SIMILAR TO patterns, and of Perl's dialect what needs no
+/// backtracking: no back-references, no look-behind.
+/// - Source: Redshift developer guide, "POSIX operators", "SIMILAR TO", "REGEXP_SUBSTR".
 struct RegularSyntaxParser {
     private let pattern: [UInt32]
     private let isSimilar: Bool
     private let escape: UInt32?
     private let foldsCase: Bool
+    private let isPerl: Bool
     private var position = 0
+    private(set) var groupCount = 0
 
     /// The largest count in `{m,n}`, as in PostgreSQL.
     private static let repetitionMaximum = 255
     private static let depthMaximum = 100
 
-    init(_ pattern: [UInt8], isSimilar: Bool, escape: UInt8?, foldsCase: Bool) {
+    init(_ pattern: [UInt8], isSimilar: Bool, escape: UInt8?, foldsCase: Bool, isPerl: Bool = false) {
+        self.isPerl = isPerl
         self.pattern = String(decoding: pattern, as: UTF8.self).unicodeScalars.map(\.value)
         self.isSimilar = isSimilar
         self.escape = escape.map(UInt32.init)
@@ -131,7 +142,10 @@ struct RegularSyntaxParser {
         while position < pattern.count, !at("|"), !at(")") {
             var item = try atom(depth: depth)
             while let (minimum, maximum) = try quantifier() {
-                item = .repetition(item, minimum: minimum, maximum: maximum)
+                item =
+                    isPerl && take("?")
+                    ? .lazyRepetition(item, minimum: minimum, maximum: maximum)
+                    : .repetition(item, minimum: minimum, maximum: maximum)
             }
             items.append(item)
         }
@@ -163,12 +177,7 @@ struct RegularSyntaxParser {
     }
 
     private mutating func atom(depth: Int) throws(SQLError) -> RegularSyntax {
-        if take("(") {
-            if at("?") { throw .unsupported("(?…) in a regular expression") }
-            let inner = try alternatives(depth: depth + 1)
-            guard take(")") else { throw invalid("parentheses () not balanced") }
-            return inner
-        }
+        if take("(") { return try parenthesis(depth: depth) }
         if take("[") { return .characters(try bracket()) }
         if at("*") || at("+") || at("?") || at("{") { throw invalid("quantifier operand invalid") }
         let character = pattern[position]
@@ -183,6 +192,30 @@ struct RegularSyntaxParser {
             if character == 0x24 { return .end }
         }
         return literal(character)
+    }
+
+    /// After `(`.
+    private mutating func parenthesis(depth: Int) throws(SQLError) -> RegularSyntax {
+        var wrap: (RegularSyntax) -> RegularSyntax
+        if take("?") {
+            guard isPerl else { throw .unsupported("(?…) in a regular expression without the parameter p") }
+            if take(":") {
+                wrap = { $0 }
+            } else if take("=") {
+                wrap = { .lookahead($0, isNegated: false) }
+            } else if take("!") {
+                wrap = { .lookahead($0, isNegated: true) }
+            } else {
+                throw .unsupported("(?…) other than (?: (?= (?! in a regular expression")
+            }
+        } else {
+            groupCount += 1
+            let number = groupCount
+            wrap = { .group($0, number: number) }
+        }
+        let inner = try alternatives(depth: depth + 1)
+        guard take(")") else { throw invalid("parentheses () not balanced") }
+        return wrap(inner)
     }
 
     private func literal(_ character: UInt32) -> RegularSyntax {
@@ -205,6 +238,8 @@ struct RegularSyntaxParser {
         case "n": return literal(0x0A)
         case "t": return literal(0x09)
         case "r": return literal(0x0D)
+        case "b" where isPerl: return .wordBoundary(isNegated: false)
+        case "B" where isPerl: return .wordBoundary(isNegated: true)
         case let digit? where digit.isASCII && digit.isNumber:
             throw .unsupported("back-reference in a regular expression")
         default: return literal(character)

@@ -40,6 +40,19 @@ package final class Partitioner {
         return split(batch)
     }
 
+    /// By a column that holds the slice's number. - Returns: nil if one is no slice.
+    package func partition(_ batch: Batch, bySlice column: Int) -> (rows: Batch, offsets: [Int])? {
+        let flat = batch.columns[column].widened(to: .int64).flattened()
+        guard case .flat(let buffer) = flat.form else { return nil }
+        let numbers = UnsafeBufferPointer(start: buffer.pointer(as: Int64.self), count: batch.count)
+        let slices = self.slices.reserve(batch.count)
+        for row in 0..<batch.count {
+            guard numbers[row] >= 0 && numbers[row] < sliceCount else { return nil }
+            slices[row] = UInt16(truncatingIfNeeded: numbers[row])
+        }
+        return split(batch)
+    }
+
     private func split(_ batch: Batch) -> (rows: Batch, offsets: [Int]) {
         let slices = self.slices.pointer
         // Pointers outside of the loops: a class's array would be checked for exclusive access with every row.

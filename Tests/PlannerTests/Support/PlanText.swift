@@ -60,6 +60,13 @@ enum PlanText {
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
+        case .window(let window):
+            let calls = window.calls.map { call in
+                let frame = call.frame == .wholePartition ? "" : " rows \(bound(call.frame.start)) to \(bound(call.frame.end))"
+                return "\(call.function)\(list(call.arguments))\(call.ignoresNulls ? " present" : "")\(frame)"
+            }
+            return "window \(list(window.partition)) \(sortKeys(window.order)) \(calls.joined(separator: " "))"
+        case .savedScan(let scan): return "scan saved \(list(scan.tables.map(\.rawValue)))"
         case .limit(let count, let offset):
             return "limit \(count.map(String.init) ?? "all")" + (offset > 0 ? " offset \(offset)" : "")
         case .hash(let build):
@@ -69,11 +76,18 @@ enum PlanText {
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
         case .broadcast(let id): return "bcast \(id.rawValue)"
+        case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) by slice #\(slice)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"
+        case .delete(let deletion):
+            return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
+        case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
+        case .unload: return "unload"
         }
     }
+
+    private static func bound(_ offset: Int64?) -> String { offset.map(String.init) ?? "all" }
 
     private static func sortKeys(_ keys: [SortColumn]) -> String {
         "["

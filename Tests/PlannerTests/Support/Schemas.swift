@@ -150,6 +150,8 @@ enum Schemas {
             [
                 TestColumn("s_suppkey", .integer, nd: -1), TestColumn("s_name", .char(length: 25), nd: -1, w: 18),
                 TestColumn("s_nationkey", .integer, nd: 25), TestColumn("s_acctbal", dec(12, 2), nd: 9_900),
+                TestColumn("s_address", v(40), nd: -1, w: 25), TestColumn("s_phone", .char(length: 15), nd: -1, w: 15),
+                TestColumn("s_comment", v(101), nd: -1, w: 62),
             ])
         builder.table(
             "customer", rows: 150_000, dist: "c_custkey", sort: ["c_custkey"], primaryKey: ["c_custkey"],
@@ -168,6 +170,7 @@ enum Schemas {
                 TestColumn("p_brand", .char(length: 10), nd: 25, w: 8), TestColumn("p_type", v(25), nd: 150, w: 20),
                 TestColumn("p_size", .integer, nd: 50, range: int(1, 50)),
                 TestColumn("p_container", .char(length: 10), nd: 40, w: 8),
+                TestColumn("p_mfgr", .char(length: 25), nd: 5, w: 14),
             ])
         builder.table(
             "orders", rows: 1_500_000, dist: "o_orderkey", sort: ["o_orderkey"], primaryKey: ["o_orderkey"],
@@ -196,6 +199,12 @@ enum Schemas {
                 TestColumn("l_receiptdate", .date, nd: 2_554, w: 4, range: dates),
                 TestColumn("l_shipinstruct", .char(length: 25), nd: 4, w: 12),
                 TestColumn("l_shipmode", .char(length: 10), nd: 7, w: 5),
+            ])
+        builder.table(
+            "partsupp", rows: 800_000, dist: "ps_partkey", sort: ["ps_partkey"],
+            [
+                TestColumn("ps_partkey", .integer, nd: 200_000), TestColumn("ps_suppkey", .integer, nd: 10_000),
+                TestColumn("ps_availqty", .integer, nd: 10_000), TestColumn("ps_supplycost", dec(12, 2), nd: 100_000),
             ])
         return builder.catalog
     }

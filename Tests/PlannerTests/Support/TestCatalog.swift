@@ -82,6 +82,9 @@ enum TestFunctions {
                 types.count == 2 && types.allSatisfy(\.isString)
                     ? .init(arguments: types, result: .varchar(length: 256)) : nil
             },
+            FunctionSignature("substring") { types in
+                types.count == 3 && types[0].isString ? .init(arguments: types, result: types[0]) : nil
+            },
             FunctionSignature("upper") { types in
                 types.count == 1 && types[0].isString ? .init(arguments: types, result: types[0]) : nil
             },

@@ -1,0 +1,114 @@
+import Catalog
+import Planner
+import QueryPlan
+import SQLTypes
+import Storage
+
+// ALTER TABLE: a new definition, and rows that suit it, in one commit.
+
+extension DatabaseSession {
+    func alter(_ alteration: TableAlteration, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        if !alteration.isAllowedInBlock && transaction != nil {
+            throw SQLError(.activeTransaction, "ALTER TABLE ALTER COLUMN TYPE cannot run inside a transaction block")
+        }
+        let definition = alteration.definition
+        guard let old = write.version.catalog.tables[definition.id], let table = write.version.tables[definition.id]
+        else { throw SQLError.internalError("ALTER of a table that is gone") }
+        var changes = [CommitRecord.Change.replaceTable(definition)] + alteration.others.map { .replaceTable($0) }
+        switch alteration.rows {
+        case .kept: break
+        case .withoutColumn(let column): changes += shortened(table, by: column)
+        case .rewritten(let added):
+            var version = write.version
+            version.catalog.put(definition)
+            let plan = rewritePlan(from: old, to: definition, added: added)
+            let execution = await prepare(plan, write.run, version, planningNs: write.planningNs)
+            let partitions = try await complete(execution).partitions(of: definition.id, leader.shape)
+            changes += partitions.enumerated().map { .replace(definition.id, slice: $0, $1) }
+        }
+        if var statistics = write.version.catalog.statistics[definition.id] {
+            if case .withoutColumn(let column) = alteration.rows, column < statistics.columns.count {
+                statistics.columns.remove(at: column)
+            }
+            while statistics.columns.count < definition.columns.count { statistics.columns.append(nil) }
+            changes.append(.setStatistics(definition.id, statistics))
+        }
+        try await apply(changes, by: write.number)
+        return StatementResult(tag: "ALTER TABLE")
+    }
+
+    /// The same blocks without those of one column, under new numbers, which keep their deleted rows.
+    private func shortened(_ table: TableVersion, by column: Int) -> [CommitRecord.Change] {
+        var changes: [CommitRecord.Change] = []
+        for (slice, groups) in table.partitions.enumerated() where !groups.isEmpty {
+            let next = leader.storage.slice(slice).without(column, groups, of: table.table)
+            changes.append(.replace(table.table, slice: slice, next))
+            var deleted = DeletedRowGroups()
+            for (old, new) in zip(groups, next) { deleted[new.number] = table.deleted[slice][old.number] }
+            if !deleted.isEmpty { changes.append(.delete(table.table, slice: slice, deleted)) }
+        }
+        return changes
+    }
+
+    /// Every row to where the new definition keeps it; on its slice if the distribution stays.
+    private func rewritePlan(
+        from old: TableDefinition, to new: TableDefinition, added: BoundExpression?
+    ) -> QueryPlan {
+        let columns = Array(old.columns.indices)
+        let moves = old.distribution.effective != new.distribution.effective
+        let scan = TableScan(
+            table: old.id, columns: columns, types: old.columns.map(\.type), filter: nil, output: columns,
+            share: moves && old.distribution.effective == .all ? .oneCopy : .ownPartition)
+        var steps = [Step.scan(scan)]
+        if let added {
+            steps.append(.project(columns.map { .column($0, old.columns[$0].type) } + [added]))
+        }
+        let isOrdered = !new.sortKey.columns.isEmpty
+        let rewrite = Step.rewrite(RowRewrite(table: new.id, sorts: isOrdered, isSorted: isOrdered))
+        var segments: [Segment]
+        if moves {
+            let exchange = ExchangeID(0)
+            switch new.distribution.effective {
+            case .even: steps.append(.distributeRoundRobin(exchange))
+            case .key(let column): steps.append(.distribute(exchange, keys: [column]))
+            case .all: steps.append(.broadcast(exchange))
+            }
+            segments = [
+                Segment(number: 0, location: .everySlice, steps: steps),
+                Segment(
+                    number: 1, location: .everySlice,
+                    steps: [.receive(exchange, types: new.columns.map(\.type)), rewrite]),
+            ]
+        } else {
+            segments = [Segment(number: 0, location: .everySlice, steps: steps + [rewrite])]
+        }
+        let explain = ExplainNode(
+            operation: "Alter", cost: Cost(startup: 0, total: 0), rows: 0, width: 0,
+            attributes: [new.name.description])
+        return QueryPlan(
+            streams: [Stream(segments: segments)], explain: explain, notices: [], output: [], tables: [new.id])
+    }
+
+    /// In a block: whether the tables are still as its snapshot has them. Only the holder of their locks may ask.
+    func expectUnchanged(_ tables: [TableID], since version: DatabaseVersion) throws(SQLError) {
+        guard let block = transaction else { return }
+        let now = leader.storage.current.catalog
+        for table in tables where table != TableLocks.definitions && !block.defines(table) {
+            guard let seen = version.catalog.tables[table], now.tables[table] != seen else { continue }
+            throw SQLError(
+                .serializationFailure, "1018", detail: "The definition of table \(seen.name) has changed since the "
+                    + "transaction's snapshot.", hint: "Run the transaction again.")
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func defines(_ table: TableID) -> Bool {
+        changes.contains { change in
+            switch change {
+            case .createTable(let definition), .replaceTable(let definition): definition.id == table
+            default: false
+            }
+        }
+    }
+}
