@@ -102,27 +102,14 @@ final class TableScanSource: BatchSource, TracedStep {
     private func select(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
         let start = selection.count
         var next = keyFilters.startIndex
-        if filter != nil || deleted != nil {
-            mask.reset(count: rows.count)
-            // First of all, so that no predicate is computed of a deleted row and fails on it.
-            if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
-            if let filter {
-                var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
-                for column in filterColumns { columns[column] = try vector(column).slice(rows) }
-                touch(filterColumns, rows)
-                try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
-            }
-            selection.append(mask, first: rows.lowerBound)
-        } else if let first = keyFilters.firstIndex(where: \.pays) {
+        if filter == nil, deleted == nil, let first = keyFilters.firstIndex(where: \.pays) {
             let column = keyFilters[first].column
-            let left = selection.append(
-                rows, where: keyFilters[first].keys, passes: try vector(column).slice(rows))
+            let left = selection.append(rows, where: keyFilters[first].keys, passes: try vector(column).slice(rows))
             touch([column], rows)
             keyFilters[first].note(asked: rows.count, passed: left)
             next = first + 1
         } else {
-            mask.reset(count: rows.count)
-            selection.append(mask, first: rows.lowerBound)
+            try appendFiltered(rows, except: deleted)
         }
         for index in keyFilters[next...].indices where keyFilters[index].pays && selection.count > start {
             let column = keyFilters[index].column
@@ -133,6 +120,19 @@ final class TableScanSource: BatchSource, TracedStep {
             touch([column], rows)
             keyFilters[index].note(asked: asked, passed: left)
         }
+    }
+
+    private func appendFiltered(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
+        mask.reset(count: rows.count)
+        // First of all, so that no predicate is computed of a deleted row and fails on it.
+        if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
+        if let filter {
+            var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
+            for column in filterColumns { columns[column] = try vector(column).slice(rows) }
+            touch(filterColumns, rows)
+            try filter.filter(Batch(columns: columns, count: rows.count), into: &mask)
+        }
+        selection.append(mask, first: rows.lowerBound)
     }
 
     private func wholeRows(_ rows: Range<Int>) throws(SQLError) -> Batch {
