@@ -39,6 +39,8 @@ package indirect enum PlannedStatement: Sendable {
     case analyze([AnalyzeTarget])
     /// `columns`: table columns in the order of the fields in the files.
     case copy(TableID, columns: [Int], CopyStatement)
+    /// The plan's last segment ends in `unload`.
+    case unload(QueryPlan, UnloadStatement)
     /// Transactions, SET, SHOW, PREPARE and their like: nothing to plan.
     case utility(Statement)
 }

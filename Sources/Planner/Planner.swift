@@ -38,7 +38,7 @@ package struct Planner {
         case .alterTable(let alter): return try alterTable(alter)
         case .update(let update): return try ChangePlanner(context).plan(update)
         case .delete(let delete): return try ChangePlanner(context).plan(delete)
-        case .unload(let unload): throw SQLError.unsupported("UNLOAD", at: unload.destinationPosition.character)
+        case .unload(let unload): return try self.unload(unload)
         case .vacuum(let vacuum): return try self.vacuum(vacuum)
         case .analyzeCompression(let analyze):
             throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)

@@ -61,7 +61,7 @@ package struct Segment: Sendable {
     package var number: Int
     package var location: Location
     /// The first step makes batches (scan, receive, merge, constants); the last may be a sink (hash, dist, bcast,
-    /// return, insert). A leader segment that ends in no sink hands its rows to the client.
+    /// return, insert, unload). A leader segment that ends in no sink hands its rows to the client.
     package var steps: [Step]
 
     package init(number: Int, location: Location, steps: [Step]) {

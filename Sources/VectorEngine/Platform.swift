@@ -21,6 +21,22 @@ enum Platform {
         return UnsafeRawPointer(found) - UnsafeRawPointer(bytes)
     }
 
+    /// Fresh memory, all zeros, `byteCount` a multiple of the page size. Out of memory ends the process, as it does in the
+    /// allocator.
+    static func map(byteCount: Int, usesHugePages: Bool) -> UnsafeMutableRawPointer {
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        guard let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
+            fatalError("out of memory: \(byteCount) bytes")
+        }
+        #if os(Linux)
+            // Advice only: without huge pages it works as well.
+            if usesHugePages { _ = madvise(memory, byteCount, MADV_HUGEPAGE) }
+        #endif
+        return memory
+    }
+
+    static func unmap(_ memory: UnsafeMutableRawPointer, byteCount: Int) { munmap(memory, byteCount) }
+
     static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
     static func exponential(_ value: Double) -> Double { exp(value) }
     static func naturalLogarithm(_ value: Double) -> Double { log(value) }

@@ -32,7 +32,7 @@ struct RunCompressor: ByteCompressor {
 
 let choices: [ColumnEncoder.Choice] = [
     .smallest, .only(.raw), .only(.packed), .only(.delta), .only(.mostly8), .only(.mostly16), .only(.mostly32),
-    .only(.runLength), .only(.dictionary), .only(.text255), .only(.text32k), .only(.deflate),
+    .only(.runLength), .only(.dictionary), .only(.text255), .only(.text32k), .only(.deflate), .only(.symbols),
 ]
 
 func encode(_ column: TestColumn, _ choice: ColumnEncoder.Choice, blockBytesMax: Int = 1 << 20) throws -> [EncodedBlock]

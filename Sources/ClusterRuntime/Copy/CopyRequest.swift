@@ -44,7 +44,7 @@ struct CopyRequest: Sendable {
         self.authorization = authorization
     }
 
-    private static func authorization(_ access: AccessOption) throws(SQLError) -> CopyAuthorization {
+    static func authorization(_ access: AccessOption) throws(SQLError) -> CopyAuthorization {
         switch access {
         case .iamRole(nil): return .defaultRole
         case .iamRole(let arn?): return try CopyAuthorization(iamRole: arn)

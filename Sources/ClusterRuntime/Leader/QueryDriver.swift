@@ -1,5 +1,6 @@
 import Catalog
 import Execution
+import Ingest
 import QueryPlan
 import SQLTypes
 import Storage
@@ -22,6 +23,8 @@ struct QueryDriver: Sendable {
     let control: QueryControl
     /// By number of the segment whose source parses files.
     var loads: [Int: LoadOrder] = [:]
+    /// By number of the segment that ends in files.
+    var unloads: [Int: UnloadDestination] = [:]
     /// By number of the segment that is the scan of an ANALYZE.
     var sketches: [Int: SketchOrder] = [:]
 
@@ -31,6 +34,7 @@ struct QueryDriver: Sendable {
         var inserted: [InsertedRowGroups.Entry] = []
         var deleted: [DeletedRowPositions.Entry] = []
         var loads: [LoadReport] = []
+        var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
         var error: SQLError?
     }
@@ -66,7 +70,7 @@ struct QueryDriver: Sendable {
         var expected = 0
         for segment in QueryDriver.receiversFirst(stream.segments) {
             let order = SegmentOrder(
-                query: opening.query, segment: segment, load: loads[segment.number],
+                query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
                 sketch: sketches[segment.number])
             for node in segment.location.nodes(opening.shape) {
                 expected += 1
@@ -86,6 +90,7 @@ struct QueryDriver: Sendable {
             outcome.inserted += report.inserted
             outcome.deleted += report.deleted
             outcome.loads += report.loads
+            outcome.unloads += report.unloads
             outcome.sketches += report.sketches
             guard let failure = report.error else { continue }
             if failures.isEmpty { control.stop() }

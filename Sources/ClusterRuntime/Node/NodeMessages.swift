@@ -29,6 +29,8 @@ struct SegmentOrder: Sendable {
     var segment: Segment
     /// The segment's source parses files of a COPY, instead of its first step.
     var load: LoadOrder?
+    /// Where the segment's `unload` step writes.
+    var unload: UnloadDestination?
     /// The segment is the scan of an ANALYZE.
     var sketch: SketchOrder?
 }
@@ -44,6 +46,8 @@ struct SegmentReport: Sendable {
     var deleted: [DeletedRowPositions.Entry]
     /// Of a COPY's parsing segment, by slice.
     var loads: [LoadReport]
+    /// Of an UNLOAD's last segment.
+    var unloads: [UnloadReport]
     /// Of an ANALYZE, one for each slice.
     var sketches: [SliceSketch]
     /// The first one; the others were cancelled.

@@ -63,12 +63,14 @@ final class NodeQuery: Sendable {
             seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
         }
         results?.attach(wake)
+        let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
         var evaluation = opening.evaluation
         evaluation.randomSeed ^= DistributionHash.hash(Int64(slice.number))
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
-            virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, evaluation: evaluation,
+            virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, unload: unload,
+            evaluation: evaluation,
             memory: memory,
             cancellation: cancellation)
         let work: any SliceWork
@@ -127,6 +129,7 @@ final class SegmentRun: Sendable {
         var running: Int
         var traces: [SliceTrace] = []
         var loads: [LoadReport] = []
+        var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
         var error: SQLError?
     }
@@ -145,6 +148,7 @@ final class SegmentRun: Sendable {
     }
 
     func loaded(_ report: LoadReport) { state.withLock { $0.loads.append(report) } }
+    func unloaded(_ report: UnloadReport) { state.withLock { $0.unloads.append(report) } }
     func sketched(_ sketch: SliceSketch) { state.withLock { $0.sketches.append(sketch) } }
 
     func ended(_ ending: SliceTask.Ending) {
@@ -163,7 +167,7 @@ final class SegmentRun: Sendable {
                 node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
                 inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
                 deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
-                loads: finished.loads.sorted { $0.slice < $1.slice }, sketches: finished.sketches, error: finished.error
-            ))
+                loads: finished.loads.sorted { $0.slice < $1.slice }, unloads: finished.unloads,
+                sketches: finished.sketches, error: finished.error))
     }
 }

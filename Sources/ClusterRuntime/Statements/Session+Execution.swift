@@ -1,5 +1,6 @@
 import Catalog
 import Execution
+import Ingest
 import Planner
 import QueryPlan
 import SQLTypes
@@ -59,7 +60,8 @@ struct PlanExecution: Sendable {
 extension DatabaseSession {
     func prepare(
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64,
-        loads: [Int: LoadOrder] = [:], sketches: [Int: SketchOrder] = [:]
+        loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
+        sketches: [Int: SketchOrder] = [:]
     ) async -> PlanExecution {
         let number = await leader.nextQuery()
         let opening = QueryOpening(
@@ -71,7 +73,7 @@ extension DatabaseSession {
         let views = await leader.systemViews(version, session: record, searchPath: searchPath)
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
-            control: run.control, loads: loads, sketches: sketches)
+            control: run.control, loads: loads, unloads: unloads, sketches: sketches)
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,

@@ -36,6 +36,8 @@ extension DatabaseSession {
         let planningNs = (clock.now - begin).nanoseconds
         switch planned {
         case .query(let plan): return try await select(plan, run, version, planningNs: planningNs)
+        case .unload(let plan, let statement):
+            return try await unload(plan, statement, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
             if isVerbose { throw SQLError.unsupported("EXPLAIN VERBOSE") }
             return StatementResult(tag: "EXPLAIN", column: "QUERY PLAN", lines: plan.explainLines)

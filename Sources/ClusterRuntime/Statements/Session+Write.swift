@@ -69,7 +69,7 @@ extension DatabaseSession {
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
-        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .utility:
+        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -169,7 +169,7 @@ extension PlannedStatement {
         case .alterTable(let alteration):
             [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()
-        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .utility: []
+        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility: []
         }
     }
 
@@ -190,7 +190,7 @@ extension PlannedStatement {
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"
-        case .query, .explain, .explainAnalyze, .alreadyExists, .utility: "SELECT"
+        case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: "SELECT"
         }
     }
 }

@@ -233,9 +233,12 @@ struct SegmentCompiler {
         case .distributeBySlice(let id, let slice): return try ExchangeSink(id, .slices(column: slice), context)
         case .insert(let table): return try InsertSink(table, context)
         case .rewrite(let rewrite): return try InsertSink(rewrite.table, rewrite: rewrite, context)
+        case .unload:
+            guard let unload = context.unload else { throw error("unloads to nowhere") }
+            return try unload.makeSink(slice: context.slice)
         case .delete(let deletion): return isLast ? try DeleteSink(deletion, context) : nil
-        case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop, .aggregate,
-            .sort, .window, .limit:
+        case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop,
+            .aggregate, .sort, .window, .limit:
             return nil
         }
     }

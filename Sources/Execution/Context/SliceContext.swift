@@ -25,6 +25,8 @@ package final class SliceContext: Sendable {
     package let deleted: DeletedRowPositions
     /// Takes what a leader segment makes that ends in no sink of its own; nil elsewhere.
     package let results: (any ResultSink)?
+    /// Makes what the `unload` step writes with; nil but for an UNLOAD.
+    package let unload: (any UnloadPort)?
     /// What stable functions read; the random seed is the slice's own.
     package let evaluation: EvaluationContext
     package let memory: any MemoryGrant
@@ -35,7 +37,8 @@ package final class SliceContext: Sendable {
         nodeStore: SliceStore?, exchanges: any ExchangePorts, hashTables: HashTableRegistry,
         virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups,
         deleted: DeletedRowPositions = DeletedRowPositions(), results: (any ResultSink)? = nil,
-        evaluation: EvaluationContext = EvaluationContext(), memory: any MemoryGrant = UnlimitedMemory(),
+        unload: (any UnloadPort)? = nil, evaluation: EvaluationContext = EvaluationContext(),
+        memory: any MemoryGrant = UnlimitedMemory(),
         cancellation: CancellationFlag
     ) {
         self.slice = slice
@@ -51,6 +54,7 @@ package final class SliceContext: Sendable {
         self.inserted = inserted
         self.deleted = deleted
         self.results = results
+        self.unload = unload
         var own = evaluation
         own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
         self.evaluation = own

@@ -54,6 +54,8 @@ package enum Step: Sendable {
     case insert(TableID)
     /// Writes rows that are to take the place of those that the slice has: VACUUM, ALTER TABLE.
     case rewrite(RowRewrite)
+    /// Writes rows into files of the slice's own (or of the leader's); which ones, the statement's owner knows.
+    case unload
 
     /// As SVL_QUERY_REPORT labels it, without `tbl=`.
     package var label: String {
@@ -76,6 +78,7 @@ package enum Step: Sendable {
         case .gather: "return"
         case .insert: "insert"
         case .rewrite: "rewrite"
+        case .unload: "unload"
         }
     }
 }

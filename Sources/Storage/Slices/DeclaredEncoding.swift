@@ -4,7 +4,7 @@ import VectorEngine
 extension ColumnDefinition {
     /// What ENCODE asks for, as the encoder takes it: LZO and ZSTD are deflate at two levels on strings (a dictionary
     /// where that is better still) and AZ64 on numbers, DELTA32K is DELTA, and without a declared encoding each block
-    /// has what is smallest.
+    /// has what is smallest of those that pack and unpack quickly.
     var encoder: ColumnEncoder {
         let choice: ColumnEncoder.Choice =
             switch isEncodingDeclared ? encoding : .az64 {
@@ -19,9 +19,13 @@ extension ColumnDefinition {
             case .text255: .only(.text255)
             case .text32k: .only(.text32k)
             }
+        let compressor: Deflate? =
+            switch isEncodingDeclared ? encoding : .az64 {
+            case .zstd: .small
+            case .lzo: .quick
+            default: nil
+            }
         return ColumnEncoder(
-            type: type, choice: choice,
-            compressor: isEncodingDeclared && encoding == .zstd ? Deflate.small : Deflate.quick,
-            blockBytesMax: RowGroupWriter.blockBytesMax)
+            type: type, choice: choice, compressor: compressor, blockBytesMax: RowGroupWriter.blockBytesMax)
     }
 }

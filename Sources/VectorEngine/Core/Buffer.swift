@@ -12,8 +12,10 @@ package final class Buffer: @unchecked Sendable {
     @usableFromInline let base: UnsafeRawPointer
     /// What else must live as long (a mapped file); nil if the memory is the buffer's own.
     private let owner: AnyObject?
+    /// What `RawMemory` is told when it gets the memory back.
+    private let allocatedBytes: Int
 
-    static let alignment = 64
+    static let alignment = RawMemory.alignment
     static let padding = 64
 
     /// Zeroed memory of `count` values, filled in by `initialize`.
@@ -23,6 +25,7 @@ package final class Buffer: @unchecked Sendable {
         precondition(count >= 0, "a buffer of \(count) values")
         let memory = Buffer.allocate(byteCount: count * MemoryLayout<T>.stride)
         byteCount = count * MemoryLayout<T>.stride
+        allocatedBytes = byteCount + Buffer.padding
         base = UnsafeRawPointer(memory)
         owner = nil
         try initialize(UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: T.self), count: count))
@@ -35,16 +38,17 @@ package final class Buffer: @unchecked Sendable {
     ) -> Buffer {
         precondition(count >= 0, "a buffer of \(count) values")
         let byteCount = count * MemoryLayout<T>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount + padding, alignment: alignment)
+        let memory = RawMemory.allocate(byteCount: byteCount + padding)
         (memory + byteCount).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
         fill(memory.assumingMemoryBound(to: T.self))
-        return Buffer(adopting: memory, byteCount: byteCount)
+        return Buffer(adopting: memory, byteCount: byteCount, capacity: byteCount)
     }
 
-    /// Takes over memory that `allocate` made.
-    init(adopting memory: UnsafeMutableRawPointer, byteCount: Int) {
+    /// Takes over memory that `allocate` made for `capacity` bytes.
+    init(adopting memory: UnsafeMutableRawPointer, byteCount: Int, capacity: Int) {
         base = UnsafeRawPointer(memory)
         self.byteCount = byteCount
+        allocatedBytes = capacity + Buffer.padding
         owner = nil
     }
 
@@ -52,17 +56,19 @@ package final class Buffer: @unchecked Sendable {
     package init(borrowing bytes: UnsafeRawBufferPointer, from owner: AnyObject) {
         base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: Buffer.alignment).unsafelyUnwrapped
         byteCount = bytes.count
+        allocatedBytes = 0
         self.owner = owner
     }
 
     deinit {
-        if owner == nil { UnsafeMutableRawPointer(mutating: base).deallocate() }
+        if owner == nil {
+            RawMemory.deallocate(UnsafeMutableRawPointer(mutating: base), byteCount: allocatedBytes)
+        }
     }
 
+    /// Zeroed memory for that many bytes and the padding.
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount + padding, alignment: alignment)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount + padding)
-        return memory
+        RawMemory.allocateZeroed(byteCount: byteCount + padding)
     }
 
     package convenience init<T: BitwiseCopyable>(_ values: [T]) {
@@ -103,11 +109,11 @@ package struct GrowableBuffer<T: BitwiseCopyable>: ~Copyable {
 
     package init(capacity: Int = 0) {
         self.capacity = Swift.max(capacity, 8)
-        memory = Buffer.allocate(byteCount: self.capacity * MemoryLayout<T>.stride)
+        memory = RawMemory.allocate(byteCount: self.capacity * MemoryLayout<T>.stride + Buffer.padding)
         count = 0
     }
 
-    deinit { memory.deallocate() }
+    deinit { RawMemory.deallocate(memory, byteCount: capacity * MemoryLayout<T>.stride + Buffer.padding) }
 
     @inlinable
     package var pointer: UnsafeMutablePointer<T> { memory.assumingMemoryBound(to: T.self) }
@@ -143,16 +149,18 @@ package struct GrowableBuffer<T: BitwiseCopyable>: ~Copyable {
     package mutating func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         let grown = Swift.max(needed, capacity + capacity / 2)
-        let larger = Buffer.allocate(byteCount: grown * MemoryLayout<T>.stride)
+        let larger = RawMemory.allocate(byteCount: grown * MemoryLayout<T>.stride + Buffer.padding)
         larger.copyMemory(from: memory, byteCount: count * MemoryLayout<T>.stride)
-        memory.deallocate()
+        RawMemory.deallocate(memory, byteCount: capacity * MemoryLayout<T>.stride + Buffer.padding)
         memory = larger
         capacity = grown
     }
 
     /// Hands the memory to an immutable buffer.
     package consuming func seal() -> Buffer {
-        let buffer = Buffer(adopting: memory, byteCount: count * MemoryLayout<T>.stride)
+        let used = count * MemoryLayout<T>.stride
+        (memory + used).initializeMemory(as: UInt8.self, repeating: 0, count: Buffer.padding)
+        let buffer = Buffer(adopting: memory, byteCount: used, capacity: capacity * MemoryLayout<T>.stride)
         discard self
         return buffer
     }

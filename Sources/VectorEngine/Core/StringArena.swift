@@ -12,7 +12,9 @@ package struct StringArena: ~Copyable {
 
     package init() {}
 
-    deinit { chunk?.deallocate() }
+    deinit {
+        if let chunk { RawMemory.deallocate(UnsafeMutableRawPointer(chunk), byteCount: capacity + Buffer.padding) }
+    }
 
     /// Complexity: O(bytes).
     package mutating func copy(_ bytes: UnsafeBufferPointer<UInt8>) -> StringView {
@@ -35,7 +37,7 @@ package struct StringArena: ~Copyable {
     }
 
     private mutating func closeChunk() {
-        if let chunk { full.append(Buffer(adopting: UnsafeMutableRawPointer(chunk), byteCount: used)) }
+        if let chunk { full.append(Buffer(adopting: UnsafeMutableRawPointer(chunk), byteCount: used, capacity: capacity)) }
         chunk = nil
     }
 

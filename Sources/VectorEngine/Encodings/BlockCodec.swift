@@ -21,4 +21,6 @@ package enum BlockCodec: UInt8, Hashable, Sendable, CaseIterable {
     case deflate = 10
     /// Only nulls: no values at all.
     case allNull = 11
+    /// Strings together, as bytes that stand for up to eight of theirs.
+    case symbols = 12
 }

@@ -90,7 +90,7 @@ package struct ColumnDecoder: Sendable {
             case .mostly8, .mostly16, .mostly32: try MostlyNumbers.decode(&rest, frame, header.codec, into: target)
             case .runLength: try RunLengthNumbers.decode(&rest, into: target)
             case .dictionary: try DictionaryNumbers.decode(&rest, frame, into: target)
-            case .text255, .text32k, .deflate, .allNull: throw .corrupt("codec \(header.codec) for numbers")
+            case .text255, .text32k, .deflate, .symbols, .allNull: throw .corrupt("codec \(header.codec) for numbers")
             }
             var highest: Code = 0
             for code in target { highest = max(highest, code) }
@@ -111,7 +111,7 @@ package struct ColumnDecoder: Sendable {
         _ reader: inout ByteReader, _ header: BlockHeader, _ block: Buffer
     ) throws(SQLError) -> Vector.Form {
         switch header.codec {
-        case .raw, .deflate:
+        case .raw, .deflate, .symbols:
             let (views, owner) = try StringSection.decode(&reader, of: block, decompressor: decompressor)
             return try viewsForm(views, owner, header)
         case .text255, .text32k:

@@ -14,7 +14,7 @@ package struct ColumnEncoder: Sendable {
 
     package let type: SQLType
     package let choice: Choice
-    /// For strings; nil: never compressed.
+    /// For strings; nil: symbols, where the choice is ours.
     package let compressor: (any ByteCompressor)?
     /// A block with more encoded bytes is cut in two, down to a single row.
     package let blockBytesMax: Int

@@ -120,7 +120,7 @@ extension ColumnEncoder {
         case .mostly8, .mostly16, .mostly32: MostlyNumbers.encode(codes, frame, codec, to: &output)
         case .runLength: RunLengthNumbers.encode(codes, to: &output)
         case .dictionary: DictionaryNumbers.encode(codes, to: &output)
-        case .raw, .text255, .text32k, .deflate, .allNull:
+        case .raw, .text255, .text32k, .deflate, .symbols, .allNull:
             RawNumbers.encode(codes, frame, kind: source.chunk.kind, to: &output)
         }
         return source.finish(codec, output, minimum: minimum, maximum: maximum)
@@ -157,7 +157,7 @@ extension ColumnEncoder {
             kind.isInteger ? MostlyNumbers.byteCount(codes, frame, codec) : nil
         case .runLength: RunLengthNumbers.byteCount(codes)
         case .dictionary: DictionaryNumbers.byteCount(codes)
-        case .raw, .text255, .text32k, .deflate, .allNull: nil
+        case .raw, .text255, .text32k, .deflate, .symbols, .allNull: nil
         }
     }
 

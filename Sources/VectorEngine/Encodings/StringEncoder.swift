@@ -3,15 +3,16 @@ import SQLTypes
 extension ColumnEncoder {
     func encodeStrings(_ source: BlockSource) throws(SQLError) -> EncodedBlock {
         switch choice {
-        case .only(.raw): return try encodeRaw(source, compressor: nil)
-        case .only(.deflate): return try encodeRaw(source, compressor: compressor)
+        case .only(.raw): return try encodeRaw(source, by: .none)
+        case .only(.deflate): return try encodeRaw(source, by: compressor.map { .general($0) } ?? .none)
+        case .only(.symbols): return try encodeRaw(source, by: .symbols)
         case .only(.text255), .only(.text32k):
             if let block = try encodeWords(source) { return block }
-            return try encodeRaw(source, compressor: nil)
+            return try encodeRaw(source, by: .none)
         case .only, .smallest: break
         }
         guard let distinct = DistinctStrings(source) else {
-            return try encodeRaw(source, compressor: choice == .smallest ? compressor : nil)
+            return try encodeRaw(source, by: compression)
         }
         let codec: BlockCodec
         switch choice {
@@ -29,20 +30,30 @@ extension ColumnEncoder {
             distinct.textBytes + distinct.entries.count * 2
             + BitPacking.byteCount(source.count, width: distinct.codeWidth)
         guard dictionary < plain * 2 / 3 || codec == .runLength else {
-            return try encodeRaw(source, compressor: choice == .smallest ? compressor : nil)
+            return try encodeRaw(source, by: compression)
         }
         return try encode(source, distinct, codec)
     }
 
+    /// A declared encoding means just that.
+    private var compression: StringSection.Compression {
+        guard choice == .smallest else { return .none }
+        return compressor.map { .general($0) } ?? .symbols
+    }
+
     /// Lengths and bytes, compressed if that pays.
     private func encodeRaw(
-        _ source: BlockSource, compressor: (any ByteCompressor)?
+        _ source: BlockSource, by compression: StringSection.Compression
     ) throws(SQLError) -> EncodedBlock {
         var payload = ByteWriter(capacity: source.textRange.count + source.count * 2)
         let bytes = UnsafeRawBufferPointer(source.text(source.textRange))
-        let isCompressed = try StringSection.encode(
-            lengths: source.lengths, bytes: bytes, compressor: compressor, to: &payload)
-        let codec: BlockCodec = isCompressed ? .deflate : .raw
+        let form = try StringSection.encode(lengths: source.lengths, bytes: bytes, by: compression, to: &payload)
+        let codec: BlockCodec =
+            switch form {
+            case .plain: .raw
+            case .deflated: .deflate
+            case .symbols: .symbols
+            }
         var output = source.begin(codec, capacity: payload.count)
         output.raw(payload.bytes)
         return finish(source, codec, output)
@@ -58,11 +69,9 @@ extension ColumnEncoder {
         var output = source.begin(codec, capacity: text.count + source.count * 2)
         let lengths = distinct.entries.map { UInt32($0.count) }
         var section = ByteWriter(capacity: text.count)
-        // A declared BYTEDICT or RUNLENGTH means just that.
-        let compressor = choice == .smallest ? compressor : nil
         let result = text.withUnsafeBytes { bytes in
             Result { () throws(SQLError) in
-                try StringSection.encode(lengths: lengths, bytes: bytes, compressor: compressor, to: &section)
+                try StringSection.encode(lengths: lengths, bytes: bytes, by: compression, to: &section)
             }
         }
         _ = try result.get()

@@ -46,7 +46,7 @@ enum WordDictionary {
         var output = ByteWriter(capacity: tokens.count + words.text.count)
         let result = words.text.withUnsafeBytes { bytes in
             Result { () throws(SQLError) in
-                try StringSection.encode(lengths: words.lengths, bytes: bytes, compressor: nil, to: &output)
+                try StringSection.encode(lengths: words.lengths, bytes: bytes, by: .none, to: &output)
             }
         }
         _ = try result.get()

@@ -76,14 +76,14 @@ enum PlanText {
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
         case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) home by #\(slice)"
-        case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
-        case .delete(let deletion):
-            return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
-                + " -> \(list(deletion.output))"
         case .broadcast(let id): return "bcast \(id.rawValue)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"
+        case .delete(let deletion):
+            return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
+        case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
+        case .unload: return "unload"
         }
     }
 

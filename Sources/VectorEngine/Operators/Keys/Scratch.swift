@@ -5,18 +5,18 @@ final class Scratch<T: BitwiseCopyable> {
 
     init(capacity: Int = Batch.targetRows) {
         self.capacity = Swift.max(capacity, 1)
-        pointer = UnsafeMutablePointer.allocate(capacity: self.capacity)
+        pointer = RawMemory.allocate(of: T.self, capacity: self.capacity)
     }
 
-    deinit { pointer.deallocate() }
+    deinit { RawMemory.deallocate(pointer, capacity: capacity) }
 
     /// Room for `count` values, uninitialised.
     @discardableResult
     func reserve(_ count: Int) -> UnsafeMutablePointer<T> {
         if count > capacity {
-            pointer.deallocate()
+            RawMemory.deallocate(pointer, capacity: capacity)
             capacity = Swift.max(count, capacity * 2)
-            pointer = UnsafeMutablePointer.allocate(capacity: capacity)
+            pointer = RawMemory.allocate(of: T.self, capacity: capacity)
         }
         return pointer
     }
@@ -32,10 +32,10 @@ final class Column<T: BitwiseCopyable> {
 
     init(capacity: Int = 16) {
         self.capacity = Swift.max(capacity, 1)
-        pointer = UnsafeMutablePointer.allocate(capacity: self.capacity)
+        pointer = RawMemory.allocate(of: T.self, capacity: self.capacity)
     }
 
-    deinit { pointer.deallocate() }
+    deinit { RawMemory.deallocate(pointer, capacity: capacity) }
 
     /// Makes it `newCount` long; new places hold `value`.
     func grow(to newCount: Int, filling value: T) {
@@ -48,9 +48,9 @@ final class Column<T: BitwiseCopyable> {
     func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         let grown = Swift.max(needed, capacity * 2)
-        let larger = UnsafeMutablePointer<T>.allocate(capacity: grown)
+        let larger = RawMemory.allocate(of: T.self, capacity: grown)
         larger.update(from: pointer, count: count)
-        pointer.deallocate()
+        RawMemory.deallocate(pointer, capacity: capacity)
         pointer = larger
         capacity = grown
     }

@@ -1,0 +1,85 @@
+import Ingest
+import SQLSyntax
+import SQLTypes
+
+/// An UNLOAD statement's option list as Ingest understands it. Every option is either carried over or refused by name.
+struct UnloadRequest: Sendable {
+    var prefix: ObjectAddress
+    var options: UnloadOptions
+    var authorization: CopyAuthorization
+
+    init(_ statement: UnloadStatement) throws(SQLError) {
+        var options = UnloadOptions()
+        var authorization: CopyAuthorization?
+        var seen: Set<String> = []
+        for option in statement.options {
+            let position = option.position.character
+            // The case's name, without its argument: two forms of authorization are two of one kind.
+            let name = String(String(describing: option.kind).prefix { $0 != "(" })
+            guard seen.insert(name).inserted else {
+                throw SQLError(
+                    .syntaxError, "conflicting or redundant options", detail: "\(name) is given twice.",
+                    position: position)
+            }
+            do throws(SQLError) {
+                if case .access(let access) = option.kind {
+                    authorization = try CopyRequest.authorization(access)
+                } else {
+                    try UnloadRequest.apply(option.kind, to: &options)
+                }
+            } catch {
+                throw error.at(position)
+            }
+        }
+        let position = statement.destinationPosition.character
+        guard let authorization else {
+            throw SQLError(
+                .syntaxError, "UNLOAD needs an authorization", hint: "For instance IAM_ROLE default.",
+                position: position)
+        }
+        do throws(SQLError) {
+            try options.validate()
+            prefix = try ObjectAddress(parsing: statement.destination)
+        } catch {
+            throw error.at(position)
+        }
+        self.options = options
+        self.authorization = authorization
+    }
+
+    private static func apply(_ kind: UnloadStatement.Kind, to options: inout UnloadOptions) throws(SQLError) {
+        switch kind {
+        case .access: break
+        case .region(let region): options.region = region
+        case .csv: options.format = .csv
+        case .parquet: throw SQLError.unsupported("UNLOAD format PARQUET")
+        case .json: throw SQLError.unsupported("UNLOAD format JSON")
+        case .fixedWidth: throw SQLError.unsupported("UNLOAD format FIXEDWIDTH")
+        case .delimiter(let text): options.delimiter = try CopyOptions.delimiter(text)
+        case .addQuotes: options.addQuotes = true
+        case .escape: options.escape = true
+        case .header: options.hasHeader = true
+        case .nullAs(let text): options.nullText = Array(text.utf8)
+        case .partitionBy: throw SQLError.unsupported("UNLOAD option PARTITION BY")
+        case .manifest(let isVerbose): options.manifest = isVerbose ? .verbose : .plain
+        case .compression(let compression): options.compression = compression.option
+        case .encrypted: throw SQLError.unsupported("UNLOAD option ENCRYPTED")
+        case .kmsKeyID: throw SQLError.unsupported("UNLOAD option KMS_KEY_ID")
+        case .allowOverwrite: options.allowsOverwrite = true
+        case .cleanPath: options.cleansPath = true
+        case .parallel(let isOn): options.isParallel = isOn
+        case .maximumFileSize(let size): options.maximumFileBytes = try bytes(size)
+        case .rowGroupSize: throw SQLError.unsupported("UNLOAD option ROWGROUPSIZE")
+        case .extension(let text): options.fileExtension = text
+        }
+    }
+
+    /// Decimal units. - Source: Redshift developer guide, "UNLOAD", MAXFILESIZE.
+    private static func bytes(_ size: UnloadStatement.Size) throws(SQLError) -> Int {
+        let unit: Double = size.unit == .gigabytes ? 1_000_000_000 : 1_000_000
+        guard let bytes = Int(exactly: (size.number * unit).rounded()) else {
+            throw SQLError(.invalidParameterValue, "MAXFILESIZE must be between 5 MB and 6.2 GB")
+        }
+        return bytes
+    }
+}
