@@ -79,6 +79,28 @@ import VectorEngine
         #expect(failure { _ = try open(directory) }?.state == .dataCorrupted)
     }
 
+    @Test("views come back, from the log and from a checkpoint", arguments: [false, true])
+    func views(isCheckpointed: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
+        func view(_ name: String, over views: [String]) -> ViewDefinition {
+            ViewDefinition(
+                name: TableName(schema: "public", name: name), columns: [.init("n", .decimal(precision: 8, scale: 2))],
+                columnNames: ["n"], text: "SELECT 1.5 AS n", searchPath: ["$user", "public"], tables: [TableID(100_007)],
+                views: views.map { TableName(schema: "public", name: $0) })
+        }
+        _ = try storage.commit(
+            CommitRecord(transaction: 1, changes: [.putView(view("gone", over: [])), .putView(view("v", over: []))]))
+        _ = try storage.commit(
+            CommitRecord(
+                transaction: 2,
+                changes: [.dropView(TableName(schema: "public", name: "gone")), .putView(view("v", over: ["w"]))]))
+        if isCheckpointed { try storage.checkpoint() }
+        storage.close()
+        let views = try open(directory).current.catalog.views
+        #expect(Array(views.values) == [view("v", over: ["w"])])
+    }
+
     @Test("an unknown format version is refused by name", arguments: ["checkpoint", "log.1"])
     func version(file: String) throws {
         let directory = try TemporaryDirectory()

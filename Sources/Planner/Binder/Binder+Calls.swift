@@ -29,21 +29,7 @@ extension Binder {
         var arguments: [BoundExpression] = []
         for argument in call.arguments { arguments.append(try bind(argument, in: scope)) }
         if let result = try conditional(name, arguments, at: position) { return result }
-        let result = try function(name, arguments, at: position)
-        return try withDigits(result, of: name, arguments, at: position)
-    }
-
-    /// ROUND and TRUNC of a DECIMAL to a literal number of digits show just these.
-    private func withDigits(
-        _ result: BoundExpression, of name: String, _ arguments: [BoundExpression], at position: SourcePosition
-    ) throws(SQLError) -> BoundExpression {
-        guard name == "round" || name == "trunc", arguments.count == 2,
-            case .literal(.integer(let wanted), _) = arguments[1], case .decimal(let precision, let scale) = result.type
-        else { return result }
-        let digits = Int(max(0, min(wanted, Int64(scale))))
-        if digits == scale { return result }
-        let type = SQLType.decimal(precision: max(1, precision - scale + digits), scale: digits)
-        return folding.fold(try Coercion.cast(result, to: type, .explicit, at: position))
+        return try function(name, arguments, at: position)
     }
 
     /// A function of the directory.
