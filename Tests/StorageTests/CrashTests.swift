@@ -53,7 +53,7 @@ private final class CrashingFileLayer: FileLayer {
     func read(_ path: String, at offset: Int64, into target: UnsafeMutableRawBufferPointer) throws(SQLError) {
         let isThere = state.withLock { state in
             guard let bytes = state.seen[path], Int(offset) + target.count <= bytes.count else { return false }
-            target.copyBytes(from: bytes[Int(offset) ..< Int(offset) + target.count])
+            target.copyBytes(from: bytes[Int(offset)..<Int(offset) + target.count])
             return true
         }
         guard isThere else { throw SQLError(.dataCorrupted, "\(path) ends before \(offset) + \(target.count)") }
@@ -63,7 +63,7 @@ private final class CrashingFileLayer: FileLayer {
             var file = state.seen[path] ?? []
             let end = Int(offset) + bytes.count
             if file.count < end { file += [UInt8](repeating: 0, count: end - file.count) }
-            file.replaceSubrange(Int(offset) ..< end, with: bytes)
+            file.replaceSubrange(Int(offset)..<end, with: bytes)
             state.seen[path] = file
         }
     }
@@ -111,27 +111,27 @@ private final class CrashingFileLayer: FileLayer {
         let group = try #require(storage.current.tables[table.id]?.partitions[1].first)
         _ = try storage.commit(
             CommitRecord(
-                transaction: 1, changes: [.delete(table.id, slice: 1, [group.number: DeletedRows(0 ..< 10)])]))
+                transaction: 1, changes: [.delete(table.id, slice: 1, [group.number: DeletedRows(0..<10)])]))
         return files.remains(keepsUnsynced: false)
     }
 
     /// Deletes 50 ..< 60 and writes 200 ..< 220 on two slices, as an UPDATE whose rows move.
     private func update(_ storage: ClusterStorage) throws {
         let group = try #require(storage.current.tables[Self.table.id]?.partitions[1].first)
-        let here = try write(200 ..< 210, of: Self.table, to: storage, slice: 1)
-        let there = try write(210 ..< 220, of: Self.table, to: storage, slice: 2)
+        let here = try write(200..<210, of: Self.table, to: storage, slice: 1)
+        let there = try write(210..<220, of: Self.table, to: storage, slice: 2)
         _ = try storage.commit(
             CommitRecord(
                 transaction: 2,
                 changes: [
-                    .delete(Self.table.id, slice: 1, [group.number: DeletedRows(50 ..< 60)]),
+                    .delete(Self.table.id, slice: 1, [group.number: DeletedRows(50..<60)]),
                     .append(Self.table.id, slice: 1, here), .append(Self.table.id, slice: 2, there),
                 ]))
     }
 
     /// The live rows into a file of their own.
     private func vacuum(_ storage: ClusterStorage) throws {
-        let groups = try write(10 ..< 100, of: Self.table, to: storage, slice: 1, isReplacing: true)
+        let groups = try write(10..<100, of: Self.table, to: storage, slice: 1, isReplacing: true)
         _ = try storage.commit(
             CommitRecord(transaction: 2, changes: [.replace(Self.table.id, slice: 1, groups)]))
     }
@@ -140,7 +140,7 @@ private final class CrashingFileLayer: FileLayer {
         let version = storage.current
         let table = try #require(version.tables[Self.table.id])
         var rows: [Int64] = []
-        for slice in 0 ..< testShape.slices {
+        for slice in 0..<testShape.slices {
             for group in table.partitions[slice] {
                 let ids = integers(try storage.slice(slice).column(0, of: group, in: Self.table))
                 let deleted = table.deleted[slice][group.number] ?? DeletedRows()
@@ -156,8 +156,8 @@ private final class CrashingFileLayer: FileLayer {
         [true, false])
     func anywhere(isVacuum: Bool, keepsUnsynced: Bool) throws {
         let files = try start()
-        let before = Array(10 ..< 100).map(Int64.init)
-        let after = isVacuum ? before : (Array(10 ..< 50) + Array(60 ..< 100) + Array(200 ..< 220)).map(Int64.init)
+        let before = Array(10..<100).map(Int64.init)
+        let after = isVacuum ? before : (Array(10..<50) + Array(60..<100) + Array(200..<220)).map(Int64.init)
         var crashes = 0
         var outcomes: Set<Bool> = []
         while true {

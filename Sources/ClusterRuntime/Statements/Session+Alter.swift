@@ -96,7 +96,8 @@ extension DatabaseSession {
         for table in tables where table != TableLocks.definitions && !block.defines(table) {
             guard let seen = version.catalog.tables[table], now.tables[table] != seen else { continue }
             throw SQLError(
-                .serializationFailure, "1018", detail: "The definition of table \(seen.name) has changed since the "
+                .serializationFailure, "1018",
+                detail: "The definition of table \(seen.name) has changed since the "
                     + "transaction's snapshot.", hint: "Run the transaction again.")
         }
     }

@@ -93,7 +93,9 @@ extension Planner {
 
     private func rename(_ alteration: inout TableAlteration, to name: Identifier) throws(SQLError) {
         let new = TableName(schema: alteration.definition.name.schema, name: name.name)
-        guard context.catalog.table(named: new) == nil, context.catalog.views[new] == nil else { throw Self.duplicateTable(QualifiedName(name)) }
+        guard context.catalog.table(named: new) == nil, context.catalog.views[new] == nil else {
+            throw Self.duplicateTable(QualifiedName(name))
+        }
         alteration.definition.name = new
     }
 
@@ -110,7 +112,8 @@ extension Planner {
     ) throws(SQLError) {
         let place = declared.name.position.character
         try expectFree(declared.name, in: alteration.definition)
-        if !declared.constraints.isEmpty || declared.identity != nil || declared.isDistributionKey || declared.isSortKey {
+        if !declared.constraints.isEmpty || declared.identity != nil || declared.isDistributionKey || declared.isSortKey
+        {
             throw SQLError(
                 .featureNotSupported,
                 "ALTER TABLE ADD COLUMN does not support UNIQUE, PRIMARY KEY, REFERENCES, IDENTITY, DISTKEY and SORTKEY",
@@ -272,7 +275,8 @@ extension Planner {
             attributes.sortKey = key
             attributes.sortPosition = place
             let names = alteration.definition.columns.map(\.name)
-            alteration.definition.sortKey = try TableKeys(attributes, declared: [], names: names, ordinals: false).sortKey
+            alteration.definition.sortKey = try TableKeys(attributes, declared: [], names: names, ordinals: false)
+                .sortKey
             alteration.rows = .rewritten(added: nil)
         }
     }

@@ -100,7 +100,8 @@ struct ChangePlanner {
         let target = binder.registry.relations[0]
         guard target.hasRowAddress else {
             throw SQLError(
-                .wrongObjectType, "\(name) of \"\(table.name.name)\", which is a view", position: table.position.character)
+                .wrongObjectType, "\(name) of \"\(table.name.name)\", which is a view",
+                position: table.position.character)
         }
         guard bound.root.columns(binder.registry).contains(target.column(.position)) else {
             throw SQLError(
