@@ -68,7 +68,10 @@ private final class CrashingFileLayer: FileLayer {
         }
     }
     func truncate(_ path: String, to size: Int64) throws(SQLError) {
-        try change { $0.seen[path]?.removeLast(max(0, ($0.seen[path]?.count ?? 0) - Int(size))) }
+        try change { state in
+            let count = state.seen[path]?.count ?? 0
+            state.seen[path]?.removeLast(max(0, count - Int(size)))
+        }
     }
     func sync(_ path: String) throws(SQLError) {
         try change { state in
