@@ -75,6 +75,7 @@ enum PlanText {
         case .save(let table, let isReplicated): return "save \(table.rawValue)\(isReplicated ? " replicated" : "")"
         case .distribute(let id, let keys): return "dist \(id.rawValue) \(list(keys))"
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
+        case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) by slice [\(slice)]"
         case .broadcast(let id): return "bcast \(id.rawValue)"
         case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) by slice #\(slice)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
