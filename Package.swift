@@ -2,12 +2,13 @@
 // The targets stand in the order of a query's path, lowest layer first; a target imports only what is named here.
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (Context.environment["BLUESHIFT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["BLUESHIFT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
@@ -25,7 +26,7 @@ let package = Package(
         .executable(name: "blueshift", targets: ["BlueshiftCLI"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -40,10 +41,12 @@ let package = Package(
         layer("Ingest", ["SQLTypes", "Catalog", "VectorEngine", "CZlib"]),
         layer("Tickit", ["SQLTypes", "Ingest"]),
         layer("SystemTables", ["SQLTypes", "Catalog", "QueryPlan"]),
-        layer("ClusterRuntime", [
-            "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
-            "Ingest", "SystemTables",
-        ]),
+        layer(
+            "ClusterRuntime",
+            [
+                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
+                "Ingest", "SystemTables",
+            ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         .executableTarget(
             name: "BlueshiftCLI",
@@ -64,9 +67,12 @@ let package = Package(
         tests("StorageTests", ["Storage", "VectorEngine", "Catalog", "SQLTypes"]),
         tests("ExecutionTests", ["Execution", "QueryPlan", "Storage", "VectorEngine", "Catalog", "SQLTypes"]),
         tests("IngestTests", ["Ingest", "Tickit", "VectorEngine", "Catalog", "SQLTypes", "CZlib"]),
-        tests("ClusterRuntimeTests", [
-            "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog", "SQLTypes",
-        ]),
+        tests(
+            "ClusterRuntimeTests",
+            [
+                "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
+                "SQLTypes",
+            ]),
         tests("BlueshiftTests", ["Blueshift", "SQLTypes"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]

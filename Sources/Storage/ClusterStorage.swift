@@ -78,7 +78,7 @@ package final class ClusterStorage: Sendable {
                 .objectNotInPrerequisiteState, "there is no cluster in \"\(files.name)\", and no shape to make one of")
         }
         try files.createDirectory("slices")
-        for slice in 0 ..< shape.slices {
+        for slice in 0..<shape.slices {
             try files.createDirectory(DataFile.directory(ofSlice: slice))
             guard try files.list(DataFile.directory(ofSlice: slice)).allSatisfy({ !$0.hasSuffix(".dat") }) else {
                 throw SQLError(
@@ -113,9 +113,9 @@ package final class ClusterStorage: Sendable {
         self.shape = shape
         self.files = files
         self.options = options
-        let caches = (0 ..< shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
+        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
-        slices = (0 ..< shape.slices).map {
+        slices = (0..<shape.slices).map {
             SliceStore(slice: $0, files: files, cache: caches[shape.node(ofSlice: $0)])
         }
         writer = Mutex(Writer(log: log))

@@ -32,3 +32,20 @@ import Testing
         try await cluster.close()
     }
 }
+
+/// The README's Swift sample, so that it goes on being true.
+@Suite struct ReadmeSample {
+    @Test func compilesAndRuns() async throws {
+        let cluster = try await Cluster(.init(nodes: 2, slicesPerNode: 2))
+        let session = cluster.session()
+        try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20)) DISTKEY (id)")
+        try await session.execute("INSERT INTO t VALUES (10, 'ten'), (11, 'eleven')")
+        var found: [String] = []
+        for try await row in try await session.execute("SELECT id, name FROM t WHERE id > $1", 10) {
+            let (id, name) = try row.decode(Int.self, String.self)
+            found.append("\(id) \(name)")
+        }
+        #expect(found == ["11 eleven"])
+        try await cluster.close()
+    }
+}

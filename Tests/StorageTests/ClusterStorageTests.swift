@@ -15,7 +15,7 @@ import VectorEngine
             first = try createTestTable("orders", rows: 70_000, in: open)
             try createTestTable("empty", rows: 0, in: open)
             if checkpointing { try open.checkpoint() }
-            let more = try write(70_000 ..< 70_100, of: first, to: open, slice: 3)
+            let more = try write(70_000..<70_100, of: first, to: open, slice: 3)
             let statistics = TableStatistics(
                 rowCount: 70_100,
                 columns: [
@@ -53,10 +53,10 @@ import VectorEngine
         #expect(after.catalog.rowCounts[first.id] == 70_100)
         for (id, table) in before.tables { #expect(after.tables[id]?.partitions == table.partitions) }
         #expect(after.tables[first.id]?.partitions[1].map(\.rowCount) == [65_536, 4_464])
-        #expect(try ids(first.id, in: after, of: again, slice: 1) == Array(0 ..< 70_000))
-        #expect(try ids(first.id, in: after, of: again, slice: 3) == Array(70_000 ..< 70_100))
+        #expect(try ids(first.id, in: after, of: again, slice: 1) == Array(0..<70_000))
+        #expect(try ids(first.id, in: after, of: again, slice: 3) == Array(70_000..<70_100))
         // And it goes on.
-        let last = try write(1 ..< 3, of: first, to: again, slice: 3)
+        let last = try write(1..<3, of: first, to: again, slice: 3)
         let next = try again.commit(CommitRecord(transaction: 11, changes: [.append(first.id, slice: 3, last)]))
         #expect(try ids(first.id, in: next, of: again, slice: 3).count == 102)
         #expect(next.tables[first.id]?.partitions[3].map(\.number) == [1, 2])
@@ -66,7 +66,7 @@ import VectorEngine
     func inMemory() throws {
         let storage = try ClusterStorage.open(at: .memory, shape: testShape)
         let table = try createTestTable("t", rows: 3_000, in: storage)
-        #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == Array(0 ..< 3_000))
+        #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == Array(0..<3_000))
         try storage.checkpoint()
         #expect(storage.current.catalog.rowCounts[table.id] == 3_000)
     }
@@ -79,15 +79,15 @@ import VectorEngine
         do {
             let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
             table = try createTestTable("t", rows: 100, in: storage)
-            _ = try write(100 ..< 5_000, of: table, to: storage, slice: 1)
-            _ = try write(0 ..< 10, of: table, to: storage, slice: 2)
+            _ = try write(100..<5_000, of: table, to: storage, slice: 1)
+            _ = try write(0..<10, of: table, to: storage, slice: 2)
             path = "slices/1/\(table.id.rawValue).1.dat"
             #expect(try directory.names("slices/2").count == 1)
             storage.close()
         }
         let grown = try directory.read(path).count
         let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
-        #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == Array(0 ..< 100))
+        #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == Array(0..<100))
         #expect(try ids(table.id, in: storage.current, of: storage, slice: 2) == [])
         #expect(try directory.read(path).count < grown)
         #expect(try directory.names("slices/2").isEmpty)
@@ -125,18 +125,18 @@ import VectorEngine
         let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape, options: options)
         let table = try createTestTable("t", rows: 1_000, in: storage)
         var reader: DatabaseVersion? = storage.current
-        let groups = try write(5 ..< 9, of: table, to: storage, slice: 1, isReplacing: true)
+        let groups = try write(5..<9, of: table, to: storage, slice: 1, isReplacing: true)
         _ = try storage.commit(CommitRecord(transaction: 2, changes: [.replace(table.id, slice: 1, groups)]))
         #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == [5, 6, 7, 8])
         #expect(try directory.names("slices/1").count == 2)
-        #expect(try ids(table.id, in: try #require(reader), of: storage, slice: 1) == Array(0 ..< 1_000))
+        #expect(try ids(table.id, in: try #require(reader), of: storage, slice: 1) == Array(0..<1_000))
         reader = nil
         #expect(try directory.names("slices/1") == ["\(table.id.rawValue).2.dat"])
         // TRUNCATE, and rows after it.
         _ = try storage.commit(CommitRecord(transaction: 3, changes: [.replace(table.id, slice: 1, [])]))
         #expect(storage.current.catalog.rowCounts[table.id] == 0)
         #expect(try directory.names("slices/1").isEmpty)
-        let more = try write(0 ..< 5, of: table, to: storage, slice: 1)
+        let more = try write(0..<5, of: table, to: storage, slice: 1)
         _ = try storage.commit(CommitRecord(transaction: 4, changes: [.append(table.id, slice: 1, more)]))
         _ = try storage.commit(CommitRecord(transaction: 5, changes: [.dropTable(table.id)]))
         #expect(storage.current.tables.isEmpty && storage.current.catalog.tables.isEmpty)
@@ -148,7 +148,7 @@ import VectorEngine
     func overtaken() throws {
         let storage = try ClusterStorage.open(at: .memory, shape: testShape)
         let table = try createTestTable("t", rows: 10, in: storage)
-        let late = try write(10 ..< 20, of: table, to: storage, slice: 1)
+        let late = try write(10..<20, of: table, to: storage, slice: 1)
         _ = try storage.commit(CommitRecord(transaction: 2, changes: [.replace(table.id, slice: 1, [])]))
         let error = failure {
             _ = try storage.commit(CommitRecord(transaction: 3, changes: [.append(table.id, slice: 1, late)]))
@@ -181,9 +181,9 @@ import VectorEngine
         let storage = try ClusterStorage.open(at: .memory, shape: testShape)
         let table = testTable("t", id: storage.reserveTableID(), sorted: true)
         let writer = try storage.slice(0).makeWriter(for: table, isSorted: true)
-        try writer.append(testBatch(0 ..< 30))
+        try writer.append(testBatch(0..<30))
         let sorted = try writer.finish()
-        let rest = try write(30 ..< 40, of: table, to: storage, slice: 0)
+        let rest = try write(30..<40, of: table, to: storage, slice: 0)
         let version = try storage.commit(
             CommitRecord(
                 transaction: 1,
@@ -203,10 +203,10 @@ import VectorEngine
             let storage = try ClusterStorage.open(at: .directory(directory.path), shape: shape, options: options)
             table = testTable("t", id: storage.reserveTableID())
             var changes: [CommitRecord.Change] = [.createTable(table)]
-            for slice in 0 ..< shape.slices {
+            for slice in 0..<shape.slices {
                 changes.append(
                     .append(
-                        table.id, slice: slice, try write(slice ..< slice + 2, of: table, to: storage, slice: slice)))
+                        table.id, slice: slice, try write(slice..<slice + 2, of: table, to: storage, slice: slice)))
             }
             _ = try storage.commit(CommitRecord(transaction: 1, changes: changes))
             storage.close()

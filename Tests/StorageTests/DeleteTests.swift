@@ -12,13 +12,13 @@ import Testing
     @Test("as a set of rows, against one of the standard library")
     func bits() {
         var random = SplitMix64(seed: 5)
-        for _ in 0 ..< 40 {
+        for _ in 0..<40 {
             let limit = [1, 63, 64, 65, 4_000, 65_536][Int(random.next() % 6)]
-            let rows = Set((0 ..< Int(random.next() % 300)).map { _ in Int(random.next() % UInt64(limit)) })
+            let rows = Set((0..<Int(random.next() % 300)).map { _ in Int(random.next() % UInt64(limit)) })
             let deleted = DeletedRows(rows)
             #expect(deleted.rows == rows.sorted() && deleted.count == rows.count && deleted.last == rows.max())
             let first = Int(random.next() % UInt64(limit))
-            let range = first ..< min(first + 2_048, limit)
+            let range = first..<min(first + 2_048, limit)
             #expect(deleted.hasAny(in: range) == rows.contains { range.contains($0) })
             var mask = [UInt8](repeating: 1, count: range.count)
             mask.withUnsafeMutableBufferPointer { deleted.clear($0, first: range.lowerBound) }
@@ -69,7 +69,7 @@ import Testing
         }
         #expect(again?.state == .serializationFailure && again?.message == "1023")
         #expect(storage.current.tables[table.id]?.deleted[1][group.number]?.rows == [1, 2, 3])
-        let groups = try write(100 ..< 110, of: table, to: storage, slice: 1, isReplacing: true)
+        let groups = try write(100..<110, of: table, to: storage, slice: 1, isReplacing: true)
         _ = try commit([.replace(table.id, slice: 1, groups)], to: storage)
         #expect(storage.current.tables[table.id]?.deleted[1] == [:])
         let gone = failure {
@@ -89,11 +89,11 @@ import Testing
         let old = try #require(storage.current.tables[table.id]).partitions[1]
         let rows = [old[0].number: DeletedRows([7]), old[1].number: DeletedRows([8])]
         _ = try commit([.delete(table.id, slice: 1, rows)], to: storage)
-        let new = try write(0 ..< 10, of: table, to: storage, slice: 1, isReplacing: true)
+        let new = try write(0..<10, of: table, to: storage, slice: 1, isReplacing: true)
         let version = try commit([.replace(table.id, slice: 1, [old[0]] + new)], to: storage)
         #expect(version.tables[table.id]?.deleted[1] == [old[0].number: DeletedRows([7])])
         #expect(version.catalog.rowCounts[table.id] == 65_545)
         let ids = try ids(table.id, in: version, of: storage, slice: 1)
-        #expect(ids == Array(0 ..< 65_536) + Array(0 ..< 10))
+        #expect(ids == Array(0..<65_536) + Array(0..<10))
     }
 }

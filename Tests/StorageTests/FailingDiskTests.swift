@@ -101,11 +101,11 @@ private final class FailingFileLayer: FileLayer {
         let storage = try ClusterStorage.open(on: files, shape: testShape)
         let table = try createTestTable("t", rows: 10, in: storage)
         files.fail(atWrite ? .write : .sync, "slices/1")
-        #expect(failure { _ = try write(10 ..< 20, of: table, to: storage, slice: 1) }?.state == .ioError)
+        #expect(failure { _ = try write(10..<20, of: table, to: storage, slice: 1) }?.state == .ioError)
         files.fail(.none, "")
-        let groups = try write(20 ..< 30, of: table, to: storage, slice: 1)
+        let groups = try write(20..<30, of: table, to: storage, slice: 1)
         let version = try storage.commit(
             CommitRecord(transaction: 2, changes: [.append(table.id, slice: 1, groups)]))
-        #expect(try ids(table.id, in: version, of: storage, slice: 1) == Array(0 ..< 10) + Array(20 ..< 30))
+        #expect(try ids(table.id, in: version, of: storage, slice: 1) == Array(0..<10) + Array(20..<30))
     }
 }

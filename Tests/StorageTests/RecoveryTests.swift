@@ -9,7 +9,7 @@ import VectorEngine
     private func makeLog(_ directory: TemporaryDirectory) throws -> [Int] {
         let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
         var ends = [try directory.read("log.1").count]
-        for number in 1 ... 3 {
+        for number in 1...3 {
             _ = try storage.commit(CommitRecord(transaction: 1, changes: [.createSchema("s\(number)")]))
             ends.append(try directory.read("log.1").count)
         }
@@ -26,7 +26,7 @@ import VectorEngine
         let directory = try TemporaryDirectory()
         let ends = try makeLog(directory)
         let log = try directory.read("log.1")
-        for cut in ends[2] ..< ends[3] {
+        for cut in ends[2]..<ends[3] {
             try directory.write(Array(log[..<cut]), "log.1")
             let storage = try open(directory)
             #expect(storage.current.commit == 2, "cut at \(cut)")
@@ -53,7 +53,7 @@ import VectorEngine
         let directory = try TemporaryDirectory()
         let ends = try makeLog(directory)
         let log = try directory.read("log.1")
-        for damage in ends[0] ..< ends[2] {
+        for damage in ends[0]..<ends[2] {
             var bytes = log
             bytes[damage] ^= 0x41
             try directory.write(bytes, "log.1")
@@ -86,7 +86,8 @@ import VectorEngine
         func view(_ name: String, over views: [String]) -> ViewDefinition {
             ViewDefinition(
                 name: TableName(schema: "public", name: name), columns: [.init("n", .decimal(precision: 8, scale: 2))],
-                columnNames: ["n"], text: "SELECT 1.5 AS n", searchPath: ["$user", "public"], tables: [TableID(100_007)],
+                columnNames: ["n"], text: "SELECT 1.5 AS n", searchPath: ["$user", "public"],
+                tables: [TableID(100_007)],
                 views: views.map { TableName(schema: "public", name: $0) })
         }
         _ = try storage.commit(
@@ -119,7 +120,7 @@ import VectorEngine
         var options = ClusterStorage.Options()
         options.checkpointLogBytes = 1_000
         let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape, options: options)
-        for number in 0 ..< 60 {
+        for number in 0..<60 {
             _ = try storage.commit(CommitRecord(transaction: 1, changes: [.createSchema("schema \(number)")]))
         }
         #expect(storage.checkpointFailure == nil)
@@ -129,7 +130,7 @@ import VectorEngine
         #expect(try open(directory).current.catalog.schemas.count == 63)
     }
 
-    @Test("damaged blocks are reported with their place; nothing traps", arguments: UInt64(0) ..< 4)
+    @Test("damaged blocks are reported with their place; nothing traps", arguments: UInt64(0)..<4)
     func damagedBlocks(seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
@@ -143,7 +144,7 @@ import VectorEngine
         try directory.write(bytes, path)
         let again = try open(directory)
         let group = try #require(again.current.tables[table.id]?.partitions[1].first)
-        let errors = (0 ..< 3).compactMap { column in
+        let errors = (0..<3).compactMap { column in
             failure { _ = try again.slice(1).column(column, of: group, in: table) }
         }
         #expect(errors.count == 1 && errors[0].state == .dataCorrupted)

@@ -6,9 +6,9 @@ import VectorEngine
 @testable import Storage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 @Suite("Slice store") struct SliceStoreTests {
@@ -26,8 +26,8 @@ import Darwin
 
     /// `count` strings of 60,000 bytes, all from one text, each from another place in it.
     private func longStrings(_ count: Int) -> Batch {
-        let text = Buffer((0 ..< 64_000).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 7) })
-        let views = (0 ..< count).map { StringView(text.pointer(as: UInt8.self) + $0, count: 60_000) }
+        let text = Buffer((0..<64_000).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 7) })
+        let views = (0..<count).map { StringView(text.pointer(as: UInt8.self) + $0, count: 60_000) }
         return Batch(
             columns: [Vector(kind: .bytes, count: count, form: .views(Buffer(views), owners: [text]))], count: count)
     }
@@ -75,7 +75,7 @@ import Darwin
     func sortedGroups(rows: Int, expected: [Int]) throws {
         let table = testTable("t", id: TableID(100_000), sorted: true)
         let writer = try store(budget: 1 << 20).0.makeWriter(for: table, isSorted: true, expectedRowCount: rows)
-        try writer.append(testBatch(0 ..< rows))
+        try writer.append(testBatch(0..<rows))
         #expect(try writer.finish().map(\.rowCount) == expected)
     }
 
@@ -84,15 +84,15 @@ import Darwin
         let table = testTable("t", id: TableID(100_000))
         let (store, cache) = store(budget: 40_000)
         var groups: [RowGroupDescriptor] = []
-        for start in 0 ..< 8 {
+        for start in 0..<8 {
             let writer = try store.makeWriter(for: table, isSorted: false)
-            try writer.append(testBatch(start * 5_000 ..< (start + 1) * 5_000))
+            try writer.append(testBatch(start * 5_000..<(start + 1) * 5_000))
             groups += try writer.finish()
         }
-        for _ in 0 ..< 3 {
+        for _ in 0..<3 {
             for (index, group) in groups.enumerated() {
                 let first = Int64(index) * 5_000
-                #expect(integers(try store.column(0, of: group, in: table)) == Array(first ..< first + 5_000))
+                #expect(integers(try store.column(0, of: group, in: table)) == Array(first..<first + 5_000))
                 #expect(cache.usage.bytes <= 40_000)
             }
         }
@@ -114,7 +114,7 @@ import Darwin
         func key(_ number: Int) -> BlockCache.Key {
             .init(table: TableID(1), slice: 0, column: 0, group: Int64(number))
         }
-        for number in 0 ..< 3 { _ = cache.insert(vector(Int64(number)), for: key(number)) }
+        for number in 0..<3 { _ = cache.insert(vector(Int64(number)), for: key(number)) }
         let held = try #require(cache.vector(for: key(0)))
         _ = cache.insert(vector(3), for: key(3))
         _ = cache.insert(vector(4), for: key(4))
@@ -134,10 +134,10 @@ import Darwin
         }
         let (store, _) = store(budget: 1 << 20)
         let writer = try store.makeWriter(for: table, isSorted: false)
-        try writer.append(testBatch(0 ..< 3_000))
+        try writer.append(testBatch(0..<3_000))
         for group in try writer.finish() {
-            #expect(integers(try store.column(0, of: group, in: table)) == Array(0 ..< 3_000))
-            #expect(StorageTests.strings(try store.column(1, of: group, in: table))[1 ..< 3] == ["note 1", "note 2"])
+            #expect(integers(try store.column(0, of: group, in: table)) == Array(0..<3_000))
+            #expect(StorageTests.strings(try store.column(1, of: group, in: table))[1..<3] == ["note 1", "note 2"])
             #expect(group.chunks[0].zone.minimum == .integer(0) && group.chunks[0].zone.maximum == .integer(2_999))
             #expect(group.chunks[1].zone.nullCount == 429)
         }
@@ -148,11 +148,11 @@ import Darwin
         var table = testTable("t", id: TableID(100_000))
         let (store, _) = store(budget: 1 << 20)
         let abandoned = try store.makeWriter(for: table, isSorted: false)
-        try abandoned.append(testBatch(0 ..< 10))
+        try abandoned.append(testBatch(0..<10))
         abandoned.abandon()
         #expect(try abandoned.finish().isEmpty)
         let writer = try store.makeWriter(for: table, isSorted: false)
-        try writer.append(testBatch(0 ..< 10))
+        try writer.append(testBatch(0..<10))
         let group = try #require(try writer.finish().first)
         table.columns.append(ColumnDefinition(name: "late", type: .date, encoding: .az64))
         let late = try store.column(3, of: group, in: table)
@@ -165,7 +165,7 @@ import Darwin
     func checksum() {
         #expect(Checksum.crc32c(Array("123456789".utf8)) == 0xE306_9283)
         #expect(Checksum.crc32c([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
-        #expect(Checksum.crc32c([UInt8](0 ..< 32)) == 0x46DD_794E)
+        #expect(Checksum.crc32c([UInt8](0..<32)) == 0x46DD_794E)
         #expect(Checksum.crc32c([]) == 0)
     }
 
@@ -191,7 +191,7 @@ import Darwin
 
 @Suite("File layers") struct FileLayerTests {
     private func check(_ files: any FileLayer) throws {
-        let large = (0 ..< 3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
         try files.createDirectory("d")
         try large.withUnsafeBytes { try files.write($0, to: "d/large", at: 0) }
         try files.sync("d/large")
@@ -200,7 +200,7 @@ import Darwin
         #expect(try files.size("d/none") == nil)
         var part = [UInt8](repeating: 0, count: 1_500_000)
         try part.withUnsafeMutableBytes { try files.read("d/large", at: 700_001, into: $0) }
-        #expect(part == Array(large[700_001 ..< 2_200_001]))
+        #expect(part == Array(large[700_001..<2_200_001]))
         try [9, 9].withUnsafeBytes { try files.write($0, to: "d/large", at: 3_000_010) }
         #expect(try files.size("d/large") == 3_000_010 + 16)
         #expect(

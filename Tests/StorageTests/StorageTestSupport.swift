@@ -5,9 +5,9 @@ import Testing
 import VectorEngine
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A directory for one test, removed with the object.
@@ -96,7 +96,7 @@ func write(
     var start = range.lowerBound
     while start < range.upperBound {
         let end = min(start + 5_000, range.upperBound)
-        try writer.append(testBatch(start ..< end))
+        try writer.append(testBatch(start..<end))
         start = end
     }
     return try writer.finish()
@@ -121,7 +121,7 @@ func ids(
 }
 
 func integers(_ vector: Vector) -> [Int64] {
-    (vector.offset ..< vector.offset + vector.count).map { row in
+    (vector.offset..<vector.offset + vector.count).map { row in
         switch vector.form {
         case .coded(let codes, let base): base + Int64(codes[row])
         case .flat(let buffer): buffer.pointer(as: Int64.self)[row]
@@ -131,7 +131,7 @@ func integers(_ vector: Vector) -> [Int64] {
 }
 
 func strings(_ vector: Vector) -> [String?] {
-    (vector.offset ..< vector.offset + vector.count).map { row in
+    (vector.offset..<vector.offset + vector.count).map { row in
         if let validity = vector.validity, validity.pointer(as: UInt8.self)[row] == 0 { return nil }
         switch vector.form {
         case .dictionary(let codes, let dictionary):
@@ -148,7 +148,7 @@ func strings(_ vector: Vector) -> [String?] {
 func createTestTable(_ name: String, rows: Int, in storage: ClusterStorage) throws -> TableDefinition {
     let table = testTable(name, id: storage.reserveTableID())
     var changes: [CommitRecord.Change] = [.createTable(table)]
-    if rows > 0 { changes.append(.append(table.id, slice: 1, try write(0 ..< rows, of: table, to: storage, slice: 1))) }
+    if rows > 0 { changes.append(.append(table.id, slice: 1, try write(0..<rows, of: table, to: storage, slice: 1))) }
     _ = try storage.commit(CommitRecord(transaction: 1, changes: changes))
     return table
 }

@@ -41,7 +41,7 @@ extension TestColumn {
         var random = SplitMix64(seed: seed)
         var values: [SQLValue?] = []
         values.reserveCapacity(count)
-        for row in 0 ..< count {
+        for row in 0..<count {
             let value =
                 type.storage == .bytes
                 ? Self.string(type, shape, row, &random) : Self.number(type, shape, row, &random)
@@ -99,7 +99,7 @@ extension TestColumn {
             case "few": "entry \(word % 7)" + String(repeating: " ", count: Int(word >> 8 % 2))
             case "runs": "run \(row / 100)"
             case "distinct": "\(row)-\(String(word, radix: 36))"
-            case "words": (0 ..< Int(word % 9)).map { words[Int((word >> UInt64(4 * $0)) % 7)] }.joined(separator: " ")
+            case "words": (0..<Int(word % 9)).map { words[Int((word >> UInt64(4 * $0)) % 7)] }.joined(separator: " ")
             default: row % 3 == 0 ? " " : ""
             }
         if case .varbyte = type { return .varbyte(Array(text.utf8) + [UInt8(truncatingIfNeeded: word), 0x20]) }
@@ -174,7 +174,7 @@ extension TestColumn {
 
 extension Vector {
     /// Each row as the test compares it.
-    var bits: [TestColumn.Bits] { (0 ..< count).map { bits(at: offset + $0) } }
+    var bits: [TestColumn.Bits] { (0..<count).map { bits(at: offset + $0) } }
 
     private func bits(at row: Int) -> TestColumn.Bits {
         if let validity, validity.pointer(as: UInt8.self)[row] == 0 { return .null }

@@ -20,7 +20,7 @@ struct RunCompressor: ByteCompressor {
     func decompress(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) throws(SQLError) {
         var position = 0
         for index in stride(from: 0, to: bytes.count - 1, by: 2) {
-            for _ in 0 ..< bytes[index + 1] {
+            for _ in 0..<bytes[index + 1] {
                 guard position < target.count else { throw .corrupt("too long") }
                 target[position] = bytes[index]
                 position += 1
@@ -166,8 +166,8 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
             Issue.record("16 bits and more")
             return
         }
-        let few = (0 ..< 3_000).map { SQLValue("value \($0 * 7_919 % 300)") }
-        let distinct = (0 ..< 3_000).map { SQLValue("value \($0)") }
+        let few = (0..<3_000).map { SQLValue("value \($0 * 7_919 % 300)") }
+        let distinct = (0..<3_000).map { SQLValue("value \($0)") }
         guard case .dictionary(.u16, let dictionary) = try form(.text, few), dictionary.count == 300,
             case .views = try form(.text, distinct)
         else {
@@ -214,25 +214,25 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
     @Test("any form of a vector can be encoded")
     func inputForms() throws {
         for column in TestColumn.all(count: 700, nulls: .some, seed: 11) {
-            let narrow = try decode(try encode(column, .smallest), column.type.storage).slice(100 ..< 600)
+            let narrow = try decode(try encode(column, .smallest), column.type.storage).slice(100..<600)
             let encoder = ColumnEncoder(type: column.type, choice: .smallest, compressor: nil)
             let again = try decode(try encoder.encode(narrow), column.type.storage)
-            #expect(again.bits == Array(column.bits[100 ..< 600]), "\(column)")
+            #expect(again.bits == Array(column.bits[100..<600]), "\(column)")
         }
         let constant = Vector.constant(.date(-5), kind: .int32, count: 9)
         let encoder = ColumnEncoder(type: .date, choice: .smallest, compressor: nil)
         #expect(try decode(encoder.encode(constant), .int32).bits == Array(repeating: .number(-5), count: 9))
     }
 
-    @Test("corrupt blocks throw, whatever is flipped or cut off", arguments: UInt64(0) ..< 8)
+    @Test("corrupt blocks throw, whatever is flipped or cut off", arguments: UInt64(0)..<8)
     func corruption(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for column in TestColumn.all(count: 70, nulls: seed % 2 == 0 ? .some : .none, seed: seed) {
             for choice in choices {
                 guard let block = try encode(column, choice).first else { continue }
-                for _ in 0 ..< 3 {
+                for _ in 0..<3 {
                     var bytes = block.bytes
-                    for _ in 0 ... random.next() % 3 {
+                    for _ in 0...random.next() % 3 {
                         bytes[Int(random.next() % UInt64(bytes.count))] ^= UInt8(1 << (random.next() % 8))
                     }
                     // The header is where the lengths are.
@@ -258,12 +258,12 @@ func decode(_ blocks: [EncodedBlock], _ kind: StorageKind) throws -> Vector {
 }
 
 @Suite("Bit packing") struct EncodingsBitPackingTests {
-    @Test("every width, every tail", arguments: Array(0 ... 57) + [64])
+    @Test("every width, every tail", arguments: Array(0...57) + [64])
     func widths(width: Int) {
         var random = SplitMix64(seed: UInt64(width))
         let mask = width == 64 ? UInt64.max : (1 << UInt64(width)) - 1
         for count in [0, 1, 7, 8, 9, 63, 64, 65, 200] {
-            let codes = (0 ..< count).map { _ in random.next() & mask }
+            let codes = (0..<count).map { _ in random.next() & mask }
             var output = ByteWriter()
             codes.withUnsafeBufferPointer { BitPacking.pack($0, width: width, to: &output) }
             #expect(output.count == BitPacking.byteCount(count, width: width))

@@ -165,7 +165,8 @@ extension PlannedStatement {
         case .insert(_, let table), .delete(_, let table), .update(_, let table), .truncate(let table),
             .copy(let table, _, _):
             [table]
-        case .createTable, .createTableAs, .createSchema, .dropSchemas, .createView, .dropViews: [TableLocks.definitions]
+        case .createTable, .createTableAs, .createSchema, .dropSchemas, .createView, .dropViews:
+            [TableLocks.definitions]
         case .alterTable(let alteration):
             [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()

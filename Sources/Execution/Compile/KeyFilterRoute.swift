@@ -25,13 +25,15 @@ enum KeyFilterRoute {
                     return origins[number]
                 }
             case .hashJoin(let join):
-                if dropsUnmatched(join.kind), join.keys.count == 1, let key = join.keys.first, let column = origins[key] {
+                if dropsUnmatched(join.kind), join.keys.count == 1, let key = join.keys.first, let column = origins[key]
+                {
                     found.append(Target(step: position, join: join, scanColumn: column))
                 }
                 // Build rows without a match come after all others: what the scan drops must not make more of them.
                 if join.kind == .right || join.kind == .full { return found }
                 let hasBuildColumns = join.kind == .inner || join.kind == .left
-                origins = join.probeOutput.map { origins[$0] } + (hasBuildColumns ? join.buildOutput.map { _ in nil } : [])
+                origins =
+                    join.probeOutput.map { origins[$0] } + (hasBuildColumns ? join.buildOutput.map { _ in nil } : [])
             default: return found
             }
         }

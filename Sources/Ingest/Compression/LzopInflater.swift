@@ -126,7 +126,8 @@ final class LzopInflater: Inflater {
         if flags & Flag.filter != 0 { throw SQLError.unsupported("lzop files with a filter") }
         for _ in 0..<(isNew ? 3 : 2) { _ = try field(4, &header) }
         for _ in 0..<(try field(1, &header)) { _ = try field(1, &header) }
-        let sum = flags & Flag.crcOfHeader != 0
+        let sum =
+            flags & Flag.crcOfHeader != 0
             ? crc32(0, header, UInt32(header.count)) : adler32(1, header, UInt32(header.count))
         guard UInt(try number()) == sum else { throw corrupt("wrong checksum of the header") }
         if flags & Flag.extraField != 0 {

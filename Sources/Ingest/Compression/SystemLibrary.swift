@@ -1,3 +1,5 @@
+package import SQLTypes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
     import Darwin
 #endif
-package import SQLTypes
 
 /// Compression libraries of the operating system, opened when a file first needs one: who loads no such file needs not
 /// have it.

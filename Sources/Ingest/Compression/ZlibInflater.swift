@@ -53,7 +53,8 @@ final class ZlibInflater: Inflater {
         let count = try reader.read(at: inputOffset, into: input)
         if count == 0 {
             guard !isInsideMember else {
-                throw SQLError.corrupt(reader.address, format: "gzip", "unexpected end of file after \(inputOffset) bytes")
+                throw SQLError.corrupt(
+                    reader.address, format: "gzip", "unexpected end of file after \(inputOffset) bytes")
             }
             isAtEnd = true
             return false
@@ -74,7 +75,8 @@ final class ZlibInflater: Inflater {
             return
         }
         guard stream.pointee.next_in?.pointee == 0x1f, inflateReset(stream) == Z_OK else {
-            throw SQLError.corrupt(reader.address, format: "gzip", "garbage after the compressed data at byte \(storedBytesRead)")
+            throw SQLError.corrupt(
+                reader.address, format: "gzip", "garbage after the compressed data at byte \(storedBytesRead)")
         }
     }
 

@@ -1,3 +1,5 @@
+import SQLTypes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
     import Darwin
 #endif
-import SQLTypes
 
 /// The few system calls of this module, with errors as values. Paths are plain strings without NUL.
 enum Platform {

@@ -32,7 +32,8 @@ extension Binder {
         let sorting = try bindOrderBy(query.orderBy, items, in: expressions)
         var qualify = try select.qualify.map { clause throws(SQLError) in try terms(clause, in: expressions) } ?? []
         if grouping.isGrouped || !grouping.aggregates.calls.isEmpty || select.having != nil {
-            let check = GroupingCheck(grouping: grouping, registry: registry, positions: expressions.positions, own: own)
+            let check = GroupingCheck(
+                grouping: grouping, registry: registry, positions: expressions.positions, own: own)
             for index in items.indices { items[index].expression = try check.replace(items[index].expression) }
             var keys = sorting
             for index in keys.indices { keys[index].expression = try check.replace(keys[index].expression) }

@@ -130,7 +130,9 @@ extension Binder {
         scope.tables = [
             Scope.Table(
                 alias: "", schema: nil,
-                columns: bound.output.map { Scope.Column(name: $0.name, number: $0.column, type: registry.type($0.column)) })
+                columns: bound.output.map {
+                    Scope.Column(name: $0.name, number: $0.column, type: registry.type($0.column))
+                })
         ]
         var computed: [ComputedColumn] = []
         var keys: [SortColumn] = []

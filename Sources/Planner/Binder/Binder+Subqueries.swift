@@ -114,8 +114,9 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         switch (comparison, quantifier) {
         case (.equal, .any): return try bindMembership(operand, query, at: position, in: scope)
-        case (.notEqual, .all): return folding.fold(
-            try bindMembership(operand, query, at: position, in: scope).negated)
+        case (.notEqual, .all):
+            return folding.fold(
+                try bindMembership(operand, query, at: position, in: scope).negated)
         default: break
         }
         let operand = text(try bind(operand, in: scope))

@@ -118,7 +118,9 @@ extension Binder {
                     .syntaxError, "Aggregate window functions with an ORDER BY clause require a frame clause",
                     position: position.character)
             }
-            if frame.unit == .range { throw SQLError.unsupported("RANGE in a window frame", at: frame.position.character) }
+            if frame.unit == .range {
+                throw SQLError.unsupported("RANGE in a window frame", at: frame.position.character)
+            }
             let (start, end) = (try bound(frame.start, isStart: true), try bound(frame.end, isStart: false))
             if (start ?? .min) > (end ?? .max) {
                 throw SQLError(

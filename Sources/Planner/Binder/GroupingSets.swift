@@ -20,7 +20,8 @@ extension Grouping {
     mutating func nameGroups(_ registry: ColumnRegistry) {
         for column in groups {
             shown[column] = registry.add(
-                name: registry.columns[column].name, type: registry.type(column), origin: registry.columns[column].origin)
+                name: registry.columns[column].name, type: registry.type(column),
+                origin: registry.columns[column].origin)
         }
         setNumber = registry.add(name: "grouping set", type: .integer, origin: .constant)
     }
@@ -46,7 +47,9 @@ extension Binder {
         case .expression(let expression): return [(add(try bind(expression), to: &grouping)).map { [$0] } ?? []]
         case .set(let list):
             var columns: [Int] = []
-            for expression in list { if let column = add(try bind(expression), to: &grouping) { columns.append(column) } }
+            for expression in list {
+                if let column = add(try bind(expression), to: &grouping) { columns.append(column) }
+            }
             return [columns]
         case .rollup(let elements):
             let parts = try parts(elements, &grouping, bind)
@@ -101,7 +104,9 @@ extension Binder {
         if !hasEmpty { return grouped(node, grouping, sets, calls, as: output) }
         var inputs: [UnionInput] = []
         if sets.contains(where: { !$0.isEmpty }) {
-            let own = output.map { registry.add(name: registry.columns[$0].name, type: registry.type($0), origin: .constant) }
+            let own = output.map {
+                registry.add(name: registry.columns[$0].name, type: registry.type($0), origin: .constant)
+            }
             let renamed = renamed(calls)
             inputs.append(
                 UnionInput(node: grouped(node, grouping, sets, renamed, as: own), columns: own + renamed.map(\.column)))
@@ -158,7 +163,8 @@ extension Binder {
         let value = BoundExpression.literal(.integer(number), .integer)
         computed.append(
             ComputedColumn(
-                column: registry.add(name: "grouping set", type: .integer, origin: .expression(value)), expression: value))
+                column: registry.add(name: "grouping set", type: .integer, origin: .expression(value)),
+                expression: value))
         return UnionInput(
             node: .project(computed, aggregate), columns: computed.map(\.column) + own.map { copies[$0] ?? $0 })
     }

@@ -48,7 +48,8 @@ enum WindowRules {
             types.count == 2 && isCount(types[1]) ? ([known(types[0]), .bigint], known(types[0])) : nil
         }
         table["ratio_to_report"] = Rule(frame: .partitionOnly) { types in
-            types.count == 1 && (types[0].isNumeric || types[0] == .unknown) ? ([types[0] == .unknown ? .double : types[0]], .double) : nil
+            types.count == 1 && (types[0].isNumeric || types[0] == .unknown)
+                ? ([types[0] == .unknown ? .double : types[0]], .double) : nil
         }
         for (name, canonical) in AggregateRules.names where !["any_value", "bool_and", "bool_or"].contains(canonical) {
             table[name] = Rule(frame: .withOrder) { types in

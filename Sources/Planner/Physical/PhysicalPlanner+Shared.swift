@@ -13,7 +13,8 @@ extension PhysicalPlanner {
             sharedNodes[use.number] = child
         }
         let own = CostModel.tuple * child.rows
-        let cost = isFirst
+        let cost =
+            isFirst
             ? Cost(startup: child.cost.total, total: child.cost.total + own) : Cost(startup: 0, total: own)
         var placement = child.placement
         if case .hashed(let keys) = placement {

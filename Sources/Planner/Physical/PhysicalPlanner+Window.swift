@@ -17,7 +17,8 @@ extension PhysicalPlanner {
         if !isLocal(child.placement, for: window.partition) {
             child = exchange(window.partition.isEmpty ? .oneSlice : .distribute(window.partition), child)
         }
-        let keys = window.partition.map { SortColumn(column: $0, isDescending: false, nullsFirst: false) } + window.order
+        let keys =
+            window.partition.map { SortColumn(column: $0, isDescending: false, nullsFirst: false) } + window.order
         if !keys.isEmpty { child = sort(keys, limit: nil, child) }
         let calls = Double(used.count)
         let total = child.cost.total + CostModel.operation * child.rows * (calls + Double(keys.count))

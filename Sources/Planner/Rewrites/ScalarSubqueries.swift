@@ -94,7 +94,8 @@ extension Rewriter {
             joined = .innerJoin([left, .aggregate(LogicalAggregate(groups: [], calls: [any, count]), right)], on: [])
         } else {
             let keyed = try keyedQuery(right, outer, left)
-            let one = LogicalNode.aggregate(LogicalAggregate(groups: keyed.keys, calls: [any, count]), keyed.query.node)
+            let one = LogicalNode.aggregate(
+                LogicalAggregate(groups: keyed.keys, calls: [any, count]), keyed.query.node)
             joined = .join(.left, left, one, on: keyed.query.conditions)
         }
         let isSingle = BoundExpression.comparison(

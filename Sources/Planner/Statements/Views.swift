@@ -49,7 +49,8 @@ extension Planner {
                 .invalidTableDefinition, "infinite recursion detected in view \"\(old.name.name)\"",
                 position: create.name.position.character)
         }
-        guard old.columns.map(\.name) == new.columns.map(\.name), old.columns.map(\.type) == new.columns.map(\.type) else {
+        guard old.columns.map(\.name) == new.columns.map(\.name), old.columns.map(\.type) == new.columns.map(\.type)
+        else {
             throw SQLError(
                 .invalidTableDefinition, "cannot change number, name or data type of the columns in a view",
                 hint: "Drop the view first.", position: create.name.position.character)

@@ -115,7 +115,7 @@ extension ByteReader {
         let catalogVersion = try i64()
         version.catalog.schemas = Set(try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.string() })
         let count = try count(bytesEach: 20)
-        for _ in 0 ..< count {
+        for _ in 0..<count {
             let definition = try definition()
             version.catalog.put(definition)
             version.catalog.statistics[definition.id] = try optional { (reader) throws(SQLError) in

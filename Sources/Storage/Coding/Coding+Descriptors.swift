@@ -57,7 +57,7 @@ extension ByteWriter {
 extension ByteReader {
     mutating func deletedRowGroups() throws(SQLError) -> DeletedRowGroups {
         var groups = DeletedRowGroups()
-        for _ in 0 ..< (try count(bytesEach: 13)) {
+        for _ in 0..<(try count(bytesEach: 13)) {
             let number = try i64()
             guard groups.updateValue(try deletedRows(), forKey: number) == nil else {
                 throw .corrupt("row group \(number) listed twice")
@@ -69,7 +69,9 @@ extension ByteReader {
     private mutating func deletedRows() throws(SQLError) -> DeletedRows {
         if try bool() {
             let words = try list(bytesEach: 8) { (reader) throws(SQLError) in try reader.u64() }
-            guard let deleted = DeletedRows(words: words) else { throw .corrupt("\(words.count) words of deleted rows") }
+            guard let deleted = DeletedRows(words: words) else {
+                throw .corrupt("\(words.count) words of deleted rows")
+            }
             return deleted
         }
         return DeletedRows(try list(bytesEach: 2) { (reader) throws(SQLError) in Int(try reader.u16()) })

@@ -128,7 +128,7 @@ extension ByteReader {
         let count = try count(bytesEach: bytesEach)
         var values: [Value] = []
         values.reserveCapacity(count)
-        for _ in 0 ..< count { values.append(try read(&self)) }
+        for _ in 0..<count { values.append(try read(&self)) }
         return values
     }
 

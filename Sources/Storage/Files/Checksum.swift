@@ -7,13 +7,13 @@
 enum Checksum {
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
-        for byte in 0 ..< 256 {
+        for byte in 0..<256 {
             var crc = UInt32(byte)
-            for _ in 0 ..< 8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
             tables[byte] = crc
         }
-        for byte in 0 ..< 256 {
-            for table in 1 ..< 8 {
+        for byte in 0..<256 {
+            for table in 1..<8 {
                 let previous = tables[(table - 1) * 256 + byte]
                 tables[table * 256 + byte] = previous >> 8 ^ tables[Int(previous & 0xFF)]
             }

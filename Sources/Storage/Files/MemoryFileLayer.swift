@@ -43,8 +43,8 @@ package final class MemoryFileLayer: FileLayer {
             let start = position % Self.chunkBytes
             let count = min(target.count - done, chunk.count - start)
             chunk.withUnsafeBytes { bytes in
-                UnsafeMutableRawBufferPointer(rebasing: target[done ..< done + count])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start ..< start + count]))
+                UnsafeMutableRawBufferPointer(rebasing: target[done..<done + count])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
             }
             done += count
         }
@@ -60,8 +60,8 @@ package final class MemoryFileLayer: FileLayer {
                 let start = position % Self.chunkBytes
                 let count = min(bytes.count - done, Self.chunkBytes - start)
                 files[path]?.chunks[position / Self.chunkBytes].withUnsafeMutableBytes { target in
-                    UnsafeMutableRawBufferPointer(rebasing: target[start ..< start + count])
-                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[done ..< done + count]))
+                    UnsafeMutableRawBufferPointer(rebasing: target[start..<start + count])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[done..<done + count]))
                 }
                 done += count
             }

@@ -72,7 +72,7 @@ struct Checkpoint {
             reader = ByteReader(body)
             let nodes = Int(try reader.u32())
             let slicesPerNode = Int(try reader.u32())
-            guard 1 ... Checkpoint.nodesMax ~= nodes, 1 ... Checkpoint.nodesMax ~= slicesPerNode else {
+            guard 1...Checkpoint.nodesMax ~= nodes, 1...Checkpoint.nodesMax ~= slicesPerNode else {
                 throw .corrupt("\(nodes) nodes of \(slicesPerNode) slices")
             }
             let logNumber = try reader.i32()

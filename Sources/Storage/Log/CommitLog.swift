@@ -142,7 +142,7 @@ struct CommitLog {
         let found = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: position + 12, as: Int64.self))
         guard found == commit, length >= headerBytes, length <= bytes.count - position else { return nil }
         let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position + 4, as: UInt32.self))
-        let content = UnsafeRawBufferPointer(rebasing: bytes[position + 8 ..< position + length])
+        let content = UnsafeRawBufferPointer(rebasing: bytes[position + 8..<position + length])
         return Checksum.crc32c(content) == checksum ? length : nil
     }
 
@@ -152,7 +152,7 @@ struct CommitLog {
         _ bytes: UnsafeRawBufferPointer, at position: Int, after commit: Int64, path: String
     ) throws(SQLError) {
         guard bytes.count - position > headerBytes else { return }
-        for candidate in position + 1 ... bytes.count - headerBytes {
+        for candidate in position + 1...bytes.count - headerBytes {
             let found = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: candidate + 12, as: Int64.self))
             // A commit is at least one record of a header's size, so that many can follow and no more.
             guard found > commit, found - commit <= Int64(bytes.count / headerBytes) else { continue }
@@ -168,7 +168,7 @@ struct CommitLog {
     private static func decode(
         _ bytes: UnsafeRawBufferPointer, at position: Int, length: Int
     ) throws(SQLError) -> CommitRecord {
-        var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[position + 8 ..< position + length]))
+        var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[position + 8..<position + length]))
         let version = try reader.u16()
         let kind = try reader.u16()
         guard version == formatVersion, kind == commitKind else {

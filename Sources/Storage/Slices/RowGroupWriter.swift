@@ -51,11 +51,11 @@ package final class RowGroupWriter {
         while start < batch.count {
             if groupRows == groupRowsMax { try writeGroup() }
             var count = min(batch.count - start, groupRowsMax - groupRows)
-            var part = batch.slice(start ..< start + count)
+            var part = batch.slice(start..<start + count)
             var partBytes = bytes(of: part)
             while unpackedBytes + partBytes > Self.groupBytesMax && count > 1 {
                 count /= 2
-                part = batch.slice(start ..< start + count)
+                part = batch.slice(start..<start + count)
                 partBytes = bytes(of: part)
             }
             if groupRows > 0 && unpackedBytes + partBytes > Self.groupBytesMax { try writeGroup() }

@@ -87,7 +87,8 @@ extension DatabaseVersion {
     /// that this one did not see.
     private mutating func delete(_ rows: DeletedRowGroups, of id: TableID, slice: Int) throws(SQLError) {
         let counts = Dictionary(
-            tables[id]?.partitions[slice].map { ($0.number, $0.rowCount) } ?? [], uniquingKeysWith: { first, _ in first })
+            tables[id]?.partitions[slice].map { ($0.number, $0.rowCount) } ?? [],
+            uniquingKeysWith: { first, _ in first })
         for (number, added) in rows {
             guard let count = counts[number] else { throw .serializableViolation(on: id) }
             guard added.last ?? 0 < count else {

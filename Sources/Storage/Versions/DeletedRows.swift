@@ -70,7 +70,7 @@ package struct DeletedRows: Hashable, Sendable {
     /// Whether a row of the range is deleted.
     package func hasAny(in rows: Range<Int>) -> Bool {
         guard !rows.isEmpty else { return false }
-        for word in (rows.lowerBound >> 6) ... ((rows.upperBound - 1) >> 6) where word < words.count && words[word] != 0 {
+        for word in (rows.lowerBound >> 6)...((rows.upperBound - 1) >> 6) where word < words.count && words[word] != 0 {
             let from = max(rows.lowerBound - word << 6, 0)
             let through = min(rows.upperBound - word << 6, 64) - 1
             let wanted = (UInt64.max << UInt64(from)) & (UInt64.max >> UInt64(63 - through))

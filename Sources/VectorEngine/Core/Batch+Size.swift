@@ -16,7 +16,7 @@ extension Vector {
         case .views(let buffer, _):
             let views = buffer.pointer(as: StringView.self) + offset
             var bytes = 0
-            for row in 0 ..< count { bytes += views[row].count }
+            for row in 0..<count { bytes += views[row].count }
             return nulls + 4 * count + bytes
         }
     }

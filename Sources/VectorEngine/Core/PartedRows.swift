@@ -89,7 +89,8 @@ package final class PartedRows {
         for part in parts {
             let vector = part.columns[column]
             switch vector.form {
-            case .flat(let buffer): starts.append(UnsafeRawPointer(buffer.pointer(as: UInt8.self)) + vector.offset * width)
+            case .flat(let buffer):
+                starts.append(UnsafeRawPointer(buffer.pointer(as: UInt8.self)) + vector.offset * width)
             case .views(let buffer, let own):
                 starts.append(UnsafeRawPointer(buffer.pointer(as: UInt8.self)) + vector.offset * width)
                 for owner in own where known.insert(ObjectIdentifier(owner)).inserted { owners.append(owner) }

@@ -37,7 +37,9 @@ package struct StringArena: ~Copyable {
     }
 
     private mutating func closeChunk() {
-        if let chunk { full.append(Buffer(adopting: UnsafeMutableRawPointer(chunk), byteCount: used, capacity: capacity)) }
+        if let chunk {
+            full.append(Buffer(adopting: UnsafeMutableRawPointer(chunk), byteCount: used, capacity: capacity))
+        }
         chunk = nil
     }
 

@@ -21,7 +21,7 @@ package struct StringView: BitwiseCopyable, Sendable {
         address = UInt(bitPattern: start)
         length = UInt32(truncatingIfNeeded: count)
         var head: UInt32 = 0
-        for index in 0 ..< 4 {
+        for index in 0..<4 {
             head = head << 8 | (index < count ? UInt32(start[index]) : 0)
         }
         prefix = head

@@ -11,7 +11,7 @@ extension Batch {
         let others = next.pointer
         for (key, type) in zip(keys, types).dropFirst() {
             columns[key].distributionHashes(as: type, to: others)
-            for row in 0 ..< count {
+            for row in 0..<count {
                 target[row] = DistributionHash.mix((target[row] << 31 | target[row] >> 33) ^ others[row])
             }
         }
@@ -27,25 +27,25 @@ extension Vector {
             if kind == .int128 {
                 withScratch(Int128.self) { values in
                     copyIntegers(to: values)
-                    for row in 0 ..< count { target[row] = DistributionHash.hash(values[row]) }
+                    for row in 0..<count { target[row] = DistributionHash.hash(values[row]) }
                 }
             } else {
                 withScratch(Int64.self) { values in
                     copyIntegers(to: values)
-                    for row in 0 ..< count { target[row] = DistributionHash.hash(values[row]) }
+                    for row in 0..<count { target[row] = DistributionHash.hash(values[row]) }
                 }
             }
         case .float:
             withScratch(Double.self) { values in
                 copyDoubles(to: values)
-                for row in 0 ..< count { target[row] = DistributionHash.hash(values[row]) }
+                for row in 0..<count { target[row] = DistributionHash.hash(values[row]) }
             }
         case .text, .bytes: hashStrings(trims: KeyKind(type) == .text, to: target)
         }
         guard mayHaveNulls else { return }
         withScratch(UInt8.self) { valid in
             copyValidity(to: valid)
-            for row in 0 ..< count where valid[row] == 0 { target[row] = DistributionHash.null }
+            for row in 0..<count where valid[row] == 0 { target[row] = DistributionHash.null }
         }
     }
 
@@ -63,14 +63,14 @@ extension Vector {
             withScratch(UInt32.self) { codes in
                 copyCodes(to: codes)
                 let last = UInt32(hashes.count - 1)
-                for row in 0 ..< count { target[row] = hashes[Int(Swift.min(codes[row], last))] }
+                for row in 0..<count { target[row] = hashes[Int(Swift.min(codes[row], last))] }
             }
             return
         }
         withScratch(StringView.self) { views in
             let owners = copyViews(to: views)
             withExtendedLifetime(owners) {
-                for row in 0 ..< count { target[row] = hash(views[row]) }
+                for row in 0..<count { target[row] = hash(views[row]) }
             }
         }
     }

@@ -67,7 +67,8 @@ package struct Vector: Sendable {
         assert(validity.map { $0.byteCount >= offset + count } ?? true, "validity shorter than the vector")
         switch form {
         case .flat(let buffer):
-            assert(kind.width.map { buffer.byteCount >= (offset + count) * $0 } ?? false, "values shorter than the vector")
+            assert(
+                kind.width.map { buffer.byteCount >= (offset + count) * $0 } ?? false, "values shorter than the vector")
         case .coded(let codes, _):
             assert(kind.isInteger && kind != .int128, "codes for \(kind)")
             assert(codes.count >= offset + count, "codes shorter than the vector")
@@ -75,7 +76,8 @@ package struct Vector: Sendable {
             assert(kind == .bytes, "a dictionary of \(kind)")
             assert(codes.count >= offset + count, "codes shorter than the vector")
         case .views(let buffer, _):
-            assert(kind == .bytes && buffer.count(of: StringView.self) >= offset + count, "views shorter than the vector")
+            assert(
+                kind == .bytes && buffer.count(of: StringView.self) >= offset + count, "views shorter than the vector")
         case .constant:
             assert(validity == nil, "a constant with validity")
         }

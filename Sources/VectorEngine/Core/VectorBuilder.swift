@@ -45,7 +45,7 @@ package struct VectorBuilder: ~Copyable {
         hasNull = true
         switch kind {
         case .int8, .int16, .int32, .int64, .int128, .float32, .float64:
-            for _ in 0 ..< (kind.width ?? 0) { values.append(0) }
+            for _ in 0..<(kind.width ?? 0) { values.append(0) }
         case .bytes: views.append(StringView(nil, count: 0))
         }
         validity.append(0)

@@ -73,7 +73,7 @@ enum BitPacking {
     private static func widen<Narrow: FixedWidthInteger, Code: FixedWidthInteger>(
         _ source: UnsafeRawPointer, _: Narrow.Type, into target: UnsafeMutableBufferPointer<Code>
     ) {
-        for row in 0 ..< target.count {
+        for row in 0..<target.count {
             let narrow = source.loadUnaligned(fromByteOffset: row * MemoryLayout<Narrow>.size, as: Narrow.self)
             target[row] = Code(truncatingIfNeeded: Narrow(littleEndian: narrow))
         }
@@ -87,19 +87,19 @@ enum BitPacking {
         let mask: UInt64 = (1 << UInt64(width)) - 1
         let reach = (7 * width) / 8 + 8
         let groups = byteCount < reach ? 0 : min(count / 8, (byteCount - reach) / width + 1)
-        for group in 0 ..< groups {
+        for group in 0..<groups {
             let base = source + group * width
             let out = target + group * 8
-            for index in 0 ..< 8 {
+            for index in 0..<8 {
                 let bit = index &* width
                 let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: bit &>> 3, as: UInt64.self))
                 out[index] = Code(truncatingIfNeeded: (word &>> UInt64(bit & 7)) & mask)
             }
         }
-        for row in groups * 8 ..< count {
+        for row in groups * 8..<count {
             let bit = row * width
             var word: UInt64 = 0
-            for index in bit / 8 ..< min(bit / 8 + 8, byteCount) {
+            for index in bit / 8..<min(bit / 8 + 8, byteCount) {
                 word |= UInt64(source.load(fromByteOffset: index, as: UInt8.self)) << UInt64(8 * (index - bit / 8))
             }
             target[row] = Code(truncatingIfNeeded: (word >> UInt64(bit & 7)) & mask)

@@ -17,7 +17,7 @@ package struct ByteReader {
         }
         let start = position
         position += count
-        return UnsafeRawBufferPointer(rebasing: bytes[start ..< start + count])
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
     }
 
     package mutating func u8() throws(SQLError) -> UInt8 { try raw(1)[0] }

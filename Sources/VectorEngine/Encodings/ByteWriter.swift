@@ -22,7 +22,7 @@ package struct ByteWriter: Sendable {
     /// Writes over four bytes that were written before: a length or checksum known only at the end.
     package mutating func patch(u32 value: UInt32, at position: Int) {
         precondition(position >= 0 && position + 4 <= bytes.count, "patch at \(position) of \(bytes.count)")
-        for index in 0 ..< 4 { bytes[position + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
+        for index in 0..<4 { bytes[position + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
     }
 
     private mutating func number<T: FixedWidthInteger>(_ value: T) {

@@ -60,7 +60,7 @@ package final class ColumnChunk {
     private func appendValidity(_ vector: Vector) {
         if case .constant(.null) = vector.form {
             extendValidity(to: count)
-            for _ in 0 ..< vector.count { validity.append(0) }
+            for _ in 0..<vector.count { validity.append(0) }
             nullCount += vector.count
             return
         }
@@ -161,7 +161,7 @@ package final class ColumnChunk {
     /// Calls `body` with each row's string, a null row's filler included; the views are valid during the call.
     @inline(__always)
     static func forEachView(_ vector: Vector, _ body: (StringView) -> Void) {
-        let rows = vector.offset ..< vector.offset + vector.count
+        let rows = vector.offset..<vector.offset + vector.count
         switch vector.form {
         case .views(let buffer, let owners):
             withExtendedLifetime((buffer, owners)) {
@@ -191,7 +191,7 @@ package final class ColumnChunk {
 private func extend<Value: FixedWidthInteger>(
     _ source: UnsafePointer<Value>, to target: UnsafeMutablePointer<UInt64>, _ count: Int
 ) {
-    for row in 0 ..< count { target[row] = UInt64(truncatingIfNeeded: source[row]) }
+    for row in 0..<count { target[row] = UInt64(truncatingIfNeeded: source[row]) }
 }
 
 @inline(__always)
@@ -199,5 +199,5 @@ private func add<Code: FixedWidthInteger & UnsignedInteger>(
     _ base: Int64, to source: UnsafePointer<Code>, _ target: UnsafeMutablePointer<UInt64>, _ count: Int
 ) {
     let base = UInt64(bitPattern: base)
-    for row in 0 ..< count { target[row] = base &+ UInt64(truncatingIfNeeded: source[row]) }
+    for row in 0..<count { target[row] = base &+ UInt64(truncatingIfNeeded: source[row]) }
 }

@@ -52,16 +52,16 @@ package struct ColumnDecoder: Sendable {
             return .flat(
                 Buffer(count: count, of: Int128.self) { target in
                     narrow.withSpan(of: UInt64.self) { codes in
-                        for row in 0 ..< count { target[row] = frame.base &+ Int128(codes[row]) }
+                        for row in 0..<count { target[row] = frame.base &+ Int128(codes[row]) }
                     }
                 })
         case .int8, .int16, .int32, .int64, .bytes: break
         }
         let base = Int64(truncatingIfNeeded: frame.base)
         switch frame.range {
-        case 0 ... 0xFF: return .coded(.u8(try codes(UInt8.self, &reader, header, frame)), base: base)
-        case 0 ... 0xFFFF: return .coded(.u16(try codes(UInt16.self, &reader, header, frame)), base: base)
-        case 0 ... 0xFFFF_FFFF: return .coded(.u32(try codes(UInt32.self, &reader, header, frame)), base: base)
+        case 0...0xFF: return .coded(.u8(try codes(UInt8.self, &reader, header, frame)), base: base)
+        case 0...0xFFFF: return .coded(.u16(try codes(UInt16.self, &reader, header, frame)), base: base)
+        case 0...0xFFFF_FFFF: return .coded(.u32(try codes(UInt32.self, &reader, header, frame)), base: base)
         default: return .flat(try codes(UInt64.self, &reader, header, frame, plus: UInt64(bitPattern: base)))
         }
     }
@@ -71,7 +71,7 @@ package struct ColumnDecoder: Sendable {
         let source = try reader.raw(header.rowCount * 16)
         return .flat(
             Buffer(count: header.rowCount, of: Int128.self) { target in
-                for row in 0 ..< target.count {
+                for row in 0..<target.count {
                     target[row] = Int128(littleEndian: source.loadUnaligned(fromByteOffset: row * 16, as: Int128.self))
                 }
             })
@@ -98,7 +98,7 @@ package struct ColumnDecoder: Sendable {
                 throw .corrupt("code \(highest) in a block with a range of \(frame.range)")
             }
             if base != 0 {
-                for row in 0 ..< target.count { target[row] = target[row] &+ base }
+                for row in 0..<target.count { target[row] = target[row] &+ base }
             }
         }
         reader = rest

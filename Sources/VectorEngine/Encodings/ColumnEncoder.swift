@@ -34,7 +34,7 @@ package struct ColumnEncoder: Sendable {
         precondition(chunk.count <= ColumnEncoder.rowCountMax, "\(chunk.count) rows in a chunk")
         precondition(chunk.kind == type.storage, "a chunk of \(chunk.kind) for \(type)")
         var blocks: [EncodedBlock] = []
-        var pending = chunk.count > 0 ? [0 ..< chunk.count] : []
+        var pending = chunk.count > 0 ? [0..<chunk.count] : []
         while let rows = pending.popLast() {
             if rows.count > 1, textBytes(of: chunk, rows) > textBytesMax {
                 pending.append(contentsOf: halves(rows))
@@ -59,7 +59,7 @@ package struct ColumnEncoder: Sendable {
     /// Last half first, as they are taken from the end.
     private func halves(_ rows: Range<Int>) -> [Range<Int>] {
         let middle = rows.lowerBound + rows.count / 2
-        return [middle ..< rows.upperBound, rows.lowerBound ..< middle]
+        return [middle..<rows.upperBound, rows.lowerBound..<middle]
     }
 
     private func textBytes(of chunk: ColumnChunk, _ rows: Range<Int>) -> Int {
@@ -123,14 +123,14 @@ struct BlockSource {
     }
 
     /// Of all rows.
-    var textRange: Range<Int> { textBegin ..< Int(ends[count - 1]) }
+    var textRange: Range<Int> { textBegin..<Int(ends[count - 1]) }
 
     @inline(__always)
     func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: textStart + range.lowerBound, count: range.count)
     }
 
-    var lengths: [UInt32] { (0 ..< count).map { UInt32(textRange($0).count) } }
+    var lengths: [UInt32] { (0..<count).map { UInt32(textRange($0).count) } }
 
     /// Header and validity; the codec writes the rest.
     func begin(_ codec: BlockCodec, flags: UInt8 = 0, capacity: Int) -> ByteWriter {

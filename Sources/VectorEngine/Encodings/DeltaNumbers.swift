@@ -31,7 +31,7 @@ enum DeltaNumbers {
         output.u8(UInt8(width))
         let least = UInt64(bitPattern: codes.minimumDelta)
         let deltas = [UInt64](unsafeUninitializedCapacity: codes.count - 1) { target, count in
-            for row in 1 ..< codes.count { target[row - 1] = codes.codes[row] &- codes.codes[row - 1] &- least }
+            for row in 1..<codes.count { target[row - 1] = codes.codes[row] &- codes.codes[row - 1] &- least }
             count = codes.count - 1
         }
         deltas.withUnsafeBufferPointer { BitPacking.pack($0, width: width, to: &output) }
@@ -51,7 +51,7 @@ enum DeltaNumbers {
         // Wrapping in the width of the codes: what is cut off above never reaches the bits below.
         var code = first
         codes[0] = code
-        for row in 0 ..< rest.count {
+        for row in 0..<rest.count {
             code = code &+ least &+ rest[row]
             rest[row] = code
         }

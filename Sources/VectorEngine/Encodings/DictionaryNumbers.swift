@@ -71,7 +71,7 @@ enum DictionaryNumbers {
             count = codes.count
         }
         entries.withUnsafeBufferPointer { entries in
-            for row in 0 ..< codes.count { codes[row] = entries[Int(rows[row])] }
+            for row in 0..<codes.count { codes[row] = entries[Int(rows[row])] }
         }
     }
 }

@@ -9,7 +9,7 @@ struct DistinctStrings {
     /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the
     /// first 1,024.
     init?(_ source: BlockSource) {
-        guard let text = source.text(0 ..< 0).baseAddress else { return nil }
+        guard let text = source.text(0..<0).baseAddress else { return nil }
         let validity = source.validity
         // At most half full with as many entries as rows; 0 is an empty slot, else entry + 1.
         var slotBits = 8
@@ -17,7 +17,7 @@ struct DistinctStrings {
         var slots = [UInt32](repeating: 0, count: 1 << slotBits)
         codes.reserveCapacity(source.count)
         var previous: UInt64 = 0
-        for row in 0 ..< source.count {
+        for row in 0..<source.count {
             if let validity, validity[row] == 0 {
                 // A block of strings has one that is not null, so entry 0 will be there.
                 codes.append(previous)

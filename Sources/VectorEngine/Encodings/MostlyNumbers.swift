@@ -36,7 +36,7 @@ enum MostlyNumbers {
     static func encode(_ codes: NumberCodes, _ frame: NumberFrame, _ codec: BlockCodec, to output: inout ByteWriter) {
         let bytes = bytes(codec)
         var exceptions: [Int] = []
-        for row in 0 ..< codes.count where value(codes.codes[row], frame, bytes: bytes) == nil {
+        for row in 0..<codes.count where value(codes.codes[row], frame, bytes: bytes) == nil {
             exceptions.append(row)
         }
         output.u32(UInt32(exceptions.count))
@@ -66,7 +66,7 @@ enum MostlyNumbers {
         }
         guard exceptions <= codes.count else { throw .corrupt("\(exceptions) exceptions in \(codes.count) rows") }
         var rows = ByteReader(try reader.raw(2 * exceptions))
-        for _ in 0 ..< exceptions {
+        for _ in 0..<exceptions {
             let row = Int(try rows.u16())
             guard row < codes.count else { throw .corrupt("an exception in row \(row) of \(codes.count)") }
             codes[row] = Code(truncatingIfNeeded: try reader.u64())
@@ -78,7 +78,7 @@ enum MostlyNumbers {
     ) {
         guard let source = source.baseAddress else { return }
         let base = Code(truncatingIfNeeded: base)
-        for row in 0 ..< codes.count {
+        for row in 0..<codes.count {
             let value = source.loadUnaligned(fromByteOffset: row * MemoryLayout<Value>.stride, as: Value.self)
             codes[row] = Code(truncatingIfNeeded: Value(littleEndian: value)) &- base
         }

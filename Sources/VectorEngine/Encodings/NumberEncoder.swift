@@ -36,7 +36,7 @@ struct NumberCodes {
         var maximum = Int64.min
         codes = [UInt64](unsafeUninitializedCapacity: count) { target, initialized in
             var previous: UInt64 = 0
-            for row in 0 ..< count {
+            for row in 0..<count {
                 let isNull = validity.map { $0[row] == 0 } ?? false
                 let code = isNull ? previous : code(row)
                 target[row] = code
@@ -100,7 +100,7 @@ extension ColumnEncoder {
             return encode(codes, base: low, source, minimum: minimum, maximum: maximum)
         }
         var output = source.begin(.raw, flags: BlockHeader.isWide, capacity: source.count * 16)
-        for row in 0 ..< source.count {
+        for row in 0..<source.count {
             let isNull = validity.map { $0[row] == 0 } ?? false
             output.i128(isNull ? low : values[row])
         }
@@ -168,12 +168,12 @@ extension ColumnEncoder {
         var low = Value.max
         var high = Value.min
         if let validity {
-            for row in 0 ..< count where validity[row] != 0 {
+            for row in 0..<count where validity[row] != 0 {
                 low = min(low, values[row])
                 high = max(high, values[row])
             }
         } else {
-            for row in 0 ..< count {
+            for row in 0..<count {
                 low = min(low, values[row])
                 high = max(high, values[row])
             }
@@ -190,7 +190,7 @@ extension ColumnEncoder {
         var high = -Double.infinity
         var nanCount = 0
         var numberCount = 0
-        for row in 0 ..< count where validity.map({ $0[row] != 0 }) ?? true {
+        for row in 0..<count where validity.map({ $0[row] != 0 }) ?? true {
             let value =
                 isSingle
                 ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: words[row]))) : Double(bitPattern: words[row])

@@ -38,7 +38,7 @@ enum RawNumbers {
     ) {
         guard let source = source.baseAddress else { return }
         let base = Code(truncatingIfNeeded: base)
-        for row in 0 ..< codes.count {
+        for row in 0..<codes.count {
             let value = source.loadUnaligned(fromByteOffset: row * MemoryLayout<Value>.stride, as: Value.self)
             codes[row] = Code(truncatingIfNeeded: Value(littleEndian: value)) &- base
         }

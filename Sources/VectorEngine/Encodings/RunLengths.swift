@@ -58,10 +58,10 @@ enum RunLengths {
             count = runs
         }
         var row = 0
-        for run in 0 ..< runs {
+        for run in 0..<runs {
             let length = Int(lengths[run]) + 1
             guard length <= codes.count - row else { throw .corrupt("runs of more than \(codes.count) rows") }
-            UnsafeMutableBufferPointer(rebasing: codes[row ..< row + length]).update(repeating: values[run])
+            UnsafeMutableBufferPointer(rebasing: codes[row..<row + length]).update(repeating: values[run])
             row += length
         }
         guard row == codes.count else { throw .corrupt("runs of \(row) rows for \(codes.count)") }

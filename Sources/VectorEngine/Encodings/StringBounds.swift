@@ -59,7 +59,7 @@ struct StringBounds {
 
     static func isLess(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
         let common = min(left.count, right.count)
-        for index in 0 ..< common where left[index] != right[index] { return left[index] < right[index] }
+        for index in 0..<common where left[index] != right[index] { return left[index] < right[index] }
         return left.count < right.count
     }
 }

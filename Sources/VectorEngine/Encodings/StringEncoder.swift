@@ -98,7 +98,7 @@ extension ColumnEncoder {
     private func finish(_ source: BlockSource, _ codec: BlockCodec, _ output: ByteWriter) -> EncodedBlock {
         var bounds = StringBounds(type: type)
         let validity = source.validity
-        for row in 0 ..< source.count where validity.map({ $0[row] != 0 }) ?? true {
+        for row in 0..<source.count where validity.map({ $0[row] != 0 }) ?? true {
             bounds.add(source.text(source.textRange(row)))
         }
         return source.finish(codec, output, minimum: bounds.lower(type: type), maximum: bounds.upper(type: type))

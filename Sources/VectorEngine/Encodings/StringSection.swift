@@ -115,7 +115,7 @@ enum StringSection {
                 target.update(repeating: StringView(nil, count: 0))
                 return
             }
-            for row in 0 ..< lengths.count {
+            for row in 0..<lengths.count {
                 target[row] = StringView(next, count: Int(lengths[row]))
                 next += Int(lengths[row])
             }

@@ -34,11 +34,11 @@ enum WordDictionary {
         var tokens = ByteWriter(capacity: strings.count / 2)
         var lengths: [UInt32] = []
         lengths.reserveCapacity(source.count)
-        for row in 0 ..< source.count {
+        for row in 0..<source.count {
             let range = source.textRange(row)
             guard range.count <= stringBytesMax else { return nil }
             let before = tokens.count
-            let string = strings[range.lowerBound - start ..< range.upperBound - start]
+            let string = strings[range.lowerBound - start..<range.upperBound - start]
             if !string.isEmpty { encode(string, words, codec, to: &tokens) }
             lengths.append(UInt32(tokens.count - before))
         }
@@ -62,9 +62,9 @@ enum WordDictionary {
         _ source: BlockSource, _ strings: [UInt8], _ start: Int, _ codec: BlockCodec
     ) -> Words {
         var words = Words()
-        for row in 0 ..< source.count {
+        for row in 0..<source.count {
             let range = source.textRange(row)
-            let string = strings[range.lowerBound - start ..< range.upperBound - start]
+            let string = strings[range.lowerBound - start..<range.upperBound - start]
             for word in string.split(separator: 0x20, omittingEmptySubsequences: true) {
                 let isFull =
                     codec == .text255
@@ -99,7 +99,7 @@ enum WordDictionary {
                 if codec == .text255 { tokens.u8(UInt8(number)) } else { tokens.u16(UInt16(number)) }
             } else {
                 // Neighbouring words that are not in the dictionary make one literal, blanks included.
-                literal = string[(literal?.startIndex ?? word.startIndex) ..< word.endIndex]
+                literal = string[(literal?.startIndex ?? word.startIndex)..<word.endIndex]
             }
         }
         flush(&tokens)

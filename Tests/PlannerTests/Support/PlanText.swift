@@ -62,7 +62,8 @@ enum PlanText {
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
         case .window(let window):
             let calls = window.calls.map { call in
-                let frame = call.frame == .wholePartition ? "" : " rows \(bound(call.frame.start)) to \(bound(call.frame.end))"
+                let frame =
+                    call.frame == .wholePartition ? "" : " rows \(bound(call.frame.start)) to \(bound(call.frame.end))"
                 return "\(call.function)\(list(call.arguments))\(call.ignoresNulls ? " present" : "")\(frame)"
             }
             return "window \(list(window.partition)) \(sortKeys(window.order)) \(calls.joined(separator: " "))"
@@ -77,7 +78,6 @@ enum PlanText {
         case .distributeRoundRobin(let id): return "dist \(id.rawValue) round robin"
         case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) by slice [\(slice)]"
         case .broadcast(let id): return "bcast \(id.rawValue)"
-        case .distributeBySlice(let id, let slice): return "dist \(id.rawValue) by slice #\(slice)"
         case .sendToSlice(let id, let slice): return "dist \(id.rawValue) to slice \(slice)"
         case .gather(let id): return "return \(id.rawValue)"
         case .insert(let table): return "insert \(table.rawValue)"

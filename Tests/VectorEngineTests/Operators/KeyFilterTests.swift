@@ -22,7 +22,9 @@ import Testing
             }
             let table = try makeTable(build, &random)
             let filter = try #require(table.filter)
-            let probe = random.rows([.bigint], count: 300, spread: 200, nullPercent: 10).map { [scaled($0[0], by: step)] }
+            let probe = random.rows([.bigint], count: 300, spread: 200, nullPercent: 10).map {
+                [scaled($0[0], by: step)]
+            }
             let column = random.batch(probe, [.bigint]).columns[0]
             let selection = RowSelection()
             selection.append(RowMask(count: 5), first: 0)

@@ -40,7 +40,9 @@ package final class AggregateOperator: BatchOperator {
             if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
                 aggregates.append(try DistinctAggregate(call))
-            } else if phase != .final, call.function == "sum" || call.function == "avg", let column = call.arguments.first {
+            } else if phase != .final, call.function == "sum" || call.function == "avg",
+                let column = call.arguments.first
+            {
                 let known = sums[column]
                 let own = known ?? IntegerSums()
                 sums[column] = own

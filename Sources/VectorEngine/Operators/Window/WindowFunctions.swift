@@ -130,7 +130,8 @@ enum WindowFunctions {
                 return partition.contains(place) ? place : nil
             }
             if offset == 0 { return row }
-            let place = step > 0
+            let place =
+                step > 0
                 ? present.row(number: present.countBefore(row + 1) + offset - 1)
                 : present.row(number: present.countBefore(row) - offset)
             return place.flatMap { partition.contains($0) ? $0 : nil }
@@ -154,7 +155,8 @@ enum WindowFunctions {
                 let place = isLast ? frame.upperBound - 1 : frame.lowerBound + skipped
                 return frame.contains(place) ? place : nil
             }
-            let number = isLast
+            let number =
+                isLast
                 ? present.countBefore(frame.upperBound) - 1 : present.countBefore(frame.lowerBound) + skipped
             return present.row(number: number).flatMap { frame.contains($0) ? $0 : nil }
         }
