@@ -16,7 +16,7 @@ def main():
     arguments.add_argument("--data-dir", required=True)
     arguments.add_argument("--scale", default="0.1")
     arguments.add_argument("--shapes", default="1x1,2x2,4x8")
-    arguments.add_argument("--queries", default="1,3,5,6,10,12,14,19")
+    arguments.add_argument("--queries", default=",".join(map(str, range(1, 23))))
     given = arguments.parse_args()
     directory = pathlib.Path(given.data_dir)
     directory.mkdir(parents=True, exist_ok=True)
