@@ -24,6 +24,9 @@ final class SliceHost {
         self.interconnect = interconnect
     }
 
+    /// What the operators of all queries hold here.
+    var bytesInUse: Int { memory.bytesInUse }
+
     func open(_ opening: QueryOpening) {
         let query = NodeQuery(opening, node: node, memory: memory, permits: permits, interconnect: interconnect)
         queries[opening.query] = query
