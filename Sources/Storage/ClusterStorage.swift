@@ -8,6 +8,7 @@ import Synchronization
 ///     <directory>/checkpoint                      a whole version, and which log goes on from it
 ///     <directory>/log.<n>                         commits since
 ///     <directory>/slices/<slice>/<table>.<n>.dat  blocks of a table's rows on a slice
+///     <directory>/spill/                          made when a query spills; its files have no names for long
 package final class ClusterStorage: Sendable {
     package enum Location: Hashable, Sendable {
         case memory
@@ -32,6 +33,8 @@ package final class ClusterStorage: Sendable {
     }
 
     package let shape: ClusterShape
+    /// Where queries put what they have no memory for.
+    package let spill: SpillArea
     private let files: any FileLayer
     private let options: Options
     private let slices: [SliceStore]
@@ -53,18 +56,21 @@ package final class ClusterStorage: Sendable {
         switch location {
         case .memory: try open(on: MemoryFileLayer(), shape: shape, options: options)
         case .directory(let path):
-            try open(on: PosixFileLayer(root: path, openFilesMax: options.openFilesMax), shape: shape, options: options)
+            try open(
+                on: PosixFileLayer(root: path, openFilesMax: options.openFilesMax), shape: shape, options: options,
+                spillDirectory: path)
         }
     }
 
-    /// The same on any files.
+    /// The same on any files. `spillDirectory` nil: queries spill to temporary files.
     package static func open(
-        on files: any FileLayer, shape: ClusterShape?, options: Options = Options()
+        on files: any FileLayer, shape: ClusterShape?, options: Options = Options(), spillDirectory: String? = nil
     ) throws(SQLError) -> ClusterStorage {
         try files.lock(lockPath)
         do throws(SQLError) {
             if try files.size(Checkpoint.path) == nil { try create(on: files, shape: shape) }
-            return try ClusterStorage(recovering: files, shape: shape, options: options)
+            return try ClusterStorage(
+                recovering: files, shape: shape, options: options, spill: SpillArea(directory: spillDirectory))
         } catch {
             files.unlock(lockPath)
             throw error
@@ -94,7 +100,9 @@ package final class ClusterStorage: Sendable {
         try files.syncDirectory("")
     }
 
-    private init(recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options) throws(SQLError) {
+    private init(
+        recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options, spill: SpillArea
+    ) throws(SQLError) {
         let checkpoint = try Checkpoint(readingFrom: files)
         let shape = checkpoint.shape
         if let wanted, wanted != shape {
@@ -110,7 +118,9 @@ package final class ClusterStorage: Sendable {
         ) { (record) throws(SQLError) in
             recovered = try recovered.applying(record, shape: shape)
         }
+        try spill.sweep()
         self.shape = shape
+        self.spill = spill
         self.files = files
         self.options = options
         let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
