@@ -1,5 +1,5 @@
 """The two engines under comparison, each in a process of its own, asked one statement at a time."""
-import csv, io, json, re, subprocess, sys
+import csv, io, json, os, pathlib, re, subprocess, sys
 
 ROLE = "arn:aws:iam::123456789012:role/blueshift"
 MARKER = "end of answer"
@@ -7,6 +7,24 @@ MARKER = "end of answer"
 
 class Failure(Exception):
     pass
+
+
+def peak_megabytes(process):
+    """The most memory that the process has had resident so far (VmHWM); None where there is no /proc."""
+    try:
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return None
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
+
+
+def cpu_milliseconds(process):
+    """CPU time of all threads of the process so far, in steps of a clock tick (10 ms); None where there is no /proc."""
+    try:
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 class Blueshift:

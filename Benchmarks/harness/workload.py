@@ -1,21 +1,24 @@
 """A schema, queries and data that both engines get, and what the drivers do with them."""
 import argparse, math, pathlib, re, statistics, sys, time
 from answers import difference_but_for_ties, without_limit
-from engines import Blueshift, DuckDB, Failure
+from engines import Blueshift, DuckDB, Failure, peak_megabytes
 
 
 class Workload:
     """`directory` holds schema.sql and queries/qNN.sql; `name` is also that of the bucket.
 
     `prepare(scale, data_dir)` makes the text of the tables and returns the bucket's directory; `load_peer(workload,
-    peer, bucket)` fills an empty DuckDB."""
+    peer, bucket)` fills an empty DuckDB. `sortkeys`: tables whose sort key an option can change, and what it is."""
 
-    def __init__(self, directory, name, tables, numbers, prepare, load_peer, copy_options):
+    def __init__(self, directory, name, tables, numbers, prepare, load_peer, copy_options, sortkeys={}):
         self.directory, self.name, self.tables, self.numbers = pathlib.Path(directory), name, tables, numbers
         self.prepare, self.load_peer, self.copy_options = prepare, load_peer, copy_options
+        self.sortkeys, self.chosen_sortkeys = sortkeys, dict(sortkeys)
 
-    def schema_statements(self, file="schema.sql"):
-        text = re.sub(r"--.*", "", (self.directory / file).read_text())
+    def schema_statements(self):
+        text = re.sub(r"--.*", "", (self.directory / "schema.sql").read_text())
+        for table, column in self.sortkeys.items():
+            text = text.replace(f"sortkey ({column})", f"sortkey ({self.chosen_sortkeys[table]})")
         return [part.strip() for part in text.split(";") if part.strip()]
 
     def query(self, number):
@@ -48,9 +51,13 @@ class Workload:
         parser.add_argument("--data-dir", required=True)
         parser.add_argument("--scale", default=scale)
         parser.add_argument("--queries", default=",".join(map(str, queries)))
+        for table, column in self.sortkeys.items():
+            parser.add_argument(f"--{table}-sortkey", default=column)
         return parser
 
     def data(self, given):
+        """The data directory, the peer with its data, the numbers of the queries asked for."""
+        self.chosen_sortkeys = {table: getattr(given, f"{table}_sortkey") for table in self.sortkeys}
         directory = pathlib.Path(given.data_dir)
         directory.mkdir(parents=True, exist_ok=True)
         bucket = self.prepare(given.scale, directory)
@@ -106,9 +113,8 @@ class Workload:
         parser.add_argument("--slices", default="2")
         given = parser.parse_args()
         directory, peer, numbers = self.data(given)
-        engine = Blueshift(given.program, directory, given.nodes, given.slices)
-        if engine.ask(f"select count(*) from pg_table_def where tablename = '{self.tables[0]}'")[0][1:] == [["0"]]:
-            self.load(engine, lambda line: print(line, file=sys.stderr))
+        peer.close()
+        engine, peer = self.opened(given, directory)
         print("| query | Blueshift ms | DuckDB ms | ratio |\n|---|---|---|---|")
         ratios, wrong = [], 0
         for number in numbers:
@@ -128,6 +134,23 @@ class Workload:
             print(f"| Q{number} | {a:.1f} | {b:.1f} | {a / b:.2f} |{note}", flush=True)
         mean = math.exp(statistics.fmean(map(math.log, ratios)))
         print(f"\ngeometric mean of the ratios: {mean:.2f}; wrong answers: {wrong}")
+        ours, theirs = peak_megabytes(engine.process), peak_megabytes(peer.process)
+        if ours and theirs:
+            print(f"peak resident memory: Blueshift {ours:.0f} MB, DuckDB {theirs:.0f} MB, ratio {ours / theirs:.2f}")
         engine.close()
         peer.close()
         return 1 if wrong else 0
+
+    def opened(self, given, directory):
+        """Both engines on loaded data, in processes that have not loaded it."""
+        engine = Blueshift(given.program, directory, given.nodes, given.slices)
+        if engine.ask(f"select count(*) from pg_table_def where tablename = '{self.tables[0]}'")[0][1:] == [["0"]]:
+            self.load(engine, lambda line: print(line, file=sys.stderr))
+        for table, column in self.chosen_sortkeys.items():
+            found = engine.ask(
+                f"select \"column\" from pg_table_def where tablename = '{table}' and sortkey = 1")[0][1:]
+            if found != [[column]]:
+                sys.exit(f"{directory} was loaded with {table} sorted by {found}, not {column}")
+        engine.close()
+        return (Blueshift(given.program, directory, given.nodes, given.slices),
+                DuckDB(directory / "peer.duckdb", 2))

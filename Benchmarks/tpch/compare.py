@@ -2,8 +2,11 @@
 """Times TPC-H against DuckDB in one run on the same cores: 2 slices against 2 threads, data in each engine's own storage.
 
     compare.py --program .build/release/blueshift --data-dir DIR [--scale 1] [--queries 1,3,…] [--rounds 5]
+               [--lineitem-sortkey l_orderkey] [--orders-sortkey o_orderkey]
 
-One warm-up and then `rounds` rounds, the engines in turn, medians; answers are compared. Prints a Markdown table.
+One warm-up and then `rounds` rounds, the engines in turn, medians; answers are compared. Prints a Markdown table, and
+the most memory that each process had resident while it ran the queries (the load is another process's). A directory
+keeps the sort keys that it was loaded with: take one for each layout.
 """
 import sys
 from tpch import TPCH

@@ -16,4 +16,6 @@ def load_peer(workload, peer, bucket):
         peer.ask(f"copy {table} from '{bucket}/{table}/*.gz' (delimiter '|', header false)")
 
 
-TPCH = Workload(HERE, "tpch", TABLES, range(1, 23), prepare, load_peer, "gzip delimiter '|'")
+TPCH = Workload(
+    HERE, "tpch", TABLES, range(1, 23), prepare, load_peer, "gzip delimiter '|'",
+    sortkeys={"lineitem": "l_shipdate", "orders": "o_orderdate"})
