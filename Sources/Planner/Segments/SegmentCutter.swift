@@ -30,12 +30,24 @@ struct SegmentCutter {
         var current: Draft { drafts[drafts.count - 1] }
     }
 
+    /// A stream while others are added; of a loop, `segments` are those of all its streams.
+    struct StreamDraft {
+        var segments: [Draft]
+        var loop: LoopDraft?
+    }
+
+    struct LoopDraft {
+        var streams: [[Draft]]
+        var work: HashTableID
+        var next: HashTableID
+    }
+
     let registry: ColumnRegistry
-    private var streams: [[Draft]] = []
+    var streams: [StreamDraft] = []
     private var exchangeCount = 0
     private var tableCount = 0
     /// What shared queries were saved under, by their number.
-    private var sharedTables: [Int: HashTableID] = [:]
+    var sharedTables: [Int: HashTableID] = [:]
     private var records: [(node: PhysicalNode, isBuild: Bool, draft: Draft, step: Int)] = []
 
     init(registry: ColumnRegistry) { self.registry = registry }
@@ -44,32 +56,44 @@ struct SegmentCutter {
     mutating func cut(_ root: PhysicalNode, output: [Int]?) throws(SQLError) -> [Stream] {
         var pipeline = try emit(root, ColumnSet(output ?? []))
         if let output { try arrange(&pipeline, as: output, for: root) }
-        streams.append(pipeline.drafts)
+        close(pipeline)
         return finish()
+    }
+
+    /// The pipeline ends in a sink that keeps its rows, and is a stream of its own.
+    mutating func close(_ pipeline: Pipeline) { streams.append(StreamDraft(segments: pipeline.drafts)) }
+
+    mutating func newTable() -> HashTableID {
+        defer { tableCount += 1 }
+        return HashTableID(tableCount)
     }
 
     private func finish() -> [Stream] {
         var number = 0
-        var result: [Stream] = []
-        for drafts in streams {
-            var segments: [Segment] = []
-            for draft in drafts {
-                draft.number = number
-                segments.append(Segment(number: number, location: draft.location, steps: draft.steps))
-                number += 1
-            }
-            result.append(Stream(segments: segments))
+        for draft in streams.flatMap(\.segments) {
+            draft.number = number
+            number += 1
         }
         for record in records {
             let reference = StepReference(segment: record.draft.number, step: record.step)
             if record.isBuild { record.node.buildSteps.append(reference) } else { record.node.steps.append(reference) }
         }
-        return result
+        return streams.map { stream in
+            Stream(segments: stream.segments.map(segment), loop: stream.loop.map(loop))
+        }
+    }
+
+    private func segment(_ draft: Draft) -> Segment {
+        Segment(number: draft.number, location: draft.location, steps: draft.steps)
+    }
+
+    private func loop(_ draft: LoopDraft) -> Loop {
+        Loop(streams: draft.streams.map { Stream(segments: $0.map(segment)) }, work: draft.work, next: draft.next)
     }
 
     // MARK: Nodes
 
-    private mutating func emit(_ node: PhysicalNode, _ needed: ColumnSet) throws(SQLError) -> Pipeline {
+    mutating func emit(_ node: PhysicalNode, _ needed: ColumnSet) throws(SQLError) -> Pipeline {
         switch node.operation {
         case .scan(let relation, let filter, let share): return try scan(node, relation, filter, share, needed)
         case .virtualScan(let relation, let filter): return try virtualScan(node, relation, filter, needed)
@@ -100,6 +124,7 @@ struct SegmentCutter {
             var pipeline = try emit(node.children[0], needed)
             add(.limit(count: count, offset: offset), for: node, to: &pipeline)
             return pipeline
+        case .recursion, .workTable: throw .internalError("a recursion without a scan of it")
         case .sharedScan(let use): return try sharedScan(node, use)
         case .window(let window): return try self.window(node, window, needed)
         case .union(let columns, let inputs): return try union(node, columns, inputs)
@@ -238,7 +263,8 @@ struct SegmentCutter {
                 function: call.function,
                 arguments: phase == .final
                     ? [] : try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
-                argumentTypes: call.arguments.map(registry.type), isDistinct: call.isDistinct, result: call.result)
+                argumentTypes: call.arguments.map(registry.type), isDistinct: call.isDistinct,
+                orderedSet: call.orderedSet, result: call.result)
         }
         let groupTypes = aggregate.groups.map(registry.type)
         add(
@@ -258,18 +284,20 @@ struct SegmentCutter {
     }
 
     /// The first use computes the query, in a stream of its own.
-    private mutating func sharedScan(_ node: PhysicalNode, _ use: SharedUse) throws(SQLError) -> Pipeline {
+    mutating func sharedScan(_ node: PhysicalNode, _ use: SharedUse) throws(SQLError) -> Pipeline {
         let table: HashTableID
         if let known = sharedTables[use.number] {
             table = known
+        } else if case .recursion(let work, _, let inputs) = node.children[0].operation {
+            table = try recursion(node.children[0], work: work, inputs)
+            sharedTables[use.number] = table
         } else {
             var pipeline = try emit(node.children[0], ColumnSet(use.sources))
             try arrange(&pipeline, as: use.sources, for: node)
-            table = HashTableID(tableCount)
-            tableCount += 1
+            table = newTable()
             sharedTables[use.number] = table
             add(.save(table, isReplicated: false), for: node, to: &pipeline)
-            streams.append(pipeline.drafts)
+            close(pipeline)
         }
         var pipeline = start(location(node.placement), use.columns)
         add(.savedScan(SavedScan(tables: [table], types: pipeline.types)), for: node, to: &pipeline)
@@ -299,7 +327,7 @@ struct SegmentCutter {
                 function: call.function,
                 arguments: try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
                 argumentTypes: call.arguments.map(registry.type), frame: call.frame, ignoresNulls: call.ignoresNulls,
-                result: call.result)
+                parameter: call.parameter, result: call.result)
         }
         let partition = try window.partition.map { column throws(SQLError) in try position(of: column, in: layout) }
         add(
@@ -321,8 +349,7 @@ struct SegmentCutter {
         let (outer, inner) = (node.children[0], node.children[1])
         let residual = join.residual.conjunction()
         let read = needed.union(residual?.columnSet ?? ColumnSet())
-        let table = HashTableID(tableCount)
-        tableCount += 1
+        let table = newTable()
 
         var build = try emit(
             inner, read.union(ColumnSet(join.keys.map(\.inner))).intersection(inner.columns))
@@ -337,7 +364,7 @@ struct SegmentCutter {
                     payloadTypes: payloadTypes, isReplicated: inner.placement == .replicated,
                     estimatedRows: inner.rows)),
             for: node, to: &build, isBuild: true)
-        streams.append(build.drafts)
+        close(build)
 
         var pipeline = try emit(
             outer, read.union(ColumnSet(join.keys.map(\.outer))).intersection(outer.columns))
@@ -365,13 +392,12 @@ struct SegmentCutter {
         let (outer, inner) = (node.children[0], node.children[1])
         let residual = join.residual.conjunction()
         let read = needed.union(residual?.columnSet ?? ColumnSet())
-        let table = HashTableID(tableCount)
-        tableCount += 1
+        let table = newTable()
         let innerNeeded = read.intersection(inner.columns)
         var saved = try emit(inner, innerNeeded)
         try prune(&saved, to: innerNeeded, for: node)
         add(.save(table, isReplicated: inner.placement == .replicated), for: node, to: &saved, isBuild: true)
-        streams.append(saved.drafts)
+        close(saved)
         var pipeline = try emit(outer, read.intersection(outer.columns))
         let both = pipeline.layout + saved.layout
         let condition = try residual.map { residual throws(SQLError) in try mapped(residual, both) }
@@ -393,11 +419,10 @@ struct SegmentCutter {
         for (child, own) in zip(node.children, inputs) {
             var pipeline = try emit(child, ColumnSet(own))
             try arrange(&pipeline, as: own, for: node)
-            let table = HashTableID(tableCount)
-            tableCount += 1
+            let table = newTable()
             tables.append(table)
             add(.save(table, isReplicated: false), for: node, to: &pipeline)
-            streams.append(pipeline.drafts)
+            close(pipeline)
         }
         var pipeline = start(location(node.placement), columns)
         add(.savedScan(SavedScan(tables: tables, types: pipeline.types)), for: node, to: &pipeline)
@@ -410,15 +435,14 @@ struct SegmentCutter {
         Pipeline(drafts: [Draft(location)], layout: layout, types: layout.map(registry.type))
     }
 
-    private mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false)
-    {
+    mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false) {
         let draft = pipeline.current
         draft.steps.append(step)
         records.append((node, isBuild, draft, draft.steps.count - 1))
     }
 
     /// The columns given, in that order; one may come twice.
-    private mutating func arrange(
+    mutating func arrange(
         _ pipeline: inout Pipeline, as columns: [Int], for node: PhysicalNode
     ) throws(SQLError) {
         if pipeline.layout == columns { return }
