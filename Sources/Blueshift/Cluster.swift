@@ -13,8 +13,9 @@ package import ClusterRuntime
 public final class Cluster: Sendable {
     /// What a cluster is made of.
     public struct Configuration: Sendable {
-        /// Compute nodes and slices on each; nil: what the directory remembers, or one node of two slices.
+        /// Compute nodes; nil: what the directory remembers, or one node of two slices.
         public var nodes: Int?
+        /// Slices on each node; given if and only if `nodes` is.
         public var slicesPerNode: Int?
         /// Where tables are kept; nil: in memory, gone with the cluster. Made if it is not there. `s3://bucket/key` is
         /// the file `s3/bucket/key` in it.

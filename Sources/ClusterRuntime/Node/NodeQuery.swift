@@ -97,8 +97,12 @@ final class NodeQuery: Sendable {
         for task in tasks.withLock({ $0 }) { task.wake() }
     }
 
-    /// Lets go of the tasks, which refer back to the query. All have ended.
-    func close() { tasks.withLock { $0.removeAll() } }
+    /// Lets go of what refers back to the query: its tasks, which have all ended, and what wakes them. Or else hash
+    /// tables would outlive it.
+    func close() {
+        tasks.withLock { $0.removeAll() }
+        exchanges.close()
+    }
 }
 
 /// Work with the exchange ports that it opened: closes them when it ends, and does not run it without credit.

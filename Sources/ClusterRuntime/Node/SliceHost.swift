@@ -27,6 +27,9 @@ final class SliceHost {
         self.interconnect = interconnect
     }
 
+    /// What the operators of all queries hold here.
+    var bytesInUse: Int { memory.bytesInUse }
+
     func open(_ opening: QueryOpening) {
         let query = NodeQuery(
             opening, node: node, memory: memory, spill: spill, permits: permits, interconnect: interconnect)
