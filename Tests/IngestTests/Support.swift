@@ -126,36 +126,7 @@ func rows(of batch: Batch, _ table: TableDefinition) -> [[SQLValue]] {
 }
 
 func values(of vector: Vector, _ type: SQLType) -> [SQLValue] {
-    (vector.offset..<vector.offset + vector.count).map { row in
-        if let validity = vector.validity, validity.pointer(as: UInt8.self)[row] == 0 { return .null }
-        switch vector.form {
-        case .constant(let value): return value
-        case .views(let buffer, _): return .string(Array(buffer.pointer(as: StringView.self)[row].bytes))
-        case .flat(let buffer): return value(in: buffer, row, type)
-        case .coded, .dictionary: fatalError("COPY makes no codes")
-        }
-    }
-}
-
-private func value(in buffer: Buffer, _ row: Int, _ type: SQLType) -> SQLValue {
-    switch type {
-    case .boolean: .boolean(buffer.pointer(as: UInt8.self)[row] == 1)
-    case .smallint: .integer(Int64(buffer.pointer(as: Int16.self)[row]))
-    case .integer: .integer(Int64(buffer.pointer(as: Int32.self)[row]))
-    case .bigint: .integer(buffer.pointer(as: Int64.self)[row])
-    case .decimal(_, let scale):
-        .decimal(
-            Decimal(
-                unscaled: type.storage == .int64
-                    ? Int128(buffer.pointer(as: Int64.self)[row]) : buffer.pointer(as: Int128.self)[row], scale: scale))
-    case .real: .real(buffer.pointer(as: Float.self)[row])
-    case .double: .double(buffer.pointer(as: Double.self)[row])
-    case .date: .date(buffer.pointer(as: Int32.self)[row])
-    case .time: .time(buffer.pointer(as: Int64.self)[row])
-    case .timestamp: .timestamp(buffer.pointer(as: Int64.self)[row])
-    case .timestamptz: .timestamptz(buffer.pointer(as: Int64.self)[row])
-    default: fatalError("no test of \(type)")
-    }
+    (0..<vector.count).map { vector.value(at: $0, as: type) }
 }
 
 extension CopyOptions {

@@ -60,7 +60,7 @@ final class NodeQuery: Sendable {
         let ports = TaskPorts(exchanges, slice: slice.number, wake: wake)
         var seenPorts: any ExchangePorts = ports
         if let load = order.load {
-            seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
+            seenPorts = LoadPorts(ports, load: load, slice: slice.number, memory: memory, report: run.loaded)
         }
         results?.attach(wake)
         let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
