@@ -1,6 +1,7 @@
 import Catalog
 import Ingest
 import SQLTypes
+import Synchronization
 import VectorEngine
 
 /// Objects in memory, for reading only.
@@ -32,6 +33,23 @@ struct MemoryObjectStore: ObjectStore {
     }
 
     func region(ofBucket bucket: String) throws(SQLError) -> String { regions[bucket] ?? "us-west-2" }
+}
+
+/// Grants so many bytes, and knows how many are out.
+final class CountedMemory: MemoryGrant {
+    private let limit: Int
+    private let bytes = Atomic<Int>(0)
+    var used: Int { bytes.load(ordering: .relaxed) }
+
+    init(limit: Int) { self.limit = limit }
+
+    func reserve(bytes count: Int) -> Bool {
+        guard bytes.add(count, ordering: .relaxed).newValue > limit else { return true }
+        release(bytes: count)
+        return false
+    }
+
+    func release(bytes count: Int) { bytes.subtract(count, ordering: .relaxed) }
 }
 
 final class MemoryReader: ObjectReader {
