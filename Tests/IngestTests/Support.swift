@@ -50,6 +50,8 @@ final class CountedMemory: MemoryGrant {
     }
 
     func release(bytes count: Int) { bytes.subtract(count, ordering: .relaxed) }
+    func overdraw(bytes count: Int) { bytes.add(count, ordering: .relaxed) }
+    var availableBytes: Int { limit - used }
 }
 
 final class MemoryReader: ObjectReader {
