@@ -70,13 +70,16 @@ struct SegmentCompiler {
         }
     }
 
-    /// What the joins of this segment let pass, worked out before the first row is read: their tables are built.
+    /// What later joins let pass, known before the first row is read: their tables are built.
     private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
         var filters: [ScanKeyFilter] = []
-        for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
-            let table = try context.hashTables.joinTable(target.join.table, slice: context.slice)
-            guard let keys = table.filter else { continue }
-            filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
+        for use in scan.keyFilters {
+            let keys =
+                switch use.scope {
+                case .own: try context.hashTables.joinTable(use.table, slice: context.slice).filters[use.key]
+                case .everySlice: context.hashTables.sharedFilter(KeyFilterID(table: use.table, key: use.key))
+                }
+            if let keys { filters.append(ScanKeyFilter(column: use.column, keys: keys)) }
         }
         return filters
     }
@@ -160,6 +163,8 @@ struct SegmentCompiler {
         case .semi: .semi
         case .anti: .anti
         case .nullAwareAnti: .nullAwareAnti
+        case .buildSemi: .buildSemi
+        case .buildAnti: .buildAnti
         }
     }
 

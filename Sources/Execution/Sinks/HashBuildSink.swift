@@ -46,7 +46,8 @@ final class HashBuildSink: BatchSink {
         let places = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
         let table = try JoinTable(
             rows, keys: build.keys.compactMap { places[$0] }, keyTypes: build.keyTypes,
-            payload: build.payload.compactMap { places[$0] }, payloadTypes: build.payloadTypes
+            payload: build.payload.compactMap { places[$0] }, payloadTypes: build.payloadTypes,
+            filtered: build.ownFilters + build.sharedFilters
         ) { () throws(SQLError) in try cancellation.check() }
         byteCount = table.memoryBytes
         algorithm = table.algorithm
