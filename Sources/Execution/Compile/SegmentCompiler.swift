@@ -181,7 +181,7 @@ struct SegmentCompiler {
         }
     }
 
-    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> NestedLoopOperator {
+    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> any BatchOperator {
         let condition: ExpressionEvaluator?
         if let expression = join.condition {
             condition = try ExpressionCompiler.evaluator(expression, context.evaluation)
@@ -189,9 +189,15 @@ struct SegmentCompiler {
             condition = nil
         }
         let type = joinType(join.kind)
-        let made = try NestedLoopOperator(
-            saved: try context.hashTables.savedRows(join.table, slice: context.slice),
-            kinds: join.savedTypes.map(\.storage), type: type, condition: condition)
+        let saved = try context.hashTables.savedRows(join.table, slice: context.slice)
+        let kinds = join.savedTypes.map(\.storage)
+        let makeLoop: SpilledNestedLoop.MakeLoop = { (saved, type) throws(SQLError) in
+            try NestedLoopOperator(saved: saved, kinds: kinds, type: type, condition: condition)
+        }
+        let made: any BatchOperator =
+            saved.runs.isEmpty
+            ? try makeLoop(saved, type)
+            : SpilledNestedLoop(saved, kinds: kinds, type: type, context.workspace(), makeLoop: makeLoop)
         if type.showsBuild { types += join.savedTypes }
         return made
     }
@@ -218,7 +224,7 @@ struct SegmentCompiler {
             context.workspace())
     }
 
-    private mutating func window(_ window: Window) -> WindowOperator {
+    private mutating func window(_ window: Window) -> any BatchOperator {
         types = window.types
         let calls = window.calls.map { call in
             WindowSpecification(
@@ -229,10 +235,8 @@ struct SegmentCompiler {
         let partition = window.partition.map {
             SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)
         }
-        let cancellation = context.cancellation
         let made = WindowOperator(
-            partition: partition, order: order(window.order), calls: calls, types: window.types
-        ) { () throws(SQLError) in try cancellation.check() }
+            partition: partition, order: order(window.order), calls: calls, types: window.types, context.workspace())
         types += window.calls.map(\.result)
         return made
     }

@@ -4,8 +4,6 @@ import SQLTypes
 /// probe rows pass each piece. What a probe row has met in any piece is kept, a bit a row, for the kinds of join that ask
 /// for it; they hand those rows on in a last pass.
 final class ChunkedJoin: PartitionJoin {
-    private static let rowsMinimum = 2 * Batch.targetRows
-
     private let probe: [SpillRun]
     private let layout: SpilledBuild.Layout
     private let type: JoinType
@@ -92,7 +90,7 @@ final class ChunkedJoin: PartitionJoin {
             let (moreRows, moreBytes) = (rows + batch.count, bytes + batch.wireByteCount + 16 * batch.count)
             let needed = BuildCollector.bytesToBuild(rows: moreRows, bytes: moreBytes, keys: layout.keys.count)
             if !workspace.account.resize(to: matched.byteCount + needed) {
-                guard moreRows <= ChunkedJoin.rowsMinimum else {
+                guard batches.isEmpty || moreRows <= workspace.rowsMinimum else {
                     ahead = batch
                     break
                 }
