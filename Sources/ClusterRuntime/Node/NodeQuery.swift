@@ -42,6 +42,7 @@ final class NodeQuery: Sendable {
         _ order: SegmentOrder, slices: [Slice], virtualTables: any VirtualTableProvider, results: ResultChannel?,
         reply: @escaping SegmentReply
     ) {
+        hashTables.put(order.keyFilters)
         let wanted = Set(order.segment.location.slices(opening.shape))
         let own = slices.filter { wanted.contains($0.number) }
         let run = SegmentRun(order, query: self, sliceCount: own.count, reply: reply)
@@ -180,6 +181,13 @@ final class SegmentRun: Sendable {
                 inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
                 deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
                 loads: finished.loads.sorted { $0.slice < $1.slice }, unloads: finished.unloads,
-                sketches: finished.sketches, error: finished.error))
+                sketches: finished.sketches, keyFilters: finished.error == nil ? keyFilters : [:],
+                error: finished.error))
+    }
+
+    /// Of a replicated table every node has its own.
+    private var keyFilters: [KeyFilterID: KeyFilter?] {
+        guard case .hash(let build)? = order.segment.steps.last, !build.sharedFilters.isEmpty else { return [:] }
+        return query.hashTables.nodeFilters(of: build)
     }
 }
