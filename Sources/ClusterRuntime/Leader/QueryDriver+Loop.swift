@@ -12,7 +12,7 @@ struct LoopRounds {
     init(_ plan: QueryPlan) {
         let steps = plan.segments.flatMap(\.steps)
         nextExchange = (steps.compactMap(\.sendsInto).map(\.rawValue).max() ?? -1) + 1
-        nextTable = (steps.compactMap(\.fills).map(\.rawValue).max() ?? -1) + 1
+        nextTable = (steps.compactMap(\.filledTable).map(\.rawValue).max() ?? -1) + 1
     }
 
     mutating func exchange() -> ExchangeID {
@@ -41,7 +41,7 @@ struct LoopRounds {
         numbers.savedRows[loop.work] = [work]
         for step in loop.streams.flatMap(\.segments).flatMap(\.steps) {
             if let exchange = step.sendsInto { numbers.exchanges[exchange] = self.exchange() }
-            if let table = step.fills { numbers.tables[table] = self.table() }
+            if let table = step.filledTable { numbers.tables[table] = self.table() }
         }
         let own = numbers
         return loop.streams.map { Stream(segments: $0.segments.map(own.apply)) }
@@ -100,18 +100,7 @@ extension QueryDriver {
         _ stream: Stream, _ loop: Loop, _ numbers: Renumbering, _ traces: [SliceTrace]
     ) -> Int64 {
         let next = numbers.tables[loop.next] ?? loop.next
-        let segments = stream.segments.filter { $0.steps.last?.fills == next }.map(\.number)
+        let segments = stream.segments.filter { $0.steps.last?.filledTable == next }.map(\.number)
         return traces.filter { segments.contains($0.segment) }.reduce(0) { $0 + ($1.steps.last?.rowsIn ?? 0) }
-    }
-}
-
-extension Step {
-    /// The table that this sink makes.
-    fileprivate var fills: HashTableID? {
-        switch self {
-        case .hash(let build): build.table
-        case .save(let table, _): table
-        default: nil
-        }
     }
 }

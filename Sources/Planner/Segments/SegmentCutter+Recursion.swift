@@ -28,18 +28,18 @@ extension SegmentCutter {
             rounds.append(stream.segments)
         }
         let loop = LoopDraft(streams: rounds, work: first, next: next)
-        streams.append(StreamDraft(segments: rounds.flatMap { $0 }, loop: loop))
+        streams.append(StreamOrder.Draft(segments: rounds.flatMap { $0 }, rows: node.rows, loop: loop))
         return next
     }
 
     private mutating func saved(
         _ node: PhysicalNode, _ child: Int, _ columns: [Int]
     ) throws(SQLError) -> HashTableID {
-        var pipeline = try emit(node.children[child], ColumnSet(columns))
+        var pipeline = try emit(node.children[child], ColumnSet(columns), [])
         try arrange(&pipeline, as: columns, for: node)
-        let table = newTable()
+        let table = keyFilters.newTable()
         add(.save(table, isReplicated: false), for: node, to: &pipeline)
-        close(pipeline)
+        close(pipeline, rows: node.children[child].rows)
         return table
     }
 
@@ -56,26 +56,5 @@ extension SegmentCutter {
     private func reads(_ work: Int, _ node: PhysicalNode) -> Bool {
         if case .sharedScan(let use) = node.operation, use.number == work { return true }
         return node.children.contains { reads(work, $0) }
-    }
-}
-
-extension Step {
-    /// Tables that the step reads.
-    var readTables: [HashTableID] {
-        switch self {
-        case .hashJoin(let join): [join.table]
-        case .nestedLoop(let join): [join.table]
-        case .savedScan(let scan): scan.tables
-        default: []
-        }
-    }
-
-    /// The table that this sink makes.
-    var filledTable: HashTableID? {
-        switch self {
-        case .hash(let build): build.table
-        case .save(let table, _): table
-        default: nil
-        }
     }
 }

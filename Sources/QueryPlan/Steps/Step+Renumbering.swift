@@ -45,3 +45,24 @@ package struct Renumbering: Sendable {
         }
     }
 }
+
+extension Step {
+    /// Tables, and saved rows, that the step reads.
+    package var readTables: [HashTableID] {
+        switch self {
+        case .hashJoin(let join): [join.table]
+        case .nestedLoop(let join): [join.table]
+        case .savedScan(let scan): scan.tables
+        default: []
+        }
+    }
+
+    /// The table that this sink makes, or the rows that it saves.
+    package var filledTable: HashTableID? {
+        switch self {
+        case .hash(let build): build.table
+        case .save(let table, _): table
+        default: nil
+        }
+    }
+}
