@@ -111,13 +111,25 @@ final class InsertSink: BatchSink {
         return opened
     }
 
+    private func sortedRows(_ all: PartedRows) throws(SQLError) -> [UInt32] {
+        let cancellation = context.cancellation
+        let keys = order.map { all.column($0.column) }
+        if case .interleaved = table.sortKey {
+            algorithm = "interleaved"
+            return try InterleavedOrder.sortedRows(keys: keys, types: order.map(\.type), count: all.count) {
+                () throws(SQLError) in try cancellation.check()
+            }
+        }
+        var sorter = RowSorter(keys: keys, by: order, count: all.count)
+        let rows = try sorter.sortedRows { () throws(SQLError) in try cancellation.check() }
+        algorithm = sorter.algorithm
+        return rows
+    }
+
     private func writeSorted() throws(SQLError) {
         let all = PartedRows(batches, kinds: table.columns.map(\.type.storage))
         batches = []
-        var sorter = RowSorter(keys: order.map { all.column($0.column) }, by: order, count: all.count)
-        let cancellation = context.cancellation
-        let rows = try sorter.sortedRows { () throws(SQLError) in try cancellation.check() }
-        algorithm = sorter.algorithm
+        let rows = try sortedRows(all)
         let writer = try openWriter(expectedRowCount: rows.count)
         var position = 0
         while position < rows.count {
