@@ -7,7 +7,9 @@ import Synchronization
 ///     <directory>/lock                            held while the cluster is open
 ///     <directory>/checkpoint                      a whole version, and which log goes on from it
 ///     <directory>/log.<n>                         commits since
+///     <directory>/load-errors                     records that COPY refused lately: in no commit
 ///     <directory>/nodes/<node>/…                  blocks of tables' rows, and mirrors (`SlicePlace`)
+///     <directory>/spill/                          made when a query spills; its files have no names for long
 package final class ClusterStorage: Sendable {
     package enum Location: Hashable, Sendable {
         case memory
@@ -41,6 +43,8 @@ package final class ClusterStorage: Sendable {
     }
 
     package let shape: ClusterShape
+    /// Where queries put what they have no memory for.
+    package let spill: SpillArea
     private let files: any FileLayer
     private let options: Options
     private let openState = OpenState()
@@ -67,18 +71,21 @@ package final class ClusterStorage: Sendable {
             // What is in memory is gone with the process in any case: a second copy would protect nothing.
             try open(on: MemoryFileLayer(), shape: shape, options: options.unmirrored)
         case .directory(let path):
-            try open(on: PosixFileLayer(root: path, openFilesMax: options.openFilesMax), shape: shape, options: options)
+            try open(
+                on: PosixFileLayer(root: path, openFilesMax: options.openFilesMax), shape: shape, options: options,
+                spillDirectory: path)
         }
     }
 
-    /// The same on any files.
+    /// The same on any files. `spillDirectory` nil: queries spill to temporary files.
     package static func open(
-        on files: any FileLayer, shape: ClusterShape?, options: Options = Options()
+        on files: any FileLayer, shape: ClusterShape?, options: Options = Options(), spillDirectory: String? = nil
     ) throws(SQLError) -> ClusterStorage {
         try files.lock(lockPath)
         do throws(SQLError) {
             if try files.size(Checkpoint.path) == nil { try create(on: files, shape: shape) }
-            return try ClusterStorage(recovering: files, shape: shape, options: options)
+            return try ClusterStorage(
+                recovering: files, shape: shape, options: options, spill: SpillArea(directory: spillDirectory))
         } catch {
             files.unlock(lockPath)
             throw error
@@ -114,7 +121,9 @@ package final class ClusterStorage: Sendable {
         for node in 0..<shape.nodes { try files.createDirectory(SlicePlace.directory(ofNode: node)) }
     }
 
-    private init(recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options) throws(SQLError) {
+    private init(
+        recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options, spill: SpillArea
+    ) throws(SQLError) {
         let checkpoint = try Checkpoint(readingFrom: files)
         let shape = checkpoint.shape
         if let wanted, wanted != shape {
@@ -130,9 +139,12 @@ package final class ClusterStorage: Sendable {
         ) { (record) throws(SQLError) in
             recovered = try recovered.applying(record, shape: shape)
         }
+        try spill.sweep()
         self.shape = shape
+        self.spill = spill
         self.files = files
         self.options = options
+        loadErrors = RecentRecords("load-errors", in: files)
         let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
         let repairs = RepairLog()
@@ -181,6 +193,8 @@ package final class ClusterStorage: Sendable {
     package var current: DatabaseVersion { version.withLock { $0 } }
 
     package func slice(_ number: Int) -> SliceStore { slices[number] }
+    /// What STL_LOAD_ERRORS shows of the processes before this one.
+    package let loadErrors: RecentRecords
     package func cache(ofNode node: Int) -> BlockCache { caches[node] }
 
     // MARK: Writing

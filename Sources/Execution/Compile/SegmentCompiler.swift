@@ -70,15 +70,21 @@ struct SegmentCompiler {
         }
     }
 
-    /// What the joins of this segment let pass, worked out before the first row is read: their tables are built.
+    /// What later joins let pass, known before the first row is read: their tables are built.
     private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
         var filters: [ScanKeyFilter] = []
-        for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
-            let table = try context.hashTables.joinTable(target.join.table, slice: context.slice)
-            guard let keys = table.filter else { continue }
-            filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
+        for use in scan.keyFilters {
+            if let keys = try keyFilter(use) { filters.append(ScanKeyFilter(column: use.column, keys: keys)) }
         }
         return filters
+    }
+
+    /// A build on disk has none.
+    private func keyFilter(_ use: KeyFilterUse) throws(SQLError) -> KeyFilter? {
+        switch use.scope {
+        case .everySlice: context.hashTables.sharedFilter(KeyFilterID(table: use.table, key: use.key))
+        case .own: try context.hashTables.build(use.table, slice: context.slice).filter(use.key)
+        }
     }
 
     private func order(_ keys: [SortColumn]) -> [SortOrder] {
@@ -99,11 +105,8 @@ struct SegmentCompiler {
         case .nestedLoop(let join): return try nestedLoop(join)
         case .aggregate(let aggregation): return try aggregate(aggregation)
         case .sort(let sort):
-            let cancellation = context.cancellation
             types = sort.types
-            return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
-                try cancellation.check()
-            }
+            return SpillingSort(order(sort.keys), types: sort.types, limit: sort.limit, context.workspace())
         case .delete(let deletion):
             types = deletion.output.map { types[$0] }
             return try DeleteOperator(deletion, context)
@@ -134,7 +137,7 @@ struct SegmentCompiler {
         return !aggregation.groups.contains(column)
     }
 
-    private mutating func hashJoin(_ join: HashJoin) throws(SQLError) -> HashJoinOperator {
+    private mutating func hashJoin(_ join: HashJoin) throws(SQLError) -> any BatchOperator {
         let type = joinType(join.kind)
         let residual: ExpressionEvaluator?
         if let condition = join.residual {
@@ -142,10 +145,23 @@ struct SegmentCompiler {
         } else {
             residual = nil
         }
-        let made = try HashJoinOperator(
-            table: try context.hashTables.joinTable(join.table, slice: context.slice), type: type, keys: join.keys,
-            residual: residual, probeOutput: join.probeOutput, buildOutput: join.buildOutput,
-            probeKinds: types.map(\.storage))
+        let probeKinds = types.map(\.storage)
+        let makeJoin: SpilledHashJoin.MakeJoin = { (table, type) throws(SQLError) in
+            try HashJoinOperator(
+                table: table, type: type, keys: join.keys, residual: residual, probeOutput: join.probeOutput,
+                buildOutput: join.buildOutput, probeKinds: probeKinds)
+        }
+        let made: any BatchOperator
+        switch try context.hashTables.build(join.table, slice: context.slice) {
+        case .table(let table, _): made = try makeJoin(table, type)
+        case .spilled(let build):
+            if type == .nullAwareAnti && residual != nil {
+                throw SQLError.unsupported("NOT IN with a correlated condition")
+            }
+            let account = build.account(ofSlice: context.slice)
+            let workspace = account.map { context.workspace($0) } ?? context.workspace()
+            made = try SpilledHashJoin(build, type: type, keys: join.keys, workspace, makeJoin: makeJoin)
+        }
         let build = type.showsBuild ? join.buildOutput.map { join.payloadTypes[$0] } : []
         types = join.probeOutput.map { types[$0] } + build
         return made
@@ -160,10 +176,12 @@ struct SegmentCompiler {
         case .semi: .semi
         case .anti: .anti
         case .nullAwareAnti: .nullAwareAnti
+        case .buildSemi: .buildSemi
+        case .buildAnti: .buildAnti
         }
     }
 
-    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> NestedLoopOperator {
+    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> any BatchOperator {
         let condition: ExpressionEvaluator?
         if let expression = join.condition {
             condition = try ExpressionCompiler.evaluator(expression, context.evaluation)
@@ -171,14 +189,20 @@ struct SegmentCompiler {
             condition = nil
         }
         let type = joinType(join.kind)
-        let made = try NestedLoopOperator(
-            saved: try context.hashTables.savedRows(join.table, slice: context.slice),
-            kinds: join.savedTypes.map(\.storage), type: type, condition: condition)
+        let saved = try context.hashTables.savedRows(join.table, slice: context.slice)
+        let kinds = join.savedTypes.map(\.storage)
+        let makeLoop: SpilledNestedLoop.MakeLoop = { (saved, type) throws(SQLError) in
+            try NestedLoopOperator(saved: saved, kinds: kinds, type: type, condition: condition)
+        }
+        let made: any BatchOperator =
+            saved.runs.isEmpty
+            ? try makeLoop(saved, type)
+            : SpilledNestedLoop(saved, kinds: kinds, type: type, context.workspace(), makeLoop: makeLoop)
         if type.showsBuild { types += join.savedTypes }
         return made
     }
 
-    private mutating func aggregate(_ aggregation: Aggregation) throws(SQLError) -> AggregateOperator {
+    private mutating func aggregate(_ aggregation: Aggregation) throws(SQLError) -> any BatchOperator {
         let calls = aggregation.calls.map { call in
             AggregateSpecification(
                 function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
@@ -192,11 +216,15 @@ struct SegmentCompiler {
         }
         let results = phase == .partial ? calls.flatMap(\.stateTypes) : calls.map(\.result)
         types = aggregation.groupTypes + results
-        return try AggregateOperator(
-            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
+        guard aggregation.isUnbounded else {
+            return try AggregateOperator(phase: phase, groups: [], groupTypes: [], calls: calls)
+        }
+        return try SpillingAggregate(
+            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls,
+            context.workspace())
     }
 
-    private mutating func window(_ window: Window) -> WindowOperator {
+    private mutating func window(_ window: Window) -> any BatchOperator {
         types = window.types
         let calls = window.calls.map { call in
             WindowSpecification(
@@ -207,10 +235,8 @@ struct SegmentCompiler {
         let partition = window.partition.map {
             SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)
         }
-        let cancellation = context.cancellation
         let made = WindowOperator(
-            partition: partition, order: order(window.order), calls: calls, types: window.types
-        ) { () throws(SQLError) in try cancellation.check() }
+            partition: partition, order: order(window.order), calls: calls, types: window.types, context.workspace())
         types += window.calls.map(\.result)
         return made
     }

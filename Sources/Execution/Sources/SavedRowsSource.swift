@@ -3,19 +3,18 @@ import VectorEngine
 
 /// Hands out rows that earlier streams saved on this slice, table after table.
 final class SavedRowsSource: BatchSource {
-    private var batches: [Batch]
+    private var readers: [SavedRowsReader]
     private var position = 0
 
-    init(_ tables: [SavedRows]) { batches = tables.flatMap(\.batches) }
+    init(_ tables: [SavedRows]) { readers = tables.map { SavedRowsReader($0) } }
 
-    func next() -> SourceResult {
-        guard position < batches.count else { return .ended }
-        defer { position += 1 }
-        return .batch(batches[position])
+    func next() throws(SQLError) -> SourceResult {
+        while position < readers.count {
+            if let batch = try readers[position].next() { return .batch(batch) }
+            position += 1
+        }
+        return .ended
     }
 
-    func close() {
-        batches = []
-        position = 0
-    }
+    func close() { readers = [] }
 }
