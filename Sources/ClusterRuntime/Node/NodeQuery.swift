@@ -67,9 +67,11 @@ final class NodeQuery: Sendable {
     ) throws(SQLError) -> any SliceWork {
         try cancellation.check()
         let ports = TaskPorts(exchanges, slice: slice.number, wake: wake)
+        let sliceMemory = memory.slice(
+            node == Slice.leaderNode ? 0 : slice.number - opening.shape.slices(ofNode: node).lowerBound)
         var seenPorts: any ExchangePorts = ports
         if let load = order.load {
-            seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
+            seenPorts = LoadPorts(ports, load: load, slice: slice.number, memory: sliceMemory, report: run.loaded)
         }
         results?.attach(wake)
         let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
@@ -79,10 +81,7 @@ final class NodeQuery: Sendable {
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
             virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, unload: unload,
-            evaluation: evaluation,
-            memory: memory.slice(
-                node == Slice.leaderNode ? 0 : slice.number - opening.shape.slices(ofNode: node).lowerBound),
-            spill: spill, cancellation: cancellation)
+            evaluation: evaluation, memory: sliceMemory, spill: spill, cancellation: cancellation)
         let work: any SliceWork
         if let sketch = order.sketch {
             work = try SketchTask(sketch, context: context) { run.sketched($0) }
