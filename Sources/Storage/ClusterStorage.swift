@@ -47,6 +47,7 @@ package final class ClusterStorage: Sendable {
     package let spill: SpillArea
     private let files: any FileLayer
     private let options: Options
+    private let openState = OpenState()
     private let slices: [SliceStore]
     private let caches: [BlockCache]
     /// What was found damaged, and mended.
@@ -148,9 +149,9 @@ package final class ClusterStorage: Sendable {
         self.caches = caches
         let repairs = RepairLog()
         self.repairs = repairs
-        slices = (0..<shape.slices).map {
+        slices = (0..<shape.slices).map { [openState] in
             let place = SlicePlace(slice: $0, shape: shape, isMirrored: options.isMirrored)
-            return SliceStore(place, files: files, cache: caches[place.node], repairs: repairs)
+            return SliceStore(place, files: files, cache: caches[place.node], repairs: repairs, openState: openState)
         }
         try ClusterStorage.createDirectories(on: files, shape)
         writer = Mutex(Writer(log: log))
@@ -179,7 +180,9 @@ package final class ClusterStorage: Sendable {
             defer { writer.isClosed = true }
             return !writer.isClosed
         }
-        if wasOpen { files.unlock(ClusterStorage.lockPath) }
+        guard wasOpen else { return }
+        openState.close()
+        files.unlock(ClusterStorage.lockPath)
     }
 
     deinit { close() }
