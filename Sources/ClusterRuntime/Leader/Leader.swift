@@ -22,6 +22,7 @@ package actor Leader {
     nonisolated let objects: (any ObjectStore)?
     nonisolated let roles: any RoleAuthority
     nonisolated let committer = Committer()
+    nonisolated let serialization = SerializationGraph()
     nonisolated let sessions = SessionList()
     private let host: SliceHost
     private var lastQuery: Int64 = 0
