@@ -220,7 +220,8 @@ struct SegmentCompiler {
         let results = phase == .partial ? calls.flatMap(\.stateTypes) : calls.map(\.result)
         types = aggregation.groupTypes + results
         guard aggregation.isUnbounded else {
-            return try AggregateOperator(phase: phase, groups: [], groupTypes: [], calls: calls)
+            return try AggregateOperator(
+                phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
         }
         return try SpillingAggregate(
             phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls,
