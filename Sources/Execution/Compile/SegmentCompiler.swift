@@ -115,17 +115,20 @@ struct SegmentCompiler {
 
     private mutating func project(_ expressions: [BoundExpression], next: Step?) throws(SQLError) -> ProjectOperator {
         var columns: [ProjectOperator.Column] = []
+        var computed: [BoundExpression] = []
+        var narrow: [Bool] = []
         for (position, expression) in expressions.enumerated() {
             if case .column(let number, _) = expression {
                 columns.append(.input(number))
                 continue
             }
-            let evaluator = try ExpressionCompiler.evaluator(expression, context.evaluation)
-            let onlyAggregated = isOnlyAggregated(position, by: next)
-            columns.append(onlyAggregated ? .computedNarrow(evaluator) : .computed(evaluator))
+            columns.append(.computed(computed.count))
+            computed.append(expression)
+            narrow.append(isOnlyAggregated(position, by: next))
         }
         types = expressions.map(\.type)
-        return ProjectOperator(columns)
+        let evaluator = computed.isEmpty ? nil : try ExpressionCompiler.evaluator(computed, context.evaluation)
+        return ProjectOperator(columns, evaluator, narrow: narrow)
     }
 
     /// Aggregates take a 128-bit type in 64 bits as well.
@@ -192,8 +195,11 @@ struct SegmentCompiler {
         }
         let results = phase == .partial ? calls.flatMap(\.stateTypes) : calls.map(\.result)
         types = aggregation.groupTypes + results
+        // Of a hint for memory: a wrong estimate costs no more than that.
+        let expected = Int(min(max(aggregation.estimatedGroups / Double(context.shape.slices), 0), 1e8))
         return try AggregateOperator(
-            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
+            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls,
+            expectedGroups: expected)
     }
 
     private mutating func window(_ window: Window) -> WindowOperator {

@@ -137,6 +137,7 @@ extension Vector {
             }
             return .dictionary(Codes.narrowest(codes, upTo: dictionary.count), dictionary)
         }
+        if let united = unitedDictionaries(parts, count: count) { return united }
         var owners: [Buffer] = []
         var known: Set<ObjectIdentifier> = []
         let views = Buffer(count: count, of: StringView.self) { target in
@@ -147,6 +148,37 @@ extension Vector {
             }
         }
         return .views(views, owners: owners)
+    }
+
+    /// nil unless all parts have dictionaries (of their row groups), which together are small beside the rows.
+    private static func unitedDictionaries(_ parts: [Vector], count: Int) -> Form? {
+        var entries = 0
+        var last: StringDictionary?
+        for part in parts {
+            guard case .dictionary(_, let dictionary) = part.form, dictionary.count > 0 else { return nil }
+            if dictionary !== last { entries += dictionary.count }
+            last = dictionary
+            guard entries <= count / 2 else { return nil }
+        }
+        var union = DictionaryUnion()
+        let translations = parts.map { part -> [UInt32]? in
+            guard case .dictionary(_, let dictionary) = part.form else { return nil }
+            return union.add(dictionary)
+        }
+        guard !translations.contains(nil), let dictionary = union.finish() else { return nil }
+        let codes = Buffer(count: count, of: UInt32.self) { target in
+            var translation = translations.makeIterator()
+            forEachPart(parts, target) { part, target in
+                guard case .some(.some(let codes)) = translation.next() else { return }
+                part.copyCodes(to: target)
+                // The filler of a null row need not be a code.
+                let last = UInt32(truncatingIfNeeded: codes.count - 1)
+                codes.withUnsafeBufferPointer { codes in
+                    for row in 0..<part.count { target[row] = codes[Int(Swift.min(target[row], last))] }
+                }
+            }
+        }
+        return .dictionary(Codes.narrowest(codes, upTo: dictionary.count), dictionary)
     }
 
     private func codes(of dictionary: StringDictionary) -> Codes? {
