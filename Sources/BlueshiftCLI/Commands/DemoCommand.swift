@@ -19,13 +19,15 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The data directory to make.")
     var dataDir = "blueshift-demo"
 
+    @OptionGroup var memoryOptions: MemoryOptions
+
     func run() async throws {
         guard !FileManager.default.fileExists(atPath: dataDir) else {
             throw ValidationError(
                 "\(dataDir) exists already; remove it, or name another with --data-dir "
                     + "(blueshift shell --data-dir \(dataDir) opens what an earlier demo kept)")
         }
-        let demo = Demo(directory: dataDir, keeps: keep)
+        let demo = Demo(directory: dataDir, keeps: keep, memoryBytes: memoryOptions.memory?.bytes)
         do throws(SQLError) {
             try await demo.run()
         } catch {
@@ -45,11 +47,14 @@ struct DemoCommand: AsyncParsableCommand {
 private struct Demo {
     let directory: String
     let keeps: Bool
+    let memoryBytes: Int?
 
     func run() async throws(SQLError) {
         let clock = ContinuousClock()
         let start = clock.now
-        let cluster = try await Cluster(.init(nodes: 2, slicesPerNode: 2, directory: directory))
+        var configuration = Cluster.Configuration(nodes: 2, slicesPerNode: 2, directory: directory)
+        configuration.memoryBytes = memoryBytes
+        let cluster = try await Cluster(configuration)
         print("A cluster of \(cluster.summary), \(cluster.concurrentSlices) of them running at a time.\n")
 
         let runner = StatementRunner(cluster: cluster, format: .table, printsTags: false)

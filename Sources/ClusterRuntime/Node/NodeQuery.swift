@@ -16,13 +16,21 @@ final class NodeQuery: Sendable {
     let deleted = DeletedRowPositions()
     let cancellation = CancellationFlag()
     private let memory: QueryMemory
+    private let spill: any SpillStore
     private let permits: RunPermits
     private let tasks = Mutex<[SliceTask]>([])
 
-    init(_ opening: QueryOpening, node: Int, memory: NodeMemory, permits: RunPermits, interconnect: Interconnect) {
+    init(
+        _ opening: QueryOpening, node: Int, memory: NodeMemory, spill: SpillArea, permits: RunPermits,
+        interconnect: Interconnect
+    ) {
         self.opening = opening
         self.node = node
-        self.memory = QueryMemory(memory)
+        let isLeader = node == Slice.leaderNode
+        self.memory = QueryMemory(
+            memory, sliceCount: isLeader ? 1 : opening.shape.slicesPerNode,
+            operatorCount: isLeader ? opening.leaderOperatorCount : opening.sliceOperatorCount)
+        self.spill = spill.makeStore()
         self.permits = permits
         exchanges = NodeExchanges(
             query: opening.query, node: node, shape: opening.shape, routes: opening.routes, credit: opening.credit,
@@ -71,8 +79,9 @@ final class NodeQuery: Sendable {
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
             virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, unload: unload,
             evaluation: evaluation,
-            memory: memory,
-            cancellation: cancellation)
+            memory: memory.slice(
+                node == Slice.leaderNode ? 0 : slice.number - opening.shape.slices(ofNode: node).lowerBound),
+            spill: spill, cancellation: cancellation)
         let work: any SliceWork
         if let sketch = order.sketch {
             work = try SketchTask(sketch, context: context) { run.sketched($0) }

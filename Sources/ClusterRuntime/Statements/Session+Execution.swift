@@ -67,7 +67,9 @@ extension DatabaseSession {
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, evaluation: evaluation(run, number, version), startNs: monotonicNs())
+            credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
+            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version),
+            startNs: monotonicNs())
         let results = ResultChannel()
         let searchPath = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
         let views = await leader.systemViews(version, session: record, searchPath: searchPath)

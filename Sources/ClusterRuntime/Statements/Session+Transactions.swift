@@ -76,7 +76,8 @@ extension DatabaseSession {
             _ = try await leader.committer.commit(record, to: leader.storage)
             return
         }
-        block.version = try (block.version ?? leader.storage.current).applying(record, shape: leader.shape)
+        block.version = try (block.version ?? leader.storage.current).applying(
+            record, shape: leader.shape, joinsTails: false)
         block.changes += changes
         transaction = block
     }

@@ -335,7 +335,7 @@ struct SegmentCutter {
                 HashBuild(
                     table: table, keys: buildKeys, keyTypes: buildKeys.map { build.types[$0] }, payload: payload,
                     payloadTypes: payloadTypes, isReplicated: inner.placement == .replicated,
-                    estimatedRows: inner.rows)),
+                    estimatedRows: inner.rows, feedsMerge: join.algorithm == .merge)),
             for: node, to: &build, isBuild: true)
         streams.append(build.drafts)
 
@@ -352,7 +352,7 @@ struct SegmentCutter {
             .hashJoin(
                 HashJoin(
                     table: table, kind: join.kind, keys: keys, residual: condition, probeOutput: probeOutput,
-                    buildOutput: buildOutput, payloadTypes: payloadTypes)),
+                    buildOutput: buildOutput, payloadTypes: payloadTypes, isMerge: join.algorithm == .merge)),
             for: node, to: &pipeline)
         pipeline.types = probeOutput.map { pipeline.types[$0] } + buildOutput.map { payloadTypes[$0] }
         pipeline.layout = probeOutput.map { layout[$0] } + buildOutput.map { payloadLayout[$0] }

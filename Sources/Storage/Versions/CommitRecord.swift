@@ -14,13 +14,15 @@ package struct CommitRecord: Hashable, Sendable {
         /// CREATE [OR REPLACE] VIEW.
         case putView(ViewDefinition)
         case dropView(TableName)
-        /// Row groups that a `RowGroupWriter` of that slice has finished.
+        /// Row groups that a `RowGroupWriter` of that slice has finished. Rows of a tail join the slice's tail.
         case append(TableID, slice: Int, [RowGroupDescriptor])
         /// The slice's row groups of the table are these from now on; none: TRUNCATE. One that was there before (same
         /// number) keeps its deleted rows.
         case replace(TableID, slice: Int, [RowGroupDescriptor])
         /// Rows of the slice go, by row group. Each must still be there.
         case delete(TableID, slice: Int, DeletedRowGroups)
+        /// Tails of the slice, by number, are in data files now; their rows and deleted rows stay as they are.
+        case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
     }
