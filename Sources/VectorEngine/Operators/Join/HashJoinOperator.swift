@@ -51,7 +51,7 @@ package final class HashJoinOperator: BatchOperator {
         self.probeOutput = probeOutput
         self.buildOutput = buildOutput
         self.probeKinds = probeKinds
-        block = KeyBlock(table.keyKinds)
+        block = KeyBlock(table.keyKinds, tracksNulls: false)
         matchedBuild = Column(capacity: type.keepsBuild ? table.rowCount : 1)
         if type.keepsBuild { matchedBuild.grow(to: table.rowCount, filling: 0) }
     }

@@ -84,7 +84,7 @@ package final class JoinTable: @unchecked Sendable {
             JoinTable.column(column, of: rows.batches, type: type)
         }
         payload = Batch(columns: payloadVectors, count: rows.rowCount)
-        keys = KeyBlock(keyKinds)
+        keys = KeyBlock(keyKinds, tracksNulls: false)
         let dense = JoinTable.isOneWord(keyKinds)
         keys.load(keyVectors, count: rows.rowCount, needsHashes: !dense)
         try checkpoint()
