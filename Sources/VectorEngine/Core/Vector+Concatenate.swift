@@ -137,7 +137,7 @@ extension Vector {
             }
             return .dictionary(Codes.narrowest(codes, upTo: dictionary.count), dictionary)
         }
-        if let united = unitedDictionaries(parts, count: count) { return united }
+        if let joined = joinedDictionaries(parts, count: count) { return joined }
         var owners: [Buffer] = []
         var known: Set<ObjectIdentifier> = []
         let views = Buffer(count: count, of: StringView.self) { target in
@@ -150,43 +150,25 @@ extension Vector {
         return .views(views, owners: owners)
     }
 
-    /// nil unless all parts have dictionaries (of their row groups), which together are small beside the rows.
-    private static func unitedDictionaries(_ parts: [Vector], count: Int) -> Form? {
-        var entries = 0
-        var last: StringDictionary?
-        for part in parts {
-            guard case .dictionary(_, let dictionary) = part.form, dictionary.count > 0 else { return nil }
-            if dictionary !== last { entries += dictionary.count }
-            last = dictionary
-            guard entries <= count / 2 else { return nil }
-        }
-        var union = DictionaryUnion()
-        let translations = parts.map { part -> [UInt32]? in
-            guard case .dictionary(_, let dictionary) = part.form else { return nil }
-            return union.add(dictionary)
-        }
-        guard !translations.contains(nil), let dictionary = union.finish() else { return nil }
-        let codes = Buffer(count: count, of: UInt32.self) { target in
-            var translation = translations.makeIterator()
-            forEachPart(parts, target) { part, target in
-                guard case .some(.some(let codes)) = translation.next() else { return }
-                part.copyCodes(to: target)
-                // The filler of a null row need not be a code.
-                let last = UInt32(truncatingIfNeeded: codes.count - 1)
-                codes.withUnsafeBufferPointer { codes in
-                    for row in 0..<part.count { target[row] = codes[Int(Swift.min(target[row], last))] }
-                }
-            }
-        }
-        return .dictionary(Codes.narrowest(codes, upTo: dictionary.count), dictionary)
-    }
-
     private func codes(of dictionary: StringDictionary) -> Codes? {
         if case .dictionary(let codes, let own) = form, own === dictionary { codes } else { nil }
     }
 }
 
 extension Codes {
+    /// Codes below `limit`, in one byte each if that does; those of null rows may be cut.
+    package init(narrowing codes: UnsafeBufferPointer<UInt16>, upTo limit: Int) {
+        guard limit <= 1 << 8 else {
+            self = .u16(
+                Buffer(count: codes.count, of: UInt16.self) { target in _ = target.update(fromContentsOf: codes) })
+            return
+        }
+        self = .u8(
+            Buffer.filled(count: codes.count, of: UInt8.self) { target in
+                for row in 0..<codes.count { target[row] = UInt8(truncatingIfNeeded: codes[row]) }
+            })
+    }
+
     func maximum(offset: Int, count: Int) -> UInt32 {
         func find<C: FixedWidthInteger & UnsignedInteger>(_ codes: UnsafePointer<C>) -> UInt32 {
             var largest: C = 0

@@ -29,8 +29,8 @@ package final class JoinTable: @unchecked Sendable {
     private let next: Column<UInt32>
     /// Instead of `next`.
     private let ordered: OrderedKeys?
-    /// For one integer key: what a scan that feeds the join may ask.
-    package let filter: KeyFilter?
+    /// By key column, what a scan that feeds the join may ask; nil: nobody wants to, or they are no integers.
+    package let filters: [KeyFilter?]
     private let lookup: Lookup
 
     private enum Lookup {
@@ -60,17 +60,20 @@ package final class JoinTable: @unchecked Sendable {
             case .dense(_, let places), .ranked(_, let places): places.byteCount
             case .hashed(let slots, _): slots.byteCount
             }
-        return index + (filter?.bitmap?.byteCount ?? 0) + next.byteCount + keys.byteCount + payload.wireByteCount
+        let bitmaps = filters.reduce(0) { $0 + ($1?.bitmap?.byteCount ?? 0) }
+        return index + bitmaps + next.byteCount + keys.byteCount + payload.wireByteCount
     }
 
     /// - Parameters:
     ///   - rows: batches whose columns `keys` make the key and whose columns `payload` are kept.
+    ///   - filtered: positions in `keys` of which a filter is wanted.
     ///   - isOrdered: rows are meant to come in the order of their key, and to be probed in it; if they do not, that is
     ///     found out.
     ///   - checkpoint: called now and then; throws if the query is over.
     package init(
         _ rows: SavedRows, keys keyColumns: [Int], keyTypes: [SQLType], payload payloadColumns: [Int],
-        payloadTypes: [SQLType], isOrdered: Bool = false, checkpoint: () throws(SQLError) -> Void
+        payloadTypes: [SQLType], filtered: [Int] = [], isOrdered: Bool = false,
+        checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) {
         guard rows.rowCount < Int(UInt32.max) else {
             throw SQLError(.programLimitExceeded, "more than \(UInt32.max) rows in a hash table")
@@ -89,26 +92,27 @@ package final class JoinTable: @unchecked Sendable {
         keys.load(keyVectors, count: rows.rowCount, needsHashes: !dense)
         try checkpoint()
         hasNullKey = keys.hasNulls
-        let bounds = dense ? JoinTable.bounds(keys) : nil
-        let isFar = bounds.map { [keys] in !JoinTable.isDense($0, rowCount: keys.count) } ?? false
-        ordered = isOrdered && isFar ? OrderedKeys(keys) : nil
+        ordered = isOrdered && dense ? JoinTable.farOrderedKeys(keys) : nil
         let chained = ordered == nil ? rows.rowCount : 0
         next = Column(capacity: chained)
         next.grow(to: chained, filling: JoinTable.none)
-        let bitmap = bounds.flatMap { [keys] in
-            KeyBitmap(keys.words(0), valid: keys.valid, rowCount: keys.count, within: $0)
+        let own = dense && (ordered == nil || filtered.contains(0)) ? KeyFilter(keys, column: 0) : nil
+        let bounds = own?.bounds
+        let bitmap = own?.bitmap
+        filters = keyKinds.indices.map { [keys, keyKinds] column in
+            guard filtered.contains(column), keyKinds[column] == .word else { return nil }
+            return own ?? KeyFilter(keys, column: column)
         }
-        filter = dense ? KeyFilter(bounds: bounds, bitmap: bitmap) : nil
         try checkpoint()
         let built: (lookup: Lookup, isUnique: Bool)
         if rows.rowCount == 0 {
             built = (.empty, true)
+        } else if let ordered {
+            built = (.ordered(ordered), ordered.isUnique)
         } else if dense, bounds == nil {
             // Null keys only.
             built = (.empty, true)
-        } else if let ordered {
-            built = (.ordered(ordered), ordered.isUnique)
-        } else if let bounds, !isFar {
+        } else if let bounds, JoinTable.isDense(bounds, rowCount: keys.count) {
             built = try JoinTable.buildDense(keys, bounds, next, checkpoint)
         } else if let bitmap {
             built = try JoinTable.buildRanked(keys, bitmap, next, checkpoint)
@@ -132,17 +136,11 @@ package final class JoinTable: @unchecked Sendable {
 
     // MARK: Building
 
-    /// Of the keys that are not null; nil if there are none.
-    private static func bounds(_ keys: KeyBlock) -> ClosedRange<Int64>? {
+    /// nil if a row is out of order, or if keys lie so close together that an array of places is better.
+    private static func farOrderedKeys(_ keys: KeyBlock) -> OrderedKeys? {
+        guard let ordered = OrderedKeys(keys), ordered.count > 0 else { return nil }
         let words = keys.words(0)
-        let valid = keys.valid
-        var smallest = Int64.max
-        var largest = Int64.min
-        for row in 0..<keys.count where valid[row] != 0 {
-            smallest = Swift.min(smallest, words[row])
-            largest = Swift.max(largest, words[row])
-        }
-        return smallest <= largest ? smallest...largest : nil
+        return isDense(words[0]...words[ordered.count - 1], rowCount: keys.count) ? nil : ordered
     }
 
     private static func isDense(_ bounds: ClosedRange<Int64>, rowCount: Int) -> Bool {
