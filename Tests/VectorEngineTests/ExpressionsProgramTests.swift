@@ -81,11 +81,11 @@ struct ExpressionsProgramTests {
         let sum = ExpressionNode.arithmetic(.add, .column(0, .integer), .column(1, .integer), .integer)
         let square = ExpressionNode.arithmetic(.multiply, sum, sum, .integer)
         let program = try ExpressionProgram([
-            square, sum, .arithmetic(.add, square, .literal(.integer(1), .integer), .integer),
+            square, sum, ExpressionNode.arithmetic(.add, square, .literal(.integer(1), .integer), .integer),
         ])
         let evaluator = ExpressionEvaluator(program)
         func isSum(_ node: ExpressionProgram.Node) -> Bool {
-            if case .arithmetic(.add) = node.operation {
+            if case .arithmetic(let operations) = node.operation, operations == [.add] {
                 node.columns == [0, 1] && node.operands == [0, 1]
             } else {
                 false
