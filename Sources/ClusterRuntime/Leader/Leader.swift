@@ -63,6 +63,9 @@ package actor Leader {
         host.run(order, virtualTables: virtualTables, results: results, reply: reply)
     }
 
+    /// The next round of a loop.
+    func add(_ exchanges: RoundExchanges) { host.add(exchanges) }
+
     func cancel(_ query: Int64) { host.cancel(query) }
     func close(_ query: Int64) { host.close(query) }
 

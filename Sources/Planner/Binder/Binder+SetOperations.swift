@@ -37,7 +37,7 @@ extension Binder {
     /// How many set operations may stand on each other; each is a few levels of the plan.
     private static let setOperationDepthMaximum = 60
 
-    private func bindOperand(_ body: QueryBody, _ position: SourcePosition) throws(SQLError) -> BoundQuery {
+    func bindOperand(_ body: QueryBody, _ position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
         // A NULL or a string without a type takes that of the other side.
         keepsUntypedLiterals = true
@@ -48,7 +48,7 @@ extension Binder {
         }
     }
 
-    private func combined(
+    func combined(
         _ left: BoundQuery, _ term: SetOperationTerm, _ right: BoundQuery
     ) throws(SQLError) -> BoundQuery {
         let name = term.kind.rawValue
@@ -86,7 +86,7 @@ extension Binder {
         return inputs
     }
 
-    private func operand(
+    func operand(
         _ query: BoundQuery, as types: [SQLType], at position: SourcePosition
     ) throws(SQLError) -> UnionInput {
         var computed: [ComputedColumn] = []

@@ -23,6 +23,8 @@ struct ExplainBuilder {
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
+        case .workTable: return line(node, "WorkTable Scan", [], [])
+        case .recursion: return line(node, "Recursive Union", [], node.children.map(tree))
         case .sharedScan: return line(node, "Subquery Scan", [], [tree(node.children[0])])
         case .window(let window): return self.window(node, window)
         case .union: return line(node, "Append", [], node.children.map(tree))
