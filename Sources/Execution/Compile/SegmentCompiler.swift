@@ -223,7 +223,8 @@ struct SegmentCompiler {
         let results = phase == .partial ? calls.flatMap(\.stateTypes) : calls.map(\.result)
         types = aggregation.groupTypes + results
         guard aggregation.isUnbounded else {
-            return try AggregateOperator(phase: phase, groups: [], groupTypes: [], calls: calls)
+            return try AggregateOperator(
+                phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
         }
         // A hint for the choice of the table: a wrong one costs no more than memory, within bounds.
         let expected = Int(min(max(aggregation.estimatedGroups / Double(context.shape.slices), 0), 1e8))

@@ -328,8 +328,11 @@ package struct Aggregation: Sendable {
 }
 
 extension Aggregation {
-    /// What it holds grows with its input: one that has no groups and no DISTINCT holds a row.
-    package var isUnbounded: Bool { !groups.isEmpty || calls.contains(where: \.isDistinct) }
+    /// What it holds grows with its input, and can go to disk: one that has no groups and no DISTINCT holds a row. Values
+    /// that have to come in order stay in memory.
+    package var isUnbounded: Bool {
+        calls.allSatisfy { $0.orderedSet == nil } && (!groups.isEmpty || calls.contains(where: \.isDistinct))
+    }
 }
 
 package struct AggregateCall: Hashable, Sendable {
