@@ -4,11 +4,11 @@ import Testing
 /// Whatever the distribution, sort key, encodings and shape, however the rows came and however often they were
 /// rewritten: the answers are those of one slice without any design.
 @Suite struct DesignPropertyTests {
-    private struct Column {
+    private struct Column: Sendable {
         let name: String
         let type: String
         let encodings: [String]
-        let value: (inout SplitMix) -> String
+        let value: @Sendable (inout SplitMix) -> String
     }
 
     private static let columns = [
