@@ -12,7 +12,7 @@ user and system mode meanwhile: it tells more than the clock where others use th
 --peers: Hyper (tableauhyperapi) and chDB (chdb), if those packages are installed; else says so and goes on.
 --inflate: how long zlib and libdeflate alone take for the files, one thread.
 """
-import argparse, ctypes, ctypes.util, os, pathlib, resource, shutil, statistics, subprocess, sys, time, zlib
+import argparse, ctypes, ctypes.util, os, pathlib, re, shutil, statistics, subprocess, sys, time, zlib
 from engines import Blueshift, DuckDB, schema_statements
 from prepare import prepare
 
@@ -36,7 +36,6 @@ def definition(table):
 
 
 def plain(text):
-    import re
     text = re.sub(r"(diststyle \w+|distkey \(\w+\)|sortkey \(\w+\))", "", text)
     return re.sub(r",\s*primary key \([^)]*\)", "", text)
 
