@@ -4,7 +4,7 @@ import Ingest
 import Planner
 import QueryPlan
 import SQLTypes
-import Storage
+package import Storage
 import SystemTables
 import VectorEngine
 
@@ -47,6 +47,9 @@ package actor Leader {
         startTime = Platform.timestampNow
         history = History(queriesMax: configuration.traceCount)
     }
+
+    /// Where queries of this cluster spill to.
+    package nonisolated var spill: SpillArea { storage.spill }
 
     // MARK: The leader's slice
 

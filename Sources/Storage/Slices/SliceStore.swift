@@ -25,9 +25,15 @@ package final class SliceStore: Sendable {
     let files: any FileLayer
     let repairs: RepairLog
     private let cache: BlockCache
+    /// Unpacked bytes at which a row group that is being written is closed.
+    let rowGroupBytesMax: Int
     private let tables = Mutex<[TableID: TableFiles]>([:])
 
-    init(_ place: SlicePlace, files: any FileLayer, cache: BlockCache, repairs: RepairLog) {
+    init(
+        _ place: SlicePlace, files: any FileLayer, cache: BlockCache, repairs: RepairLog,
+        rowGroupBytesMax: Int = RowGroupWriter.groupBytesMax
+    ) {
+        self.rowGroupBytesMax = rowGroupBytesMax
         slice = place.slice
         self.place = place
         self.files = files
