@@ -14,6 +14,9 @@ package struct CatalogSnapshot: Sendable {
     /// Share of a table's rows, 0...1, that lie outside its sort order: a merge join wants less than 0.2.
     package var unsortedFractions: [TableID: Double]
 
+    /// By database; those that are not here have the default.
+    package var isolationLevels: [String: IsolationLevel] = [:]
+
     package init() {
         version = 0
         schemas = ["public", "pg_catalog", "information_schema"]
@@ -24,6 +27,8 @@ package struct CatalogSnapshot: Sendable {
         rowCounts = [:]
         unsortedFractions = [:]
     }
+
+    package func isolation(of database: String) -> IsolationLevel { isolationLevels[database] ?? .snapshot }
 
     package func table(named name: TableName) -> TableDefinition? { tableIDs[name].flatMap { tables[$0] } }
 

@@ -32,6 +32,7 @@ package indirect enum PlannedStatement: Sendable {
     /// With CASCADE also those that read them.
     case dropViews([TableName], missing: [String])
     case truncate(TableID)
+    case lock([TableID])
     case alterTable(TableAlteration)
     /// One after the other, each in a transaction of its own.
     case vacuum([TableID], VacuumStatement)

@@ -33,7 +33,9 @@ package struct Planner {
         case .analyze(let analyze): return try self.analyze(analyze)
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
+        case .lock(let lock): return try self.lock(lock)
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .alterDatabase:
+            return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)
         case .update(let update): return try ChangePlanner(context).plan(update)

@@ -7,6 +7,7 @@ import Synchronization
 ///     <directory>/lock                            held while the cluster is open
 ///     <directory>/checkpoint                      a whole version, and which log goes on from it
 ///     <directory>/log.<n>                         commits since
+///     <directory>/load-errors                     records that COPY refused lately: in no commit
 ///     <directory>/nodes/<node>/…                  blocks of tables' rows, and mirrors (`SlicePlace`)
 ///     <directory>/spill/                          made when a query spills; its files have no names for long
 package final class ClusterStorage: Sendable {
@@ -48,6 +49,7 @@ package final class ClusterStorage: Sendable {
     package let spill: SpillArea
     private let files: any FileLayer
     private let options: Options
+    private let openState = OpenState()
     private let slices: [SliceStore]
     private let caches: [BlockCache]
     /// What was found damaged, and mended.
@@ -144,14 +146,15 @@ package final class ClusterStorage: Sendable {
         self.spill = spill
         self.files = files
         self.options = options
+        loadErrors = RecentRecords("load-errors", in: files)
         let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
         let repairs = RepairLog()
         self.repairs = repairs
-        slices = (0..<shape.slices).map {
+        slices = (0..<shape.slices).map { [openState] in
             let place = SlicePlace(slice: $0, shape: shape, isMirrored: options.isMirrored)
             return SliceStore(
-                place, files: files, cache: caches[place.node], repairs: repairs,
+                place, files: files, cache: caches[place.node], repairs: repairs, openState: openState,
                 rowGroupBytesMax: options.rowGroupBytesMax)
         }
         try ClusterStorage.createDirectories(on: files, shape)
@@ -181,7 +184,9 @@ package final class ClusterStorage: Sendable {
             defer { writer.isClosed = true }
             return !writer.isClosed
         }
-        if wasOpen { files.unlock(ClusterStorage.lockPath) }
+        guard wasOpen else { return }
+        openState.close()
+        files.unlock(ClusterStorage.lockPath)
     }
 
     deinit { close() }
@@ -192,6 +197,8 @@ package final class ClusterStorage: Sendable {
     package var current: DatabaseVersion { version.withLock { $0 } }
 
     package func slice(_ number: Int) -> SliceStore { slices[number] }
+    /// What STL_LOAD_ERRORS shows of the processes before this one.
+    package let loadErrors: RecentRecords
     package func cache(ofNode node: Int) -> BlockCache { caches[node] }
 
     // MARK: Writing

@@ -25,7 +25,7 @@ package enum SystemViews {
         .informationSchemaColumns, .informationSchemaTables,
         .pgTableDef,
         .stlExplain, .stlLoadErrors, .stlQuery,
-        .stvBlocklist, .stvSessions, .stvSlices, .stvTblPerm,
+        .stvBlocklist, .stvDbIsolationLevel, .stvSessions, .stvSlices, .stvTblPerm,
         .svlQueryReport, .svlQuerySummary,
         .svvColumns, .svvTableInfo, .svvTables,
     ]

@@ -13,10 +13,11 @@ extension Leader {
         configuration.storage.rowGroupBytesMax = MemoryPlan.rowGroupBytes(
             bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
         let opening = configuration
-        let opened = await Committer().run { () throws(SQLError) -> ClusterStorage in
-            try openStorage(opening)
+        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
+            let storage = try openStorage(opening)
+            return (storage, try storage.loadErrors.load())
         }
-        let storage = try opened.get()
+        let (storage, loadErrors) = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
@@ -49,7 +50,8 @@ extension Leader {
         return Leader(
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
-            roles: try roleAuthority(configuration))
+            roles: try roleAuthority(configuration),
+            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)))
     }
 
     /// Without a shape, the directory's own; a directory without a cluster gets one node of two slices.

@@ -36,6 +36,8 @@ struct SegmentOrder: Sendable {
     var unload: UnloadDestination?
     /// The segment is the scan of an ANALYZE.
     var sketch: SketchOrder?
+    /// What tables of earlier streams have as keys, on all nodes, of which the segment's scan asks.
+    var keyFilters: [KeyFilterID: KeyFilter]
 }
 
 /// The node's slices have ended the segment, all of them, or given up.
@@ -53,6 +55,8 @@ struct SegmentReport: Sendable {
     var unloads: [UnloadReport]
     /// Of an ANALYZE, one for each slice.
     var sketches: [SliceSketch]
+    /// Of a segment that builds a table, for scans of other slices; nil: what the table has cannot be told.
+    var keyFilters: [KeyFilterID: KeyFilter?]
     /// The first one; the others were cancelled.
     var error: SQLError?
 }

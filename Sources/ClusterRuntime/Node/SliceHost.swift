@@ -46,8 +46,7 @@ final class SliceHost {
             reply(
                 SegmentReport(
                     node: node, segment: order.segment.number, traces: [], inserted: [], deleted: [], loads: [],
-                    unloads: [], sketches: [],
-                    error: error))
+                    unloads: [], sketches: [], keyFilters: [:], error: error))
             return
         }
         query.start(order, slices: slices, virtualTables: virtualTables, results: results, reply: reply)

@@ -24,6 +24,8 @@ package actor DatabaseSession {
     var settings = SessionSettings()
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
+    /// What the block, or the statement if there is none, has read.
+    var access = SerializationGraph.Access()
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
     private var open: RunningQuery?
@@ -125,10 +127,12 @@ package actor DatabaseSession {
             text: statement.text(in: text), parameters: parameters, startTime: Platform.timestampNow,
             control: QueryControl(), progress: progress)
         current.begin(run.control)
+        if transaction == nil { access = SerializationGraph.Access() }
         do throws(SQLError) {
             let result = try await self.run(statement.statement, run)
             open = result.query
-            return result
+            let repairs = leader.storage.repairs.takeUntold()
+            return repairs.isEmpty ? result : result.with(notices: result.notices + repairs.map(\.notice))
         } catch {
             transaction?.hasFailed = true
             throw error

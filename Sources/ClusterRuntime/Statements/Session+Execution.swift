@@ -63,12 +63,14 @@ extension DatabaseSession {
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
         sketches: [Int: SketchOrder] = [:]
     ) async -> PlanExecution {
+        note(reads: plan)
         let number = await leader.nextQuery()
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
             credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
-            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version), startNs: monotonicNs())
+            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version),
+            startNs: monotonicNs())
         let results = ResultChannel()
         let searchPath = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
         let views = await leader.systemViews(version, session: record, searchPath: searchPath)

@@ -18,6 +18,8 @@ extension DatabaseSession {
         case .prepare(let prepare): return try execute(prepare, run)
         case .execute(let execute): return try await self.execute(execute, run)
         case .deallocate(let name): return try executeDeallocate(name)
+        case .lock(let lock): return try await execute(lock, run)
+        case .alterDatabase(let alter): return try await execute(alter, run)
         case .analyzeCompression: return try refuse("ANALYZE COMPRESSION")
         default: break
         }
@@ -45,7 +47,7 @@ extension DatabaseSession {
         case .alreadyExists(let notice):
             return StatementResult(tag: "CREATE", notices: [Notice(.info, notice)])
         case .vacuum(let tables, let statement): return try await vacuum(tables, statement, run)
-        case .utility: throw SQLError.internalError("a utility statement reached the planner")
+        case .utility, .lock: throw SQLError.internalError("a utility statement reached the planner")
         default: break
         }
         return try await write(statement, planned, run, version, planningNs: planningNs)
@@ -55,6 +57,7 @@ extension DatabaseSession {
     func takeVersion() -> DatabaseVersion {
         guard var block = transaction else { return leader.storage.current }
         let version = block.version ?? leader.storage.current
+        if block.version == nil { follow(block.number, version) }
         block.version = version
         transaction = block
         return version

@@ -40,6 +40,7 @@ extension DatabaseSession {
     /// Nothing of it was ever visible to others: its row groups are forgotten with it.
     func rollBack(_ block: Transaction) async {
         transaction = nil
+        leader.serialization.end(block.number)
         await leader.releaseLocks(of: block.number)
     }
 
@@ -47,14 +48,17 @@ extension DatabaseSession {
     func commit(_ block: Transaction) async throws(SQLError) {
         transaction = nil
         var failure: SQLError?
-        if !block.changes.isEmpty {
-            do throws(SQLError) {
+        var committed = leader.storage.current.commit
+        do throws(SQLError) {
+            try admit(block.changes, by: block.number)
+            if !block.changes.isEmpty {
                 let record = CommitRecord(transaction: block.number, changes: block.changes)
-                _ = try await leader.committer.commit(record, to: leader.storage)
-            } catch {
-                failure = error
+                committed = try await leader.committer.commit(record, to: leader.storage).commit
             }
+        } catch {
+            failure = error
         }
+        leader.serialization.end(block.number, commit: failure == nil ? committed : nil)
         await leader.releaseLocks(of: block.number)
         if let failure { throw failure }
     }
@@ -73,7 +77,9 @@ extension DatabaseSession {
         guard !changes.isEmpty else { return }
         let record = CommitRecord(transaction: number, changes: changes)
         guard var block = transaction else {
-            _ = try await leader.committer.commit(record, to: leader.storage)
+            try admit(changes, by: number)
+            let committed = try await leader.committer.commit(record, to: leader.storage)
+            leader.serialization.end(number, commit: committed.commit)
             return
         }
         block.version = try (block.version ?? leader.storage.current).applying(
@@ -84,6 +90,8 @@ extension DatabaseSession {
 
     /// A statement outside a block is its own transaction, and over.
     func endWrite(_ number: Int64) async {
-        if transaction == nil { await leader.releaseLocks(of: number) }
+        guard transaction == nil else { return }
+        leader.serialization.end(number)
+        await leader.releaseLocks(of: number)
     }
 }

@@ -32,6 +32,7 @@ extension DatabaseSession {
                 version = now
                 planned = try plan(statement, run, version)
             }
+            if transaction == nil { follow(number, version) }
             let write = WriteRun(run: run, version: version, number: number, planningNs: planningNs)
             let result = try await perform(planned, write)
             await endWrite(number)
@@ -69,7 +70,7 @@ extension DatabaseSession {
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
-        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility:
+        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility, .lock:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -170,6 +171,7 @@ extension PlannedStatement {
         case .alterTable(let alteration):
             [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()
+        case .lock(let tables): tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility: []
         }
     }
@@ -191,6 +193,7 @@ extension PlannedStatement {
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"
+        case .lock: "LOCK TABLE"
         case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: "SELECT"
         }
     }

@@ -70,16 +70,21 @@ struct SegmentCompiler {
         }
     }
 
-    /// What the joins of this segment let pass, worked out before the first row is read: their tables are built.
+    /// What later joins let pass, known before the first row is read: their tables are built.
     private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
         var filters: [ScanKeyFilter] = []
-        for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
-            // A build on disk has no filter.
-            let build = try context.hashTables.build(target.join.table, slice: context.slice)
-            guard case .table(let table, _) = build, let keys = table.filter else { continue }
-            filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
+        for use in scan.keyFilters {
+            if let keys = try keyFilter(use) { filters.append(ScanKeyFilter(column: use.column, keys: keys)) }
         }
         return filters
+    }
+
+    /// A build on disk has none.
+    private func keyFilter(_ use: KeyFilterUse) throws(SQLError) -> KeyFilter? {
+        switch use.scope {
+        case .everySlice: context.hashTables.sharedFilter(KeyFilterID(table: use.table, key: use.key))
+        case .own: try context.hashTables.build(use.table, slice: context.slice).filter(use.key)
+        }
     }
 
     private func order(_ keys: [SortColumn]) -> [SortOrder] {
@@ -171,6 +176,8 @@ struct SegmentCompiler {
         case .semi: .semi
         case .anti: .anti
         case .nullAwareAnti: .nullAwareAnti
+        case .buildSemi: .buildSemi
+        case .buildAnti: .buildAnti
         }
     }
 

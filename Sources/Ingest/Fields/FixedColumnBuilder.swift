@@ -143,10 +143,15 @@ final class FixedColumnBuilder: ColumnBuilder {
         validity.truncate(to: count)
     }
 
+    /// Integers leave in as few bytes as the batch needs.
     func seal() -> Vector {
+        let count = values.count / width
+        if let narrow = Vector.narrowForm(of: values.pointer, count: count, kind: kind) {
+            values.count = 0
+            return Vector(kind: kind, count: count, form: narrow, validity: validity.seal())
+        }
         let fresh = GrowableBuffer<UInt8>(capacity: CopyReader.rowsPerBatch * width)
         let sealed = exchange(&values, with: fresh).seal()
-        return Vector(
-            kind: kind, count: sealed.byteCount / width, form: .flat(sealed), validity: validity.seal())
+        return Vector(kind: kind, count: count, form: .flat(sealed), validity: validity.seal())
     }
 }

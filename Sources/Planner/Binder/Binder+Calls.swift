@@ -179,10 +179,13 @@ extension Binder {
     }
 
     /// The number of a column that has the expression's value: its own, or one computed in `computed`.
+    ///
+    /// A column of a query around this one is copied: groups, arguments and outputs are columns of their own query, so
+    /// that only expressions have to be looked at when the subquery is unnested.
     func column(for expression: BoundExpression, named name: String = "?column?", in computed: inout [ComputedColumn])
         -> Int
     {
-        if case .column(let number, _) = expression { return number }
+        if case .column(let number, _) = expression, !outerScopes.contains(where: { $0.has(number) }) { return number }
         if let known = computed.first(where: { $0.expression == expression }) { return known.column }
         let number = registry.add(name: name, type: expression.type, origin: .expression(expression))
         computed.append(ComputedColumn(column: number, expression: expression))

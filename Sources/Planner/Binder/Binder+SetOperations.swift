@@ -17,7 +17,15 @@ extension Binder {
         let keepsUntyped = keepsUntypedLiterals
         defer { keepsUntypedLiterals = keepsUntyped }
         var result = try bindOperand(first, query.position)
-        for term in terms {
+        var depth = 0
+        for (index, term) in terms.enumerated() {
+            // A run of UNIONs is one node, whatever its length.
+            if term.kind != .union
+                || (index > 0 && (terms[index - 1].kind, terms[index - 1].isAll) != (.union, term.isAll))
+            {
+                depth += 1
+            }
+            guard depth <= Self.setOperationDepthMaximum else { throw SQLError.tooDeep(at: term.position) }
             if term.isAll, term.kind != .union {
                 throw SQLError.unsupported("\(term.kind.rawValue) ALL", at: term.position.character)
             }
@@ -25,6 +33,9 @@ extension Binder {
         }
         return try ordered(result, by: query)
     }
+
+    /// How many set operations may stand on each other; each is a few levels of the plan.
+    private static let setOperationDepthMaximum = 60
 
     private func bindOperand(_ body: QueryBody, _ position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
@@ -67,9 +78,11 @@ extension Binder {
         return BoundQuery(root: matched(term.kind, a, b, columns), output: output)
     }
 
-    /// A chain of UNION ALL is one union.
+    /// A chain of UNION ALL is one union, and one of UNION, which would take equal rows away again and again, too.
     private func flattened(_ input: UnionInput, isAll: Bool) -> [UnionInput] {
-        guard case .union(let inputs, let columns) = input.node, columns == input.columns else { return [input] }
+        var node = input.node
+        if !isAll, case .distinct(let columns, let inner) = node, columns == input.columns { node = inner }
+        guard case .union(let inputs, let columns) = node, columns == input.columns else { return [input] }
         return inputs
     }
 

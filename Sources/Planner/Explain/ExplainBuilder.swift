@@ -102,8 +102,8 @@ struct ExplainBuilder {
             case .left: " Left"
             case .right: " Right"
             case .full: " Full"
-            case .semi: " EXISTS"
-            case .anti, .nullAwareAnti: " NOT EXISTS"
+            case .semi, .buildSemi: " EXISTS"
+            case .anti, .buildAnti, .nullAwareAnti: " NOT EXISTS"
             }
         var attributes: [String] = []
         let conditions = join.keys.map { pair in

@@ -46,6 +46,10 @@ extension ByteWriter {
             i32(table.rawValue)
             u32(UInt32(slice))
             list(groups) { $0.rowGroup($1) }
+        case .setIsolation(let database, let level):
+            u8(21)
+            string(database)
+            bool(level == .serializable)
         case .putView(let view):
             u8(10)
             self.view(view)
@@ -77,6 +81,7 @@ extension ByteWriter {
             }
         }
         list(version.catalog.views.values.sorted { $0.name < $1.name }) { $0.view($1) }
+        list(version.stateAsChanges) { $0.change($1) }
     }
 }
 
@@ -109,6 +114,7 @@ extension ByteReader {
             return .delete(table, slice: slice, try deletedRowGroups())
         case 10: return .putView(try view())
         case 11: return .dropView(TableName(schema: try string(), name: try string()))
+        case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -146,13 +152,33 @@ extension ByteReader {
             guard table.deletesFit else { throw .corrupt("deleted rows of no row group") }
             version.tables[definition.id] = table
         }
-        // Checkpoints of before there were views end here.
-        if remaining > 0 {
-            for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
-                version.catalog.put(view)
-            }
+        for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
+            version.catalog.put(view)
+        }
+        for change in try list(bytesEach: 5, { (reader) throws(SQLError) in try reader.change() }) {
+            guard version.restore(change) else { throw .corrupt("a change that is no part of a checkpoint") }
         }
         version.catalog.version = catalogVersion
         return version
+    }
+}
+
+extension DatabaseVersion {
+    /// What a checkpoint keeps besides definitions, rows and views, as the changes that make it.
+    fileprivate var stateAsChanges: [CommitRecord.Change] {
+        var changes: [CommitRecord.Change] = []
+        for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setIsolation(database: database, level))
+        }
+        return changes
+    }
+
+    /// False: no such change is part of a checkpoint, or what it changes is not there.
+    fileprivate mutating func restore(_ change: CommitRecord.Change) -> Bool {
+        switch change {
+        case .setIsolation(let database, let level): catalog.isolationLevels[database] = level
+        default: return false
+        }
+        return true
     }
 }

@@ -43,6 +43,7 @@ final class ChunkedJoin: PartitionJoin {
         case .inner, .left: .inner
         case .right, .full: .right
         case .semi, .anti, .nullAwareAnti: .semi
+        case .buildSemi, .buildAnti: type
         }
     }
 
@@ -68,7 +69,7 @@ final class ChunkedJoin: PartitionJoin {
     }
 
     private func noteMatches(_ join: HashJoinOperator) {
-        guard let probeBatch else { return }
+        guard let probeBatch, !type.showsOnlyBuild else { return }
         let flags = join.matchedProbeRows
         let bits = matched.pointer
         for row in 0..<probeBatch.count where flags[row] != 0 {
@@ -121,7 +122,7 @@ final class ChunkedJoin: PartitionJoin {
 
     private func startLastPass() throws(SQLError) -> Batch? {
         switch type {
-        case .inner, .right: return nil
+        case .inner, .right, .buildSemi, .buildAnti: return nil
         case .left, .full, .semi, .anti, .nullAwareAnti: break
         }
         isLastPass = true

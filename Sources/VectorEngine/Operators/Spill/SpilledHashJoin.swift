@@ -70,9 +70,9 @@ package final class SpilledHashJoin: BatchOperator {
     private func add(_ partition: Partition) {
         let isWanted =
             switch type {
-            case .inner, .semi: !partition.build.isEmpty && !partition.probe.isEmpty
+            case .inner, .semi, .buildSemi: !partition.build.isEmpty && !partition.probe.isEmpty
             case .left, .anti, .nullAwareAnti: !partition.probe.isEmpty
-            case .right: !partition.build.isEmpty
+            case .right, .buildAnti: !partition.build.isEmpty
             case .full: !partition.build.isEmpty || !partition.probe.isEmpty
             }
         if isWanted { partitions.append(partition) }
