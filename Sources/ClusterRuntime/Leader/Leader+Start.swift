@@ -9,8 +9,12 @@ import VectorEngine
 extension Leader {
     /// Opens the storage and builds the cluster on it.
     package static func start(_ configuration: ClusterConfiguration) async throws(SQLError) -> Leader {
+        var configuration = configuration
+        configuration.storage.rowGroupBytesMax = MemoryPlan.rowGroupBytes(
+            bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
+        let opening = configuration
         let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
-            let storage = try openStorage(configuration)
+            let storage = try openStorage(opening)
             return (storage, try storage.loadErrors.load())
         }
         let (storage, loadErrors) = try opened.get()
@@ -18,6 +22,7 @@ extension Leader {
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
             bytes: configuration.memoryBytes, bytesPerNode: configuration.memoryBytesPerNode, nodes: shape.nodes)
+        configuration.credit = memory.credit(configuration.credit, slicesPerNode: shape.slicesPerNode)
         MemoryRefusals.prepare()
         MemoryRefusals.keepForReuse(atMost: memory.keptBytes)
         let leaderInbox = ExchangeInbox()
