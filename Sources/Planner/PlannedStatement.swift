@@ -23,20 +23,25 @@ package indirect enum PlannedStatement: Sendable {
     /// CREATE … IF NOT EXISTS of something that is there already: a notice, no change.
     case alreadyExists(String)
     case createSchema(String)
-    /// Schemas in the order written; with `isCascade` their tables go too.
-    case dropSchemas([String], isCascade: Bool)
-    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices. `views`: those that CASCADE
-    /// takes along.
-    case dropTables([TableID], views: [TableName], missing: [String])
+    case renameSchema(String, to: String)
+    case comment(CommentTarget, String?)
+    /// What the statement asks for is so already: nothing but its tag.
+    case unchanged(tag: String)
+    /// Schemas in the order written, with all that is in them.
+    case dropSchemas([String], DroppedRelations)
+    /// Names that IF EXISTS lets pass are in `missing`, for notices.
+    case dropTables(DroppedRelations, missing: [String])
     case createView(ViewDefinition)
     /// With CASCADE also those that read them.
     case dropViews([TableName], missing: [String])
     case truncate(TableID)
     case alterTable(TableAlteration)
+    case appendTable(TableAppend)
     /// One after the other, each in a transaction of its own.
     case vacuum([TableID], VacuumStatement)
     /// Tables with the positions of the columns to analyse.
     case analyze([AnalyzeTarget])
+    case analyzeCompression([AnalyzeTarget], sampleRows: Int64?)
     /// `columns`: table columns in the order of the fields in the files.
     case copy(TableID, columns: [Int], CopyStatement)
     /// The plan's last segment ends in `unload`.

@@ -33,22 +33,24 @@ package struct Planner {
         case .analyze(let analyze): return try self.analyze(analyze)
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate: return .utility(statement)
+        case .alterSchema(let alter): return try alterSchema(alter)
+        case .comment(let comment): return try self.comment(comment)
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor: return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)
         case .update(let update): return try ChangePlanner(context).plan(update)
         case .delete(let delete): return try ChangePlanner(context).plan(delete)
         case .unload(let unload): return try self.unload(unload)
         case .vacuum(let vacuum): return try self.vacuum(vacuum)
-        case .analyzeCompression(let analyze):
-            throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)
+        case .analyzeCompression(let analyze): return try analyzeCompression(analyze)
         }
     }
 
     private func explain(_ explain: ExplainStatement) throws(SQLError) -> PlannedStatement {
         switch explain.statement {
         case .query, .insert, .createTableAs, .update, .delete: break
-        default: throw SQLError(.syntaxError, "EXPLAIN of this statement is not supported")
+        default:
+            throw SQLError(.syntaxError, "EXPLAIN shows plans of SELECT, CREATE TABLE AS, INSERT, UPDATE and DELETE")
         }
         let planned = try plan(explain.statement)
         if explain.isAnalyze { return .explainAnalyze(planned) }

@@ -203,7 +203,7 @@ package final class ClusterStorage: Sendable {
                 guard let table = next.tables[id] else { continue }
                 slices[slice].retireFiles(of: id, except: table.partitions[slice])
             case .createSchema, .dropSchema, .createTable, .replaceTable, .append, .delete, .setStatistics, .putView,
-                .dropView:
+                .dropView, .advanceIdentity, .setComment, .renameSchema:
                 break
             }
         }
@@ -247,7 +247,7 @@ extension CommitRecord {
             switch change {
             case .append(let table, _, _), .replace(let table, _, _): table
             case .createSchema, .dropSchema, .createTable, .replaceTable, .dropTable, .delete, .setStatistics,
-                .putView, .dropView:
+                .putView, .dropView, .advanceIdentity, .setComment, .renameSchema:
                 nil
             }
         }

@@ -9,7 +9,9 @@ extension Leader {
     /// Opens the storage and builds the cluster on it.
     package static func start(_ configuration: ClusterConfiguration) async throws(SQLError) -> Leader {
         let opened = await Committer().run { () throws(SQLError) -> ClusterStorage in
-            try openStorage(configuration)
+            let storage = try openStorage(configuration)
+            try dropTemporaries(in: storage)
+            return storage
         }
         let storage = try opened.get()
         let shape = storage.shape
@@ -50,6 +52,14 @@ extension Leader {
                 at: configuration.location, shape: ClusterShape(nodes: 1, slicesPerNode: 2),
                 options: configuration.storage)
         }
+    }
+
+    /// Of sessions that a crash has ended.
+    private static func dropTemporaries(in storage: ClusterStorage) throws(SQLError) {
+        let catalog = storage.current.catalog
+        let left = catalog.schemas.filter { TableName.isTemporary(schema: $0) }.sorted()
+        let changes = left.flatMap { catalog.dropping(schema: $0) }
+        if !changes.isEmpty { _ = try storage.commit(CommitRecord(transaction: 0, changes: changes)) }
     }
 
     private static func roleAuthority(_ configuration: ClusterConfiguration) throws(SQLError) -> any RoleAuthority {

@@ -27,15 +27,19 @@ struct QueryDriver: Sendable {
     var unloads: [Int: UnloadDestination] = [:]
     /// By number of the segment that is the scan of an ANALYZE.
     var sketches: [Int: SketchOrder] = [:]
+    /// By number of the segment that is the scan of an ANALYZE COMPRESSION.
+    var encodings: [Int: EncodingOrder] = [:]
 
     struct Outcome: Sendable {
         var deliveries: [SegmentDelivery] = []
         var slices: [SliceTrace] = []
         var inserted: [InsertedRowGroups.Entry] = []
         var deleted: [DeletedRowPositions.Entry] = []
+        var identities: [IdentityUse.Entry] = []
         var loads: [LoadReport] = []
         var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
+        var encodings: [EncodingSizes] = []
         var error: SQLError?
     }
 
@@ -71,7 +75,7 @@ struct QueryDriver: Sendable {
         for segment in QueryDriver.receiversFirst(stream.segments) {
             let order = SegmentOrder(
                 query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
-                sketch: sketches[segment.number])
+                sketch: sketches[segment.number], encoding: encodings[segment.number])
             for node in segment.location.nodes(opening.shape) {
                 expected += 1
                 if node == Slice.leaderNode {
@@ -89,9 +93,11 @@ struct QueryDriver: Sendable {
             outcome.slices += report.traces
             outcome.inserted += report.inserted
             outcome.deleted += report.deleted
+            outcome.identities += report.identities
             outcome.loads += report.loads
             outcome.unloads += report.unloads
             outcome.sketches += report.sketches
+            outcome.encodings += report.encodings
             guard let failure = report.error else { continue }
             if failures.isEmpty { control.stop() }
             failures.append(failure)

@@ -33,6 +33,8 @@ struct SegmentOrder: Sendable {
     var unload: UnloadDestination?
     /// The segment is the scan of an ANALYZE.
     var sketch: SketchOrder?
+    /// The segment is the scan of an ANALYZE COMPRESSION.
+    var encoding: EncodingOrder?
 }
 
 /// The node's slices have ended the segment, all of them, or given up.
@@ -44,12 +46,16 @@ struct SegmentReport: Sendable {
     var inserted: [InsertedRowGroups.Entry]
     /// What its `delete` step marked.
     var deleted: [DeletedRowPositions.Entry]
+    /// How far its `identity` step came.
+    var identities: [IdentityUse.Entry]
     /// Of a COPY's parsing segment, by slice.
     var loads: [LoadReport]
     /// Of an UNLOAD's last segment.
     var unloads: [UnloadReport]
     /// Of an ANALYZE, one for each slice.
     var sketches: [SliceSketch]
+    /// Of an ANALYZE COMPRESSION, one for each slice.
+    var encodings: [EncodingSizes]
     /// The first one; the others were cancelled.
     var error: SQLError?
 }

@@ -38,8 +38,8 @@ final class SliceHost {
             let error = SQLError.internalError("query \(order.query) is not open on node \(node)")
             reply(
                 SegmentReport(
-                    node: node, segment: order.segment.number, traces: [], inserted: [], deleted: [], loads: [],
-                    unloads: [], sketches: [],
+                    node: node, segment: order.segment.number, traces: [], inserted: [], deleted: [], identities: [],
+                    loads: [], unloads: [], sketches: [], encodings: [],
                     error: error))
             return
         }

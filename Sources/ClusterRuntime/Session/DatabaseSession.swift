@@ -24,6 +24,8 @@ package actor DatabaseSession {
     var settings = SessionSettings()
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
+    /// Only in a transaction block.
+    var cursor: Cursor?
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
     private var open: RunningQuery?
@@ -80,6 +82,7 @@ package actor DatabaseSession {
         _ = try? await inTurn { () async throws(SQLError) -> Void in
             if let transaction = self.transaction { await self.rollBack(transaction) }
             self.isClosed = true
+            try await self.dropTemporaries()
         }
         leader.sessions.remove(record.process)
     }
@@ -128,7 +131,8 @@ package actor DatabaseSession {
         do throws(SQLError) {
             let result = try await self.run(statement.statement, run)
             open = result.query
-            return result
+            let shown = settings.isOn("describe_field_name_in_uppercase") ? result.inUppercase() : result
+            return shown.with(zone: settings.dateTime(transactionStart: run.startTime).zone)
         } catch {
             transaction?.hasFailed = true
             throw error
@@ -153,6 +157,8 @@ struct StatementRun: Sendable {
     var control: QueryControl
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
+    /// The query of a cursor: what is wrong with its rows is told when they are fetched.
+    var isCursor = false
 }
 
 struct PreparedStatement: Sendable {

@@ -14,7 +14,7 @@ extension DatabaseSession {
             }
             transaction = Transaction(
                 number: await leader.nextTransaction(), startTime: Platform.timestampNow,
-                isReadOnly: isReadOnly ?? false)
+                isReadOnly: isReadOnly ?? false, settingsBefore: settings, settingsAfter: settings)
             return StatementResult(tag: "BEGIN")
         case .commit:
             guard let block = transaction else {
@@ -40,12 +40,16 @@ extension DatabaseSession {
     /// Nothing of it was ever visible to others: its row groups are forgotten with it.
     func rollBack(_ block: Transaction) async {
         transaction = nil
+        settings = block.settingsBefore
+        await closeCursor()
         await leader.releaseLocks(of: block.number)
     }
 
     /// The block ends, whether or not the commit succeeds.
     func commit(_ block: Transaction) async throws(SQLError) {
         transaction = nil
+        settings = block.settingsAfter
+        await closeCursor()
         var failure: SQLError?
         if !block.changes.isEmpty {
             do throws(SQLError) {

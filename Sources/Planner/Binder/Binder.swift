@@ -34,7 +34,7 @@ final class Binder {
 
     init(_ context: PlanningContext) {
         self.context = context
-        folding = ConstantFolding(functions: context.functions)
+        folding = ConstantFolding(functions: context.functions, dateTime: context.dateTime)
     }
 
     /// Views that the statement names, itself or through others.
@@ -46,9 +46,11 @@ final class Binder {
     func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
         views.insert(view.name)
-        let (outerTables, outer, path) = (commonTables, outerScopes, context.searchPath)
+        let (outerTables, outer, outside) = (commonTables, outerScopes, context)
         (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
-        defer { (commonTables, outerScopes, context.searchPath) = (outerTables, outer, path) }
+        // A permanent view means permanent tables, whatever the session calls its temporary ones.
+        if view.name.schema != context.temporarySchema { context.temporarySchema = nil }
+        defer { (commonTables, outerScopes, context) = (outerTables, outer, outside) }
         do throws(SQLError) {
             guard case .query(let query) = try parseStatement(view.text).statement else {
                 throw SQLError.internalError("view \(view.name) is no query")
@@ -91,7 +93,7 @@ final class Binder {
     func rowCount(_ expression: SQLSyntax.Expression?, _ clause: String) throws(SQLError) -> Int64? {
         guard let expression else { return nil }
         let scope = ExpressionScope(Scope(), clause: clause)
-        let bound = try Coercion.cast(
+        let bound = try coercion.cast(
             try bind(expression, in: scope), to: .bigint, .assignment, at: expression.position)
         guard case .literal(let value, _) = bound else {
             throw SQLError(

@@ -12,7 +12,7 @@ struct ExplainBuilder {
             return line(node, "Seq Scan on \(name(relation))", filterLines(filter), [])
         case .constants: return line(node, "Result", [], [])
         case .filter(let conjuncts): return filtered(node, conjuncts)
-        case .project, .delete, .insert: return transparent(node)
+        case .project, .delete, .insert, .identity: return transparent(node)
         case .exchange(.gather(let keys)) where !keys.isEmpty: return merge(node, keys)
         case .exchange: return transparent(node)
         case .join(let join): return self.join(node, join)

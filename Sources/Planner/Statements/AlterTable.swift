@@ -17,6 +17,8 @@ package struct TableAlteration: Sendable {
     /// Tables whose foreign keys name columns of this one by position.
     package var others: [TableDefinition] = []
     package var rows = Rows.kept
+    /// Comments that follow a name, or go with it.
+    package var comments: [(target: CommentTarget, text: String?)] = []
     package var isAllowedInBlock = true
 }
 
@@ -44,13 +46,15 @@ extension Planner {
                     try distribute(&alteration, style, at: action.position)
                 }
             case .alterSortKey(let key): try sort(&alteration, by: key, at: action.position)
-            case .addConstraint: throw SQLError.unsupported("ALTER TABLE ADD CONSTRAINT", at: action.position.character)
-            case .dropConstraint:
-                throw SQLError.unsupported("ALTER TABLE DROP CONSTRAINT", at: action.position.character)
-            case .ownerTo: throw SQLError.unsupported("ALTER TABLE OWNER TO", at: action.position.character)
+            case .addConstraint(let constraint): try add(constraint, to: &alteration, alter.name)
+            case .dropConstraint(let name, let isCascade):
+                try dropConstraint(name, isCascade: isCascade, from: &alteration)
+            case .ownerTo(let owner):
+                try expectUser(owner)
+                return .unchanged(tag: "ALTER TABLE")
             case .rowLevelSecurity:
                 throw SQLError.unsupported("ALTER TABLE ROW LEVEL SECURITY", at: action.position.character)
-            case .appendFrom: throw SQLError.unsupported("ALTER TABLE APPEND", at: action.position.character)
+            case .appendFrom(let source, let mode): return try append(to: table, alter.name, from: source, mode)
             }
         }
         return .alterTable(alteration)
@@ -105,6 +109,10 @@ extension Planner {
         let column = try position(of: old, in: alteration.definition)
         try expectFree(new, in: alteration.definition)
         alteration.definition.columns[column].name = new.name
+        let id = alteration.definition.id
+        if let comment = context.catalog.comments[.column(id, old.name)] {
+            alteration.comments = [(.column(id, old.name), nil), (.column(id, new.name), comment)]
+        }
     }
 
     private func add(
@@ -176,6 +184,8 @@ extension Planner {
         }
         alteration.definition = next
         alteration.rows = .withoutColumn(column)
+        let target = CommentTarget.column(table.id, name.name)
+        if context.catalog.comments[target] != nil { alteration.comments = [(target, nil)] }
     }
 
     private func lengthen(
@@ -201,7 +211,8 @@ extension Planner {
             throw SQLError(
                 .featureNotSupported, "cannot alter type of a column with a default or a constraint", position: place)
         }
-        guard new >= old else { throw SQLError.unsupported("ALTER COLUMN TYPE to a shorter VARCHAR", at: place) }
+        // Rows that are too long for it end the statement.
+        if new < old { alteration.rows = .rewritten(added: nil) }
         alteration.definition.columns[index].type = type.type
         alteration.isAllowedInBlock = false
     }

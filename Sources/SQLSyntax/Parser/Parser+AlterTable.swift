@@ -5,6 +5,7 @@ extension Parser {
     mutating func alterStatement() throws(SQLError) -> Statement {
         let start = position
         advance()
+        if at(.schema) { return .alterSchema(try alterSchema()) }
         guard at(.table) else { throw unsupportedObject("ALTER", at: start) }
         advance()
         let name = try qualifiedName()

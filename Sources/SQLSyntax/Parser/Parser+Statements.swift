@@ -30,6 +30,10 @@ extension Parser {
         case .set: return .set(try setStatement())
         case .show: return .show(try showStatement())
         case .reset: return try resetStatement()
+        case .comment: return .comment(try commentStatement())
+        case .declare: return .cursor(try declareStatement())
+        case .fetch: return .cursor(try fetchStatement())
+        case .close: return .cursor(try closeStatement())
         case .prepare: return .prepare(try prepareStatement())
         case .execute: return .execute(try executeStatement())
         case .deallocate: return try deallocateStatement()
@@ -40,7 +44,7 @@ extension Parser {
     /// Statements that Redshift has and this engine has not, by name.
     private func otherStatement() -> SQLError {
         switch current.keyword {
-        case .merge, .grant, .revoke, .lock, .declare, .fetch, .close, .call, .cancel, .comment, .savepoint, .release,
+        case .merge, .grant, .revoke, .lock, .call, .cancel, .savepoint, .release,
             .refresh, .listen, .notify, .discard, .reassign, .use, .describe:
             return unsupported(current.keyword.rawValue.uppercased())
         default: return syntaxError()

@@ -48,6 +48,18 @@ extension ByteWriter {
             u8(11)
             string(name.schema)
             string(name.name)
+        case .advanceIdentity(let table, let slice, let next):
+            u8(12)
+            i32(table.rawValue)
+            u32(UInt32(slice))
+            i64(next)
+        case .setComment(let target, let text):
+            u8(13)
+            comment(target, text)
+        case .renameSchema(let old, let new):
+            u8(14)
+            string(old)
+            string(new)
         }
     }
 
@@ -68,6 +80,35 @@ extension ByteWriter {
             output.list(version.tables[id]?.deleted ?? []) { $0.deletedRowGroups($1) }
         }
         list(version.catalog.views.values.sorted { $0.name < $1.name }) { $0.view($1) }
+        list(version.stateAsChanges) { $0.change($1) }
+    }
+}
+
+extension DatabaseVersion {
+    /// What a checkpoint keeps besides definitions and rows, as the changes that make it.
+    fileprivate var stateAsChanges: [CommitRecord.Change] {
+        var changes: [CommitRecord.Change] = []
+        for table in tables.values.sorted(by: { $0.table < $1.table }) {
+            for (slice, next) in table.identityNext.enumerated() where next > 0 {
+                changes.append(.advanceIdentity(table.table, slice: slice, next: next))
+            }
+        }
+        for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setComment(target, text))
+        }
+        return changes
+    }
+
+    /// False: no such change is part of a checkpoint, or what it changes is not there.
+    fileprivate mutating func restore(_ change: CommitRecord.Change) -> Bool {
+        switch change {
+        case .advanceIdentity(let table, let slice, let next):
+            guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
+            tables[table]?.identityNext[slice] = next
+        case .setComment(let target, let text): catalog.comments[target] = text
+        default: return false
+        }
+        return true
     }
 }
 
@@ -100,6 +141,12 @@ extension ByteReader {
             return .delete(table, slice: slice, try deletedRowGroups())
         case 10: return .putView(try view())
         case 11: return .dropView(TableName(schema: try string(), name: try string()))
+        case 12:
+            let table = TableID(try i32())
+            let slice = Int(try u32())
+            return .advanceIdentity(table, slice: slice, next: try i64())
+        case 13: return try comment()
+        case 14: return .renameSchema(try string(), to: try string())
         case let other: throw .corrupt("unknown change \(other)")
         }
     }
@@ -131,6 +178,12 @@ extension ByteReader {
         if remaining > 0 {
             for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
                 version.catalog.put(view)
+            }
+        }
+        // And those of before there were identity sequences and comments, here.
+        if remaining > 0 {
+            for change in try changes() {
+                guard version.restore(change) else { throw .corrupt("a checkpoint's state of nothing") }
             }
         }
         version.catalog.version = catalogVersion
