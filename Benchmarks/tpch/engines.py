@@ -1,5 +1,5 @@
 """The two engines under comparison, each in a process of its own, asked one statement at a time."""
-import csv, io, json, pathlib, re, subprocess, sys
+import csv, io, json, os, pathlib, re, subprocess, sys
 
 ROLE = "arn:aws:iam::123456789012:role/blueshift"
 MARKER = "end of answer"
@@ -7,6 +7,24 @@ MARKER = "end of answer"
 
 class Failure(Exception):
     pass
+
+
+def peak_megabytes(process):
+    """The most memory that the process has had resident so far (VmHWM); None where there is no /proc."""
+    try:
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return None
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
+
+
+def cpu_milliseconds(process):
+    """CPU time of all threads of the process so far, in steps of a clock tick (10 ms); None where there is no /proc."""
+    try:
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 class Blueshift:
@@ -94,9 +112,17 @@ for line in sys.stdin:
 HERE = pathlib.Path(__file__).parent
 
 
-def schema_statements(file="schema.sql"):
-    text = re.sub(r"--.*", "", (HERE / file).read_text())
+def schema_statements(lineitem_sortkey="l_shipdate", orders_sortkey="o_orderdate"):
+    """The tables of schema.sql, the two big facts sorted as told."""
+    text = re.sub(r"--.*", "", (HERE / "schema.sql").read_text())
+    text = text.replace("sortkey (l_shipdate)", f"sortkey ({lineitem_sortkey})")
+    text = text.replace("sortkey (o_orderdate)", f"sortkey ({orders_sortkey})")
     return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def add_layout_options(arguments):
+    arguments.add_argument("--lineitem-sortkey", default="l_shipdate", help="l_shipdate or l_orderkey")
+    arguments.add_argument("--orders-sortkey", default="o_orderdate", help="o_orderdate or o_orderkey")
 
 
 def query(number):

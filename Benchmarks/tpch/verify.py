@@ -2,11 +2,12 @@
 """Checks our answers to TPC-H against DuckDB's on several cluster shapes, the data loaded by COPY from gzip parts.
 
     verify.py --program .build/release/blueshift --data-dir DIR [--scale 0.1] [--shapes 1x1,2x2,4x8] [--queries 1,3,…]
+              [--lineitem-sortkey l_orderkey] [--orders-sortkey o_orderkey]
 
 Ends with the line `N passed, M failed`; exit status 1 if anything failed.
 """
 import argparse, pathlib, sys
-from engines import Blueshift, DuckDB, Failure, difference, load_duckdb, query, schema_statements
+from engines import Blueshift, DuckDB, Failure, add_layout_options, difference, load_duckdb, query, schema_statements
 from prepare import TABLES, prepare
 
 
@@ -17,6 +18,7 @@ def main():
     arguments.add_argument("--scale", default="0.1")
     arguments.add_argument("--shapes", default="1x1,2x2,4x8")
     arguments.add_argument("--queries", default=",".join(map(str, range(1, 23))))
+    add_layout_options(arguments)
     given = arguments.parse_args()
     directory = pathlib.Path(given.data_dir)
     directory.mkdir(parents=True, exist_ok=True)
@@ -30,7 +32,7 @@ def main():
     for shape in given.shapes.split(","):
         nodes, slices = shape.split("x")
         engine = Blueshift(given.program, directory, nodes, slices, in_memory=True)
-        for statement in schema_statements():
+        for statement in schema_statements(given.lineitem_sortkey, given.orders_sortkey):
             engine.ask(statement)
         for table in TABLES:
             engine.copy(table)

@@ -13,15 +13,19 @@ package import ClusterRuntime
 public final class Cluster: Sendable {
     /// What a cluster is made of.
     public struct Configuration: Sendable {
-        /// Compute nodes and slices on each; nil: what the directory remembers, or one node of two slices.
+        /// Compute nodes; nil: what the directory remembers, or one node of two slices.
         public var nodes: Int?
+        /// Slices on each node; given if and only if `nodes` is.
         public var slicesPerNode: Int?
         /// Where tables are kept; nil: in memory, gone with the cluster. Made if it is not there. `s3://bucket/key` is
         /// the file `s3/bucket/key` in it.
         public var directory: String?
         /// Slices that may compute at one time; nil: as many as there are cores.
         public var concurrentSlices: Int?
-        /// Bytes of unpacked columns that each node keeps in memory.
+        /// Bytes that queries and cached columns may take, leader and nodes together; nil: half of the machine's memory.
+        /// Queries that need more write to disk. Code, stacks and batches on their way are not counted.
+        public var memoryBytes: Int?
+        /// Bytes of unpacked columns that each node keeps in memory, at most.
         public var cacheBytesPerNode: Int?
         /// The cluster's AWS region: COPY checks it against the bucket's.
         public var region = "us-west-2"
@@ -122,6 +126,12 @@ extension Cluster.Configuration {
             }
             var runtime = ClusterConfiguration(
                 shape: shape, directory: directory, cacheBytesPerNode: cacheBytesPerNode)
+            if let memoryBytes, memoryBytes < 16 << 20 {
+                throw SQLError(
+                    .invalidParameterValue, "a cluster cannot work with \(memoryBytes) bytes of memory",
+                    hint: "It needs 16 MB at least.")
+            }
+            runtime.memoryBytes = memoryBytes
             runtime.permits = concurrentSlices
             runtime.region = region
             runtime.objectDirectory = objectDirectory

@@ -4,9 +4,12 @@ import VectorEngine
 
 /// A column of a result.
 public struct Column: Hashable, Sendable {
+    /// As the query names it.
     public let name: String
+    /// The type of its values.
     public let type: SQLType
 
+    /// A column of that name and type.
     public init(name: String, type: SQLType) {
         self.name = name
         self.type = type
@@ -17,7 +20,9 @@ public struct Column: Hashable, Sendable {
 public struct StatementNotice: Hashable, Sendable {
     /// INFO, NOTICE or WARNING.
     public let severity: String
+    /// What there is to say, in a sentence.
     public let message: String
+    /// More about it; nil if there is nothing more.
     public let detail: String?
 
     init(_ notice: Notice) {
@@ -128,6 +133,7 @@ public struct Row: Sendable {
         self.index = index
     }
 
+    /// The columns of the result that the row is of.
     public var columns: [Column] { index.columns }
     /// How many columns.
     public var count: Int { index.columns.count }

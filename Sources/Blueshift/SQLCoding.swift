@@ -6,7 +6,9 @@ public protocol SQLDecodable: Sendable {
 
 /// A Swift type that can be a statement's parameter.
 public protocol SQLEncodable: Sendable {
+    /// What is sent.
     var sqlValue: SQLValue { get }
+    /// The type that the statement sees the parameter in.
     var sqlType: SQLType { get }
 }
 

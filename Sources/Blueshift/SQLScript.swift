@@ -13,6 +13,7 @@ import SQLSyntax
 public struct SQLScript: Sendable {
     private var splitter = StatementSplitter()
 
+    /// An empty script.
     public init() {}
 
     /// The statements of a whole text, without their semicolons; blanks and comments alone are none.

@@ -14,14 +14,19 @@ public final class Session: Sendable {
     ///
     /// A text of several statements runs them all, and gives the last one's result. The next `execute` ends a result
     /// that is still being read. Cancelling the task that waits here, or that reads the rows, cancels the statement.
-    /// - Parameter parameters: the values of `$1`, `$2`, …
+    /// - Parameters:
+    ///   - sql: one statement or several, with `;` between them.
+    ///   - parameters: the values of `$1`, `$2`, …
     @discardableResult
     public func execute(_ sql: String, _ parameters: (any SQLEncodable)?...) async throws(SQLError) -> Rows {
         try await execute(sql, parameters: parameters, progress: nil)
     }
 
     /// The same with the parameters as an array.
-    /// - Parameter progress: told how far a COPY is, about once per batch, on the threads that load: it must be quick.
+    /// - Parameters:
+    ///   - sql: one statement or several, with `;` between them.
+    ///   - parameters: the values of `$1`, `$2`, …
+    ///   - progress: told how far a COPY is, about once per batch, on the threads that load: it must be quick.
     @discardableResult
     public func execute(
         _ sql: String, parameters: [(any SQLEncodable)?] = [], progress: (@Sendable (LoadProgress) -> Void)?
@@ -62,13 +67,17 @@ public final class Session: Sendable {
 
 /// How far a COPY is, all slices together.
 public struct LoadProgress: Hashable, Sendable {
+    /// The table that is loaded, as the statement names it.
     public let table: String
     /// Records parsed so far.
     public let rows: Int64
     /// Bytes of the files as they are stored, compressed or not.
     public let bytesRead: Int64
+    /// What `bytesRead` will be in the end.
     public let bytesTotal: Int64
+    /// Files that were read to their end.
     public let filesDone: Int
+    /// Files that the COPY found.
     public let filesTotal: Int
     /// All files are read; their rows may not be written yet.
     public var isFinished: Bool { filesDone == filesTotal }

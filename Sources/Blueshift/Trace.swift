@@ -6,20 +6,27 @@ public struct Trace: Sendable {
     public struct Step: Sendable {
         /// As SVL_QUERY_REPORT names it: `scan`, `hjoin`, `dist`, …
         public let label: String
+        /// Rows that came into the step.
         public let rowsIn: Int64
+        /// Rows that it handed on.
         public let rowsOut: Int64
-        /// Bytes handed to slices of the same node, and sent to other nodes (the leader is one).
+        /// Bytes handed to slices of the same node.
         public let bytesLocal: Int64
+        /// Bytes sent to other nodes (the leader is one).
         public let bytesRemote: Int64
         /// Rows that left the slice's segment for others; a broadcast row counts once for each node.
         public let rowsSent: Int64
-        /// Of a scan: blocks read, and blocks that zone maps spared.
+        /// Of a scan: blocks read.
         public let blocksRead: Int64
+        /// Of a scan: blocks that zone maps spared.
         public let blocksSkipped: Int64
-        /// Of a scan: rows there were before any filter, and numbers of the row groups that were read.
+        /// Of a scan: rows there were before any filter.
         public let rowsStored: Int64
+        /// Of a scan: numbers of the row groups that were read.
         public let rowGroupsRead: [Int64]
+        /// The most that the step held at one time.
         public let memoryBytes: Int64
+        /// Time spent in the step.
         public let nanoseconds: Int64
         /// How it was done; empty where there is one way only.
         public let algorithm: String
@@ -31,28 +38,41 @@ public struct Trace: Sendable {
         public let node: Int?
         /// Through the whole cluster, from 0; nil for the leader's.
         public let slice: Int?
+        /// Its number in the plan.
         public let segment: Int
+        /// When the slice was told to run it.
         public let start: Int64
+        /// When its last task ended.
         public let end: Int64
-        /// Of that time: computing; waiting for a core; waiting for rows, credit or memory.
+        /// Of the time between: computing.
         public let running: Int64
+        /// Of the time between: ready to compute, but other slices had the cores.
         public let waitingForCore: Int64
+        /// Of the time between: waiting for rows, credit or memory.
         public let blocked: Int64
+        /// Its steps, from the source on.
         public let steps: [Step]
     }
 
     /// A message by which the leader told a node to run a segment.
     public struct Delivery: Hashable, Sendable {
+        /// The compute node, from 0.
         public let node: Int
+        /// The segment's number in the plan.
         public let segment: Int
     }
 
     /// As system tables number it.
     public let query: Int64
+    /// The statement as it was given.
     public let text: String
+    /// Time that the leader took to make the plan.
     public let planningNanoseconds: Int64
+    /// Time that the plan took to run, all streams together.
     public let elapsedNanoseconds: Int64
+    /// Rows that the client got.
     public let resultRows: Int64
+    /// Messages by which the leader started segments, in order.
     public let deliveries: [Delivery]
     /// By segment, then by slice.
     public let runs: [SegmentRun]
@@ -71,10 +91,13 @@ public struct Trace: Sendable {
         runs.reduce(0) { $0 + $1.steps.reduce(0) { $0 + figure($1) } }
     }
 
-    /// Sums over all slices and steps.
+    /// Bytes that moved between slices of one node, all steps together.
     public var bytesLocal: Int64 { sum(\.bytesLocal) }
+    /// Bytes that moved between nodes, the leader among them, all steps together.
     public var bytesRemote: Int64 { sum(\.bytesRemote) }
+    /// Blocks that scans read, all slices together.
     public var blocksRead: Int64 { sum(\.blocksRead) }
+    /// Blocks that zone maps spared the scans, all slices together.
     public var blocksSkipped: Int64 { sum(\.blocksSkipped) }
 
     /// Rows that steps of a kind (`dist`, `bcast`, `return`) sent, all slices together: 0 for `dist` and `bcast` is

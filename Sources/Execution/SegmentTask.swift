@@ -58,9 +58,14 @@ package final class SegmentTask {
     package func run(untilNs deadline: UInt64) throws(SQLError) -> Outcome {
         precondition(!hasFinished, "a finished task is run again")
         lastNs = monotonicNs()
+        let refusals = MemoryRefusals.count
         while true {
             try context.cancellation.check()
-            if let result = try step() {
+            let result = try step()
+            guard MemoryRefusals.count == refusals else {
+                throw SQLError(.outOfMemory, "out of memory", detail: "The system has refused memory.")
+            }
+            if let result {
                 if result == .finished { finish() }
                 return result
             }
@@ -101,7 +106,7 @@ package final class SegmentTask {
         guard target < operators.count else { return try deliverToSink(batch) }
         try operators[target].consume(batch)
         charge(target)
-        try reserve(operators[target].memoryBytes, for: target)
+        try reserveForOperator(target)
         current = target
         return nil
     }
@@ -109,7 +114,7 @@ package final class SegmentTask {
     private func deliverToSink(_ batch: Batch) throws(SQLError) -> Outcome? {
         let result = try sink.consume(batch)
         charge(operators.count)
-        try reserve(sink.memoryBytes, for: operators.count)
+        if sink.account == nil { try reserve(sink.memoryBytes, for: operators.count) }
         switch result {
         case .wantsMore: return nil
         case .blocked: return .blocked
@@ -126,7 +131,7 @@ package final class SegmentTask {
         if open < operators.count {
             try operators[open].inputEnded()
             charge(open)
-            try reserve(operators[open].memoryBytes, for: open)
+            try reserveForOperator(open)
             current = open
             return nil
         }
@@ -146,6 +151,12 @@ package final class SegmentTask {
         open = index
         current = max(current, index)
         return true
+    }
+
+    /// Those that can spill have reserved what they hold themselves.
+    private func reserveForOperator(_ index: Int) throws(SQLError) {
+        guard operators[index].account == nil else { return }
+        try reserve(operators[index].memoryBytes, for: index)
     }
 
     private func reserve(_ bytes: Int, for part: Int) throws(SQLError) {
@@ -173,11 +184,16 @@ package final class SegmentTask {
     private func finish() {
         hasFinished = true
         (source as? any TracedStep)?.addFigures(to: &steps[0])
-        for (index, part) in operators.enumerated() { steps[index + 1].algorithm = part.algorithm }
+        for (index, part) in operators.enumerated() {
+            steps[index + 1].algorithm = part.algorithm
+            steps[index + 1].spilledBytes = part.spilledBytes
+            if let account = part.account { steps[index + 1].memoryBytes = Int64(account.peakBytes) }
+        }
         let last = operators.count + 1
         guard last < steps.count else { return }
         steps[last].algorithm = sink.algorithm
-        steps[last].memoryBytes = max(steps[last].memoryBytes, Int64(sink.memoryBytes))
+        steps[last].memoryBytes = max(steps[last].memoryBytes, Int64(sink.account?.peakBytes ?? sink.memoryBytes))
+        steps[last].spilledBytes = sink.spilledBytes
         (sink as? any TracedStep)?.addFigures(to: &steps[last])
     }
 }

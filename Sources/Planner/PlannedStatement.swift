@@ -23,7 +23,8 @@ package indirect enum PlannedStatement: Sendable {
     /// CREATE … IF NOT EXISTS of something that is there already: a notice, no change.
     case alreadyExists(String)
     case createSchema(String)
-    case renameSchema(String, to: String)
+    /// `views`: those that name something in it, under its new name.
+    case renameSchema(String, to: String, views: [ViewDefinition])
     case comment(CommentTarget, String?)
     /// What the statement asks for is so already: nothing but its tag.
     case unchanged(tag: String)

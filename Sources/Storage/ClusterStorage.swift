@@ -7,7 +7,8 @@ import Synchronization
 ///     <directory>/lock                            held while the cluster is open
 ///     <directory>/checkpoint                      a whole version, and which log goes on from it
 ///     <directory>/log.<n>                         commits since
-///     <directory>/slices/<slice>/<table>.<n>.dat  blocks of a table's rows on a slice
+///     <directory>/nodes/<node>/…                  blocks of tables' rows, and mirrors (`SlicePlace`)
+///     <directory>/spill/                          made when a query spills; its files have no names for long
 package final class ClusterStorage: Sendable {
     package enum Location: Hashable, Sendable {
         case memory
@@ -22,6 +23,8 @@ package final class ClusterStorage: Sendable {
         package var openFilesMax = 256
         /// A log longer than this is replaced by a checkpoint.
         package var checkpointLogBytes = 16 << 20
+        /// Each block also lies on another node, if there is one.
+        package var isMirrored = true
         package init() {}
     }
 
@@ -31,11 +34,22 @@ package final class ClusterStorage: Sendable {
         var checkpointFailure: SQLError?
     }
 
+    /// A record on its way through a commit.
+    private struct Accepted {
+        var place: Int
+        var record: CommitRecord
+        var version: DatabaseVersion
+    }
+
     package let shape: ClusterShape
+    /// Where queries put what they have no memory for.
+    package let spill: SpillArea
     private let files: any FileLayer
     private let options: Options
     private let slices: [SliceStore]
     private let caches: [BlockCache]
+    /// What was found damaged, and mended.
+    package let repairs: RepairLog
     /// Held through a commit: one at a time.
     private let writer: Mutex<Writer>
     /// Held for an assignment only: readers never wait for a commit.
@@ -51,20 +65,25 @@ package final class ClusterStorage: Sendable {
         at location: Location, shape: ClusterShape?, options: Options = Options()
     ) throws(SQLError) -> ClusterStorage {
         switch location {
-        case .memory: try open(on: MemoryFileLayer(), shape: shape, options: options)
+        case .memory:
+            // What is in memory is gone with the process in any case: a second copy would protect nothing.
+            try open(on: MemoryFileLayer(), shape: shape, options: options.unmirrored)
         case .directory(let path):
-            try open(on: PosixFileLayer(root: path, openFilesMax: options.openFilesMax), shape: shape, options: options)
+            try open(
+                on: PosixFileLayer(root: path, openFilesMax: options.openFilesMax), shape: shape, options: options,
+                spillDirectory: path)
         }
     }
 
-    /// The same on any files.
+    /// The same on any files. `spillDirectory` nil: queries spill to temporary files.
     package static func open(
-        on files: any FileLayer, shape: ClusterShape?, options: Options = Options()
+        on files: any FileLayer, shape: ClusterShape?, options: Options = Options(), spillDirectory: String? = nil
     ) throws(SQLError) -> ClusterStorage {
         try files.lock(lockPath)
         do throws(SQLError) {
             if try files.size(Checkpoint.path) == nil { try create(on: files, shape: shape) }
-            return try ClusterStorage(recovering: files, shape: shape, options: options)
+            return try ClusterStorage(
+                recovering: files, shape: shape, options: options, spill: SpillArea(directory: spillDirectory))
         } catch {
             files.unlock(lockPath)
             throw error
@@ -77,16 +96,16 @@ package final class ClusterStorage: Sendable {
             throw SQLError(
                 .objectNotInPrerequisiteState, "there is no cluster in \"\(files.name)\", and no shape to make one of")
         }
-        try files.createDirectory("slices")
-        for slice in 0..<shape.slices {
-            try files.createDirectory(DataFile.directory(ofSlice: slice))
-            guard try files.list(DataFile.directory(ofSlice: slice)).allSatisfy({ !$0.hasSuffix(".dat") }) else {
+        try createDirectories(on: files, shape)
+        for node in 0..<shape.nodes {
+            let names = try files.list(SlicePlace.directory(ofNode: node))
+            guard !names.contains(where: SlicePlace.isDataName) else {
                 throw SQLError(
                     .dataCorrupted, "\"\(files.name)\" has data files of a cluster and no checkpoint",
                     hint: "Restore the checkpoint and log from a copy, or use another directory.")
             }
         }
-        try files.syncDirectory("slices")
+        try files.syncDirectory(SlicePlace.root)
         _ = try CommitLog(creating: 1, in: files)
         try Checkpoint(shape: shape, logNumber: 1, version: DatabaseVersion()).prepare(in: files)
         try files.syncDirectory("")
@@ -94,7 +113,15 @@ package final class ClusterStorage: Sendable {
         try files.syncDirectory("")
     }
 
-    private init(recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options) throws(SQLError) {
+    /// Those of lost nodes, too: what was in them is rebuilt from mirrors.
+    private static func createDirectories(on files: any FileLayer, _ shape: ClusterShape) throws(SQLError) {
+        try files.createDirectory(SlicePlace.root)
+        for node in 0..<shape.nodes { try files.createDirectory(SlicePlace.directory(ofNode: node)) }
+    }
+
+    private init(
+        recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options, spill: SpillArea
+    ) throws(SQLError) {
         let checkpoint = try Checkpoint(readingFrom: files)
         let shape = checkpoint.shape
         if let wanted, wanted != shape {
@@ -110,23 +137,37 @@ package final class ClusterStorage: Sendable {
         ) { (record) throws(SQLError) in
             recovered = try recovered.applying(record, shape: shape)
         }
+        try spill.sweep()
         self.shape = shape
+        self.spill = spill
         self.files = files
         self.options = options
         let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
+        let repairs = RepairLog()
+        self.repairs = repairs
         slices = (0..<shape.slices).map {
-            SliceStore(slice: $0, files: files, cache: caches[shape.node(ofSlice: $0)])
+            let place = SlicePlace(slice: $0, shape: shape, isMirrored: options.isMirrored)
+            return SliceStore(place, files: files, cache: caches[place.node], repairs: repairs)
         }
+        try ClusterStorage.createDirectories(on: files, shape)
         writer = Mutex(Writer(log: log))
         for id in recovered.tables.keys.sorted() {
             recovered.countRows(of: id, shape: shape)
-            for slice in slices { try slice.recover(id, recovered.tables[id]?.partitions[slice.slice] ?? []) }
+            for (slice, groups) in (recovered.tables[id]?.partitions ?? []).enumerated() where !groups.isEmpty {
+                try slices[slice].recover(id, groups)
+            }
         }
         ClusterStorage.holdFiles(of: recovered.tables.keys, in: &recovered, slices)
         version = Mutex(recovered)
         reservedTableID = Mutex(recovered.nextTableID)
-        for slice in slices { try slice.removeUnknownFiles() }
+        let known = Set(slices.flatMap(\.knownPaths))
+        for directory in (0..<shape.nodes).map(SlicePlace.directory(ofNode:)) {
+            for name in try files.list(directory)
+            where SlicePlace.isDataName(name) && !known.contains("\(directory)/\(name)") {
+                try files.remove("\(directory)/\(name)")
+            }
+        }
         for name in try files.list("") where name.hasPrefix("log.") && name != log.path { try files.remove(name) }
     }
 
@@ -161,26 +202,91 @@ package final class ClusterStorage: Sendable {
 
     /// Makes the changes durable, then visible. On error nothing has changed.
     package func commit(_ record: CommitRecord) throws(SQLError) -> DatabaseVersion {
-        try writer.withLock { (writer) throws(SQLError) in
-            guard !writer.isClosed else { throw .internalError("commit to a cluster that is closed") }
-            var next = try current.applying(record, shape: shape)
-            for case .append(let table, let slice, let groups) in record.changes {
-                try slices[slice].expectWritten(table, groups)
+        guard let result = commit([record]).first else { throw .internalError("a commit without an outcome") }
+        return try result.get()
+    }
+
+    /// Several transactions, one after the other, with one write and one sync of the log. Each has an outcome of its
+    /// own, in their order; the changes of those that fail are not there.
+    package func commit(_ records: [CommitRecord]) -> [Result<DatabaseVersion, SQLError>] {
+        writer.withLock { writer in
+            var results = [Result<DatabaseVersion, SQLError>](
+                repeating: .failure(.internalError("commit to a cluster that is closed")), count: records.count)
+            guard !writer.isClosed else { return results }
+            var next = current
+            var accepted: [Accepted] = []
+            for (place, record) in records.enumerated() {
+                do throws(SQLError) {
+                    next = try version(after: record, next)
+                    accepted.append(Accepted(place: place, record: record, version: next))
+                } catch {
+                    results[place] = .failure(error)
+                }
             }
-            for case .replace(let table, let slice, let groups) in record.changes {
-                try slices[slice].expectWritten(table, groups)
+            guard let first = accepted.first, let last = accepted.last else { return results }
+            do throws(SQLError) {
+                try writer.log.append(accepted.map(\.record), commit: first.version.commit)
+            } catch {
+                for commit in accepted { results[commit.place] = .failure(error) }
+                return results
             }
-            try writer.log.append(record, commit: next.commit)
-            ClusterStorage.holdFiles(of: record.tablesWithNewRows, in: &next, slices)
-            version.withLock { $0 = next }
-            reservedTableID.withLock { $0 = max($0, next.nextTableID) }
-            retireFiles(record, next)
-            if writer.log.end > options.checkpointLogBytes {
-                // The commit stands whatever becomes of the checkpoint, which the next commit tries again.
-                do throws(SQLError) { try checkpoint(&writer) } catch { writer.checkpointFailure = error }
-            }
-            return next
+            publish(last.version, accepted.map(\.record))
+            for commit in accepted { results[commit.place] = .success(commit.version) }
+            tidy(&writer, after: accepted.map(\.record))
+            return results
         }
+    }
+
+    /// What the database will be once the record is in the log.
+    private func version(after record: CommitRecord, _ version: DatabaseVersion) throws(SQLError) -> DatabaseVersion {
+        var next = try version.applying(record, shape: shape)
+        for change in record.changes {
+            switch change {
+            case .append(let table, let slice, let groups), .replace(let table, let slice, let groups),
+                .seal(let table, let slice, let groups):
+                try slices[slice].expectWritten(table, groups)
+            default: break
+            }
+        }
+        ClusterStorage.holdFiles(of: record.tablesWithNewRows, in: &next, slices)
+        return next
+    }
+
+    private func publish(_ next: DatabaseVersion, _ records: [CommitRecord]) {
+        version.withLock { $0 = next }
+        reservedTableID.withLock { $0 = max($0, next.nextTableID) }
+        for record in records { retireFiles(record, next) }
+    }
+
+    /// Full tails become blocks, a long log a checkpoint. The commits stand whatever becomes of that, and the next one
+    /// tries again.
+    private func tidy(_ writer: inout Writer, after records: [CommitRecord]) {
+        do throws(SQLError) {
+            let tables = Set(records.flatMap(\.tablesWithNewRows))
+            try seal(&writer, tails: TailRows.rowCountMax, of: tables.sorted())
+            if writer.log.end > options.checkpointLogBytes { try checkpoint(&writer) }
+        } catch {
+            writer.checkpointFailure = error
+        }
+    }
+
+    /// Writes tails of at least so many rows, and those behind which others have begun, as blocks, in one commit.
+    private func seal(_ writer: inout Writer, tails rowsMin: Int, of tables: [TableID]) throws(SQLError) {
+        let version = current
+        var changes: [CommitRecord.Change] = []
+        for id in tables {
+            guard let definition = version.catalog.tables[id] else { continue }
+            for slice in slices.indices {
+                let tails = version.tails(of: id, slice: slice, rowsMin: rowsMin)
+                guard !tails.isEmpty else { continue }
+                changes.append(.seal(id, slice: slice, try slices[slice].blocks(of: tails, in: definition)))
+            }
+        }
+        guard !changes.isEmpty else { return }
+        let record = CommitRecord(transaction: 0, changes: changes)
+        let next = try self.version(after: record, version)
+        try writer.log.append([record], commit: next.commit)
+        publish(next, [record])
     }
 
     private static func holdFiles(
@@ -202,9 +308,7 @@ package final class ClusterStorage: Sendable {
                 // Nothing is left of a table that the same record drops afterwards.
                 guard let table = next.tables[id] else { continue }
                 slices[slice].retireFiles(of: id, except: table.partitions[slice])
-            case .createSchema, .dropSchema, .createTable, .replaceTable, .append, .delete, .setStatistics, .putView,
-                .dropView, .advanceIdentity, .setComment, .renameSchema:
-                break
+            default: break
             }
         }
     }
@@ -220,9 +324,10 @@ package final class ClusterStorage: Sendable {
     /// Why the last checkpoint that a commit began did not come about; nil if it did.
     package var checkpointFailure: SQLError? { writer.withLock { $0.checkpointFailure } }
 
-    /// First the new, empty log, then the checkpoint that names it; until that is renamed into place, the old pair
+    /// Long tails become blocks; the rows of short ones are in the checkpoint. First the new, empty log, then the checkpoint that names it; until that is renamed into place, the old pair
     /// rules.
     private func checkpoint(_ writer: inout Writer) throws(SQLError) {
+        try seal(&writer, tails: TailRows.checkpointRowsMax, of: current.catalog.tables.keys.sorted())
         let old = writer.log.path
         let log = try CommitLog(creating: writer.log.number + 1, in: files)
         try Checkpoint(shape: shape, logNumber: log.number, version: current).prepare(in: files)
@@ -241,14 +346,20 @@ package final class ClusterStorage: Sendable {
     }
 }
 
+extension ClusterStorage.Options {
+    fileprivate var unmirrored: Self {
+        var options = self
+        options.isMirrored = false
+        return options
+    }
+}
+
 extension CommitRecord {
     fileprivate var tablesWithNewRows: [TableID] {
         changes.compactMap { change in
             switch change {
-            case .append(let table, _, _), .replace(let table, _, _): table
-            case .createSchema, .dropSchema, .createTable, .replaceTable, .dropTable, .delete, .setStatistics,
-                .putView, .dropView, .advanceIdentity, .setComment, .renameSchema:
-                nil
+            case .append(let table, _, _), .replace(let table, _, _), .seal(let table, _, _): table
+            default: nil
             }
         }
     }

@@ -15,7 +15,7 @@ enum Platform {
         var text: String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
     }
 
-    enum OpenMode { case readOnly, readWrite, createReadWrite }
+    enum OpenMode { case readOnly, readWrite, createReadWrite, createNewReadWrite }
 
     static func open(_ path: String, _ mode: OpenMode) throws(Failure) -> Int32 {
         let flags =
@@ -23,6 +23,7 @@ enum Platform {
             case .readOnly: O_RDONLY | O_CLOEXEC
             case .readWrite: O_RDWR | O_CLOEXEC
             case .createReadWrite: O_RDWR | O_CREAT | O_CLOEXEC
+            case .createNewReadWrite: O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
             }
         while true {
             #if canImport(Glibc)
@@ -142,4 +143,10 @@ enum Platform {
     }
 
     static var processID: Int32 { getpid() }
+
+    /// `TMPDIR`, or `/tmp`.
+    static var temporaryDirectory: String {
+        guard let named = getenv("TMPDIR"), named.pointee != 0 else { return "/tmp" }
+        return String(cString: named)
+    }
 }

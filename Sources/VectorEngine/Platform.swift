@@ -21,12 +21,16 @@ enum Platform {
         return UnsafeRawPointer(found) - UnsafeRawPointer(bytes)
     }
 
-    /// Fresh memory, all zeros, `byteCount` a multiple of the page size. Out of memory ends the process, as it does in the
-    /// allocator.
-    static func map(byteCount: Int, usesHugePages: Bool) -> UnsafeMutableRawPointer {
-        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    /// Fresh memory, all zeros, `byteCount` a multiple of the page size; nil if the system refuses it.
+    /// - Parameter isReserved: false: the pages are not promised; using them may fail when there are none left.
+    static func map(byteCount: Int, usesHugePages: Bool, isReserved: Bool = true) -> UnsafeMutableRawPointer? {
+        #if os(Linux)
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isReserved ? 0 : MAP_NORESERVE)
+        #else
+            let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        #endif
         guard let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
-            fatalError("out of memory: \(byteCount) bytes")
+            return nil
         }
         #if os(Linux)
             // Advice only: without huge pages it works as well.
@@ -34,6 +38,9 @@ enum Platform {
         #endif
         return memory
     }
+
+    /// The pages go back to the system; the addresses stay mapped, to zeros.
+    static func discard(_ memory: UnsafeMutableRawPointer, byteCount: Int) { madvise(memory, byteCount, MADV_DONTNEED) }
 
     static func unmap(_ memory: UnsafeMutableRawPointer, byteCount: Int) { munmap(memory, byteCount) }
 

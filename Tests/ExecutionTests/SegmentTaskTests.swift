@@ -112,9 +112,11 @@ import VectorEngine
         struct Nothing: MemoryGrant {
             func reserve(bytes: Int) -> Bool { bytes < 1_000 }
             func release(bytes: Int) {}
+            func overdraw(bytes: Int) {}
+            var availableBytes: Int { 1_000 }
         }
         let cluster = try TestCluster()
-        cluster.ports.put([.batch(batch(integers(0..<2_000), [.integer]))], into: 0, receiver: 0)
+        cluster.ports.put([.batch(batch(integers(0..<10_000), [.integer]))], into: 0, receiver: 0)
         let sort = Sort(
             keys: [SortColumn(column: 0, isDescending: false, nullsFirst: false)], types: [.integer], limit: nil)
         let segment = Segment(number: 0, location: .everySlice, steps: [receive, .sort(sort)])

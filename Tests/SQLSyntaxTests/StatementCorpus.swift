@@ -248,6 +248,9 @@ let sessionCorpus = lines(
     close c
     begin
     begin work
+    set transaction read only
+    set transaction isolation level serializable
+    set session characteristics as transaction read write
     begin transaction isolation level serializable read write
     start transaction read only
     begin isolation level read committed, read only

@@ -81,8 +81,8 @@ import VectorEngine
             table = try createTestTable("t", rows: 100, in: storage)
             _ = try write(100..<5_000, of: table, to: storage, slice: 1)
             _ = try write(0..<10, of: table, to: storage, slice: 2)
-            path = "slices/1/\(table.id.rawValue).1.dat"
-            #expect(try directory.names("slices/2").count == 1)
+            path = dataPath(table.id, slice: 1)
+            #expect(try directory.dataFiles(ofSlice: 2).count == 2)
             storage.close()
         }
         let grown = try directory.read(path).count
@@ -90,7 +90,7 @@ import VectorEngine
         #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == Array(0..<100))
         #expect(try ids(table.id, in: storage.current, of: storage, slice: 2) == [])
         #expect(try directory.read(path).count < grown)
-        #expect(try directory.names("slices/2").isEmpty)
+        #expect(try directory.dataFiles(ofSlice: 2).isEmpty)
     }
 
     @Test("a second one is refused, until the first is closed")
@@ -128,19 +128,20 @@ import VectorEngine
         let groups = try write(5..<9, of: table, to: storage, slice: 1, isReplacing: true)
         _ = try storage.commit(CommitRecord(transaction: 2, changes: [.replace(table.id, slice: 1, groups)]))
         #expect(try ids(table.id, in: storage.current, of: storage, slice: 1) == [5, 6, 7, 8])
-        #expect(try directory.names("slices/1").count == 2)
+        #expect(try directory.dataFiles(ofSlice: 1).count == 4)
         #expect(try ids(table.id, in: try #require(reader), of: storage, slice: 1) == Array(0..<1_000))
         reader = nil
-        #expect(try directory.names("slices/1") == ["\(table.id.rawValue).2.dat"])
+        #expect(
+            try directory.dataFiles(ofSlice: 1) == ["1.\(table.id.rawValue).2.dat", "1.\(table.id.rawValue).2.mirror"])
         // TRUNCATE, and rows after it.
         _ = try storage.commit(CommitRecord(transaction: 3, changes: [.replace(table.id, slice: 1, [])]))
         #expect(storage.current.catalog.rowCounts[table.id] == 0)
-        #expect(try directory.names("slices/1").isEmpty)
+        #expect(try directory.dataFiles(ofSlice: 1).isEmpty)
         let more = try write(0..<5, of: table, to: storage, slice: 1)
         _ = try storage.commit(CommitRecord(transaction: 4, changes: [.append(table.id, slice: 1, more)]))
         _ = try storage.commit(CommitRecord(transaction: 5, changes: [.dropTable(table.id)]))
         #expect(storage.current.tables.isEmpty && storage.current.catalog.tables.isEmpty)
-        #expect(try directory.names("slices/1").isEmpty)
+        #expect(try directory.dataFiles(ofSlice: 1).isEmpty)
         #expect(storage.reserveTableID() > table.id)
     }
 

@@ -29,6 +29,26 @@ private final class CrashingFileLayer: FileLayer {
     var changes: Int { state.withLock { $0.changes } }
     func remains(keepsUnsynced: Bool) -> [String: [UInt8]] { state.withLock { keepsUnsynced ? $0.seen : $0.durable } }
 
+    /// Of each file what was synced, or what was written, or the first part of that behind what was synced.
+    func someRemains(seed: UInt64) -> [String: [UInt8]] {
+        var random = SplitMix64(seed: seed)
+        return state.withLock { state in
+            var remains = state.durable
+            for (path, seen) in state.seen.sorted(by: { $0.key < $1.key }) {
+                let durable = state.durable[path] ?? []
+                switch random.next() % 3 {
+                case 0: remains[path] = seen
+                case 1 where seen.count > durable.count && seen.starts(with: durable):
+                    let more = Int(random.next() % UInt64(seen.count - durable.count))
+                    // A new file's name may be there without any of its bytes.
+                    remains[path] = Array(seen.prefix(durable.count + more))
+                default: break
+                }
+            }
+            return remains
+        }
+    }
+
     private func change(_ body: (inout State) -> Void) throws(SQLError) {
         let isRunning = state.withLock { state in
             guard state.changesLeft > 0 else { return false }
@@ -185,5 +205,116 @@ private final class CrashingFileLayer: FileLayer {
             crashes += 1
         }
         #expect(outcomes == [true, false] && crashes > 8)
+    }
+
+    // MARK: Everything, one after the other
+
+    /// All that a session can do to files. Each step is one acknowledgement.
+    private static let steps: [@Sendable (ClusterStorage) throws -> Void] = [
+        { try createTestTable("t", rows: 20, in: $0) },
+        { storage in
+            // COPY: blocks on two slices of two nodes.
+            let here = try write(100..<110, of: table, to: storage, slice: 0)
+            let there = try write(110..<120, of: table, to: storage, slice: 3)
+            _ = try storage.commit(
+                CommitRecord(
+                    transaction: 2,
+                    changes: [.append(table.id, slice: 0, here), .append(table.id, slice: 3, there)]))
+        },
+        { _ = try $0.commit(insert(200..<203, slice: 1, $0)) },
+        { storage in
+            // Three that share a sync.
+            let schema = CommitRecord(transaction: 4, changes: [.createSchema("s")])
+            let records = [try insert(203..<206, slice: 1, storage), schema, try insert(206..<209, slice: 2, storage)]
+            for result in storage.commit(records) { _ = try result.get() }
+        },
+        { storage in
+            let tail = storage.current.tables[table.id]?.partitions[1].last?.number ?? 0
+            _ = try storage.commit(
+                CommitRecord(
+                    transaction: 5, changes: [.delete(table.id, slice: 1, [tail: DeletedRows([0, 5])])]))
+        },
+        { try $0.checkpoint() },
+        { storage in
+            // So many that the next checkpoint makes blocks of them.
+            let records = try (0..<5).map { try insert(1_000 * $0 + 1_000..<1_000 * $0 + 2_000, slice: 1, storage) }
+            for result in storage.commit(records) { _ = try result.get() }
+        },
+        { try $0.checkpoint() },
+        { _ = try $0.commit(insert(300..<302, slice: 1, $0)) },
+        { storage in
+            // VACUUM.
+            let groups = try write(0..<50, of: table, to: storage, slice: 1, isReplacing: true)
+            _ = try storage.commit(CommitRecord(transaction: 6, changes: [.replace(table.id, slice: 1, groups)]))
+        },
+        { storage in
+            var altered = table
+            altered.name.name = "other"
+            _ = try storage.commit(CommitRecord(transaction: 7, changes: [.replaceTable(altered)]))
+        },
+        { _ = try $0.commit(CommitRecord(transaction: 8, changes: [.dropTable(table.id)])) },
+        { try $0.checkpoint() },
+    ]
+
+    private static func insert(_ range: Range<Int>, slice: Int, _ storage: ClusterStorage) throws -> CommitRecord {
+        let groups = try write(range, of: table, to: storage, slice: slice, allowsTail: true)
+        return CommitRecord(transaction: 3, changes: [.append(table.id, slice: slice, groups)])
+    }
+
+    /// All that a session can ask.
+    private func state(_ storage: ClusterStorage) throws -> [String] {
+        let catalog = storage.current.catalog
+        let names = catalog.tables.values.map(\.name.name).sorted()
+        let rows = names.isEmpty ? [] : try live(storage).rows
+        return [catalog.schemas.sorted().description, names.description, rows.description]
+    }
+
+    enum Remains: CaseIterable { case synced, written, some }
+
+    @Test("between any two changes of files, each step is there or is not", arguments: Remains.allCases)
+    func everything(remains: Remains) throws {
+        var expected: [[String]] = []
+        let whole = CrashingFileLayer()
+        do {
+            let storage = try ClusterStorage.open(on: whole, shape: testShape)
+            expected.append(try state(storage))
+            for step in Self.steps {
+                try step(storage)
+                expected.append(try state(storage))
+            }
+        }
+        let changes = whole.changes
+        #expect(changes > 80)
+        let start = CrashingFileLayer()
+        _ = try ClusterStorage.open(on: start, shape: testShape)
+        let empty = start.remains(keepsUnsynced: false)
+        for crash in 0...changes {
+            let disk = CrashingFileLayer(empty)
+            let storage = try ClusterStorage.open(on: disk, shape: nil)
+            disk.crash(afterChanges: crash)
+            var done = 0
+            do {
+                for step in Self.steps {
+                    try step(storage)
+                    done += 1
+                }
+            } catch let error as SQLError {
+                #expect(error.state == .ioError)
+            }
+            let left =
+                switch remains {
+                case .synced: disk.remains(keepsUnsynced: false)
+                case .written: disk.remains(keepsUnsynced: true)
+                case .some: disk.someRemains(seed: UInt64(crash))
+                }
+            let files = CrashingFileLayer(left)
+            let recovered = try state(try ClusterStorage.open(on: files, shape: nil))
+            #expect(
+                recovered == expected[done] || recovered == expected[min(done + 1, expected.count - 1)],
+                "after \(crash) changes and \(done) steps")
+            // Whatever was lying about is gone.
+            #expect(files.list("").filter { $0.hasPrefix("log.") }.count == 1)
+            if done == Self.steps.count { break }
+        }
     }
 }

@@ -100,7 +100,7 @@ private final class FailingFileLayer: FileLayer {
     func failedRows(atWrite: Bool) throws {
         let storage = try ClusterStorage.open(on: files, shape: testShape)
         let table = try createTestTable("t", rows: 10, in: storage)
-        files.fail(atWrite ? .write : .sync, "slices/1")
+        files.fail(atWrite ? .write : .sync, "nodes/0/1.")
         #expect(failure { _ = try write(10..<20, of: table, to: storage, slice: 1) }?.state == .ioError)
         files.fail(.none, "")
         let groups = try write(20..<30, of: table, to: storage, slice: 1)

@@ -133,10 +133,12 @@ import VectorEngine
     @Test("damaged blocks are reported with their place; nothing traps", arguments: UInt64(0)..<4)
     func damagedBlocks(seed: UInt64) throws {
         let directory = try TemporaryDirectory()
-        let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
+        // One node: there is no other copy.
+        let storage = try ClusterStorage.open(
+            at: .directory(directory.path), shape: ClusterShape(nodes: 1, slicesPerNode: 2))
         let table = try createTestTable("t", rows: 2_000, in: storage)
         storage.close()
-        let path = "slices/1/\(table.id.rawValue).1.dat"
+        let path = dataPath(table.id, slice: 1)
         let whole = try directory.read(path)
         var bytes = whole
         let position = 64 + Int(seed) * (whole.count - 65) / 3

@@ -21,7 +21,9 @@ import VectorEngine
 
     private func store(budget: Int) -> (SliceStore, BlockCache) {
         let cache = BlockCache(budgetBytes: budget)
-        return (SliceStore(slice: 0, files: MemoryFileLayer(), cache: cache), cache)
+        let shape = ClusterShape(nodes: 1, slicesPerNode: 1)
+        let place = SlicePlace(slice: 0, shape: shape, isMirrored: false)
+        return (SliceStore(place, files: MemoryFileLayer(), cache: cache, repairs: RepairLog()), cache)
     }
 
     /// `count` strings of 60,000 bytes, all from one text, each from another place in it.

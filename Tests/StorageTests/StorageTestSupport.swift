@@ -36,6 +36,11 @@ final class TemporaryDirectory {
         try PosixFileLayer(root: path, openFilesMax: 4).list(directory)
     }
 
+    /// Names of a slice's files and of their mirrors.
+    func dataFiles(ofSlice slice: Int) throws -> [String] {
+        try names("nodes").flatMap { try names("nodes/\($0)") }.filter { $0.hasPrefix("\(slice).") }.sorted()
+    }
+
     /// The bytes of a file, for tests that damage them.
     func read(_ name: String) throws -> [UInt8] {
         let files = try PosixFileLayer(root: path, openFilesMax: 4)
@@ -53,6 +58,16 @@ final class TemporaryDirectory {
 }
 
 let testShape = ClusterShape(nodes: 2, slicesPerNode: 2)
+
+/// In a cluster of that shape, or of one node with two slices.
+func dataPath(_ table: TableID, slice: Int, file: Int = 1) -> String {
+    "nodes/\(slice / 2)/\(slice).\(table.rawValue).\(file).dat"
+}
+
+/// In a cluster of that shape.
+func mirrorPath(_ table: TableID, slice: Int, file: Int = 1) -> String {
+    "nodes/\(1 - slice / 2)/\(slice).\(table.rawValue).\(file).mirror"
+}
 
 func testTable(_ name: String, id: TableID, sorted: Bool = false) -> TableDefinition {
     TableDefinition(
@@ -90,9 +105,11 @@ func testBatch(_ range: Range<Int>) -> Batch {
 
 /// Writes rows to a slice, in batches, without committing them.
 func write(
-    _ range: Range<Int>, of table: TableDefinition, to storage: ClusterStorage, slice: Int, isReplacing: Bool = false
+    _ range: Range<Int>, of table: TableDefinition, to storage: ClusterStorage, slice: Int, isReplacing: Bool = false,
+    allowsTail: Bool = false
 ) throws -> [RowGroupDescriptor] {
-    let writer = try storage.slice(slice).makeWriter(for: table, isSorted: false, isReplacing: isReplacing)
+    let writer = try storage.slice(slice).makeWriter(
+        for: table, isSorted: false, isReplacing: isReplacing, allowsTail: allowsTail)
     var start = range.lowerBound
     while start < range.upperBound {
         let end = min(start + 5_000, range.upperBound)
@@ -162,3 +179,5 @@ func failure(_ body: () throws -> Void) -> SQLError? {
         return error as? SQLError
     }
 }
+
+func removeDirectory(_ path: String) -> Bool { rmdir(path) == 0 }

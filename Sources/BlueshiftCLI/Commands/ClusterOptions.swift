@@ -18,6 +18,8 @@ struct ClusterOptions: ParsableArguments {
     @Flag(help: "Keep tables in memory even with --data-dir, which then holds buckets only.")
     var inMemory = false
 
+    @OptionGroup var memoryOptions: MemoryOptions
+
     func validate() throws {
         if let nodes, !(1...128).contains(nodes) { throw ValidationError("--nodes takes 1 to 128") }
         if let slices, !(1...1_024).contains(slices) { throw ValidationError("--slices takes 1 to 1024") }
@@ -36,6 +38,7 @@ extension ClusterOptions {
                 configuration.nodes = nodes ?? 1
                 configuration.slicesPerNode = slices ?? 2
             }
+            configuration.memoryBytes = memoryOptions.memory?.bytes
             if inMemory, let dataDir { configuration.objectDirectory = dataDir + "/s3" }
             return configuration
         }

@@ -19,6 +19,8 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The data directory to make.")
     var dataDir = "blueshift-demo"
 
+    @OptionGroup var memoryOptions: MemoryOptions
+
     func run() async throws {
         guard !FileManager.default.fileExists(atPath: dataDir) else {
             throw ValidationError(
@@ -27,7 +29,9 @@ struct DemoCommand: AsyncParsableCommand {
         }
         let cluster: Cluster
         do throws(SQLError) {
-            cluster = try await Cluster(.init(nodes: 2, slicesPerNode: 2, directory: dataDir))
+            var configuration = Cluster.Configuration(nodes: 2, slicesPerNode: 2, directory: dataDir)
+            configuration.memoryBytes = memoryOptions.memory?.bytes
+            cluster = try await Cluster(configuration)
         } catch {
             printToStandardError(errorReport(error, statement: ""))
             throw ExitStatus.cannotOpen

@@ -15,6 +15,8 @@ struct SLTCommand: AsyncParsableCommand {
     @Flag(help: "Print what the files are about as a Markdown table.")
     var matrix = false
 
+    @OptionGroup var memoryOptions: MemoryOptions
+
     func run() async throws {
         let files = try sltFiles(under: paths)
         if matrix { return print(supportMatrix(of: files)) }
@@ -33,13 +35,13 @@ struct SLTCommand: AsyncParsableCommand {
         do {
             let file = try SLTFile(text: text)
             if update {
-                let changed = file.replacing(try await SLTRunner(file: file).answers())
+                let changed = file.replacing(try await SLTRunner(file: file, memoryBytes: memoryOptions.memory?.bytes).answers())
                 if changed != text {
                     try Data(changed.utf8).write(to: URL(filePath: path), options: .atomic)
                     return ["rewritten; read the difference before you keep it"]
                 }
             }
-            return try await SLTRunner(file: file).run().map(\.description)
+            return try await SLTRunner(file: file, memoryBytes: memoryOptions.memory?.bytes).run().map(\.description)
         } catch let failure as SLTFile.Failure {
             return [failure.description]
         }

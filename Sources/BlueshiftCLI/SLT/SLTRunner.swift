@@ -14,12 +14,14 @@ struct SLTRunner {
     }
 
     let file: SLTFile
+    /// What each cluster may hold; nil: the default.
+    var memoryBytes: Int?
 
     /// What did not come out as expected; empty: all passed.
     func run() async throws(SQLError) -> [Mismatch] {
         var mismatches: [Mismatch] = []
         for shape in file.shapes {
-            let cluster = try await Cluster(.init(nodes: shape.nodes, slicesPerNode: shape.slices))
+            let cluster = try await Cluster(configuration(shape))
             let session = cluster.session()
             for record in file.records {
                 guard let message = await check(record, on: session) else { continue }
@@ -36,10 +38,16 @@ struct SLTRunner {
         return mismatches
     }
 
+    private func configuration(_ shape: (nodes: Int, slices: Int)) -> Cluster.Configuration {
+        var configuration = Cluster.Configuration(nodes: shape.nodes, slicesPerNode: shape.slices)
+        configuration.memoryBytes = memoryBytes
+        return configuration
+    }
+
     /// The answers of the first shape, by record: for `--update`.
     func answers() async throws(SQLError) -> [Int: [String]] {
         let shape = file.shapes[0]
-        let cluster = try await Cluster(.init(nodes: shape.nodes, slicesPerNode: shape.slices))
+        let cluster = try await Cluster(configuration(shape))
         let session = cluster.session()
         var answers: [Int: [String]] = [:]
         for (index, record) in file.records.enumerated() {

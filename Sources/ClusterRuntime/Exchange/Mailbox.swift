@@ -55,6 +55,9 @@ final class Mailbox: Sendable {
         self.wake.withLock { $0 = wake }
     }
 
+    /// Nobody is to be woken any more.
+    func detach() { wake.withLock { $0 = nil } }
+
     /// False: the receiver wants no more, the rows are dropped.
     func put(_ item: Item) -> Bool {
         let (isTaken, mustWake) = state.withLock { state in

@@ -73,6 +73,12 @@ final class NodeExchanges: Sendable {
         return route
     }
 
+    /// The query is over: senders and mailboxes refer to tasks, and these back to the query with all that it holds.
+    func close() {
+        senders.withLock { $0.removeAll() }
+        for mailbox in mailboxes.values { mailbox.detach() }
+    }
+
     func add(_ sender: ExchangeSender) {
         senders.withLock { $0[Key(exchange: sender.exchange, slice: sender.slice)] = sender }
     }

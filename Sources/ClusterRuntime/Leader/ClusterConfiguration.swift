@@ -12,7 +12,10 @@ package struct ClusterConfiguration: Sendable {
     package var permits: Int?
     package var queues = Slice.Queues.sharedTarget
     package var credit = ExchangeCredit()
-    /// What the operators of one node may hold; nil: the nodes share half of the machine's memory.
+    /// What the process may hold in operators and block caches, leader and nodes together; nil: half of the machine's
+    /// memory.
+    package var memoryBytes: Int?
+    /// What one node may; nil: an equal part of that.
     package var memoryBytesPerNode: Int?
     /// Finished queries whose trace is kept.
     package var traceCount = 500

@@ -4,6 +4,7 @@ import Ingest
 import QueryPlan
 package import SQLTypes
 import Storage
+import VectorEngine
 
 extension Leader {
     /// Opens the storage and builds the cluster on it.
@@ -16,7 +17,10 @@ extension Leader {
         let storage = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
-        let memoryBytes = configuration.memoryBytesPerNode ?? Platform.physicalMemoryBytes / 2 / shape.nodes
+        let memory = MemoryPlan(
+            bytes: configuration.memoryBytes, bytesPerNode: configuration.memoryBytesPerNode, nodes: shape.nodes)
+        MemoryRefusals.prepare()
+        MemoryRefusals.keepForReuse(atMost: memory.keptBytes)
         let leaderInbox = ExchangeInbox()
         let inboxes = (0..<shape.nodes).map { _ in ExchangeInbox() }
         let interconnect = Interconnect(leader: leaderInbox, nodes: inboxes)
@@ -27,14 +31,18 @@ extension Leader {
             return ComputeNode(
                 number: node,
                 host: SliceHost(
-                    node: node, slices: slices, permits: permits, memory: NodeMemory(budgetBytes: memoryBytes),
-                    inbox: inboxes[node], interconnect: interconnect))
+                    node: node, slices: slices, permits: permits,
+                    memory: NodeMemory(
+                        budgetBytes: memory.nodeBytes, cache: storage.cache(ofNode: node),
+                        cacheMaximum: configuration.storage.cacheBytesPerNode),
+                    spill: storage.spill, inbox: inboxes[node], interconnect: interconnect))
         }
         let leaderSlice = Slice(
             number: SliceTrace.leaderSlice, node: Slice.leaderNode, store: nil, queues: configuration.queues)
         let host = SliceHost(
             node: Slice.leaderNode, slices: [leaderSlice], permits: permits,
-            memory: NodeMemory(budgetBytes: memoryBytes), inbox: leaderInbox, interconnect: interconnect)
+            memory: NodeMemory(budgetBytes: memory.leaderBytes, cache: nil, cacheMaximum: 0), spill: storage.spill,
+            inbox: leaderInbox, interconnect: interconnect)
         return Leader(
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),

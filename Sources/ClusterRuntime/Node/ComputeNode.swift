@@ -14,6 +14,9 @@ package actor ComputeNode {
         self.host = host
     }
 
+    /// What the operators of all queries hold on this node.
+    var bytesInUse: Int { host.bytesInUse }
+
     func open(_ opening: QueryOpening) { host.open(opening) }
 
     func run(_ order: SegmentOrder, reply: @escaping SegmentReply) {

@@ -1,47 +1,60 @@
+import Storage
 import Synchronization
-import VectorEngine
 
-/// What the operators of a node's slices may hold together. Refused bytes are the operator's matter: it spills, or
-/// fails with 53200.
-final class NodeMemory: MemoryGrant, Sendable {
+/// What one node may hold: memory of operators, and, in what they leave of it, the block cache, which gives way first.
+///
+///     budget  ├── operators ──┤── block cache ──┤ free │
+///                             └▶ evicts as operators grow, and may grow again when they shrink
+final class NodeMemory: Sendable {
+    /// The cache's budget follows in steps of this size: each is a lock and perhaps a round of evictions.
+    private static let stepBytes = 1 << 20
+
     let budgetBytes: Int
+    /// What the cache may have when nobody else needs memory.
+    private let cacheMaximum: Int
+    private let cache: BlockCache?
     private let usedBytes = Atomic<Int>(0)
 
-    init(budgetBytes: Int) { self.budgetBytes = budgetBytes }
+    /// - Parameter cache: nil: of the leader, which has none.
+    init(budgetBytes: Int, cache: BlockCache?, cacheMaximum: Int) {
+        self.budgetBytes = budgetBytes
+        self.cache = cache
+        self.cacheMaximum = cacheMaximum
+        leaveToCache(0)
+    }
 
-    /// What all queries together hold now.
+    /// What operators of all queries together hold now.
     var bytesInUse: Int { usedBytes.load(ordering: .relaxed) }
 
     func reserve(bytes: Int) -> Bool {
         let used = usedBytes.add(bytes, ordering: .relaxed).newValue
         guard used <= budgetBytes else {
-            release(bytes: bytes)
+            usedBytes.subtract(bytes, ordering: .relaxed)
             return false
         }
+        follow(from: used - bytes, to: used)
         return true
     }
 
-    func release(bytes: Int) { usedBytes.subtract(bytes, ordering: .relaxed) }
-}
-
-/// A query's part of its node's memory. What it still holds when the last of its tasks and its hash tables are gone
-/// goes back to the node then.
-final class QueryMemory: MemoryGrant, Sendable {
-    private let node: NodeMemory
-    private let usedBytes = Atomic<Int>(0)
-
-    init(_ node: NodeMemory) { self.node = node }
-
-    deinit { node.release(bytes: usedBytes.load(ordering: .relaxed)) }
-
-    func reserve(bytes: Int) -> Bool {
-        guard node.reserve(bytes: bytes) else { return false }
-        usedBytes.add(bytes, ordering: .relaxed)
-        return true
+    func overdraw(bytes: Int) {
+        let used = usedBytes.add(bytes, ordering: .relaxed).newValue
+        follow(from: used - bytes, to: used)
     }
 
     func release(bytes: Int) {
-        usedBytes.subtract(bytes, ordering: .relaxed)
-        node.release(bytes: bytes)
+        let used = usedBytes.subtract(bytes, ordering: .relaxed).newValue
+        follow(from: used + bytes, to: used)
+    }
+
+    var availableBytes: Int { max(0, budgetBytes - bytesInUse) }
+
+    private func follow(from old: Int, to new: Int) {
+        if old / NodeMemory.stepBytes != new / NodeMemory.stepBytes { leaveToCache(new) }
+    }
+
+    private func leaveToCache(_ used: Int) {
+        guard let cache else { return }
+        let wanted = max(0, min(cacheMaximum, budgetBytes - used))
+        if cache.budgetBytes != wanted { cache.budgetBytes = wanted }
     }
 }

@@ -17,6 +17,9 @@ struct QueryOpening: Sendable {
     var version: DatabaseVersion
     var routes: [ExchangeID: ExchangeRoute]
     var credit: ExchangeCredit
+    /// Steps that can spill, as a compute slice and as the leader runs the plan: among so many its memory is divided.
+    var sliceOperatorCount: Int
+    var leaderOperatorCount: Int
     /// Clock, user and the like, the same on all slices.
     var evaluation: EvaluationContext
     /// Monotonic time; intervals of the trace count from it.

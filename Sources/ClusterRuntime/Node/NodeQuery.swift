@@ -17,13 +17,21 @@ final class NodeQuery: Sendable {
     let identities = IdentityUse()
     let cancellation = CancellationFlag()
     private let memory: QueryMemory
+    private let spill: any SpillStore
     private let permits: RunPermits
     private let tasks = Mutex<[SliceTask]>([])
 
-    init(_ opening: QueryOpening, node: Int, memory: NodeMemory, permits: RunPermits, interconnect: Interconnect) {
+    init(
+        _ opening: QueryOpening, node: Int, memory: NodeMemory, spill: SpillArea, permits: RunPermits,
+        interconnect: Interconnect
+    ) {
         self.opening = opening
         self.node = node
-        self.memory = QueryMemory(memory)
+        let isLeader = node == Slice.leaderNode
+        self.memory = QueryMemory(
+            memory, sliceCount: isLeader ? 1 : opening.shape.slicesPerNode,
+            operatorCount: isLeader ? opening.leaderOperatorCount : opening.sliceOperatorCount)
+        self.spill = spill.makeStore()
         self.permits = permits
         exchanges = NodeExchanges(
             query: opening.query, node: node, shape: opening.shape, routes: opening.routes, credit: opening.credit,
@@ -73,8 +81,9 @@ final class NodeQuery: Sendable {
             virtualTables: virtualTables, inserted: inserted, deleted: deleted, identities: identities,
             results: results, unload: unload,
             evaluation: evaluation,
-            memory: memory,
-            cancellation: cancellation)
+            memory: memory.slice(
+                node == Slice.leaderNode ? 0 : slice.number - opening.shape.slices(ofNode: node).lowerBound),
+            spill: spill, cancellation: cancellation)
         let work: any SliceWork
         if let sketch = order.sketch {
             work = try SketchTask(sketch, context: context) { run.sketched($0) }
@@ -92,8 +101,12 @@ final class NodeQuery: Sendable {
         for task in tasks.withLock({ $0 }) { task.wake() }
     }
 
-    /// Lets go of the tasks, which refer back to the query. All have ended.
-    func close() { tasks.withLock { $0.removeAll() } }
+    /// Lets go of what refers back to the query: its tasks, which have all ended, and what wakes them. Or else hash
+    /// tables would outlive it.
+    func close() {
+        tasks.withLock { $0.removeAll() }
+        exchanges.close()
+    }
 }
 
 /// Work with the exchange ports that it opened: closes them when it ends, and does not run it without credit.

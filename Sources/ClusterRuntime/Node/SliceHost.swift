@@ -1,6 +1,7 @@
 import Execution
 import QueryPlan
 import SQLTypes
+import Storage
 
 /// The slices of one node, or the leader's one, with the queries that run on them. Belongs to its actor.
 final class SliceHost {
@@ -8,24 +9,30 @@ final class SliceHost {
     private let slices: [Slice]
     private let permits: RunPermits
     private let memory: NodeMemory
+    private let spill: SpillArea
     private let inbox: ExchangeInbox
     private let interconnect: Interconnect
     private var queries: [Int64: NodeQuery] = [:]
 
     init(
-        node: Int, slices: [Slice], permits: RunPermits, memory: NodeMemory, inbox: ExchangeInbox,
+        node: Int, slices: [Slice], permits: RunPermits, memory: NodeMemory, spill: SpillArea, inbox: ExchangeInbox,
         interconnect: Interconnect
     ) {
         self.node = node
         self.slices = slices
         self.permits = permits
         self.memory = memory
+        self.spill = spill
         self.inbox = inbox
         self.interconnect = interconnect
     }
 
+    /// What the operators of all queries hold here.
+    var bytesInUse: Int { memory.bytesInUse }
+
     func open(_ opening: QueryOpening) {
-        let query = NodeQuery(opening, node: node, memory: memory, permits: permits, interconnect: interconnect)
+        let query = NodeQuery(
+            opening, node: node, memory: memory, spill: spill, permits: permits, interconnect: interconnect)
         queries[opening.query] = query
         inbox.open(opening.query, query.exchanges)
     }

@@ -24,8 +24,12 @@ package actor DatabaseSession {
     var settings = SessionSettings()
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
+    /// What blocks are that do not say it: SET SESSION CHARACTERISTICS.
+    var isReadOnlyByDefault = false
     /// Only in a transaction block.
     var cursor: Cursor?
+    /// After SET SEED: where the next statement's random numbers begin.
+    var randomState: UInt64?
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
     private var open: RunningQuery?

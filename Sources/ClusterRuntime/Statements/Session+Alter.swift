@@ -17,7 +17,7 @@ extension DatabaseSession {
         var changes = [CommitRecord.Change.replaceTable(definition)] + alteration.others.map { .replaceTable($0) }
         switch alteration.rows {
         case .kept: break
-        case .withoutColumn(let column): changes += shortened(table, by: column)
+        case .withoutColumn(let column): changes += try shortened(table, by: column)
         case .rewritten(let added):
             var version = write.version
             version.catalog.put(definition)
@@ -33,6 +33,7 @@ extension DatabaseSession {
             while statistics.columns.count < definition.columns.count { statistics.columns.append(nil) }
             changes.append(.setStatistics(definition.id, statistics))
         }
+        changes += alteration.views.map { .putView($0) }
         changes += alteration.comments.map { .setComment($0.target, $0.text) }
         try await apply(changes, by: write.number)
         return StatementResult(tag: "ALTER TABLE")
@@ -78,10 +79,12 @@ extension DatabaseSession {
     }
 
     /// The same blocks without those of one column, under new numbers, which keep their deleted rows.
-    private func shortened(_ table: TableVersion, by column: Int) -> [CommitRecord.Change] {
+    private func shortened(
+        _ table: TableVersion, by column: Int
+    ) throws(SQLError) -> [CommitRecord.Change] {
         var changes: [CommitRecord.Change] = []
         for (slice, groups) in table.partitions.enumerated() where !groups.isEmpty {
-            let next = leader.storage.slice(slice).without(column, groups, of: table.table)
+            let next = try leader.storage.slice(slice).without(column, groups, of: table.table)
             changes.append(.replace(table.table, slice: slice, next))
             var deleted = DeletedRowGroups()
             for (old, new) in zip(groups, next) { deleted[new.number] = table.deleted[slice][old.number] }

@@ -67,7 +67,9 @@ extension DatabaseSession {
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, evaluation: evaluation(run, number, version), startNs: monotonicNs())
+            credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
+            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version),
+            startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
             version, session: record, searchPath: searchPath(version.catalog), temporarySchema: temporarySchema)
@@ -86,12 +88,13 @@ extension DatabaseSession {
     ) -> EvaluationContext {
         let schemas = searchPath(version.catalog).filter { $0 != temporarySchema }
         let begin = transaction?.startTime ?? run.startTime
+        let seed = randomState ?? UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
+        randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
             dateTime: settings.dateTime(transactionStart: begin), user: record.user, database: record.database,
             schema: schemas.first ?? "",
-            version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
-        )
+            version: SessionSettings.version, randomSeed: seed)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.

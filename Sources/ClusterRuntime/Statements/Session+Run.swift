@@ -19,6 +19,8 @@ extension DatabaseSession {
         case .prepare(let prepare): return try execute(prepare, run)
         case .execute(let execute): return try await self.execute(execute, run)
         case .deallocate(let name): return try executeDeallocate(name)
+        case .explain(let explain):
+            if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         default: break
         }
         return try await runPlanned(statement, run)

@@ -10,6 +10,7 @@ extension DatabaseSession {
     /// A rollback undoes what SET did in its block; SET LOCAL ends with the block in any case.
     func execute(_ set: SetStatement) throws(SQLError) -> StatementResult {
         let place = set.position.character
+        if set.name == "seed" { return try setSeed(set) }
         if set.isLocal, transaction == nil {
             var unused = settings
             try unused.set(set.name, to: set.values, at: place)
@@ -18,6 +19,16 @@ extension DatabaseSession {
         }
         try settings.set(set.name, to: set.values, at: place)
         if !set.isLocal { try transaction?.settingsAfter.set(set.name, to: set.values, at: place) }
+        return StatementResult(tag: "SET")
+    }
+
+    /// RANDOM() gives the same numbers after the same seed.
+    private func setSeed(_ set: SetStatement) throws(SQLError) -> StatementResult {
+        guard set.values.count == 1, let value = Double(set.values[0].text), (0...1).contains(value) else {
+            throw SQLError(
+                .invalidParameterValue, "the seed must be a number between 0 and 1", position: set.position.character)
+        }
+        randomState = DistributionHash.hash(Int64(value * Double(Int32.max)))
         return StatementResult(tag: "SET")
     }
 
@@ -65,12 +76,34 @@ extension DatabaseSession {
                 .duplicateObject, "prepared statement \"\(prepare.name.name)\" already exists",
                 position: prepare.name.position.character)
         }
-        prepared[prepare.name.name] = PreparedStatement(
-            statement: prepare.statement, types: prepare.types.map(\.type), text: run.text)
+        let types = prepare.types.map(\.type)
+        // What is wrong with it is told now, not at the first EXECUTE.
+        var trial = run
+        trial.parameters = types.map { SQLParameter(.null, $0) }
+        _ = try plan(prepare.statement, trial, takeVersion())
+        prepared[prepare.name.name] = PreparedStatement(statement: prepare.statement, types: types, text: run.text)
         return StatementResult(tag: "PREPARE")
     }
 
     func execute(_ execute: ExecuteStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
+        let (statement, run) = try await bound(execute, run)
+        return try await self.run(statement, run)
+    }
+
+    /// EXPLAIN EXECUTE: the plan that the statement would have with these values.
+    func explain(
+        _ execute: ExecuteStatement, _ explain: ExplainStatement, _ run: StatementRun
+    ) async throws(SQLError) -> StatementResult {
+        let (statement, run) = try await bound(execute, run)
+        var explain = explain
+        explain.statement = statement
+        return try await self.run(.explain(explain), run)
+    }
+
+    /// The prepared statement, and its run with the values that EXECUTE gives.
+    private func bound(
+        _ execute: ExecuteStatement, _ run: StatementRun
+    ) async throws(SQLError) -> (Statement, StatementRun) {
         let name = execute.name
         guard let found = prepared[name.name] else {
             throw SQLError(
@@ -88,7 +121,7 @@ extension DatabaseSession {
         for (argument, type) in zip(execute.arguments, found.types) {
             run.parameters.append(SQLParameter(try await evaluate(argument, as: type, run), type))
         }
-        return try await self.run(found.statement, run)
+        return (found.statement, run)
     }
 
     func executeDeallocate(_ name: Identifier?) throws(SQLError) -> StatementResult {

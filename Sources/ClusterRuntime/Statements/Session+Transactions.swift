@@ -14,8 +14,17 @@ extension DatabaseSession {
             }
             transaction = Transaction(
                 number: await leader.nextTransaction(), startTime: Platform.timestampNow,
-                isReadOnly: isReadOnly ?? false, settingsBefore: settings, settingsAfter: settings)
+                isReadOnly: isReadOnly ?? isReadOnlyByDefault, settingsBefore: settings, settingsAfter: settings)
             return StatementResult(tag: "BEGIN")
+        case .characteristics(let isReadOnly, let ofSession):
+            if let isReadOnly {
+                if ofSession { isReadOnlyByDefault = isReadOnly } else { transaction?.isReadOnly = isReadOnly }
+            }
+            let isIdle = !ofSession && transaction == nil
+            return StatementResult(
+                tag: "SET",
+                notices: isIdle
+                    ? [Notice(.warning, "SET TRANSACTION can only be used in transaction blocks")] : [])
         case .commit:
             guard let block = transaction else {
                 return StatementResult(
@@ -80,7 +89,8 @@ extension DatabaseSession {
             _ = try await leader.committer.commit(record, to: leader.storage)
             return
         }
-        block.version = try (block.version ?? leader.storage.current).applying(record, shape: leader.shape)
+        block.version = try (block.version ?? leader.storage.current).applying(
+            record, shape: leader.shape, joinsTails: false)
         block.changes += changes
         transaction = block
     }

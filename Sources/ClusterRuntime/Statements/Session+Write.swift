@@ -52,8 +52,8 @@ extension DatabaseSession {
         case .createSchema(let name):
             try await apply([.createSchema(name)], by: write.number)
             return StatementResult(tag: "CREATE SCHEMA")
-        case .renameSchema(let old, let new):
-            try await apply([.renameSchema(old, to: new)], by: write.number)
+        case .renameSchema(let old, let new, let views):
+            try await apply([.renameSchema(old, to: new)] + views.map { .putView($0) }, by: write.number)
             return StatementResult(tag: "ALTER SCHEMA")
         case .comment(let target, let text):
             try await apply([.setComment(target, text)], by: write.number)

@@ -74,8 +74,9 @@ struct SegmentCompiler {
     private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
         var filters: [ScanKeyFilter] = []
         for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
-            let table = try context.hashTables.joinTable(target.join.table, slice: context.slice)
-            guard let keys = table.filter else { continue }
+            // A build on disk has no filter.
+            let build = try context.hashTables.build(target.join.table, slice: context.slice)
+            guard case .table(let table, _) = build, let keys = table.filter else { continue }
             filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
         }
         return filters
@@ -99,11 +100,8 @@ struct SegmentCompiler {
         case .nestedLoop(let join): return try nestedLoop(join)
         case .aggregate(let aggregation): return try aggregate(aggregation)
         case .sort(let sort):
-            let cancellation = context.cancellation
             types = sort.types
-            return SortOperator(order(sort.keys), types: sort.types, limit: sort.limit) { () throws(SQLError) in
-                try cancellation.check()
-            }
+            return SpillingSort(order(sort.keys), types: sort.types, limit: sort.limit, context.workspace())
         case .delete(let deletion):
             types = deletion.output.map { types[$0] }
             return try DeleteOperator(deletion, context)
@@ -135,7 +133,7 @@ struct SegmentCompiler {
         return !aggregation.groups.contains(column)
     }
 
-    private mutating func hashJoin(_ join: HashJoin) throws(SQLError) -> HashJoinOperator {
+    private mutating func hashJoin(_ join: HashJoin) throws(SQLError) -> any BatchOperator {
         let type = joinType(join.kind)
         let residual: ExpressionEvaluator?
         if let condition = join.residual {
@@ -143,10 +141,23 @@ struct SegmentCompiler {
         } else {
             residual = nil
         }
-        let made = try HashJoinOperator(
-            table: try context.hashTables.joinTable(join.table, slice: context.slice), type: type, keys: join.keys,
-            residual: residual, probeOutput: join.probeOutput, buildOutput: join.buildOutput,
-            probeKinds: types.map(\.storage))
+        let probeKinds = types.map(\.storage)
+        let makeJoin: SpilledHashJoin.MakeJoin = { (table, type) throws(SQLError) in
+            try HashJoinOperator(
+                table: table, type: type, keys: join.keys, residual: residual, probeOutput: join.probeOutput,
+                buildOutput: join.buildOutput, probeKinds: probeKinds)
+        }
+        let made: any BatchOperator
+        switch try context.hashTables.build(join.table, slice: context.slice) {
+        case .table(let table, _): made = try makeJoin(table, type)
+        case .spilled(let build):
+            if type == .nullAwareAnti && residual != nil {
+                throw SQLError.unsupported("NOT IN with a correlated condition")
+            }
+            let account = build.account(ofSlice: context.slice)
+            let workspace = account.map { context.workspace($0) } ?? context.workspace()
+            made = try SpilledHashJoin(build, type: type, keys: join.keys, workspace, makeJoin: makeJoin)
+        }
         let build = type.showsBuild ? join.buildOutput.map { join.payloadTypes[$0] } : []
         types = join.probeOutput.map { types[$0] } + build
         return made
@@ -179,7 +190,7 @@ struct SegmentCompiler {
         return made
     }
 
-    private mutating func aggregate(_ aggregation: Aggregation) throws(SQLError) -> AggregateOperator {
+    private mutating func aggregate(_ aggregation: Aggregation) throws(SQLError) -> any BatchOperator {
         let calls = aggregation.calls.map { call in
             AggregateSpecification(
                 function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
@@ -193,8 +204,12 @@ struct SegmentCompiler {
         }
         let results = phase == .partial ? calls.flatMap(\.stateTypes) : calls.map(\.result)
         types = aggregation.groupTypes + results
-        return try AggregateOperator(
-            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls)
+        guard aggregation.isUnbounded else {
+            return try AggregateOperator(phase: phase, groups: [], groupTypes: [], calls: calls)
+        }
+        return try SpillingAggregate(
+            phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls,
+            context.workspace())
     }
 
     private mutating func window(_ window: Window) -> WindowOperator {

@@ -3,6 +3,27 @@ import SQLTypes
 import Synchronization
 import VectorEngine
 
+/// A finished build side.
+enum JoinBuild: Sendable {
+    /// In memory, with the accounts of those who collected its rows.
+    case table(JoinTable, [MemoryAccount])
+    /// There was no memory for it.
+    case spilled(SpilledBuild)
+}
+
+/// One slice's rows of a replicated build side.
+enum BuildPart: Sendable {
+    case rows(SavedRows, MemoryAccount)
+    case spilled(SpilledPart)
+
+    var slice: Int {
+        switch self {
+        case .rows(let rows, _): rows.slice
+        case .spilled(let part): part.slice
+        }
+    }
+}
+
 /// The hash tables and saved rows of one query on one node, from the stream that builds them to those that probe them.
 ///
 /// Own tables belong to a slice. A replicated one is shared: each slice of the node hands its rows over when its input
@@ -15,10 +36,11 @@ package final class HashTableRegistry: Sendable {
         var slice: Int?
     }
     private struct State {
-        var joinTables: [Key: JoinTable] = [:]
+        var builds: [Key: JoinBuild] = [:]
         var savedRows: [Key: SavedRows] = [:]
-        /// Parts of replicated tables by local slice order of arrival, until the last one has come.
-        var parts: [HashTableID: [SavedRows]] = [:]
+        /// Parts of replicated tables and of saved rows, until the last one has come.
+        var buildParts: [HashTableID: [BuildPart]] = [:]
+        var savedParts: [HashTableID: [SavedRows]] = [:]
     }
     private let state = Mutex(State())
 
@@ -26,20 +48,31 @@ package final class HashTableRegistry: Sendable {
 
     /// Hands over one slice's part of a replicated table. The last of `participants` gets all parts back, in the order
     /// of the slices that made them, and owes the table; the others get nil.
-    func addPart(_ part: SavedRows, of table: HashTableID, participants: Int) -> [SavedRows]? {
+    func addPart(_ part: BuildPart, of table: HashTableID, participants: Int) -> [BuildPart]? {
         state.withLock { state in
-            state.parts[table, default: []].append(part)
-            let count = state.parts[table]?.count ?? 0
+            state.buildParts[table, default: []].append(part)
+            let count = state.buildParts[table]?.count ?? 0
             assert(count <= participants, "part \(count) of \(participants)")
             guard count == participants else { return nil }
-            return state.parts.removeValue(forKey: table)?.sorted { $0.slice < $1.slice }
+            return state.buildParts.removeValue(forKey: table)?.sorted { $0.slice < $1.slice }
+        }
+    }
+
+    /// The same for rows that are only kept.
+    func addPart(_ part: SavedRows, of table: HashTableID, participants: Int) -> [SavedRows]? {
+        state.withLock { state in
+            state.savedParts[table, default: []].append(part)
+            let count = state.savedParts[table]?.count ?? 0
+            assert(count <= participants, "part \(count) of \(participants)")
+            guard count == participants else { return nil }
+            return state.savedParts.removeValue(forKey: table)?.sorted { $0.slice < $1.slice }
         }
     }
 
     /// `slice` nil: the node's, frozen by the last slice that filled it.
-    func put(_ built: JoinTable, as table: HashTableID, slice: Int?) {
+    func put(_ built: JoinBuild, as table: HashTableID, slice: Int?) {
         state.withLock { state in
-            let old = state.joinTables.updateValue(built, forKey: Key(table: table, slice: slice))
+            let old = state.builds.updateValue(built, forKey: Key(table: table, slice: slice))
             assert(old == nil, "hash table \(table.rawValue) built twice")
         }
     }
@@ -52,9 +85,9 @@ package final class HashTableRegistry: Sendable {
     }
 
     /// The slice's own table, else the node's.
-    func joinTable(_ table: HashTableID, slice: Int) throws(SQLError) -> JoinTable {
+    func build(_ table: HashTableID, slice: Int) throws(SQLError) -> JoinBuild {
         let found = state.withLock { state in
-            state.joinTables[Key(table: table, slice: slice)] ?? state.joinTables[Key(table: table, slice: nil)]
+            state.builds[Key(table: table, slice: slice)] ?? state.builds[Key(table: table, slice: nil)]
         }
         guard let found else {
             throw SQLError.internalError("slice \(slice) probes hash table \(table.rawValue), which is not built")

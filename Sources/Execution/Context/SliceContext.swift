@@ -1,4 +1,5 @@
 package import Catalog
+import SQLTypes
 package import Storage
 package import VectorEngine
 
@@ -31,6 +32,8 @@ package final class SliceContext: Sendable {
     /// What stable functions read; the random seed is the slice's own.
     package let evaluation: EvaluationContext
     package let memory: any MemoryGrant
+    /// Where operators write what they are refused memory for; nil: nowhere, and a refusal ends the query.
+    package let spill: (any SpillStore)?
     package let cancellation: CancellationFlag
 
     package init(
@@ -40,7 +43,7 @@ package final class SliceContext: Sendable {
         deleted: DeletedRowPositions = DeletedRowPositions(), identities: IdentityUse = IdentityUse(),
         results: (any ResultSink)? = nil,
         unload: (any UnloadPort)? = nil, evaluation: EvaluationContext = EvaluationContext(),
-        memory: any MemoryGrant = UnlimitedMemory(),
+        memory: any MemoryGrant = UnlimitedMemory(), spill: (any SpillStore)? = nil,
         cancellation: CancellationFlag
     ) {
         self.slice = slice
@@ -62,11 +65,21 @@ package final class SliceContext: Sendable {
         own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
         self.evaluation = own
         self.memory = memory
+        self.spill = spill
         self.cancellation = cancellation
     }
 
     /// Position among the slices of its node, from 0: which row groups of a shared copy are its own.
     var localSlice: Int { slice - shape.slices(ofNode: node).lowerBound }
+
+    /// For one operator that can spill; its share of the slice's memory is claimed here.
+    func workspace() -> SpillWorkspace { workspace(MemoryAccount(memory.operatorShare())) }
+
+    func workspace(_ account: MemoryAccount) -> SpillWorkspace {
+        SpillWorkspace(account: account, store: spill) { [cancellation] () throws(SQLError) in
+            try cancellation.check()
+        }
+    }
 
     package var isCancelled: Bool { cancellation.isSet }
 }

@@ -105,7 +105,8 @@ final class InsertSink: BatchSink {
     private func openWriter(expectedRowCount: Int?) throws(SQLError) -> RowGroupWriter {
         if let writer { return writer }
         let opened = try store.makeWriter(
-            for: table, isSorted: isSorted, expectedRowCount: expectedRowCount, isReplacing: isReplacing)
+            for: table, isSorted: isSorted, expectedRowCount: expectedRowCount, isReplacing: isReplacing,
+            allowsTail: true)
         writer = opened
         return opened
     }

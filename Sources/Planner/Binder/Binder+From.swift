@@ -49,6 +49,7 @@ extension Binder {
             return try commonTable(at: index, alias)
         }
         if let view = view(named: name) {
+            note(.view(view.name), name, hasAlias: alias != nil)
             let names = view.columns.isEmpty ? view.columnNames : view.columns.map(\.name)
             let columns = alias.map(\.columns) ?? []
             let (node, scope) = try derivedTable(
@@ -65,6 +66,7 @@ extension Binder {
             statistics = context.catalog.statistics[table.id]
             schema = table.name.schema
             noteRead(table.id)
+            note(.table(table.id), name, hasAlias: alias != nil)
         case .virtual(let view): schema = view.name.schema
         }
         let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
@@ -108,6 +110,7 @@ extension Binder {
         let number = registry.sharedQueries.count
         registry.sharedQueries.append(query)
         registry.sharedUses.append(1)
+        registry.sharedNames[number] = entry.name
         sharedTables[entry.number] = number
         return BoundQuery(
             root: .shared(SharedUse(number: number, sources: sources, columns: sources)), output: query.output)

@@ -37,6 +37,15 @@ final class Binder {
         folding = ConstantFolding(functions: context.functions, dateTime: context.dateTime)
     }
 
+    /// Tables and views that the text itself names, if that is wanted.
+    var notesReferences = false
+    private(set) var references: [RelationReference] = []
+
+    func note(_ target: RelationReference.Target, _ name: QualifiedName, hasAlias: Bool) {
+        guard notesReferences else { return }
+        references.append(RelationReference(target: target, name: name, hasAlias: hasAlias))
+    }
+
     /// Views that the statement names, itself or through others.
     private(set) var views: Set<TableName> = []
 
@@ -50,7 +59,12 @@ final class Binder {
         (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
         // A permanent view means permanent tables, whatever the session calls its temporary ones.
         if view.name.schema != context.temporarySchema { context.temporarySchema = nil }
-        defer { (commonTables, outerScopes, context) = (outerTables, outer, outside) }
+        let notes = notesReferences
+        notesReferences = false
+        defer {
+            (commonTables, outerScopes, context) = (outerTables, outer, outside)
+            notesReferences = notes
+        }
         do throws(SQLError) {
             guard case .query(let query) = try parseStatement(view.text).statement else {
                 throw SQLError.internalError("view \(view.name) is no query")

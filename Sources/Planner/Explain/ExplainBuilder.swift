@@ -4,7 +4,13 @@ import SQLTypes
 /// The tree that EXPLAIN prints, of the plan that runs. Projections, partial phases and exchanges have no line; an
 /// exchange below a join shows in the join's label.
 struct ExplainBuilder {
+    /// Shared queries whose tree stands in the plan already: further uses read what it saved, and show no second one.
+    private final class Shown { var queries: Set<Int> = [] }
+
     let registry: ColumnRegistry
+    private let shown = Shown()
+
+    init(registry: ColumnRegistry) { self.registry = registry }
 
     func tree(_ node: PhysicalNode) -> ExplainNode {
         switch node.operation {
@@ -23,7 +29,10 @@ struct ExplainBuilder {
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
-        case .sharedScan: return line(node, "Subquery Scan", [], [tree(node.children[0])])
+        case .sharedScan(let use):
+            let isFirst = shown.queries.insert(use.number).inserted
+            let name = registry.sharedNames[use.number].map { " " + Names.quoted($0) } ?? ""
+            return line(node, "Subquery Scan\(name)", [], isFirst ? [tree(node.children[0])] : [])
         case .window(let window): return self.window(node, window)
         case .union: return line(node, "Append", [], node.children.map(tree))
         case .limit(_, _, let isPartial):

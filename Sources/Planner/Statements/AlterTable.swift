@@ -17,6 +17,8 @@ package struct TableAlteration: Sendable {
     /// Tables whose foreign keys name columns of this one by position.
     package var others: [TableDefinition] = []
     package var rows = Rows.kept
+    /// Views over it that call it, or its columns, by new names.
+    package var views: [ViewDefinition] = []
     /// Comments that follow a name, or go with it.
     package var comments: [(target: CommentTarget, text: String?)] = []
     package var isAllowedInBlock = true
@@ -57,6 +59,7 @@ extension Planner {
             case .appendFrom(let source, let mode): return try append(to: table, alter.name, from: source, mode)
             }
         }
+        alteration.views = try viewsFollowing(alteration.definition, from: table)
         return .alterTable(alteration)
     }
 
@@ -71,8 +74,8 @@ extension Planner {
                 "cannot drop table \(table.name.name) column \(name.name) because other objects depend on it",
                 detail: "view \(view) depends on table \(table.name.name)",
                 hint: "Drop the view first.", position: place)
-        case .renameTo, .renameColumn, .dropColumn, .alterColumnType:
-            throw SQLError.unsupported("this change of a table that view \(view) reads", at: place)
+        case .dropColumn:
+            throw SQLError.unsupported("DROP COLUMN CASCADE of a table that view \(view) reads", at: place)
         default: break
         }
     }

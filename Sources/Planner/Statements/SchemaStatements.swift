@@ -25,7 +25,8 @@ extension Planner {
                 throw Self.systemSchema(alter.name)
             }
             if context.catalog.schemas.contains(name.name) { throw Self.duplicateSchema(name) }
-            return .renameSchema(alter.name.name, to: name.name)
+            let views = try viewsFollowing(schema: alter.name.name, to: name.name)
+            return .renameSchema(alter.name.name, to: name.name, views: views)
         case .ownerTo(let owner):
             try expectUser(owner)
             return .unchanged(tag: "ALTER SCHEMA")

@@ -308,6 +308,11 @@ package struct Aggregation: Sendable {
     }
 }
 
+extension Aggregation {
+    /// What it holds grows with its input: one that has no groups and no DISTINCT holds a row.
+    package var isUnbounded: Bool { !groups.isEmpty || calls.contains(where: \.isDistinct) }
+}
+
 package struct AggregateCall: Hashable, Sendable {
     /// Canonical name: count, sum, avg, min, max, …; `count` without arguments is count(*).
     package var function: String

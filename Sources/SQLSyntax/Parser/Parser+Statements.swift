@@ -27,7 +27,7 @@ extension Parser {
         case .vacuum: return .vacuum(try vacuumStatement())
         case .explain: return .explain(try explainStatement())
         case .begin, .start, .commit, .end, .rollback, .abort: return .transaction(try transactionStatement())
-        case .set: return .set(try setStatement())
+        case .set: return try setStatement()
         case .show: return .show(try showStatement())
         case .reset: return try resetStatement()
         case .comment: return .comment(try commentStatement())

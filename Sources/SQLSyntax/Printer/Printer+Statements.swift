@@ -152,6 +152,9 @@ extension Printer {
         switch transaction {
         case .begin(nil): write("BEGIN")
         case .begin(let isReadOnly?): write(isReadOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE")
+        case .characteristics(let isReadOnly, let ofSession):
+            write(ofSession ? "SET SESSION CHARACTERISTICS AS TRANSACTION" : "SET TRANSACTION")
+            if let isReadOnly { write(isReadOnly ? " READ ONLY" : " READ WRITE") }
         case .commit: write("COMMIT")
         case .rollback: write("ROLLBACK")
         }

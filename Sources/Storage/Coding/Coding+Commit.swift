@@ -41,6 +41,11 @@ extension ByteWriter {
             u8(8)
             i32(table.rawValue)
             optional(statistics) { $0.statistics($1) }
+        case .seal(let table, let slice, let groups):
+            u8(20)
+            i32(table.rawValue)
+            u32(UInt32(slice))
+            list(groups) { $0.rowGroup($1) }
         case .putView(let view):
             u8(10)
             self.view(view)
@@ -75,9 +80,13 @@ extension ByteWriter {
             }
             output.definition(definition)
             output.optional(version.catalog.statistics[id]) { $0.statistics($1) }
-            let partitions = version.tables[id]?.partitions ?? []
-            output.list(partitions) { $0.list($1) { $0.rowGroup($1) } }
-            output.list(version.tables[id]?.deleted ?? []) { $0.deletedRowGroups($1) }
+            let table = version.tables[id] ?? TableVersion(table: id, partitions: [])
+            output.u32(UInt32(table.partitions.count))
+            output.list(table.partitions.indices.filter { !table.partitions[$0].isEmpty }) { output, slice in
+                output.u32(UInt32(slice))
+                output.list(table.partitions[slice]) { $0.rowGroup($1) }
+                output.deletedRowGroups(table.deleted[slice])
+            }
         }
         list(version.catalog.views.values.sorted { $0.name < $1.name }) { $0.view($1) }
         list(version.stateAsChanges) { $0.change($1) }
@@ -147,6 +156,10 @@ extension ByteReader {
             return .advanceIdentity(table, slice: slice, next: try i64())
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
+        case 20:
+            let table = TableID(try i32())
+            let slice = Int(try u32())
+            return .seal(table, slice: slice, try rowGroups())
         case let other: throw .corrupt("unknown change \(other)")
         }
     }
@@ -168,9 +181,15 @@ extension ByteReader {
             version.catalog.statistics[definition.id] = try optional { (reader) throws(SQLError) in
                 try reader.statistics()
             }
-            let partitions = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.rowGroups() }
-            var table = TableVersion(table: definition.id, partitions: partitions)
-            table.deleted = try list(bytesEach: 4) { (reader) throws(SQLError) in try reader.deletedRowGroups() }
+            let sliceCount = Int(try u32())
+            guard sliceCount <= Checkpoint.slicesMax else { throw .corrupt("a table on \(sliceCount) slices") }
+            var table = TableVersion(table: definition.id, partitions: Array(repeating: [], count: sliceCount))
+            for _ in 0..<(try self.count(bytesEach: 12)) {
+                let slice = Int(try u32())
+                guard slice < sliceCount else { throw .corrupt("rows on slice \(slice) of \(sliceCount)") }
+                table.partitions[slice] = try rowGroups()
+                table.deleted[slice] = try deletedRowGroups()
+            }
             guard table.deletesFit else { throw .corrupt("deleted rows of no row group") }
             version.tables[definition.id] = table
         }

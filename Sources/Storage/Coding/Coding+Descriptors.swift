@@ -7,7 +7,16 @@ extension ByteWriter {
         i32(group.file)
         u32(UInt32(group.rowCount))
         bool(group.isSorted)
-        list(group.chunks) { $0.chunk($1) }
+        if let tail = group.tail { list(tail.parts) { $0.part($1) } } else { list(group.chunks) { $0.chunk($1) } }
+    }
+
+    private mutating func part(_ part: TailPart) {
+        u32(UInt32(part.rowCount))
+        list(part.columns) { output, column in
+            output.zone(column.zone)
+            output.u32(UInt32(column.block.byteCount))
+            output.raw(UnsafeRawBufferPointer(column.block.values(as: UInt8.self)))
+        }
     }
 
     private mutating func chunk(_ chunk: ChunkDescriptor) {
@@ -85,8 +94,25 @@ extension ByteReader {
         let rowCount = Int(try u32())
         let isSorted = try bool()
         guard rowCount <= RowGroupDescriptor.rowCountMax else { throw .corrupt("a row group of \(rowCount) rows") }
+        if file == 0 {
+            let parts = try list(bytesEach: 8) { (reader) throws(SQLError) in try reader.part() }
+            guard let tail = TailRows(parts: parts), tail.rowCount == rowCount, !isSorted else {
+                throw .corrupt("a tail of \(parts.count) parts for \(rowCount) rows")
+            }
+            return RowGroupDescriptor(number: number, tail: tail)
+        }
         let chunks = try list(bytesEach: 14) { (reader) throws(SQLError) in try reader.chunk(rowCount: rowCount) }
         return RowGroupDescriptor(number: number, file: file, rowCount: rowCount, chunks: chunks, isSorted: isSorted)
+    }
+
+    private mutating func part() throws(SQLError) -> TailPart {
+        let rowCount = Int(try u32())
+        let columns = try list(bytesEach: 14) { (reader) throws(SQLError) in
+            let zone = try reader.zone()
+            let bytes = try reader.raw(try reader.count(bytesEach: 1))
+            return TailPart.Column(zone: zone, block: Buffer(Array(bytes)))
+        }
+        return try TailPart(rowCount: rowCount, columns: columns)
     }
 
     private mutating func chunk(rowCount: Int) throws(SQLError) -> ChunkDescriptor {

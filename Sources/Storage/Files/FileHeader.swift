@@ -16,7 +16,7 @@ struct FileHeader: Equatable {
     enum Kind: String { case data = "DATA", log = "WLOG", checkpoint = "CKPT" }
 
     static let byteCount = 64
-    static let formatVersion: UInt32 = 2
+    static let formatVersion: UInt32 = 3
     private static let magic = Array("BLUESHFT".utf8)
 
     var kind: Kind

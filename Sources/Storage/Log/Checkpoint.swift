@@ -15,6 +15,8 @@ struct Checkpoint {
     private static let temporaryPath = "checkpoint.new"
     private static let prefixBytes = FileHeader.byteCount + 12
     private static let nodesMax = 1 << 16
+    /// More are no number of slices.
+    static let slicesMax = 1 << 20
 
     var shape: ClusterShape
     var logNumber: Int32
@@ -72,7 +74,9 @@ struct Checkpoint {
             reader = ByteReader(body)
             let nodes = Int(try reader.u32())
             let slicesPerNode = Int(try reader.u32())
-            guard 1...Checkpoint.nodesMax ~= nodes, 1...Checkpoint.nodesMax ~= slicesPerNode else {
+            guard 1...Checkpoint.nodesMax ~= nodes, 1...Checkpoint.nodesMax ~= slicesPerNode,
+                nodes * slicesPerNode <= Checkpoint.slicesMax
+            else {
                 throw .corrupt("\(nodes) nodes of \(slicesPerNode) slices")
             }
             let logNumber = try reader.i32()

@@ -1,26 +1,24 @@
 import SQLTypes
 import VectorEngine
 
-/// The log of one cluster directory: what was committed since the checkpoint that names it, one record a commit.
+/// The log of one cluster directory: what was committed since the checkpoint that names it. Commits that were waiting
+/// while the record before was synced share a record, and its sync.
 ///
 ///     offset  bytes
 ///     0       4      length of the record, this field included
 ///     4       4      CRC32C of what follows
 ///     8       2      format version
 ///     10      2      kind: 1 = commit
-///     12      8      commit number, one more than the record before
-///     20      8      transaction
-///     28      …      changes
+///     12      8      number of its first commit, one more than the last of the record before
+///     20      4      commits
+///     24      …      for each: transaction (8), changes
 ///
 /// Belongs to `ClusterStorage`'s writer; nobody else appends.
 struct CommitLog {
-    struct Record {
-        var commit: Int64
-        var record: CommitRecord
-    }
-
-    private static let headerBytes = 28
-    private static let formatVersion: UInt16 = 1
+    private static let headerBytes = 24
+    /// Of a commit without changes, in a record.
+    private static let commitBytesMin = 12
+    private static let formatVersion: UInt16 = 2
     private static let commitKind: UInt16 = 1
     /// A length beyond this is no length.
     private static let recordBytesMax = 1 << 30
@@ -68,8 +66,10 @@ struct CommitLog {
                         try CommitLog.expectTail(bytes, at: position, after: commit, path: "\(files.name)/\(path)")
                         break
                     }
-                    try body(try CommitLog.decode(bytes, at: position, length: length))
-                    commit += 1
+                    for record in try CommitLog.decode(bytes, at: position, length: length) {
+                        try body(record)
+                        commit += 1
+                    }
                     position += length
                 }
             }
@@ -82,15 +82,16 @@ struct CommitLog {
         }
     }
 
-    /// Durable on return; on error the record is not in the log.
-    mutating func append(_ record: CommitRecord, commit: Int64) throws(SQLError) {
+    /// Durable on return; on error nothing of it is in the log.
+    /// - Parameter commit: number of the first; the others follow it.
+    mutating func append(_ records: [CommitRecord], commit: Int64) throws(SQLError) {
         if let failure {
             throw SQLError(
                 .ioError, "the log can no longer be written: \(failure.message)", hint: "Open the cluster again.")
         }
-        let bytes = CommitLog.encode(record, commit: commit)
+        let bytes = CommitLog.encode(records, commit: commit)
         guard bytes.count <= CommitLog.recordBytesMax else {
-            throw SQLError(.programLimitExceeded, "a transaction whose log record takes \(bytes.count) bytes")
+            throw SQLError(.programLimitExceeded, "transactions whose log record takes \(bytes.count) bytes")
         }
         do throws(SQLError) {
             try files.write(bytes, to: path, at: end)
@@ -121,15 +122,17 @@ struct CommitLog {
 
     // MARK: Records as bytes
 
-    static func encode(_ record: CommitRecord, commit: Int64) -> [UInt8] {
+    static func encode(_ records: [CommitRecord], commit: Int64) -> [UInt8] {
         var output = ByteWriter(capacity: 256)
         output.u32(0)
         output.u32(0)
         output.u16(formatVersion)
         output.u16(commitKind)
         output.i64(commit)
-        output.i64(record.transaction)
-        output.changes(record.changes)
+        output.list(records) { output, record in
+            output.i64(record.transaction)
+            output.changes(record.changes)
+        }
         output.patch(u32: UInt32(output.count), at: 0)
         output.patch(u32: Checksum.crc32c(Array(output.bytes[8...])), at: 4)
         return output.bytes
@@ -154,8 +157,8 @@ struct CommitLog {
         guard bytes.count - position > headerBytes else { return }
         for candidate in position + 1...bytes.count - headerBytes {
             let found = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: candidate + 12, as: Int64.self))
-            // A commit is at least one record of a header's size, so that many can follow and no more.
-            guard found > commit, found - commit <= Int64(bytes.count / headerBytes) else { continue }
+            // More commits than these bytes can hold do not follow.
+            guard found > commit, found - commit <= Int64(bytes.count / commitBytesMin) else { continue }
             guard soundRecord(bytes, at: candidate, commit: found) != nil else { continue }
             throw SQLError(
                 .dataCorrupted,
@@ -167,7 +170,7 @@ struct CommitLog {
 
     private static func decode(
         _ bytes: UnsafeRawBufferPointer, at position: Int, length: Int
-    ) throws(SQLError) -> CommitRecord {
+    ) throws(SQLError) -> [CommitRecord] {
         var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[position + 8..<position + length]))
         let version = try reader.u16()
         let kind = try reader.u16()
@@ -178,9 +181,11 @@ struct CommitLog {
                 hint: "Open the directory with the release that wrote it.")
         }
         _ = try reader.i64()
-        let transaction = try reader.i64()
-        let changes = try reader.changes()
+        let records = try reader.list(bytesEach: commitBytesMin) { (reader) throws(SQLError) in
+            CommitRecord(transaction: try reader.i64(), changes: try reader.changes())
+        }
         try reader.expectEnd()
-        return CommitRecord(transaction: transaction, changes: changes)
+        guard !records.isEmpty else { throw .corrupt("a log record without commits") }
+        return records
     }
 }

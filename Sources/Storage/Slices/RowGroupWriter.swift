@@ -24,11 +24,18 @@ package final class RowGroupWriter {
     private let store: SliceStore
     private let file: DataFile
     private let isSorted: Bool
+    private let types: [SQLType]
+    private let allowsTail: Bool
     private let groupRowsMax: Int
     private var groupRows = 0
     private var groups: [RowGroupDescriptor] = []
 
-    init(table: TableDefinition, isSorted: Bool, expectedRowCount: Int?, file: DataFile, store: SliceStore) {
+    init(
+        table: TableDefinition, isSorted: Bool, expectedRowCount: Int?, allowsTail: Bool, file: DataFile,
+        store: SliceStore
+    ) {
+        types = table.columns.map(\.type)
+        self.allowsTail = allowsTail && !isSorted
         encoders = table.columns.map(\.encoder)
         chunks = table.columns.map { ColumnChunk(kind: $0.type.storage) }
         self.store = store
@@ -72,12 +79,25 @@ package final class RowGroupWriter {
         batch.columns.reduce(0) { $0 + ColumnChunk.unpackedBytes(of: $1) }
     }
 
-    /// Writes what is left. On return all row groups are on disk (synced), to be named in a `CommitRecord`.
+    /// Writes what is left. On return all row groups are on disk (synced), to be named in a `CommitRecord`; or it is one
+    /// that is a tail, whose rows the record carries.
     package func finish() throws(SQLError) -> [RowGroupDescriptor] {
+        if groupRows > 0, isTail {
+            let part = try TailPart(chunks, types: types)
+            let number = store.nextGroupNumber(of: file.table)
+            writtenBytes = part.byteCount
+            abandon()
+            return [RowGroupDescriptor(number: number, tail: TailRows(part))]
+        }
         try writeGroup()
         defer { groups = [] }
         if !groups.isEmpty { try file.sync() }
         return groups
+    }
+
+    private var isTail: Bool {
+        allowsTail && groups.isEmpty && !types.isEmpty && groupRows <= TailRows.statementRowsMax
+            && unpackedBytes <= TailRows.statementBytesMax
     }
 
     /// Forgets the rows; the space that they took in the file stays unused.

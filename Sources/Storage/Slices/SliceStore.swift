@@ -21,14 +21,18 @@ package final class SliceStore: Sendable {
 
     /// In the cluster, from 0.
     package let slice: Int
-    private let files: any FileLayer
+    let place: SlicePlace
+    let files: any FileLayer
+    let repairs: RepairLog
     private let cache: BlockCache
     private let tables = Mutex<[TableID: TableFiles]>([:])
 
-    init(slice: Int, files: any FileLayer, cache: BlockCache) {
-        self.slice = slice
+    init(_ place: SlicePlace, files: any FileLayer, cache: BlockCache, repairs: RepairLog) {
+        slice = place.slice
+        self.place = place
         self.files = files
         self.cache = cache
+        self.repairs = repairs
     }
 
     // MARK: Reading
@@ -44,25 +48,41 @@ package final class SliceStore: Sendable {
         }
         let kind = table.columns[column].type.storage
         guard column < group.chunks.count else { return .nulls(kind: kind, count: group.rowCount) }
+        if let tail = group.tail { return try tail.column(column, kind: kind) }
         let key = BlockCache.Key(table: table.id, slice: slice, column: column, group: group.number)
         if let cached = cache.vector(for: key) { return cached }
         try verifyHeader(table.id, group.file)
         var parts: [Vector] = []
         for block in group.chunks[column].blocks {
-            do throws(SQLError) {
-                parts.append(try read(block, of: group, table.id, kind))
-            } catch {
-                throw located(error, block, group, table, column)
-            }
+            parts.append(try read(block, at: BlockAddress(table, column, group, block), kind))
         }
         let vector = Vector.concatenated(parts, kind: kind)
         return cache.insert(vector, for: key)
     }
 
-    private func read(
-        _ block: BlockDescriptor, of group: RowGroupDescriptor, _ table: TableID, _ kind: StorageKind
-    ) throws(SQLError) -> Vector {
-        let path = DataFile.path(table: table, slice: slice, number: group.file)
+    /// The block's own copy, or, if that is not what was written, its mirror, by which it is mended.
+    private func read(_ block: BlockDescriptor, at address: BlockAddress, _ kind: StorageKind) throws(SQLError)
+        -> Vector
+    {
+        do throws(SQLError) {
+            return try decode(try bytes(of: block, in: place.path(address.table.id, address.group.file)), block, kind)
+        } catch {
+            guard let mirror = place.mirrorPath(address.table.id, address.group.file), error.isDamage else {
+                throw located(error, address)
+            }
+            let bytes: Buffer
+            do throws(SQLError) {
+                bytes = try self.bytes(of: block, in: mirror)
+            } catch let other {
+                throw located(error, address, mirror: other)
+            }
+            mend(address, with: bytes, reason: error)
+            return try decode(bytes, block, kind)
+        }
+    }
+
+    /// - Throws: `dataCorrupted` if they are not those that were written.
+    private func bytes(of block: BlockDescriptor, in path: String) throws(SQLError) -> Buffer {
         let bytes = try Buffer(count: block.byteCount, of: UInt8.self) { (target) throws(SQLError) in
             try files.read(path, at: block.fileOffset, into: UnsafeMutableRawBufferPointer(target))
         }
@@ -70,6 +90,10 @@ package final class SliceStore: Sendable {
         guard checksum == block.checksum else {
             throw .corrupt("its checksum is \(checksum), and was \(block.checksum) when it was written")
         }
+        return bytes
+    }
+
+    private func decode(_ bytes: Buffer, _ block: BlockDescriptor, _ kind: StorageKind) throws(SQLError) -> Vector {
         let vector = try ColumnDecoder(kind: kind, decompressor: Deflate.quick).decode(bytes)
         guard vector.count == block.rowCount else {
             throw .corrupt("it has \(vector.count) rows, and had \(block.rowCount) when it was written")
@@ -77,26 +101,9 @@ package final class SliceStore: Sendable {
         return vector
     }
 
-    private func located(
-        _ error: SQLError, _ block: BlockDescriptor, _ group: RowGroupDescriptor, _ table: TableDefinition,
-        _ column: Int
-    ) -> SQLError {
-        guard error.state == .dataCorrupted else { return error }
-        let path = DataFile.path(table: table.id, slice: slice, number: group.file)
-        return SQLError(
-            .dataCorrupted, "block of \(table.name).\(table.columns[column].name) is corrupt: \(error.message)",
-            detail: "Slice \(slice), row group \(group.number), rows from \(block.firstRow), "
-                + "\(block.byteCount) bytes at \(block.fileOffset) of \"\(files.name)/\(path)\".", hint: error.hint)
-    }
-
     private func verifyHeader(_ table: TableID, _ number: Int32) throws(SQLError) {
         if tables.withLock({ $0[table]?.verified.contains(number) ?? false }) { return }
-        let path = DataFile.path(table: table, slice: slice, number: number)
-        let header = try Buffer(count: FileHeader.byteCount, of: UInt8.self) { (target) throws(SQLError) in
-            try files.read(path, at: 0, into: UnsafeMutableRawBufferPointer(target))
-        }
-        try DataFile.header(table: table, slice: slice, number: number)
-            .check(UnsafeRawBufferPointer(header.values(as: UInt8.self)), path: "\(files.name)/\(path)")
+        try checkHeader(table, number)
         tables.withLock { _ = $0[table]?.verified.insert(number) }
     }
 
@@ -107,36 +114,70 @@ package final class SliceStore: Sendable {
     ///   - isSorted: the rows come in the order of the table's sort key and will be its sorted region.
     ///   - expectedRowCount: of a sorted load; a small one is cut into finer row groups (decision 2).
     ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that
-    /// the
-    ///     old one can be removed.
+    ///     the old one can be removed.
+    ///   - allowsTail: if they are few, they may travel in the log record instead.
     package func makeWriter(
-        for table: TableDefinition, isSorted: Bool, expectedRowCount: Int? = nil, isReplacing: Bool = false
+        for table: TableDefinition, isSorted: Bool, expectedRowCount: Int? = nil, isReplacing: Bool = false,
+        allowsTail: Bool = false
     ) throws(SQLError) -> RowGroupWriter {
         let file = tables.withLock { tables in
             var known = tables[table.id] ?? TableFiles()
             defer { tables[table.id] = known }
             if !isReplacing, let current = known.current { return current }
-            let file = DataFile(table: table.id, slice: slice, number: known.nextFile, end: 0, files: files)
+            let file = DataFile(table: table.id, place: place, number: known.nextFile, end: 0, files: files)
             known.nextFile += 1
             known.live[file.number] = file
             known.current = file
             return file
         }
         return RowGroupWriter(
-            table: table, isSorted: isSorted, expectedRowCount: expectedRowCount, file: file, store: self)
+            table: table, isSorted: isSorted, expectedRowCount: expectedRowCount,
+            allowsTail: allowsTail && !isReplacing, file: file, store: self)
     }
 
     /// The row groups without one column, under new numbers: the same blocks, to be named by a commit that drops the
     /// column.
     package func without(
         _ column: Int, _ groups: [RowGroupDescriptor], of table: TableID
-    ) -> [RowGroupDescriptor] {
-        groups.map { group in
+    ) throws(SQLError) -> [RowGroupDescriptor] {
+        var shorter: [RowGroupDescriptor] = []
+        for group in groups {
+            let number = nextGroupNumber(of: table)
+            if let tail = group.tail {
+                shorter.append(RowGroupDescriptor(number: number, tail: try tail.without(column)))
+                continue
+            }
             var next = group
-            next.number = nextGroupNumber(of: table)
+            next.number = number
             if column < next.chunks.count { next.chunks.remove(at: column) }
-            return next
+            shorter.append(next)
         }
+        return shorter
+    }
+
+    /// The rows of tails as blocks on disk (synced), in row groups of the same numbers.
+    func blocks(of tails: [RowGroupDescriptor], in table: TableDefinition) throws(SQLError) -> [RowGroupDescriptor] {
+        var groups: [RowGroupDescriptor] = []
+        for group in tails {
+            guard let tail = group.tail, tail.columnCount <= table.columns.count else {
+                throw .internalError("row group \(group.number) of \(table.name) is no tail of its columns")
+            }
+            var stored = table
+            stored.columns.removeSubrange(tail.columnCount...)
+            let writer = try makeWriter(for: stored, isSorted: false)
+            var columns: [Vector] = []
+            for (index, column) in stored.columns.enumerated() {
+                columns.append(try tail.column(index, kind: column.type.storage))
+            }
+            try writer.append(Batch(columns: columns, count: tail.rowCount))
+            let written = try writer.finish()
+            guard var sealed = written.first, written.count == 1 else {
+                throw .internalError("a tail of \(tail.rowCount) rows in \(written.count) row groups")
+            }
+            sealed.number = group.number
+            groups.append(sealed)
+        }
+        return groups
     }
 
     func nextGroupNumber(of table: TableID) -> Int64 {
@@ -149,7 +190,8 @@ package final class SliceStore: Sendable {
 
     // MARK: What ClusterStorage tells
 
-    /// Takes up the files that committed row groups lie in. - Throws: `dataCorrupted` if one is missing or cut short.
+    /// Takes up the files that committed row groups lie in. - Throws: `dataCorrupted` if one is missing or cut short, and
+    /// its mirror as well.
     func recover(_ table: TableID, _ groups: [RowGroupDescriptor]) throws(SQLError) {
         var ends: [Int32: Int64] = [:]
         var highestGroup: Int64 = 0
@@ -165,14 +207,8 @@ package final class SliceStore: Sendable {
         var known = TableFiles()
         known.nextGroup = highestGroup + 1
         for (number, end) in ends {
-            let path = DataFile.path(table: table, slice: slice, number: number)
-            guard let size = try files.size(path) else {
-                throw SQLError(.dataCorrupted, "data file \"\(files.name)/\(path)\" is missing")
-            }
-            guard size >= end else { throw .fileCutShort("\(files.name)/\(path)", wanted: end, size: size) }
-            // Written by a transaction that did not commit.
-            if size > end { try files.truncate(path, to: end) }
-            let file = DataFile(table: table, slice: slice, number: number, end: end, files: files)
+            try recoverFile(table, number, end: end)
+            let file = DataFile(table: table, place: place, number: number, end: end, files: files)
             known.live[number] = file
             known.nextFile = max(known.nextFile, number + 1)
             if number >= known.current?.number ?? 0 { known.current = file }
@@ -180,19 +216,13 @@ package final class SliceStore: Sendable {
         tables.withLock { $0[table] = known }
     }
 
-    /// Removes data files that no committed row group lies in.
-    func removeUnknownFiles() throws(SQLError) {
-        let known = tables.withLock { tables in Set(tables.values.flatMap { $0.live.values.map(\.path) }) }
-        let directory = DataFile.directory(ofSlice: slice)
-        for name in try files.list(directory) where name.hasSuffix(".dat") && !known.contains("\(directory)/\(name)") {
-            try files.remove("\(directory)/\(name)")
-        }
-    }
+    /// Paths of the files, and of their mirrors, that committed row groups lie in or that are being written.
+    var knownPaths: [String] { tables.withLock { $0.values.flatMap { $0.live.values.flatMap(\.paths) } } }
 
     /// Whether row groups that a transaction wrote are still there to be committed.
     func expectWritten(_ table: TableID, _ groups: [RowGroupDescriptor]) throws(SQLError) {
         let ends = tables.withLock { $0[table]?.live.mapValues(\.end) ?? [:] }
-        for group in groups {
+        for group in groups where group.tail == nil {
             guard let end = ends[group.file] else {
                 throw SQLError(
                     .serializationFailure, "could not serialize access due to concurrent update",

@@ -14,7 +14,7 @@ package struct CommitRecord: Hashable, Sendable {
         /// CREATE [OR REPLACE] VIEW.
         case putView(ViewDefinition)
         case dropView(TableName)
-        /// Row groups that a `RowGroupWriter` of that slice has finished.
+        /// Row groups that a `RowGroupWriter` of that slice has finished. Rows of a tail join the slice's tail.
         case append(TableID, slice: Int, [RowGroupDescriptor])
         /// The slice's row groups of the table are these from now on; none: TRUNCATE. One that was there before (same
         /// number) keeps its deleted rows.
@@ -27,6 +27,8 @@ package struct CommitRecord: Hashable, Sendable {
         case setComment(CommentTarget, String?)
         /// ALTER SCHEMA … RENAME: its tables and views go with it.
         case renameSchema(String, to: String)
+        /// Tails of the slice, by number, are in data files now; their rows and deleted rows stay as they are.
+        case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
     }

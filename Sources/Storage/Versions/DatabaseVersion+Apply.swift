@@ -3,20 +3,28 @@ package import SQLTypes
 
 extension DatabaseVersion {
     /// The version after the record: used by commits and, to the same effect, by recovery.
+    /// - Parameter joinsTails: rows of small inserts go to the end of the slice's tail, and what the record deletes of
+    ///   them is found there. False in a transaction block's own version, where they stay row groups of their own: what
+    ///   the block marks must not depend on rows that others commit meanwhile.
     /// - Throws: what a statement would see that a concurrent one has overtaken; nothing has changed then.
-    package func applying(_ record: CommitRecord, shape: ClusterShape) throws(SQLError) -> DatabaseVersion {
+    package func applying(
+        _ record: CommitRecord, shape: ClusterShape, joinsTails: Bool = true
+    ) throws(SQLError) -> DatabaseVersion {
         var next = self
         next.commit += 1
         var touched: Set<TableID> = []
+        var places: TailPlaces? = joinsTails ? TailPlaces() : nil
         for change in record.changes {
-            if let table = try next.apply(change, shape: shape) { touched.insert(table) }
+            if let table = try next.apply(change, shape: shape, &places) { touched.insert(table) }
         }
         for table in touched { next.countRows(of: table, shape: shape) }
         return next
     }
 
     /// Returns the table whose rows have changed, if any.
-    private mutating func apply(_ change: CommitRecord.Change, shape: ClusterShape) throws(SQLError) -> TableID? {
+    private mutating func apply(
+        _ change: CommitRecord.Change, shape: ClusterShape, _ places: inout TailPlaces?
+    ) throws(SQLError) -> TableID? {
         switch change {
         case .createSchema(let name):
             guard catalog.schemas.insert(name).inserted else {
@@ -62,7 +70,7 @@ extension DatabaseVersion {
             return nil
         case .append(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
-            tables[id]?.partitions[slice].append(contentsOf: groups)
+            for group in groups { try append(group, to: id, slice: slice, &places) }
             return id
         case .replace(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
@@ -73,7 +81,7 @@ extension DatabaseVersion {
             return id
         case .delete(let id, let slice, let rows):
             try expect(id, slice: slice, shape: shape)
-            try delete(rows, of: id, slice: slice)
+            try delete(places?.moved(rows, of: id, slice: slice) ?? rows, of: id, slice: slice)
             return id
         case .advanceIdentity(let id, let slice, let next):
             try expect(id, slice: slice, shape: shape)
@@ -86,6 +94,10 @@ extension DatabaseVersion {
             return nil
         case .renameSchema(let old, let new):
             try rename(schema: old, to: new)
+            return nil
+        case .seal(let id, let slice, let groups):
+            try expect(id, slice: slice, shape: shape)
+            for group in groups { try seal(group, of: id, slice: slice) }
             return nil
         case .setStatistics(let id, let statistics):
             try expect(id)

@@ -41,6 +41,9 @@ package struct DeletedRows: Hashable, Sendable {
         return true
     }
 
+    /// The same rows, each `distance` further on.
+    func shifted(by distance: Int) -> DeletedRows { distance == 0 ? self : DeletedRows(rows.map { $0 + distance }) }
+
     package func isDisjoint(with other: DeletedRows) -> Bool {
         zip(words, other.words).allSatisfy { $0 & $1 == 0 }
     }

@@ -50,13 +50,15 @@ package struct RowGroupDescriptor: Hashable, Sendable {
 
     /// Unique within table and slice, growing.
     package var number: Int64
-    /// Which of the table's data files on that slice holds the blocks.
+    /// Which of the table's data files on that slice holds the blocks; 0: none yet, the rows are in `tail`.
     package var file: Int32
     package var rowCount: Int
     /// By column position. A column added later has no chunk here.
     package var chunks: [ChunkDescriptor]
     /// The rows follow the table's sort key, and belong to its sorted region.
     package var isSorted: Bool
+    /// The rows of a row group that lies in no data file: its chunks have zone maps and no blocks.
+    package internal(set) var tail: TailRows?
 
     package init(number: Int64, file: Int32, rowCount: Int, chunks: [ChunkDescriptor], isSorted: Bool) {
         self.number = number
@@ -64,6 +66,11 @@ package struct RowGroupDescriptor: Hashable, Sendable {
         self.rowCount = rowCount
         self.chunks = chunks
         self.isSorted = isSorted
+    }
+
+    init(number: Int64, tail: TailRows) {
+        self.init(number: number, file: 0, rowCount: tail.rowCount, chunks: tail.chunks, isSorted: false)
+        self.tail = tail
     }
 
     /// Bytes at rest.

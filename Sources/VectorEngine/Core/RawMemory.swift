@@ -10,10 +10,10 @@ enum RawMemory {
     /// From here on pieces are mapped.
     private static let mappedFrom = 128 << 10
     private static let hugePage = 2 << 20
-    /// Bytes that wait for another use, at most.
-    private static let keptMaximum = 96 << 20
 
     private struct Kept {
+        /// Bytes that wait for another use, at most.
+        var maximum = 96 << 20
         /// Pieces by their mapped size.
         var pieces: [Int: [Address]] = [:]
         var byteCount = 0
@@ -44,9 +44,10 @@ enum RawMemory {
     static func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
         guard byteCount >= mappedFrom else { return memory.deallocate() }
         let size = mappedSize(byteCount)
+        if MemoryRefusals.takeBack(memory, byteCount: size) { return }
         let address = Address(pointer: memory)
         let isKept = kept.withLock { kept in
-            guard kept.byteCount + size <= keptMaximum else { return false }
+            guard kept.byteCount + size <= kept.maximum else { return false }
             kept.pieces[size, default: []].append(address)
             kept.byteCount += size
             return true
@@ -62,7 +63,29 @@ enum RawMemory {
             return piece
         }
         if let known { return (known.pointer, false) }
-        return (Platform.map(byteCount: size, usesHugePages: size >= hugePage), true)
+        if let fresh = Platform.map(byteCount: size, usesHugePages: size >= hugePage) { return (fresh, true) }
+        unmapKept()
+        if let fresh = Platform.map(byteCount: size, usesHugePages: false) { return (fresh, true) }
+        return (MemoryRefusals.lend(byteCount: size), true)
+    }
+
+    /// For all of the process: a cluster that may use little does not keep much for later either.
+    static func keep(atMost byteCount: Int) {
+        kept.withLock { $0.maximum = byteCount }
+        if kept.withLock({ $0.byteCount }) > byteCount { unmapKept() }
+    }
+
+    private static func unmapKept() {
+        let pieces = kept.withLock { kept in
+            defer {
+                kept.pieces.removeAll()
+                kept.byteCount = 0
+            }
+            return kept.pieces
+        }
+        for (size, addresses) in pieces {
+            for address in addresses { Platform.unmap(address.pointer, byteCount: size) }
+        }
     }
 
     /// Few sizes, so that kept pieces fit again: steps of a quarter of the next lower power of two, in whole pages.

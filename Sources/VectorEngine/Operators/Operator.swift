@@ -37,11 +37,18 @@ package protocol BatchOperator: AnyObject {
     /// For the trace: bytes held, and how the work is done (`linear probing`, …; empty where there is one way only).
     var memoryBytes: Int { get }
     var algorithm: String { get }
+    /// Of an operator that can spill: what it holds, reserved by itself. nil: the driver reserves `memoryBytes`, and a
+    /// refusal ends the query.
+    var account: MemoryAccount? { get }
+    /// Bytes written to disk for want of memory.
+    var spilledBytes: Int64 { get }
 }
 
 extension BatchOperator {
     package var isSatisfied: Bool { false }
     package var memoryBytes: Int { 0 }
+    package var account: MemoryAccount? { nil }
+    package var spilledBytes: Int64 { 0 }
     package var algorithm: String { "" }
 }
 
@@ -52,10 +59,15 @@ package protocol BatchSink: AnyObject {
     func inputEnded() throws(SQLError)
     var memoryBytes: Int { get }
     var algorithm: String { get }
+    /// As for operators.
+    var account: MemoryAccount? { get }
+    var spilledBytes: Int64 { get }
 }
 
 extension BatchSink {
     package var memoryBytes: Int { 0 }
+    package var account: MemoryAccount? { nil }
+    package var spilledBytes: Int64 { 0 }
     package var algorithm: String { "" }
 }
 

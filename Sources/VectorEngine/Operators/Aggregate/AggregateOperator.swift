@@ -101,6 +101,37 @@ package final class AggregateOperator: BatchOperator {
         for aggregate in aggregates { aggregate.grow(to: groupCount) }
     }
 
+    /// Groups, or values of DISTINCT calls, whichever are more: what memory goes to.
+    var heldCount: Int {
+        aggregates.reduce(table.count) { Swift.max($0, ($1 as? DistinctAggregate)?.valueCount ?? 0) }
+    }
+
+    /// Everything that an aggregation has collected, for another one to go on with.
+    struct Held {
+        /// Groups and states, whatever the phase is; of DISTINCT calls states that change nothing.
+        var states: Batch
+        /// By DISTINCT call: groups and arguments, each combination once.
+        var distinctValues: [Int: Batch] = [:]
+    }
+
+    /// Nothing may be done with the operator afterwards.
+    func takeStates() throws(SQLError) -> Held {
+        let count = groupColumns.isEmpty ? (hasInput ? 1 : 0) : table.count
+        var columns = groupColumns.isEmpty ? [] : table.keys.finish()
+        var held = Held(states: Batch(columns: [], count: 0))
+        let keys = columns
+        for (number, aggregate) in aggregates.enumerated() {
+            if let distinct = aggregate as? DistinctAggregate {
+                held.distinctValues[number] = distinct.takeValues(groupKeys: keys)
+                columns += calls[number].emptyStates(count: count)
+            } else {
+                columns += try aggregate.partial().map { $0.count == count ? $0 : $0.slice(0..<count) }
+            }
+        }
+        held.states = Batch(columns: columns, count: count)
+        return held
+    }
+
     package func inputEnded() throws(SQLError) {
         let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
         guard rowCount > 0 else { return }

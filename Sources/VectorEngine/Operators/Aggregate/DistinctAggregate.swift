@@ -18,6 +18,19 @@ final class DistinctAggregate: Aggregate {
 
     var byteCount: Int { table.byteCount + inner.byteCount }
 
+    var valueCount: Int { table.count }
+
+    /// The values seen, with the keys of their groups; nothing may follow.
+    func takeValues(groupKeys: [Vector]) -> Batch {
+        var columns = table.keys.finish()
+        let numbers = columns.removeFirst()
+        let count = numbers.count
+        let rows = Scratch<Int64>(capacity: count)
+        numbers.copyIntegers(to: rows.pointer)
+        let groups = (0..<count).map { UInt32(truncatingIfNeeded: rows.pointer[$0]) }
+        return Batch(columns: groupKeys.map { $0.gathered(groups.span) } + columns, count: count)
+    }
+
     func grow(to groupCount: Int) {
         rowCounts.grow(to: groupCount, filling: 0)
         inner.grow(to: groupCount)

@@ -56,6 +56,9 @@ package final class HashJoinOperator: BatchOperator {
         if type.keepsBuild { matchedBuild.grow(to: table.rowCount, filling: 0) }
     }
 
+    /// 1 for each row of the last batch that has met a build row; valid when `produce` has returned nil.
+    var matchedProbeRows: UnsafePointer<UInt8> { UnsafePointer(matchedProbe.pointer) }
+
     package var algorithm: String { table.algorithm }
     package var memoryBytes: Int { matchedBuild.byteCount }
 

@@ -29,6 +29,8 @@ package final class SortOperator: BatchOperator {
 
     package var isSatisfied: Bool { limit == 0 }
     package var memoryBytes: Int { byteCount + rows.count * 4 }
+    /// Rows that wait to be sorted.
+    var heldRowCount: Int { rowCount }
 
     package func consume(_ batch: Batch) throws(SQLError) {
         guard batch.count > 0, limit != 0 else { return }
@@ -73,6 +75,9 @@ package final class SortOperator: BatchOperator {
     package func produce() -> Batch? {
         guard let sorted, position < rows.count else {
             self.sorted = nil
+            rows = []
+            rowCount = 0
+            byteCount = 0
             return nil
         }
         let end = Swift.min(position + Batch.targetRows, rows.count)
