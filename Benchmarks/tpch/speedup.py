@@ -8,37 +8,29 @@ Two clusters of one node, in memory, in processes of their own, are loaded with 
 `rounds` rounds, the clusters in turn, medians. Beside the times stands the CPU time of both: two slices that cost no
 more of it than one could be twice as fast, and what they cost more is work done twice or handed over.
 """
-import argparse, math, pathlib, statistics, sys
-from engines import Blueshift, add_layout_options, cpu_milliseconds, difference, query, schema_statements
-from prepare import TABLES, prepare
+import math, statistics, sys
+from tpch import TPCH
+from answers import difference
+from engines import Blueshift, cpu_milliseconds
 
 
 def loaded(given, directory, slices):
     engine = Blueshift(given.program, directory, 1, slices, in_memory=True)
-    for statement in schema_statements(given.lineitem_sortkey, given.orders_sortkey):
-        engine.ask(statement)
-    for table in TABLES:
-        engine.copy(table)
+    TPCH.load(engine)
     return engine
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--program", required=True)
-    arguments.add_argument("--data-dir", required=True)
-    arguments.add_argument("--scale", default="1")
-    arguments.add_argument("--queries", default=",".join(map(str, range(1, 23))))
+    arguments = TPCH.arguments(__doc__, "1", TPCH.numbers)
     arguments.add_argument("--rounds", type=int, default=5)
-    add_layout_options(arguments)
     given = arguments.parse_args()
-    directory = pathlib.Path(given.data_dir)
-    directory.mkdir(parents=True, exist_ok=True)
-    prepare(given.scale, directory)
+    directory, peer, numbers = TPCH.data(given)
+    peer.close()
     engines = [loaded(given, directory, slices) for slices in (1, 2)]
     print("| query | 1 slice ms | 2 slices ms | speed-up | CPU of 2 / CPU of 1 |\n|---|---:|---:|---:|---:|")
     ratios, wrong = [], 0
-    for number in [int(text) for text in given.queries.split(",")]:
-        text, times, cpu = query(number), [[], []], [0.0, 0.0]
+    for number in numbers:
+        text, times, cpu = TPCH.query(number), [[], []], [0.0, 0.0]
         for counted in range(given.rounds + 1):
             answers = []
             for index, engine in enumerate(engines):

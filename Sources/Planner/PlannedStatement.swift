@@ -66,6 +66,21 @@ extension TableID {
     package static let notYetCreated = TableID(0)
 }
 
+extension TableDefinition {
+    /// The definition under the number that the leader has given out, also in foreign keys to the table itself.
+    package func numbered(_ id: TableID) -> TableDefinition {
+        var copy = self
+        copy.id = id
+        copy.constraints = constraints.map { constraint in
+            guard case .foreignKey(let name, let columns, .notYetCreated, let referenced) = constraint else {
+                return constraint
+            }
+            return .foreignKey(name: name, columns: columns, references: id, referencedColumns: referenced)
+        }
+        return copy
+    }
+}
+
 extension QueryPlan {
     /// The same plan with its `insert` steps aimed at `table`: for CREATE TABLE AS.
     package func inserting(into table: TableID) -> QueryPlan {

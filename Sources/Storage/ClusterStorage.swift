@@ -7,6 +7,7 @@ import Synchronization
 ///     <directory>/lock                            held while the cluster is open
 ///     <directory>/checkpoint                      a whole version, and which log goes on from it
 ///     <directory>/log.<n>                         commits since
+///     <directory>/load-errors                     records that COPY refused lately: in no commit
 ///     <directory>/nodes/<node>/…                  blocks of tables' rows, and mirrors (`SlicePlace`)
 ///     <directory>/spill/                          made when a query spills; its files have no names for long
 package final class ClusterStorage: Sendable {
@@ -142,6 +143,7 @@ package final class ClusterStorage: Sendable {
         self.spill = spill
         self.files = files
         self.options = options
+        loadErrors = RecentRecords("load-errors", in: files)
         let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
         let repairs = RepairLog()
@@ -188,6 +190,8 @@ package final class ClusterStorage: Sendable {
     package var current: DatabaseVersion { version.withLock { $0 } }
 
     package func slice(_ number: Int) -> SliceStore { slices[number] }
+    /// What STL_LOAD_ERRORS shows of the processes before this one.
+    package let loadErrors: RecentRecords
     package func cache(ofNode node: Int) -> BlockCache { caches[node] }
 
     // MARK: Writing

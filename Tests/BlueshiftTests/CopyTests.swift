@@ -119,6 +119,47 @@ import Testing
         }
     }
 
+    @Test func everyTypeCanBeLoaded() async throws {
+        try await withDirectory { directory in
+            try write(
+                """
+                1|2|3|1.5|12345678901234567890.5|1.5|2.5|t|ab|héllo|2024-01-02|03:04:05|03:04:05+01|2024-01-02 03:04:05|\
+                2024-01-02 03:04:05+01|1 year 2 months|3 days 04:05:06.5|00ffAB
+                |||||||||||||||||
+
+                """, to: "f", in: directory)
+            try write("1 fortnight|00\n1 day|0g\n1 day|001122\n", to: "bad", in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute(
+                    """
+                    CREATE TABLE t (a SMALLINT, b INT, c BIGINT, d DECIMAL(5,2), e DECIMAL(38,1), f REAL, g FLOAT, h BOOLEAN,
+                        i CHAR(3), j VARCHAR(9), k DATE, l TIME, m TIMETZ, n TIMESTAMP, o TIMESTAMPTZ,
+                        p INTERVAL YEAR TO MONTH, q INTERVAL DAY TO SECOND, r VARBYTE(3)) DISTSTYLE EVEN;
+                    COPY t FROM 's3://lab/f' IAM_ROLE default EMPTYASNULL
+                    """)
+                let row = try #require(try await session.rows("SELECT * FROM t WHERE a = 1").first)
+                let texts = zip(row.values, row.columns).map { String(decoding: $0.text(as: $1.type), as: UTF8.self) }
+                #expect(
+                    texts == [
+                        "1", "2", "3", "1.50", "12345678901234567890.5", "1.5", "2.5", "t", "ab ", "héllo",
+                        "2024-01-02",
+                        "03:04:05", "03:04:05+01", "2024-01-02 03:04:05", "2024-01-02 02:04:05+00", "1 year 2 mons",
+                        "3 days 04:05:06.5", "00ffab",
+                    ])
+                #expect(
+                    try await session.number("SELECT count(*) FROM t WHERE p IS NULL AND q IS NULL AND e IS NULL") == 1)
+                try await session.execute("CREATE TABLE u (a INTERVAL DAY TO SECOND, b VARBYTE(2))")
+                await expectError(.internalError) {
+                    try await session.execute("COPY u FROM 's3://lab/bad' IAM_ROLE default")
+                }
+                try await session.execute("COPY u FROM 's3://lab/bad' IAM_ROLE default MAXERROR 5")
+                #expect(try await session.number("SELECT count(*) FROM u") == 0)
+            }
+        }
+    }
+
     @Test func compupdateOnMeasuresWhatIsLoaded() async throws {
         try await withDirectory { directory in
             let lines = (0..<2_000).map { "\($0)|7|the same text\n" }.joined()

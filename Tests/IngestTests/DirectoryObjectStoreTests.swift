@@ -111,6 +111,45 @@ private func put(_ text: String, _ key: String, in store: DirectoryObjectStore, 
         }
     }
 
+    /// Who owns the root says where a bucket lies; what is in it must still be its own.
+    @Test func aBucketMayBeALink() throws {
+        try withDirectory { root in
+            let store = DirectoryObjectStore(root: root + "/s3")
+            let elsewhere = DirectoryObjectStore(root: root + "/elsewhere", defaultRegion: "eu-west-1")
+            try elsewhere.makeBucket("data", region: "eu-west-1")
+            try put("text", "folder/x", in: elsewhere, bucket: "data")
+            try FileManager.default.createDirectory(atPath: root + "/s3", withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: root + "/s3/lab", withDestinationPath: root + "/elsewhere/data")
+            #expect(try store.list(bucket: "lab", prefix: "fol").map(\.address.key) == ["folder/x"])
+            #expect(try store.region(ofBucket: "lab") == "eu-west-1")
+            let address = ObjectAddress(bucket: "lab", key: "folder/x")
+            #expect(try store.contents(of: address, limitBytes: 9) == Array("text".utf8))
+            try put("new", "folder/y", in: store)
+            #expect(try elsewhere.list(bucket: "data", prefix: "").count == 2)
+            try FileManager.default.createSymbolicLink(
+                atPath: root + "/elsewhere/data/way-out", withDestinationPath: root + "/s3")
+            #expect(try store.list(bucket: "lab", prefix: "way").isEmpty)
+            try FileManager.default.createSymbolicLink(
+                atPath: root + "/s3/dangling", withDestinationPath: root + "/nowhere")
+            #expect(throws: SQLError.self) { try store.list(bucket: "dangling", prefix: "") }
+        }
+    }
+
+    @Test(arguments: ["us-west-2", "eu-central-1", "us-gov-east-1", "ap-southeast-4", "cn-northwest-1", "us-iso-east-1"])
+    func regionNames(name: String) throws {
+        try CopyOptions.with { $0.region = name }.validate()
+    }
+
+    @Test(arguments: ["moon", "", "us-west", "US-WEST-2", "us-west-2 ", "us-west-0", "us-moon-1", "u-west-2", "us-gov-2"])
+    func noRegionNames(name: String) {
+        let error = #expect(throws: SQLError.self) { try CopyOptions.with { $0.region = name }.validate() }
+        #expect(error?.message == "Invalid region '\(name)'")
+        var unload = UnloadOptions()
+        unload.region = name
+        #expect(throws: SQLError.self) { try unload.validate() }
+    }
+
     @Test func sourcesAndRegions() throws {
         try withDirectory { root in
             let store = DirectoryObjectStore(root: root, defaultRegion: "us-east-1")

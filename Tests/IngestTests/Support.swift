@@ -1,6 +1,7 @@
 import Catalog
 import Ingest
 import SQLTypes
+import Synchronization
 import VectorEngine
 
 /// Objects in memory, for reading only.
@@ -32,6 +33,25 @@ struct MemoryObjectStore: ObjectStore {
     }
 
     func region(ofBucket bucket: String) throws(SQLError) -> String { regions[bucket] ?? "us-west-2" }
+}
+
+/// Grants so many bytes, and knows how many are out.
+final class CountedMemory: MemoryGrant {
+    private let limit: Int
+    private let bytes = Atomic<Int>(0)
+    var used: Int { bytes.load(ordering: .relaxed) }
+
+    init(limit: Int) { self.limit = limit }
+
+    func reserve(bytes count: Int) -> Bool {
+        guard bytes.add(count, ordering: .relaxed).newValue > limit else { return true }
+        release(bytes: count)
+        return false
+    }
+
+    func release(bytes count: Int) { bytes.subtract(count, ordering: .relaxed) }
+    func overdraw(bytes count: Int) { bytes.add(count, ordering: .relaxed) }
+    var availableBytes: Int { limit - used }
 }
 
 final class MemoryReader: ObjectReader {
@@ -126,36 +146,7 @@ func rows(of batch: Batch, _ table: TableDefinition) -> [[SQLValue]] {
 }
 
 func values(of vector: Vector, _ type: SQLType) -> [SQLValue] {
-    (vector.offset..<vector.offset + vector.count).map { row in
-        if let validity = vector.validity, validity.pointer(as: UInt8.self)[row] == 0 { return .null }
-        switch vector.form {
-        case .constant(let value): return value
-        case .views(let buffer, _): return .string(Array(buffer.pointer(as: StringView.self)[row].bytes))
-        case .flat(let buffer): return value(in: buffer, row, type)
-        case .coded, .dictionary: fatalError("COPY makes no codes")
-        }
-    }
-}
-
-private func value(in buffer: Buffer, _ row: Int, _ type: SQLType) -> SQLValue {
-    switch type {
-    case .boolean: .boolean(buffer.pointer(as: UInt8.self)[row] == 1)
-    case .smallint: .integer(Int64(buffer.pointer(as: Int16.self)[row]))
-    case .integer: .integer(Int64(buffer.pointer(as: Int32.self)[row]))
-    case .bigint: .integer(buffer.pointer(as: Int64.self)[row])
-    case .decimal(_, let scale):
-        .decimal(
-            Decimal(
-                unscaled: type.storage == .int64
-                    ? Int128(buffer.pointer(as: Int64.self)[row]) : buffer.pointer(as: Int128.self)[row], scale: scale))
-    case .real: .real(buffer.pointer(as: Float.self)[row])
-    case .double: .double(buffer.pointer(as: Double.self)[row])
-    case .date: .date(buffer.pointer(as: Int32.self)[row])
-    case .time: .time(buffer.pointer(as: Int64.self)[row])
-    case .timestamp: .timestamp(buffer.pointer(as: Int64.self)[row])
-    case .timestamptz: .timestamptz(buffer.pointer(as: Int64.self)[row])
-    default: fatalError("no test of \(type)")
-    }
+    (0..<vector.count).map { vector.value(at: $0, as: type) }
 }
 
 extension CopyOptions {

@@ -44,14 +44,11 @@ import VectorEngine
     }
 
     private static func integers(_ vector: Vector) -> [Int64] {
-        guard case .flat(let buffer) = vector.form else { return [] }
-        let values: [Int64] =
-            switch vector.kind {
-            case .int16: buffer.values(as: Int16.self).map { Int64($0) }
-            case .int32: buffer.values(as: Int32.self).map { Int64($0) }
-            case .int64: Array(buffer.values(as: Int64.self))
-            default: []
-            }
+        guard [.int16, .int32, .int64].contains(vector.kind) else { return [] }
+        let values = [Int64](unsafeUninitializedCapacity: vector.count) { target, filled in
+            if let start = target.baseAddress { vector.copyIntegers(to: start) }
+            filled = vector.count
+        }
         guard let validity = vector.validity, !values.isEmpty else { return values }
         return zip(values, validity.values(as: UInt8.self)).filter { $1 == 1 }.map(\.0)
     }

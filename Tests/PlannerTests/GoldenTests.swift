@@ -160,6 +160,7 @@ enum PlanChecks {
         var sent: [ExchangeID: Int] = [:]
         var received: [ExchangeID: Int] = [:]
         var built: Set<HashTableID> = []
+        var filters: Set<[Int]> = []
         var number = 0
         for (streamNumber, stream) in plan.streams.enumerated() {
             var ready: Set<HashTableID> = []
@@ -176,7 +177,16 @@ enum PlanChecks {
                         .sendToSlice(let id, _):
                         sent[id] = streamNumber
                         #expect(index == segment.steps.count - 1, "\(name): a sink in the middle")
-                    case .hash(let build): ready.insert(build.table)
+                    case .hash(let build):
+                        ready.insert(build.table)
+                        for key in build.ownFilters { filters.insert([build.table.rawValue, key, 0]) }
+                        for key in build.sharedFilters { filters.insert([build.table.rawValue, key, 1]) }
+                    case .scan(let scan):
+                        for use in scan.keyFilters {
+                            #expect(built.contains(use.table), "\(name): a filter before its table is built")
+                            let id = [use.table.rawValue, use.key, use.scope == .own ? 0 : 1]
+                            #expect(filters.contains(id), "\(name): a filter that its table does not make")
+                        }
                     case .save(let table, _): ready.insert(table)
                     case .hashJoin(let join):
                         #expect(built.contains(join.table), "\(name): a probe before its build is complete")
@@ -208,10 +218,14 @@ enum PlanChecks {
             let buildSource = plan.segments[build].steps[0]
             let isProbeMoved = isReceive(probeSource) && sender(probeSource, plan) == "dist" && probe.step <= 2
             let how = isReceive(buildSource) ? sender(buildSource, plan) : ""
+            // A join that marks its build side has built the outer one.
+            let isInnerMoved = probe.marksBuild ? isProbeMoved : how == "dist"
+            let isOuterMoved = probe.marksBuild ? how == "dist" : isProbeMoved
             switch label {
             case .broadcastInner: #expect(how == "bcast", "\(name): \(label.rawValue) without bcast")
-            case .inner, .both: #expect(how == "dist", "\(name): \(label.rawValue) without dist of the inner")
-            case .outer: #expect(isProbeMoved, "\(name): \(label.rawValue) without dist of the outer")
+            case .inner: #expect(isInnerMoved, "\(name): \(label.rawValue) without dist of the inner")
+            case .both: #expect(isInnerMoved && isOuterMoved, "\(name): \(label.rawValue) without dist of both")
+            case .outer: #expect(isOuterMoved, "\(name): \(label.rawValue) without dist of the outer")
             case .allInner: #expect(how == "one", "\(name): \(label.rawValue) without sending to one slice")
             case .none, .allNone: #expect(how != "bcast" && how != "one", "\(name): \(label.rawValue) moves the inner")
             }
@@ -219,12 +233,22 @@ enum PlanChecks {
         for child in node.children { checkLabels(child, plan, name) }
     }
 
-    private static func probe(_ node: ExplainNode, _ plan: QueryPlan) -> (segment: Int, step: Int, table: HashTableID)?
-    {
+    private struct Probe {
+        var segment: Int
+        var step: Int
+        var table: HashTableID
+        var marksBuild = false
+    }
+
+    private static func probe(_ node: ExplainNode, _ plan: QueryPlan) -> Probe? {
         for reference in node.steps {
             switch plan.segments[reference.segment].steps[reference.step] {
-            case .hashJoin(let join): return (reference.segment, reference.step, join.table)
-            case .nestedLoop(let loop): return (reference.segment, reference.step, loop.table)
+            case .hashJoin(let join):
+                return Probe(
+                    segment: reference.segment, step: reference.step, table: join.table,
+                    marksBuild: join.kind == .buildSemi || join.kind == .buildAnti)
+            case .nestedLoop(let loop):
+                return Probe(segment: reference.segment, step: reference.step, table: loop.table)
             default: continue
             }
         }

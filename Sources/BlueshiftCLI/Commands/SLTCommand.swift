@@ -35,7 +35,8 @@ struct SLTCommand: AsyncParsableCommand {
         do {
             let file = try SLTFile(text: text)
             if update {
-                let changed = file.replacing(try await SLTRunner(file: file, memoryBytes: memoryOptions.memory?.bytes).answers())
+                let changed = file.replacing(
+                    try await SLTRunner(file: file, memoryBytes: memoryOptions.memory?.bytes).answers())
                 if changed != text {
                     try Data(changed.utf8).write(to: URL(filePath: path), options: .atomic)
                     return ["rewritten; read the difference before you keep it"]

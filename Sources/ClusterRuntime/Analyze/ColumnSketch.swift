@@ -58,6 +58,9 @@ struct ColumnSketch: Sendable {
     }
 
     private func countStrings(_ vector: Vector, _ valid: [UInt8], in counter: inout DistinctCounter) {
+        if case .dictionary(let codes, let dictionary) = vector.form {
+            return count(codes, of: dictionary, vector, valid, in: &counter)
+        }
         let views = UnsafeMutableBufferPointer<StringView>.allocate(capacity: max(1, vector.count))
         defer { views.deallocate() }
         guard let start = views.baseAddress else { return }
@@ -68,6 +71,23 @@ struct ColumnSketch: Sendable {
             counter.add(hash: DistributionHash.hash(string: bytes))
         }
         withExtendedLifetime(owners) {}
+    }
+
+    /// Each entry that a row has, once.
+    private func count(
+        _ codes: Codes, of dictionary: StringDictionary, _ vector: Vector, _ valid: [UInt8],
+        in counter: inout DistinctCounter
+    ) {
+        var isSeen = [Bool](repeating: false, count: dictionary.count)
+        let entries = dictionary.entries
+        for row in 0..<vector.count where valid[row] != 0 {
+            let code = codes[vector.offset + row]
+            guard !isSeen[code] else { continue }
+            isSeen[code] = true
+            let view = entries[code]
+            let bytes = UnsafeBufferPointer(rebasing: view.bytes.prefix(view.trimmedCount))
+            counter.add(hash: DistributionHash.hash(string: bytes))
+        }
     }
 
     /// Floats by their bits, wide integers by both halves: close enough to SQL's equality for an estimate.
@@ -131,10 +151,9 @@ struct ColumnSketch: Sendable {
     private static let target = 100
 
     var statistics: ColumnStatistics {
-        let counts = Dictionary(sample.map { ($0, 1) }, uniquingKeysWith: +)
-        let common = mostCommon(counts)
-        let isCommon = Set(common.map(\.value))
-        let rest = sample.filter { !isCommon.contains($0) }.sorted { $0.precedes($1) }
+        let runs = SampleRuns(sample, of: type)
+        let (common, isCommon) = mostCommon(runs)
+        let rest = runs.values(except: isCommon)
         return ColumnStatistics(
             distinctCount: distinctCount,
             nullFraction: rowCount > 0 ? Double(nullCount) / Double(rowCount) : 0,
@@ -169,15 +188,24 @@ struct ColumnSketch: Sendable {
         }
     }
 
-    /// Values that are more frequent than the average by a quarter, and seen more than once.
-    private func mostCommon(_ counts: [SQLValue: Int]) -> [ColumnStatistics.CommonValue] {
-        guard !sample.isEmpty, rowCount > 0 else { return [] }
-        let average = Double(sample.count) / Double(counts.count)
+    /// Values that are more frequent than the average by a quarter, and seen more than once; and where they are.
+    private func mostCommon(_ runs: SampleRuns) -> ([ColumnStatistics.CommonValue], Set<Int>) {
+        guard !sample.isEmpty, rowCount > 0 else { return ([], []) }
+        let average = Double(sample.count) / Double(runs.runs.count)
         let valid = Double(rowCount - nullCount) / Double(rowCount)
-        return counts.filter { Double($0.value) > 1.25 * average && $0.value > 1 }
-            .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key.precedes($1.key) }
-            .prefix(ColumnSketch.target)
-            .map { .init(value: $0.key, fraction: Double($0.value) / Double(sample.count) * valid) }
+        let frequent = runs.runs.indices.filter {
+            Double(runs.runs[$0].count) > 1.25 * average && runs.runs[$0].count > 1
+        }
+        // Runs ascend, and so do equally frequent values: the sort is stable over (count, place).
+        let chosen = frequent.sorted {
+            runs.runs[$0].count != runs.runs[$1].count ? runs.runs[$0].count > runs.runs[$1].count : $0 < $1
+        }.prefix(ColumnSketch.target)
+        let common = chosen.map { place in
+            ColumnStatistics.CommonValue(
+                value: runs.runs[place].value,
+                fraction: Double(runs.runs[place].count) / Double(sample.count) * valid)
+        }
+        return (common, Set(chosen))
     }
 
     private func histogram(_ sorted: [SQLValue]) -> [SQLValue] {

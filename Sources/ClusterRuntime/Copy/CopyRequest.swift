@@ -10,49 +10,17 @@ struct CopyRequest: Sendable {
 
     init(_ statement: CopyStatement) throws(SQLError) {
         var options = CopyOptions()
-        var authorization: CopyAuthorization?
-        var seen: Set<String> = []
-        for option in statement.options {
-            let position = option.position.character
-            let name = CopyRequest.name(of: option.kind)
-            guard seen.insert(name).inserted else {
-                throw SQLError(
-                    .syntaxError, "conflicting or redundant options", detail: "\(name) is given twice.",
-                    position: position)
-            }
-            do throws(SQLError) {
-                if case .access(let access) = option.kind {
-                    authorization = try CopyRequest.authorization(access)
-                } else {
-                    try CopyRequest.apply(option.kind, to: &options)
-                }
-            } catch {
-                throw error.at(position)
-            }
+        let items = statement.options.map { option in
+            let access: AccessOption? = if case .access(let access) = option.kind { access } else { nil }
+            return FileAccess.Item(kind: option.kind, position: option.position.character, access: access)
         }
-        guard let authorization else {
-            throw SQLError(
-                .syntaxError, "COPY needs an authorization", hint: "For instance IAM_ROLE default.",
-                position: statement.sourcePosition.character)
-        }
-        do throws(SQLError) {
+        authorization = try FileAccess(items, of: "COPY", at: statement.sourcePosition.character) {
+            (kind) throws(SQLError) in
+            try CopyRequest.apply(kind, to: &options)
+        } check: { () throws(SQLError) in
             try options.validate()
-        } catch {
-            throw error.at(statement.sourcePosition.character)
-        }
+        }.authorization
         self.options = options
-        self.authorization = authorization
-    }
-
-    static func authorization(_ access: AccessOption) throws(SQLError) -> CopyAuthorization {
-        switch access {
-        case .iamRole(nil): return .defaultRole
-        case .iamRole(let arn?): return try CopyAuthorization(iamRole: arn)
-        case .credentials(let text): return try CopyAuthorization(credentials: text)
-        case .accessKeyID, .secretAccessKey, .sessionToken:
-            throw SQLError.unsupported("authorization by access keys")
-        case .masterSymmetricKey: throw SQLError.unsupported("client-side encryption")
-        }
     }
 
     private static func apply(_ kind: CopyStatement.Kind, to options: inout CopyOptions) throws(SQLError) {
@@ -125,12 +93,6 @@ struct CopyRequest: Sendable {
             throw SQLError(.invalidParameterValue, "\(name) must not be negative, \(value) is")
         }
         return count
-    }
-
-    /// What makes two options the same one: the case's name, without its argument. Two forms of authorization are two
-    /// of one kind.
-    private static func name(of kind: CopyStatement.Kind) -> String {
-        String(String(describing: kind).prefix { $0 != "(" })
     }
 }
 

@@ -10,10 +10,15 @@ final class LoadPorts: ExchangePorts, Sendable {
     private let ports: TaskPorts
     private let load: LoadOrder
     private let slice: Int
+    private let memory: any MemoryGrant
     private let report: @Sendable (LoadReport) -> Void
 
-    init(_ ports: TaskPorts, load: LoadOrder, slice: Int, report: @escaping @Sendable (LoadReport) -> Void) {
+    init(
+        _ ports: TaskPorts, load: LoadOrder, slice: Int, memory: any MemoryGrant,
+        report: @escaping @Sendable (LoadReport) -> Void
+    ) {
         self.ports = ports
+        self.memory = memory
         self.load = load
         self.slice = slice
         self.report = report
@@ -25,7 +30,7 @@ final class LoadPorts: ExchangePorts, Sendable {
 
     func input(_ id: ExchangeID, slice: Int) throws(SQLError) -> any ExchangeInput {
         guard id == load.source else { return try ports.input(id, slice: slice) }
-        return try LoadInput(load, slice: slice, report: report)
+        return try LoadInput(load, slice: slice, memory: memory, report: report)
     }
 
     func inputsBySender(_ id: ExchangeID, slice: Int) throws(SQLError) -> [any ExchangeInput] {
@@ -41,13 +46,15 @@ private final class LoadInput: ExchangeInput {
     private let report: @Sendable (LoadReport) -> Void
     private var told = CopyProgress()
 
-    init(_ load: LoadOrder, slice: Int, report: @escaping @Sendable (LoadReport) -> Void) throws(SQLError) {
+    init(
+        _ load: LoadOrder, slice: Int, memory: any MemoryGrant, report: @escaping @Sendable (LoadReport) -> Void
+    ) throws(SQLError) {
         self.slice = slice
         self.report = report
         progress = load.progress
         reader = try CopyReader(
             parts: load.assignment.parts[slice], in: load.store, options: load.options, table: load.table,
-            columns: load.columns, defaults: load.defaults)
+            columns: load.columns, defaults: load.defaults, memory: memory)
     }
 
     func next() throws(SQLError) -> SourceResult {

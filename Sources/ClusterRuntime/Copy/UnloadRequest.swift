@@ -10,41 +10,20 @@ struct UnloadRequest: Sendable {
 
     init(_ statement: UnloadStatement) throws(SQLError) {
         var options = UnloadOptions()
-        var authorization: CopyAuthorization?
-        var seen: Set<String> = []
-        for option in statement.options {
-            let position = option.position.character
-            // The case's name, without its argument: two forms of authorization are two of one kind.
-            let name = String(String(describing: option.kind).prefix { $0 != "(" })
-            guard seen.insert(name).inserted else {
-                throw SQLError(
-                    .syntaxError, "conflicting or redundant options", detail: "\(name) is given twice.",
-                    position: position)
-            }
-            do throws(SQLError) {
-                if case .access(let access) = option.kind {
-                    authorization = try CopyRequest.authorization(access)
-                } else {
-                    try UnloadRequest.apply(option.kind, to: &options)
-                }
-            } catch {
-                throw error.at(position)
-            }
+        var prefix = ObjectAddress(bucket: "", key: "")
+        let items = statement.options.map { option in
+            let access: AccessOption? = if case .access(let access) = option.kind { access } else { nil }
+            return FileAccess.Item(kind: option.kind, position: option.position.character, access: access)
         }
-        let position = statement.destinationPosition.character
-        guard let authorization else {
-            throw SQLError(
-                .syntaxError, "UNLOAD needs an authorization", hint: "For instance IAM_ROLE default.",
-                position: position)
-        }
-        do throws(SQLError) {
+        authorization = try FileAccess(items, of: "UNLOAD", at: statement.destinationPosition.character) {
+            (kind) throws(SQLError) in
+            try UnloadRequest.apply(kind, to: &options)
+        } check: { () throws(SQLError) in
             try options.validate()
             prefix = try ObjectAddress(parsing: statement.destination)
-        } catch {
-            throw error.at(position)
-        }
+        }.authorization
+        self.prefix = prefix
         self.options = options
-        self.authorization = authorization
     }
 
     private static func apply(_ kind: UnloadStatement.Kind, to options: inout UnloadOptions) throws(SQLError) {

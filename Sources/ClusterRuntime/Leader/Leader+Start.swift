@@ -9,12 +9,12 @@ import VectorEngine
 extension Leader {
     /// Opens the storage and builds the cluster on it.
     package static func start(_ configuration: ClusterConfiguration) async throws(SQLError) -> Leader {
-        let opened = await Committer().run { () throws(SQLError) -> ClusterStorage in
+        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
             let storage = try openStorage(configuration)
             try dropTemporaries(in: storage)
-            return storage
+            return (storage, try storage.loadErrors.load())
         }
-        let storage = try opened.get()
+        let (storage, loadErrors) = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
@@ -46,7 +46,8 @@ extension Leader {
         return Leader(
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
-            roles: try roleAuthority(configuration))
+            roles: try roleAuthority(configuration),
+            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)))
     }
 
     /// Without a shape, the directory's own; a directory without a cluster gets one node of two slices.

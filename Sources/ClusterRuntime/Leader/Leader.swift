@@ -32,7 +32,7 @@ package actor Leader {
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
-        permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority
+        permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord]
     ) {
         self.configuration = configuration
         self.storage = storage
@@ -46,6 +46,9 @@ package actor Leader {
         functions = .builtin
         startTime = Platform.timestampNow
         history = History(queriesMax: configuration.traceCount)
+        history.add(loadErrors)
+        // So that what this process says of a query is not taken for what another one said of its own.
+        lastQuery = loadErrors.reduce(0) { max($0, $1.query) }
     }
 
     // MARK: The leader's slice

@@ -4,6 +4,7 @@ import Ingest
 import QueryPlan
 import SQLTypes
 import Storage
+import VectorEngine
 
 /// Runs one plan on the cluster, stream after stream: tells the nodes what to run, waits for their reports, ends
 /// everything at the first error.
@@ -40,6 +41,8 @@ struct QueryDriver: Sendable {
         var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
         var encodings: [EncodingSizes] = []
+        /// What the tables built so far have as keys, on all nodes together; goes with the scans that ask.
+        var keyFilters: [KeyFilterID: KeyFilter] = [:]
         var error: SQLError?
     }
 
@@ -75,7 +78,8 @@ struct QueryDriver: Sendable {
         for segment in QueryDriver.receiversFirst(stream.segments) {
             let order = SegmentOrder(
                 query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
-                sketch: sketches[segment.number], encoding: encodings[segment.number])
+                sketch: sketches[segment.number], encoding: encodings[segment.number],
+                keyFilters: QueryDriver.filters(for: segment, of: outcome))
             for node in segment.location.nodes(opening.shape) {
                 expected += 1
                 if node == Slice.leaderNode {
@@ -87,6 +91,7 @@ struct QueryDriver: Sendable {
             }
         }
         var failures: [SQLError] = []
+        var filters: [KeyFilterID: [KeyFilter?]] = [:]
         var iterator = reports.makeAsyncIterator()
         while expected > 0, let report = await iterator.next() {
             expected -= 1
@@ -98,13 +103,26 @@ struct QueryDriver: Sendable {
             outcome.unloads += report.unloads
             outcome.sketches += report.sketches
             outcome.encodings += report.encodings
+            for (id, filter) in report.keyFilters { filters[id, default: []].append(filter) }
             guard let failure = report.error else { continue }
             if failures.isEmpty { control.stop() }
             failures.append(failure)
         }
+        for (id, parts) in filters {
+            // A node that cannot tell what it has lets everything pass.
+            let known = parts.compactMap { $0 }
+            if known.count == parts.count { outcome.keyFilters[id] = KeyFilter.union(known) }
+        }
         try control.check()
         // Slices that were told to stop report just that, and may be heard before the one because of which they were.
         if let failure = failures.first(where: { $0.state != .queryCanceled }) ?? failures.first { throw failure }
+    }
+
+    private static func filters(for segment: Segment, of outcome: Outcome) -> [KeyFilterID: KeyFilter] {
+        guard case .scan(let scan)? = segment.steps.first else { return [:] }
+        let ids = Set(
+            scan.keyFilters.filter { $0.scope == .everySlice }.map { KeyFilterID(table: $0.table, key: $0.key) })
+        return ids.isEmpty ? [:] : outcome.keyFilters.filter { ids.contains($0.key) }
     }
 
     /// The segments of a stream in an order in which each one comes after the one that receives from it.

@@ -38,6 +38,8 @@ struct SegmentOrder: Sendable {
     var sketch: SketchOrder?
     /// The segment is the scan of an ANALYZE COMPRESSION.
     var encoding: EncodingOrder?
+    /// What tables of earlier streams have as keys, on all nodes, of which the segment's scan asks.
+    var keyFilters: [KeyFilterID: KeyFilter]
 }
 
 /// The node's slices have ended the segment, all of them, or given up.
@@ -59,6 +61,8 @@ struct SegmentReport: Sendable {
     var sketches: [SliceSketch]
     /// Of an ANALYZE COMPRESSION, one for each slice.
     var encodings: [EncodingSizes]
+    /// Of a segment that builds a table, for scans of other slices; nil: what the table has cannot be told.
+    var keyFilters: [KeyFilterID: KeyFilter?]
     /// The first one; the others were cancelled.
     var error: SQLError?
 }

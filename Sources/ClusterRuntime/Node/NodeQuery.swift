@@ -43,6 +43,7 @@ final class NodeQuery: Sendable {
         _ order: SegmentOrder, slices: [Slice], virtualTables: any VirtualTableProvider, results: ResultChannel?,
         reply: @escaping SegmentReply
     ) {
+        hashTables.put(order.keyFilters)
         let wanted = Set(order.segment.location.slices(opening.shape))
         let own = slices.filter { wanted.contains($0.number) }
         let run = SegmentRun(order, query: self, sliceCount: own.count, reply: reply)
@@ -67,9 +68,11 @@ final class NodeQuery: Sendable {
     ) throws(SQLError) -> any SliceWork {
         try cancellation.check()
         let ports = TaskPorts(exchanges, slice: slice.number, wake: wake)
+        let sliceMemory = memory.slice(
+            node == Slice.leaderNode ? 0 : slice.number - opening.shape.slices(ofNode: node).lowerBound)
         var seenPorts: any ExchangePorts = ports
         if let load = order.load {
-            seenPorts = LoadPorts(ports, load: load, slice: slice.number, report: run.loaded)
+            seenPorts = LoadPorts(ports, load: load, slice: slice.number, memory: sliceMemory, report: run.loaded)
         }
         results?.attach(wake)
         let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
@@ -79,11 +82,8 @@ final class NodeQuery: Sendable {
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
             virtualTables: virtualTables, inserted: inserted, deleted: deleted, identities: identities,
-            results: results, unload: unload,
-            evaluation: evaluation,
-            memory: memory.slice(
-                node == Slice.leaderNode ? 0 : slice.number - opening.shape.slices(ofNode: node).lowerBound),
-            spill: spill, cancellation: cancellation)
+            results: results, unload: unload, evaluation: evaluation, memory: sliceMemory, spill: spill,
+            cancellation: cancellation)
         let work: any SliceWork
         if let sketch = order.sketch {
             work = try SketchTask(sketch, context: context) { run.sketched($0) }
@@ -188,6 +188,14 @@ final class SegmentRun: Sendable {
                 deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
                 identities: order.segment.fillsIdentity && finished.error == nil ? query.identities.entries : [],
                 loads: finished.loads.sorted { $0.slice < $1.slice }, unloads: finished.unloads,
-                sketches: finished.sketches, encodings: finished.encodings, error: finished.error))
+                sketches: finished.sketches, encodings: finished.encodings,
+                keyFilters: finished.error == nil ? keyFilters : [:],
+                error: finished.error))
+    }
+
+    /// Of a replicated table every node has its own.
+    private var keyFilters: [KeyFilterID: KeyFilter?] {
+        guard case .hash(let build)? = order.segment.steps.last, !build.sharedFilters.isEmpty else { return [:] }
+        return query.hashTables.nodeFilters(of: build)
     }
 }

@@ -20,9 +20,9 @@ final class QueryMemory: Sendable {
 
 /// What a query may hold on one slice.
 ///
-/// Each operator that can spill is sure of an equal part, from the start of the query to the operator's end: so the last
-/// of a chain of joins finds memory, too. What an operator leaves of its part when it has settled (its hash table is
-/// built) is there for all others. Operators that cannot spill take from what is promised to nobody.
+/// Half of it is for who asks first. Of the other half each operator that can spill is sure of an equal part, from the
+/// start of the query to the operator's end: so the last of a chain of joins finds memory, too. What an operator leaves of
+/// its part when it has settled (its hash table is built) is there for all others.
 ///
 ///     limit  ├─ held by operators ─┤─ promised, not used yet ─┤─ free for who asks first ─│
 ///
@@ -47,7 +47,7 @@ final class SliceMemory: MemoryGrant, Sendable {
     init(_ node: NodeMemory, limitBytes: Int, operatorCount: Int) {
         self.node = node
         let count = max(1, operatorCount)
-        partBytes = max(limitBytes / count, SliceMemory.operatorMinimum)
+        partBytes = max(limitBytes / 2 / count, SliceMemory.operatorMinimum)
         self.limitBytes = max(limitBytes, partBytes * count)
         state = Mutex(State(promised: partBytes * count, waiting: count))
     }

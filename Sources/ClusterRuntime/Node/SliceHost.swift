@@ -46,8 +46,7 @@ final class SliceHost {
             reply(
                 SegmentReport(
                     node: node, segment: order.segment.number, traces: [], inserted: [], deleted: [], identities: [],
-                    loads: [], unloads: [], sketches: [], encodings: [],
-                    error: error))
+                    loads: [], unloads: [], sketches: [], encodings: [], keyFilters: [:], error: error))
             return
         }
         query.start(order, slices: slices, virtualTables: virtualTables, results: results, reply: reply)

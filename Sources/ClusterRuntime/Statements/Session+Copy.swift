@@ -49,12 +49,20 @@ extension DatabaseSession {
         }
         finished.loadErrors = loadErrors(finished, table)
         await keep(finished)
+        try await store(finished.loadErrors)
         if let error = finished.outcome.error { throw loadFailure(error, finished, definition) }
-        if finished.loadErrors.count >= request.options.errorLimit {
+        if finished.outcome.rejectedRecords >= Int64(request.options.errorLimit) {
             // No slice had so many, but all together did.
             throw loadFailure(SQLError.internalError("too many load errors"), finished, definition)
         }
         return try await commitLoad(finished.outcome, definition, request.options, write)
+    }
+
+    /// Refused records outlive the process, also those of a COPY that fails: on disk before its answer is given.
+    private func store(_ errors: [LoadErrorRecord]) async throws(SQLError) {
+        guard !errors.isEmpty else { return }
+        let file = leader.storage.loadErrors
+        try await IOQueue.shared.run { () throws(SQLError) in try file.append(errors.map(\.encoded)) }.get()
     }
 
     private func objectStore(_ statement: CopyStatement) throws(SQLError) -> any ObjectStore {
@@ -141,7 +149,7 @@ extension DatabaseSession {
         _ outcome: QueryDriver.Outcome, _ loaded: TableDefinition, _ options: CopyOptions, _ write: WriteRun
     ) async throws(SQLError) -> StatementResult {
         let rows = outcome.loads.reduce(0) { $0 + $1.progress.records }
-        let refused = outcome.loads.reduce(0) { $0 + $1.errors.count }
+        let refused = outcome.rejectedRecords
         var table = loaded
         var changes = options.noLoad ? [] : outcome.appends
         var partitions = outcome.partitions(of: table.id, leader.shape)
@@ -194,7 +202,7 @@ extension DatabaseSession {
     }
 
     private func loadNotices(
-        _ table: TableDefinition, _ rows: Int64, _ refused: Int, _ options: CopyOptions
+        _ table: TableDefinition, _ rows: Int64, _ refused: Int64, _ options: CopyOptions
     ) -> [Notice] {
         let name = table.name.name
         var notices: [Notice] = []
@@ -232,4 +240,9 @@ extension DatabaseSession {
             detail: "\(first.file), line \(first.lineNumber)"
                 + (first.columnName.isEmpty ? "" : ", column \(first.columnName)") + ": \(first.reason)")
     }
+}
+
+extension QueryDriver.Outcome {
+    /// Of a COPY, on all slices.
+    fileprivate var rejectedRecords: Int64 { loads.reduce(0) { $0 + $1.progress.rejectedRecords } }
 }

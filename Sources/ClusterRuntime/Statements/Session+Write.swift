@@ -98,8 +98,7 @@ extension DatabaseSession {
 
     private func createTable(_ definition: TableDefinition, _ write: WriteRun) async throws(SQLError) -> StatementResult
     {
-        var definition = definition
-        definition.id = leader.storage.reserveTableID()
+        let definition = definition.numbered(leader.storage.reserveTableID())
         try await apply(
             missingSchema(of: definition.name, write.version) + [.createTable(definition)], by: write.number)
         return StatementResult(tag: "CREATE TABLE")

@@ -70,16 +70,21 @@ struct SegmentCompiler {
         }
     }
 
-    /// What the joins of this segment let pass, worked out before the first row is read: their tables are built.
+    /// What later joins let pass, known before the first row is read: their tables are built.
     private func keyFilters(of scan: TableScan) throws(SQLError) -> [ScanKeyFilter] {
         var filters: [ScanKeyFilter] = []
-        for target in KeyFilterRoute.targets(in: segment.steps, of: scan) {
-            // A build on disk has no filter.
-            let build = try context.hashTables.build(target.join.table, slice: context.slice)
-            guard case .table(let table, _) = build, let keys = table.filter else { continue }
-            filters.append(ScanKeyFilter(column: target.scanColumn, keys: keys))
+        for use in scan.keyFilters {
+            if let keys = try keyFilter(use) { filters.append(ScanKeyFilter(column: use.column, keys: keys)) }
         }
         return filters
+    }
+
+    /// A build on disk has none.
+    private func keyFilter(_ use: KeyFilterUse) throws(SQLError) -> KeyFilter? {
+        switch use.scope {
+        case .everySlice: context.hashTables.sharedFilter(KeyFilterID(table: use.table, key: use.key))
+        case .own: try context.hashTables.build(use.table, slice: context.slice).filter(use.key)
+        }
     }
 
     private func order(_ keys: [SortColumn]) -> [SortOrder] {
@@ -172,10 +177,12 @@ struct SegmentCompiler {
         case .semi: .semi
         case .anti: .anti
         case .nullAwareAnti: .nullAwareAnti
+        case .buildSemi: .buildSemi
+        case .buildAnti: .buildAnti
         }
     }
 
-    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> NestedLoopOperator {
+    private mutating func nestedLoop(_ join: NestedLoop) throws(SQLError) -> any BatchOperator {
         let condition: ExpressionEvaluator?
         if let expression = join.condition {
             condition = try ExpressionCompiler.evaluator(expression, context.evaluation)
@@ -183,9 +190,15 @@ struct SegmentCompiler {
             condition = nil
         }
         let type = joinType(join.kind)
-        let made = try NestedLoopOperator(
-            saved: try context.hashTables.savedRows(join.table, slice: context.slice),
-            kinds: join.savedTypes.map(\.storage), type: type, condition: condition)
+        let saved = try context.hashTables.savedRows(join.table, slice: context.slice)
+        let kinds = join.savedTypes.map(\.storage)
+        let makeLoop: SpilledNestedLoop.MakeLoop = { (saved, type) throws(SQLError) in
+            try NestedLoopOperator(saved: saved, kinds: kinds, type: type, condition: condition)
+        }
+        let made: any BatchOperator =
+            saved.runs.isEmpty
+            ? try makeLoop(saved, type)
+            : SpilledNestedLoop(saved, kinds: kinds, type: type, context.workspace(), makeLoop: makeLoop)
         if type.showsBuild { types += join.savedTypes }
         return made
     }
@@ -212,7 +225,7 @@ struct SegmentCompiler {
             context.workspace())
     }
 
-    private mutating func window(_ window: Window) -> WindowOperator {
+    private mutating func window(_ window: Window) -> any BatchOperator {
         types = window.types
         let calls = window.calls.map { call in
             WindowSpecification(
@@ -223,10 +236,8 @@ struct SegmentCompiler {
         let partition = window.partition.map {
             SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)
         }
-        let cancellation = context.cancellation
         let made = WindowOperator(
-            partition: partition, order: order(window.order), calls: calls, types: window.types
-        ) { () throws(SQLError) in try cancellation.check() }
+            partition: partition, order: order(window.order), calls: calls, types: window.types, context.workspace())
         types += window.calls.map(\.result)
         return made
     }

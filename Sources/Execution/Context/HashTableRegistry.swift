@@ -1,7 +1,19 @@
-import QueryPlan
+package import QueryPlan
 import SQLTypes
 import Synchronization
-import VectorEngine
+package import VectorEngine
+
+/// One key column of a hash table of the plan.
+package struct KeyFilterID: Hashable, Sendable {
+    package let table: HashTableID
+    /// Position in the table's keys.
+    package let key: Int
+
+    package init(table: HashTableID, key: Int) {
+        self.table = table
+        self.key = key
+    }
+}
 
 /// A finished build side.
 enum JoinBuild: Sendable {
@@ -9,6 +21,14 @@ enum JoinBuild: Sendable {
     case table(JoinTable, [MemoryAccount])
     /// There was no memory for it.
     case spilled(SpilledBuild)
+
+    /// Which values one of its key columns has; nil: that is not known.
+    func filter(_ key: Int) -> KeyFilter? {
+        switch self {
+        case .table(let table, _): table.filters[key]
+        case .spilled: nil
+        }
+    }
 }
 
 /// One slice's rows of a replicated build side.
@@ -41,6 +61,7 @@ package final class HashTableRegistry: Sendable {
         /// Parts of replicated tables and of saved rows, until the last one has come.
         var buildParts: [HashTableID: [BuildPart]] = [:]
         var savedParts: [HashTableID: [SavedRows]] = [:]
+        var sharedFilters: [KeyFilterID: KeyFilter] = [:]
     }
     private let state = Mutex(State())
 
@@ -109,4 +130,32 @@ package final class HashTableRegistry: Sendable {
         }
         return found
     }
+
+    // MARK: Filters
+
+    /// Which keys the tables of the node's slices have, for what the build shares with other slices; asked when all of
+    /// them are built.
+    /// nil: what they have cannot be told.
+    package func nodeFilters(of build: HashBuild) -> [KeyFilterID: KeyFilter?] {
+        let tables = state.withLock { state in
+            // The order does not matter: a union.
+            state.builds.filter { $0.key.table == build.table }.map(\.value)
+        }
+        var filters: [KeyFilterID: KeyFilter?] = [:]
+        for key in build.sharedFilters {
+            let own = tables.compactMap { $0.filter(key) }
+            let union: KeyFilter? = own.count == tables.count ? KeyFilter.union(own) : nil
+            filters.updateValue(union, forKey: KeyFilterID(table: build.table, key: key))
+        }
+        return filters
+    }
+
+    /// Those of all nodes, from the leader.
+    package func put(_ filters: [KeyFilterID: KeyFilter]) {
+        guard !filters.isEmpty else { return }
+        state.withLock { $0.sharedFilters.merge(filters) { _, new in new } }
+    }
+
+    /// nil: nobody made one, every row passes.
+    func sharedFilter(_ id: KeyFilterID) -> KeyFilter? { state.withLock { $0.sharedFilters[id] } }
 }

@@ -30,6 +30,12 @@ struct RowGroupCursor {
             ranges = []
             return
         }
+        for filter in keyFilters {
+            guard let blocks = chunk(filter.column)?.blocks, blocks.count > 1 else { continue }
+            for block in blocks where !filter.mayMatch(block.zone, scan.types[filter.column]) {
+                remove(block.firstRow..<block.firstRow + block.rowCount)
+            }
+        }
         guard let filter = scan.filter else { return }
         guard ZoneFilter.mayMatch(filter, { chunk($0)?.zone }) else {
             ranges = []

@@ -62,7 +62,8 @@ final class HashBuildSink: BatchSink {
         let cancellation = context.cancellation
         let table = try JoinTable(
             SavedRows.joined(rows), keys: layout.keys, keyTypes: layout.keyTypes, payload: layout.payload,
-            payloadTypes: layout.payloadTypes
+            payloadTypes: layout.payloadTypes,
+            filtered: build.ownFilters + build.sharedFilters
         ) { () throws(SQLError) in try cancellation.check() }
         algorithm = table.algorithm
         for account in accounts {

@@ -14,17 +14,13 @@ final class InsertSink: BatchSink {
     private var writer: RowGroupWriter?
     /// The rows become (part of) the table's sorted region.
     private let isSorted: Bool
-    /// Empty: rows are written as they come.
-    private let order: [SortOrder]
     private let required: [Int]
     /// Columns of CHAR and VARCHAR, and how many bytes they hold.
     private let limits: [(column: Int, length: Int)]
-    private var batches: [Batch] = []
-    private(set) var memoryBytes = 0
+    /// Brings rows into the order of the sort key; nil: they are written as they come.
+    private let orderer: RowOrderer?
     private var rowCount: Int64 = 0
     private var hasFinished = false
-    private(set) var algorithm = ""
-
     private let isReplacing: Bool
 
     /// - Parameter rewrite: the rows are to replace those that the slice has; nil: they join them.
@@ -41,9 +37,10 @@ final class InsertSink: BatchSink {
         self.store = store
         isReplacing = rewrite != nil
         let key = rewrite?.sorts == false ? [] : table.sortKey.columns
-        order = key.map {
+        let order = key.map {
             SortOrder(column: $0, type: table.columns[$0].type, isDescending: false, nullsFirst: false)
         }
+        orderer = order.isEmpty ? nil : RowOrderer(order, types: table.columns.map(\.type), context.workspace())
         required = table.columns.indices.filter { !table.columns[$0].isNullable }
         limits = table.columns.enumerated().compactMap { position, column in
             switch column.type {
@@ -63,6 +60,10 @@ final class InsertSink: BatchSink {
         if !hasFinished { writer?.abandon() }
     }
 
+    var account: MemoryAccount? { orderer?.account }
+    var spilledBytes: Int64 { orderer?.spilledBytes ?? 0 }
+    var algorithm: String { orderer?.algorithm ?? "" }
+
     func consume(_ batch: Batch) throws(SQLError) -> SinkResult {
         guard batch.columns.count == table.columns.count else {
             throw SQLError.internalError("\(batch.columns.count) columns for \(table.columns.count) of \(table.name)")
@@ -72,11 +73,10 @@ final class InsertSink: BatchSink {
         }
         let batch = try fitted(batch)
         rowCount += Int64(batch.count)
-        if order.isEmpty {
-            try openWriter(expectedRowCount: nil).append(batch)
+        if let orderer {
+            try orderer.append(batch)
         } else {
-            batches.append(batch)
-            memoryBytes += batch.wireByteCount
+            try openWriter(expectedRowCount: nil).append(batch)
         }
         return .wantsMore
     }
@@ -95,7 +95,11 @@ final class InsertSink: BatchSink {
     }
 
     func inputEnded() throws(SQLError) {
-        if !order.isEmpty && !batches.isEmpty { try writeSorted() }
+        if let orderer, !orderer.isEmpty {
+            try orderer.finish(partRows: RowGroupDescriptor.rowCountMax) { (rows, rowCount) throws(SQLError) in
+                try openWriter(expectedRowCount: rowCount).append(rows)
+            }
+        }
         let rowGroups = try writer?.finish() ?? []
         hasFinished = true
         context.inserted.add(
@@ -109,23 +113,6 @@ final class InsertSink: BatchSink {
             allowsTail: true)
         writer = opened
         return opened
-    }
-
-    private func writeSorted() throws(SQLError) {
-        let all = PartedRows(batches, kinds: table.columns.map(\.type.storage))
-        batches = []
-        var sorter = RowSorter(keys: order.map { all.column($0.column) }, by: order, count: all.count)
-        let cancellation = context.cancellation
-        let rows = try sorter.sortedRows { () throws(SQLError) in try cancellation.check() }
-        algorithm = sorter.algorithm
-        let writer = try openWriter(expectedRowCount: rows.count)
-        var position = 0
-        while position < rows.count {
-            try context.cancellation.check()
-            let end = min(position + RowGroupDescriptor.rowCountMax, rows.count)
-            try writer.append(all.gathered(rows.span.extracting(position..<end)))
-            position = end
-        }
     }
 }
 

@@ -7,17 +7,33 @@ protocol Inflater: AnyObject {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SQLError) -> Int
     /// Bytes of the object that have been used up so far.
     var storedBytesRead: Int { get }
+    /// The whole text, if the decoder has it in memory anyway: then nothing is left for `read`. The memory belongs to
+    /// the borrower until the object is closed; `TextWindow.padding` and one bytes behind the text are there, too.
+    /// nil: read it piece by piece.
+    func borrowWholeText() throws(SQLError) -> UnsafeMutableBufferPointer<UInt8>?
+}
+
+extension Inflater {
+    func borrowWholeText() throws(SQLError) -> UnsafeMutableBufferPointer<UInt8>? { nil }
 }
 
 /// Opens objects as text.
 enum Inflation {
+    /// - Parameter memory: of decoders that take whole objects; what it does not grant is decoded piece by piece.
     static func open(
-        _ reader: any ObjectReader, compression: CopyOptions.Compression?
+        _ reader: any ObjectReader, compression: CopyOptions.Compression?, memory: WholeObjectMemory,
+        libraries: LibraryLookup = .system
     ) throws(SQLError) -> any Inflater {
-        switch compression {
-        case nil: StoredText(reader)
+        guard let compression else { return StoredText(reader) }
+        // No compressor makes a file of nothing: one of no bytes was cut off, or is no data at all.
+        guard reader.sizeBytes > 0 else { throw SQLError.emptyCompressedObject(reader.address, compression.keyword) }
+        return switch compression {
         case .gzip:
-            if let inflater = try LibdeflateInflater(reader) { inflater } else { try ZlibInflater(reader) }
+            if let inflater = try LibdeflateInflater(reader, memory: memory, libraries: libraries) {
+                inflater
+            } else {
+                try ZlibInflater(reader)
+            }
         case .bzip2: try Bzip2Inflater(reader)
         case .lzop: try LzopInflater(reader)
         case .zstd: try ZstdInflater(reader)
@@ -66,6 +82,13 @@ enum GzipFormat {
 }
 
 extension SQLError {
+    static func emptyCompressedObject(_ address: ObjectAddress, _ keyword: String) -> SQLError {
+        SQLError(
+            .dataCorrupted, "the file \(address) is empty, which is no \(keyword.lowercased()) file",
+            detail: "A \(keyword) file has a header even if there is nothing in it.",
+            hint: "Write the file again, or leave it out by a manifest or a longer prefix.")
+    }
+
     static func gzipWithoutKeyword(_ address: ObjectAddress) -> SQLError {
         SQLError(
             .dataCorrupted, "the file \(address) is compressed by gzip, but COPY does not say so",

@@ -21,37 +21,44 @@ final class LibdeflateInflater: Inflater {
     private let free: Free
     private let decoder: OpaquePointer
     private let reader: any ObjectReader
+    private let memory: WholeObjectMemory
+    /// Memory of `memory`, which this object has for itself while it lives.
     private var stored: UnsafeMutableRawBufferPointer
+    private var text = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private var storedCount = 0
     private var memberStart = 0
-    private var text = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private var textStart = 0
     private var textEnd = 0
     /// Reads on where libdeflate gave up.
     private var rest: ZlibInflater?
 
-    /// nil if the library is not installed or the object too large for it.
-    init?(_ reader: any ObjectReader) throws(SQLError) {
+    /// nil if the library is not installed, the object too large for it, or the memory refused.
+    init?(_ reader: any ObjectReader, memory: WholeObjectMemory, libraries: LibraryLookup) throws(SQLError) {
         guard reader.sizeBytes > 0, reader.sizeBytes <= LibdeflateInflater.storedBytesMax,
-            SystemLibrary.libdeflate.isInstalled
+            let library = libraries.handle(.libdeflate), let stored = memory.reserveStored(reader.sizeBytes)
         else { return nil }
-        let library = try SystemLibrary.libdeflate.open()
         let make: Make = try library.function("libdeflate_alloc_decompressor")
         free = try library.function("libdeflate_free_decompressor")
         inflate = try library.function("libdeflate_gzip_decompress_ex")
         guard let decoder = make() else { throw SQLError(.outOfMemory, "libdeflate could not be started") }
         self.decoder = decoder
         self.reader = reader
-        stored = .allocate(byteCount: reader.sizeBytes, alignment: 16)
+        self.memory = memory
+        self.stored = stored
     }
 
-    deinit {
-        free(decoder)
-        stored.deallocate()
-        text.deallocate()
-    }
+    deinit { free(decoder) }
 
     var storedBytesRead: Int { rest?.storedBytesRead ?? memberStart }
+
+    func borrowWholeText() throws(SQLError) -> UnsafeMutableBufferPointer<UInt8>? {
+        try load()
+        try inflateMember()
+        guard rest == nil, memberStart == storedCount, let start = text.baseAddress else { return nil }
+        // One member, which is all there is.
+        textStart = textEnd
+        return UnsafeMutableBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: textEnd)
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SQLError) -> Int {
         if storedCount == 0 { try load() }
@@ -85,11 +92,8 @@ final class LibdeflateInflater: Inflater {
 
     private func inflateMember() throws(SQLError) {
         var capacity = expectedTextBytes
-        while true {
-            if text.count < capacity {
-                text.deallocate()
-                text = .allocate(byteCount: capacity, alignment: 16)
-            }
+        while let target = memory.reserveText(capacity) {
+            text = target
             var (read, written) = (0, 0)
             let source = UnsafeRawBufferPointer(rebasing: stored[memberStart..<storedCount])
             let status = inflate(

@@ -14,12 +14,12 @@ package enum SystemLibrary: Hashable, Sendable, CaseIterable {
     case libdeflate, libbz2, libzstd, liblzo2
 
     /// - Throws: 58P01, with the name of the library and of Debian's package.
-    package func requireInstalled() throws(SQLError) { _ = try open() }
+    package func requireInstalled(among libraries: LibraryLookup) throws(SQLError) { _ = try open(libraries) }
 
     package var isInstalled: Bool { LibraryHandle.handle(of: self) != nil }
 
-    func open() throws(SQLError) -> LibraryHandle {
-        guard let handle = LibraryHandle.handle(of: self) else {
+    func open(_ libraries: LibraryLookup = .system) throws(SQLError) -> LibraryHandle {
+        guard let handle = libraries.handle(self) else {
             throw SQLError(
                 .undefinedFile, "the library \(fileName) is not installed on this machine",
                 hint: "On Debian: apt-get install \(debianPackage)")
@@ -53,6 +53,14 @@ package enum SystemLibrary: Hashable, Sendable, CaseIterable {
         case .liblzo2: "liblzo2-2"
         }
     }
+}
+
+/// Which libraries there are: those of the machine, or fewer, for tests of what happens without them.
+package struct LibraryLookup: Sendable {
+    let handle: @Sendable (SystemLibrary) -> LibraryHandle?
+
+    package static let system = LibraryLookup { LibraryHandle.handle(of: $0) }
+    package static let none = LibraryLookup { _ in nil }
 }
 
 /// A library that stays open until the process ends, so that its functions can be called at any time.

@@ -3,11 +3,14 @@ package import SQLTypes
 extension CopyOptions {
     /// Throws if options exclude one another or are out of range (22023), or ask for what is not there yet (0A000, by
     /// name).
-    package func validate() throws(SQLError) {
+    /// - Parameter libraries: of compressors, which must be there (58P01).
+    package func validate(libraries: LibraryLookup = .system) throws(SQLError) {
         try checkFormat()
         try checkCombinations()
         try checkNumbers()
         try checkSupported()
+        if let region { try RegionName.check(region) }
+        try compression?.library?.requireInstalled(among: libraries)
     }
 
     /// Options by the names that users write, for messages.
@@ -79,12 +82,6 @@ extension CopyOptions {
         case .fixedWidth(let text): _ = try FixedWidths(text)
         case .json, .avro, .parquet, .orc, .shapefile:
             throw SQLError.unsupported("COPY format \(formatName)")
-        }
-        switch compression {
-        case nil, .gzip: break
-        case .bzip2: try SystemLibrary.libbz2.requireInstalled()
-        case .lzop: try SystemLibrary.liblzo2.requireInstalled()
-        case .zstd: try SystemLibrary.libzstd.requireInstalled()
         }
         if isEncrypted { throw SQLError.unsupported("COPY option ENCRYPTED") }
         if isSSH { throw SQLError.unsupported("COPY option SSH") }

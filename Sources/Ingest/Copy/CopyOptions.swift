@@ -13,7 +13,28 @@ package struct CopyOptions: Hashable, Sendable {
         case parquet, orc, shapefile
     }
 
-    package enum Compression: Hashable, Sendable { case gzip, bzip2, lzop, zstd }
+    package enum Compression: Hashable, Sendable {
+        case gzip, bzip2, lzop, zstd
+
+        var keyword: String {
+            switch self {
+            case .gzip: "GZIP"
+            case .bzip2: "BZIP2"
+            case .lzop: "LZOP"
+            case .zstd: "ZSTD"
+            }
+        }
+
+        /// What has to be there to read it; zlib always is.
+        var library: SystemLibrary? {
+            switch self {
+            case .gzip: nil
+            case .bzip2: .libbz2
+            case .lzop: .liblzo2
+            case .zstd: .libzstd
+            }
+        }
+    }
     package enum CompressionUpdate: Hashable, Sendable { case on, off, preset }
 
     package var format = Format.delimited

@@ -8,6 +8,7 @@ package struct CopyProgress: Hashable, Sendable {
     package var lines: Int64 = 0
     /// Records handed out.
     package var records: Int64 = 0
+    package var rejectedRecords: Int64 = 0
     package var filesDone: Int = 0
     /// Records in which ACCEPTINVCHARS replaced something.
     package var replacedRecords: Int64 = 0

@@ -12,6 +12,8 @@ package final class CopyReader {
     private static let windowBytes = 256 << 10
 
     package private(set) var progress = CopyProgress()
+    /// With more, only the first are kept; all are counted.
+    package static let loadErrorsMax = 10_000
     /// In the order of files and lines.
     package private(set) var loadErrors: [LoadError] = []
     package private(set) var loadedFiles: [LoadedFile] = []
@@ -24,6 +26,8 @@ package final class CopyReader {
     private let columns: [Int]
     private let defaults: [SQLValue]
 
+    private let memory: WholeObjectMemory
+    private let libraries: LibraryLookup
     private let window = TextWindow(capacity: CopyReader.windowBytes)
     private let scanner: any RecordScanner
     private let block: RecordBlock
@@ -41,7 +45,7 @@ package final class CopyReader {
         var headerLinesLeft: Int
         /// The rest of a line that is too long is being passed over.
         var isSkippingLine = false
-        var errorsBefore: Int
+        var errorsBefore: Int64
         /// What `progress` counted before this object.
         let storedBytesBefore: Int64
         let textBytesBefore: Int64
@@ -53,9 +57,12 @@ package final class CopyReader {
     ///   - options: must have passed `validate()`.
     ///   - columns: table column (from 0) of each field of the file.
     ///   - defaults: one value per table column, of the column's type or null; used where `columns` has none.
+    ///   - memory: of what is more than a window of text.
+    ///   - libraries: where decompressors are looked for.
     package init(
         parts: [FilePart], in store: any ObjectStore, options: CopyOptions, table: TableDefinition,
-        columns: [Int], defaults: [SQLValue]
+        columns: [Int], defaults: [SQLValue], memory: any MemoryGrant = UnlimitedMemory(),
+        libraries: LibraryLookup = .system
     ) throws(SQLError) {
         precondition(!columns.isEmpty && Set(columns).count == columns.count, "columns \(columns)")
         precondition(
@@ -66,6 +73,8 @@ package final class CopyReader {
         self.table = table
         self.columns = columns
         self.defaults = defaults
+        self.memory = WholeObjectMemory(memory)
+        self.libraries = libraries
         let rules = try FieldRules(options)
         var builders: [any ColumnBuilder] = []
         for column in columns { builders.append(try ColumnBuilders.make(for: table.columns[column], rules: rules)) }
@@ -159,14 +168,15 @@ extension CopyReader {
         let reader = try store.open(part.object.address)
         let text: any Inflater =
             part.isWhole
-            ? try Inflation.open(reader, compression: options.compression) : StoredText(reader, bytes: part.bytes)
+            ? try Inflation.open(reader, compression: options.compression, memory: memory, libraries: libraries)
+            : StoredText(reader, bytes: part.bytes)
         let isStart = part.bytes.lowerBound == 0
         current = CurrentObject(
             part: part, text: text, headerLinesLeft: isStart ? options.ignoredHeaderLines ?? 0 : 0,
-            errorsBefore: loadErrors.count, storedBytesBefore: progress.storedBytes,
+            errorsBefore: progress.rejectedRecords, storedBytesBefore: progress.storedBytes,
             textBytesBefore: progress.textBytes, linesBefore: progress.lines)
         scanner.lineNumber = 0
-        window.open(text)
+        try window.open(text, mayBorrow: scanner.takesWholeText)
         try window.refill()
         if isStart { skipByteOrderMark() }
         return true
@@ -188,7 +198,7 @@ extension CopyReader {
                     isPartial: !current.part.isWhole, storedBytes: progress.storedBytes - current.storedBytesBefore,
                     textBytes: progress.textBytes - current.textBytesBefore,
                     lines: progress.lines - current.linesBefore,
-                    errors: Int64(loadErrors.count - current.errorsBefore)))
+                    errors: progress.rejectedRecords - current.errorsBefore))
         }
         current = nil
     }
@@ -250,6 +260,7 @@ extension CopyReader {
     /// so that the builders hold good records only.
     private func takeBlock() throws(SQLError) {
         let firstError = loadErrors.count
+        let rejectedBefore = progress.rejectedRecords
         takeScannerFailures()
         if block.count > 0 {
             for (field, builder) in builders.enumerated() { builder.append(block, field: field) }
@@ -266,7 +277,7 @@ extension CopyReader {
         }
         rowCount += block.count
         progress.records += Int64(block.count)
-        guard loadErrors.count > firstError else { return }
+        guard progress.rejectedRecords > rejectedBefore else { return }
         loadErrors[firstError...].sort { $0.lineNumber < $1.lineNumber }
         try checkErrorLimit()
     }
@@ -277,7 +288,7 @@ extension CopyReader {
     }
 
     private func checkErrorLimit() throws(SQLError) {
-        guard loadErrors.count >= options.errorLimit, let first = loadErrors.first else { return }
+        guard progress.rejectedRecords >= Int64(options.errorLimit), let first = loadErrors.first else { return }
         throw SQLError.loadFailed(table: table.name.name, first: first)
     }
 
@@ -303,6 +314,8 @@ extension CopyReader {
         value: ArraySlice<UInt8>
     ) {
         guard let object = current else { return }
+        progress.rejectedRecords += 1
+        guard loadErrors.count < CopyReader.loadErrorsMax else { return }
         let column = field.map { columns[$0] }
         let definition = column.map { table.columns[$0] }
         loadErrors.append(

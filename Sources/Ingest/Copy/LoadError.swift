@@ -46,6 +46,23 @@ package struct LoadError: Hashable, Sendable {
     /// At most 100 characters.
     package var reason: String
 
+    package init(
+        file: String, lineNumber: Int64, column: Int?, columnName: String, typeName: String, columnLength: String,
+        position: Int, rawLine: String, rawFieldValue: String, code: LoadErrorCode, reason: String
+    ) {
+        self.file = file
+        self.lineNumber = lineNumber
+        self.column = column
+        self.columnName = columnName
+        self.typeName = typeName
+        self.columnLength = columnLength
+        self.position = position
+        self.rawLine = rawLine
+        self.rawFieldValue = rawFieldValue
+        self.code = code
+        self.reason = reason
+    }
+
     /// The line number in a range of a file whose beginning another slice reads.
     package static let unknownLine: Int64 = -1
     /// How much of a line or a value is kept.

@@ -16,6 +16,8 @@ enum FixedDecoder {
     case timestamp(TimestampDecoder)
     case time(TimeDecoder)
     case timeWithZone(TimeWithZoneDecoder)
+    case months(IntervalDecoder<Int32>)
+    case microseconds(IntervalDecoder<Int64>)
 
     init(_ type: SQLType, rules: FieldRules) throws(SQLError) {
         switch type {
@@ -37,7 +39,9 @@ enum FixedDecoder {
                     format: rules.timeFormat, hasZone: type == .timestamptz, acceptsAnyDate: rules.acceptsAnyDate))
         case .time: self = .time(TimeDecoder())
         case .timetz: self = .timeWithZone(TimeWithZoneDecoder())
-        case .char, .varchar, .intervalYearToMonth, .intervalDayToSecond, .varbyte, .unknown:
+        case .intervalYearToMonth: self = .months(IntervalDecoder(type: type))
+        case .intervalDayToSecond: self = .microseconds(IntervalDecoder(type: type))
+        case .char, .varchar, .varbyte, .unknown:
             throw SQLError.unsupported("COPY into a column of type \(type)")
         }
     }
@@ -77,6 +81,8 @@ final class FixedColumnBuilder: ColumnBuilder {
         case .timestamp(let decoder): append(block, field, by: decoder)
         case .time(let decoder): append(block, field, by: decoder)
         case .timeWithZone(let decoder): append(block, field, by: decoder)
+        case .months(let decoder): append(block, field, by: decoder)
+        case .microseconds(let decoder): append(block, field, by: decoder)
         }
     }
 
@@ -143,10 +149,15 @@ final class FixedColumnBuilder: ColumnBuilder {
         validity.truncate(to: count)
     }
 
+    /// Integers leave in as few bytes as the batch needs.
     func seal() -> Vector {
+        let count = values.count / width
+        if let narrow = Vector.narrowForm(of: values.pointer, count: count, kind: kind) {
+            values.count = 0
+            return Vector(kind: kind, count: count, form: narrow, validity: validity.seal())
+        }
         let fresh = GrowableBuffer<UInt8>(capacity: CopyReader.rowsPerBatch * width)
         let sealed = exchange(&values, with: fresh).seal()
-        return Vector(
-            kind: kind, count: sealed.byteCount / width, form: .flat(sealed), validity: validity.seal())
+        return Vector(kind: kind, count: count, form: .flat(sealed), validity: validity.seal())
     }
 }

@@ -1,16 +1,22 @@
 import SQLTypes
 import VectorEngine
 
-/// CHAR and VARCHAR: the bytes are copied behind one another into the batch's own memory, the views point there.
+/// CHAR and VARCHAR. As long as a column has few different strings, a row is a code of a dictionary; after that the
+/// bytes are copied behind one another into the batch's own memory, and views point there.
 final class StringColumnBuilder: ColumnBuilder {
     /// In bytes.
     private let length: Int
     private let isChar: Bool
     private let rules: FieldRules
     private let isNullable: Bool
-    private var views: GrowableBuffer<StringView>
     private var validity = ValidityBuilder()
-    private var bytes: GrowableBuffer<UInt8>
+    private var usesDictionary = true
+    /// nil once it was full, and while a block is appended.
+    private var dictionary: DictionaryBuilder? = DictionaryBuilder()
+    /// One per row, with a dictionary; without one there are `views`.
+    private var codes = GrowableBuffer<UInt16>(capacity: CopyReader.rowsPerBatch)
+    private var views = GrowableBuffer<StringView>(capacity: 0)
+    private var bytes = GrowableBuffer<UInt8>(capacity: 0)
     /// Filled before `bytes`: memory that views point to never moves, so a full buffer is put here.
     private var fullBuffers: [Buffer] = []
 
@@ -22,14 +28,155 @@ final class StringColumnBuilder: ColumnBuilder {
         self.isChar = isChar
         self.rules = rules
         self.isNullable = isNullable
-        views = GrowableBuffer(capacity: CopyReader.rowsPerBatch)
-        bytes = GrowableBuffer(capacity: 0)
     }
 
+    func append(_ block: RecordBlock, field: Int) {
+        let valid = validity.extend(from: rowCount, by: block.count)
+        var row = 0
+        if var entries = dictionary.take() {
+            row = appendCodes(block, field, valid, in: &entries)
+            if row < block.count { leave(entries.dictionary()) } else { dictionary = consume entries }
+        }
+        if row < block.count { appendViews(block, field, from: row, valid) }
+    }
+
+    private var rowCount: Int { usesDictionary ? codes.count : views.count }
+
+    /// What is read without a closer look: not empty, not of the null marker's length, not too long, ASCII, and without
+    /// blanks at the end where those matter. Lives for one block, so that the loops work on locals.
+    private struct UsualText {
+        let base: UnsafePointer<UInt8>
+        private let starts: UnsafeMutablePointer<UInt32>
+        private let ends: UnsafeMutablePointer<UInt32>
+        private let markerLength: Int
+        private let length: Int
+        private let mayBeBlank: Bool
+        private let isPlain: Bool
+
+        init(_ builder: StringColumnBuilder, _ block: RecordBlock, _ field: Int) {
+            base = block.base
+            starts = block.starts + field * block.stride
+            ends = starts + block.stride
+            markerLength = builder.rules.nullMarker.count
+            length = builder.length
+            mayBeBlank = builder.rules.blanksAsNull || builder.rules.trimBlanks || builder.isChar
+            isPlain = block.isASCII
+        }
+
+        @inline(__always)
+        func start(_ row: Int) -> UnsafePointer<UInt8> { base + Int(starts[row]) }
+
+        @inline(__always)
+        func size(_ row: Int) -> Int { Int(ends[row]) &- 1 &- Int(starts[row]) }
+
+        @inline(__always)
+        func isUsual(_ text: UnsafePointer<UInt8>, _ size: Int) -> Bool {
+            isPlain && size > 0 && size <= length && size != markerLength
+                && (!mayBeBlank || text[size &- 1] > UInt8(ascii: " "))
+        }
+    }
+
+    func truncate(to count: Int) {
+        if usesDictionary { codes.count = count } else { views.count = count }
+        validity.truncate(to: count)
+    }
+
+    func seal() -> Vector {
+        let count = rowCount
+        return Vector(kind: .bytes, count: count, form: sealRows(), validity: validity.seal())
+    }
+
+    private func sealRows() -> Vector.Form {
+        if var entries = dictionary.take() {
+            let form = sealCodes(entries.dictionary())
+            dictionary = consume entries
+            return form
+        }
+        var owners = fullBuffers
+        fullBuffers = []
+        let used = exchange(&bytes, with: GrowableBuffer(capacity: 0))
+        if used.count > 0 { owners.append(used.seal()) }
+        let sealedViews = exchange(&views, with: GrowableBuffer(capacity: CopyReader.rowsPerBatch)).seal()
+        return .views(sealedViews, owners: owners)
+    }
+}
+
+// MARK: - Codes
+
+extension StringColumnBuilder {
+    /// Returns how many rows of the block it appended: fewer than all if the dictionary was full.
+    private func appendCodes(
+        _ block: RecordBlock, _ field: Int, _ valid: UnsafeMutablePointer<UInt8>, in entries: inout DictionaryBuilder
+    ) -> Int {
+        let count = block.count
+        let first = codes.count
+        codes.reserve(first + count)
+        let target = codes.pointer + first
+        let usual = UsualText(self, block, field)
+        var row = 0
+        while row < count {
+            let text = usual.start(row)
+            let size = usual.size(row)
+            var code: UInt16?
+            if usual.isUsual(text, size) {
+                code = entries.code(text, count: size)
+                valid[row] = 1
+            } else {
+                let found = slowText(row, block, field)
+                valid[row] = found == nil ? 0 : 1
+                code = StringColumnBuilder.code(of: found, in: &entries)
+            }
+            guard let code else { break }
+            target[row] = code
+            row += 1
+        }
+        codes.count = first + row
+        return row
+    }
+
+    @inline(never)
+    private static func code(of text: SlowText?, in entries: inout DictionaryBuilder) -> UInt16? {
+        // Any code fills a null row.
+        guard let text else { return 0 }
+        switch text {
+        case .ofBlock(let bytes):
+            guard let start = bytes.baseAddress else { return nil }
+            return entries.code(start, count: bytes.count)
+        case .mended(let bytes):
+            let padded = bytes + [UInt8](repeating: 0, count: TextWindow.padding)
+            return padded.withUnsafeBufferPointer { buffer in
+                buffer.baseAddress.flatMap { entries.code($0, count: bytes.count) }
+            }
+        }
+    }
+
+    /// The batch's rows so far become views to the dictionary's entries.
+    private func leave(_ last: StringDictionary) {
+        let count = codes.count
+        views.reserve(max(count, CopyReader.rowsPerBatch))
+        let entries = last.entries
+        for row in 0..<count {
+            let code = Int(codes[row])
+            views.append(code < entries.count ? entries[code] : StringView(nil, count: 0))
+        }
+        fullBuffers += last.owners
+        codes.count = 0
+        usesDictionary = false
+    }
+
+    private func sealCodes(_ last: StringDictionary) -> Vector.Form {
+        let source = UnsafeBufferPointer(start: UnsafePointer(codes.pointer), count: codes.count)
+        defer { codes.count = 0 }
+        return .dictionary(Codes(narrowing: source, upTo: last.count), last)
+    }
+}
+
+// MARK: - Views
+
+extension StringColumnBuilder {
     /// Where the next row goes; lives for one block, so that the loop works on locals.
     private struct Output {
         var view: UnsafeMutablePointer<StringView>
-        var valid: UnsafeMutablePointer<UInt8>
         var bytes: UnsafeMutablePointer<UInt8>
 
         /// May write up to `copyWidth` bytes too many, which the next string overwrites.
@@ -41,48 +188,51 @@ final class StringColumnBuilder: ColumnBuilder {
                 UnsafeMutableRawPointer(bytes + offset).storeBytes(of: part, as: SIMD16<UInt8>.self)
                 offset &+= StringColumnBuilder.copyWidth
             } while offset < count
-            appendView(StringView(bytes, count: count), isValid: 1)
+            view.pointee = StringView(bytes, count: count)
+            view += 1
             bytes += count
         }
 
-        @inline(__always)
-        mutating func appendView(_ newView: StringView, isValid: UInt8) {
-            view.pointee = newView
-            valid.pointee = isValid
-            view += 1
-            valid += 1
+        mutating func append(_ text: SlowText?) {
+            switch text {
+            case nil: appendView(count: 0)
+            case .ofBlock(let source)?:
+                if let start = source.baseAddress { bytes.update(from: start, count: source.count) }
+                appendView(count: source.count)
+            case .mended(let source)?:
+                _ = UnsafeMutableBufferPointer(start: bytes, count: source.count).update(fromContentsOf: source)
+                appendView(count: source.count)
+            }
         }
 
-        mutating func appendFiller() { appendView(StringView(nil, count: 0), isValid: 0) }
+        private mutating func appendView(count: Int) {
+            view.pointee = StringView(bytes, count: count)
+            view += 1
+            bytes += count
+        }
     }
 
-    func append(_ block: RecordBlock, field: Int) {
+    private func appendViews(
+        _ block: RecordBlock, _ field: Int, from firstRow: Int, _ valid: UnsafeMutablePointer<UInt8>
+    ) {
         let count = block.count
         let first = views.count
-        views.reserve(first + count)
-        views.count = first + count
+        views.reserve(first + count - firstRow)
+        views.count = first + count - firstRow
         reserveBytes(for: block, field: field)
         let firstByte = bytes.pointer
-        var output = Output(
-            view: views.pointer + first, valid: validity.extend(from: first, by: count), bytes: firstByte + bytes.count)
-        let starts = block.starts + field * block.stride
-        let ends = starts + block.stride
-        let base = block.base
-        let blank = UInt8(ascii: " ")
-        // Empty or blank strings, and those of the null marker's length, may be null; long ones are wrong; blanks at
-        // the end may have to go: all these are looked at closely.
-        let markerLength = rules.nullMarker.count
-        let length = length
-        let mayBeBlank = rules.blanksAsNull || rules.trimBlanks || isChar
-        let isPlain = block.isASCII
-        for row in 0..<count {
-            let start = Int(starts[row])
-            let size = Int(ends[row]) &- 1 &- start
-            let isUsual = isPlain && size > 0 && size <= length && size != markerLength
-            if isUsual, !mayBeBlank || base[start &+ size &- 1] > blank {
-                output.append(base + start, count: size)
+        var output = Output(view: views.pointer + first, bytes: firstByte + bytes.count)
+        let usual = UsualText(self, block, field)
+        for row in firstRow..<count {
+            let text = usual.start(row)
+            let size = usual.size(row)
+            if usual.isUsual(text, size) {
+                output.append(text, count: size)
+                valid[row] = 1
             } else {
-                appendSlowly(row, block, field, to: &output)
+                let found = slowText(row, block, field)
+                valid[row] = found == nil ? 0 : 1
+                output.append(found)
             }
         }
         bytes.count = output.bytes - firstByte
@@ -100,40 +250,56 @@ final class StringColumnBuilder: ColumnBuilder {
         let full = exchange(&bytes, with: fresh)
         if full.count > 0 { fullBuffers.append(full.seal()) }
     }
+}
 
+// MARK: - A closer look
+
+/// A string that took a closer look.
+private enum SlowText {
+    /// Part of the block's text.
+    case ofBlock(UnsafeBufferPointer<UInt8>)
+    /// With bytes replaced.
+    case mended([UInt8])
+}
+
+extension StringColumnBuilder {
+    /// nil: null, or rejected.
     @inline(never)
-    private func appendSlowly(_ row: Int, _ block: RecordBlock, _ field: Int, to output: inout Output) {
+    private func slowText(_ row: Int, _ block: RecordBlock, _ field: Int) -> SlowText? {
         let raw = block.field(field, of: row)
         if isNull(raw) {
             if !isNullable { block.reject(row, field: field, ColumnBuilders.missingNotNull) }
-            return output.appendFiller()
+            return nil
         }
         var text = raw
         if rules.trimBlanks || isChar {
             text = UnsafeBufferPointer(rebasing: raw[..<UTF8Bytes.lengthWithoutTrailingBlanks(raw)])
         }
-        var failure: RecordBlock.Failure?
-        if !block.isASCII, let invalid = UTF8Bytes.firstInvalidOffset(in: Span(_unsafeElements: text)) {
-            if let replacement = rules.replacement, !isChar {
+        do throws(Rejection) {
+            if !block.isASCII, let invalid = UTF8Bytes.firstInvalidOffset(in: Span(_unsafeElements: text)) {
+                guard let replacement = rules.replacement, !isChar else {
+                    throw Rejection(invalidUTF8(text, at: invalid))
+                }
                 block.replaced[row] = 1
                 let mended = StringColumnBuilder.replaceInvalid(text, with: replacement)
-                failure = mended.withUnsafeBufferPointer { appendChecked($0, to: &output) }
-            } else {
-                failure = invalidUTF8(text, at: invalid)
+                let count = try mended.withUnsafeBufferPointer { bytes throws(Rejection) in try keptCount(of: bytes) }
+                return .mended(Array(mended[..<count]))
             }
-        } else if !block.isASCII, isChar, let multibyte = multibyteFailure(text) {
-            failure = multibyte
-        } else {
-            failure = appendChecked(text, to: &output)
-        }
-        if let failure {
-            block.reject(row, field: field, failure)
-            output.appendFiller()
+            if !block.isASCII, isChar, let multibyte = multibyteFailure(text) { throw Rejection(multibyte) }
+            return .ofBlock(UnsafeBufferPointer(rebasing: text[..<(try keptCount(of: text))]))
+        } catch {
+            block.reject(row, field: field, error.failure)
+            return nil
         }
     }
 
-    /// Well-formed UTF-8. Says what is wrong, and then has appended nothing.
-    private func appendChecked(_ text: UnsafeBufferPointer<UInt8>, to output: inout Output) -> RecordBlock.Failure? {
+    private struct Rejection: Error {
+        let failure: RecordBlock.Failure
+        init(_ failure: RecordBlock.Failure) { self.failure = failure }
+    }
+
+    /// How many bytes of a well-formed text the column keeps.
+    private func keptCount(of text: UnsafeBufferPointer<UInt8>) throws(Rejection) -> Int {
         var count = text.count
         if count > length {
             if rules.truncateColumns {
@@ -142,36 +308,17 @@ final class StringColumnBuilder: ColumnBuilder {
                 count = length
             } else {
                 let reason = isChar ? "Char length exceeds DDL length" : "String length exceeds DDL length"
-                return RecordBlock.Failure(code: .outOfRange, reason: reason)
+                throw Rejection(RecordBlock.Failure(code: .outOfRange, reason: reason))
             }
         }
         if isChar { count = UTF8Bytes.lengthWithoutTrailingBlanks(UnsafeBufferPointer(rebasing: text[..<count])) }
-        if let start = text.baseAddress { output.bytes.update(from: start, count: count) }
-        output.appendView(StringView(output.bytes, count: count), isValid: 1)
-        output.bytes += count
-        return nil
+        return count
     }
 
     private func isNull(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         if rules.isNullMarker(text) { return true }
         if text.isEmpty { return rules.emptyAsNull }
         return rules.blanksAsNull && text.allSatisfy(FieldRules.isBlank)
-    }
-
-    func truncate(to count: Int) {
-        views.count = count
-        validity.truncate(to: count)
-    }
-
-    func seal() -> Vector {
-        let count = views.count
-        var owners = fullBuffers
-        fullBuffers = []
-        let used = exchange(&bytes, with: GrowableBuffer(capacity: 0))
-        if used.count > 0 { owners.append(used.seal()) }
-        let sealedViews = exchange(&views, with: GrowableBuffer(capacity: CopyReader.rowsPerBatch)).seal()
-        return Vector(
-            kind: .bytes, count: count, form: .views(sealedViews, owners: owners), validity: validity.seal())
     }
 }
 

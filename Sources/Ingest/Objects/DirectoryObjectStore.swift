@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// A bucket's region is the text of `<root>/<bucket>/.bucket-region`, or the store's default. Names that begin with a
 /// dot are the store's own (that file, objects in the making) and never objects. A key with an empty, `.` or `..` part
-/// names no object, and symbolic links inside a bucket are not followed: nothing outside the root can be read or
-/// written.
+/// names no object. A bucket may be a symbolic link, which only who owns the root can make; links inside a bucket are
+/// not followed: nothing outside the buckets can be read or written.
 package struct DirectoryObjectStore: ObjectStore {
     package let root: String
     /// The region of buckets that do not say otherwise: the cluster's own.
@@ -143,7 +143,7 @@ extension DirectoryObjectStore {
     private func requireBucket(_ bucket: String) throws(SQLError) {
         guard ObjectAddress.isBucketName(bucket) else { throw SQLError.bucketDoesNotExist(bucket) }
         do throws(Platform.Failure) {
-            guard try Platform.status(of: "\(root)/\(bucket)").isDirectory else {
+            guard try Platform.status(of: "\(root)/\(bucket)", followsLink: true).isDirectory else {
                 throw Platform.Failure.notAFolder
             }
         } catch {

@@ -27,10 +27,10 @@ enum Platform {
     static func reason(_ failure: Failure) -> String { String(cString: strerror(failure.code)) }
     static func isMissing(_ failure: Failure) -> Bool { failure.code == ENOENT || failure.code == ENOTDIR }
 
-    /// Does not follow a symbolic link at the end of the path.
-    static func status(of path: String) throws(Failure) -> FileStatus {
+    /// - Parameter followsLink: what a symbolic link at the end of the path leads to, not the link itself.
+    static func status(of path: String, followsLink: Bool = false) throws(Failure) -> FileStatus {
         var status = stat()
-        guard lstat(path, &status) == 0 else { throw Failure(code: errno) }
+        guard (followsLink ? stat(path, &status) : lstat(path, &status)) == 0 else { throw Failure(code: errno) }
         let kind = status.st_mode & S_IFMT
         return FileStatus(
             isDirectory: kind == S_IFDIR, isRegular: kind == S_IFREG, isSymbolicLink: kind == S_IFLNK,

@@ -4,6 +4,7 @@ final class DelimitedScanner: RecordScanner {
     private let rules: RecordRules
     var lineNumber: Int64 = 0
     var failures: [RecordFailure] = []
+    var takesWholeText: Bool { true }
 
     private static let newline = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")

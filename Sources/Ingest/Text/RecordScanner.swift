@@ -7,6 +7,13 @@ protocol RecordScanner: AnyObject {
     var lineNumber: Int64 { get set }
     /// Since they were last taken.
     var failures: [RecordFailure] { get set }
+    /// Whether windows as large as a file are no matter: no copy of them is made, and no record is looked for beyond
+    /// its own end.
+    var takesWholeText: Bool { get }
+}
+
+extension RecordScanner {
+    var takesWholeText: Bool { false }
 }
 
 /// A record that could not be cut into the columns' fields.

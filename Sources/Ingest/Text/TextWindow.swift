@@ -7,6 +7,8 @@ final class TextWindow {
     static let padding = 64
 
     private(set) var base: UnsafeMutablePointer<UInt8>
+    /// The window's own memory; `base` is elsewhere while the whole text is borrowed.
+    private var own: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     /// Where the unread text begins and ends, from `base`.
     var start = 0
@@ -19,10 +21,11 @@ final class TextWindow {
 
     init(capacity: Int) {
         self.capacity = capacity
-        base = TextWindow.allocate(capacity)
+        own = TextWindow.allocate(capacity)
+        base = own
     }
 
-    deinit { base.deallocate() }
+    deinit { own.deallocate() }
 
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + padding)
@@ -33,12 +36,19 @@ final class TextWindow {
     var unreadCount: Int { end - start }
     var isExhausted: Bool { isAtEnd && start == end }
 
-    func open(_ source: any Inflater) {
+    /// - Precondition: the object before is read through: its memory may be gone.
+    func open(_ source: any Inflater, mayBorrow: Bool) throws(SQLError) {
         self.source = source
+        base = own
         start = 0
         end = 0
         textBytes = 0
         isAtEnd = false
+        guard mayBorrow, let whole = try source.borrowWholeText(), let text = whole.baseAddress else { return }
+        base = text
+        end = whole.count
+        textBytes = whole.count
+        close()
     }
 
     /// Drops what has been read and reads on, into a larger window if the unread text fills more than half of it.
@@ -51,8 +61,13 @@ final class TextWindow {
         end += count
         textBytes += count
         guard count < room.count else { return }
+        close()
+    }
+
+    /// All is in the window.
+    private func close() {
         isAtEnd = true
-        self.source = nil
+        source = nil
         if end > start, base[end - 1] != UInt8(ascii: "\n") {
             base[end] = UInt8(ascii: "\n")
             end += 1
@@ -64,7 +79,8 @@ final class TextWindow {
         if unread > capacity / 2 {
             let larger = TextWindow.allocate(capacity * 2)
             larger.update(from: base + start, count: unread)
-            base.deallocate()
+            own.deallocate()
+            own = larger
             base = larger
             capacity *= 2
         } else if start > 0 {

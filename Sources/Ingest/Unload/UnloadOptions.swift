@@ -52,7 +52,7 @@ package struct UnloadOptions: Hashable, Sendable {
     }
 
     /// Throws if options exclude one another or are out of range, or if a library is missing.
-    package func validate() throws(SQLError) {
+    package func validate(libraries: LibraryLookup = .system) throws(SQLError) {
         if format == .csv {
             if addQuotes { throw SQLError.conflictingUnloadOptions("ADDQUOTES", "CSV") }
             if escape { throw SQLError.conflictingUnloadOptions("ESCAPE", "CSV") }
@@ -76,12 +76,9 @@ package struct UnloadOptions: Hashable, Sendable {
         if let fileExtension, fileExtension.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "/") }) {
             throw SQLError(.invalidParameterValue, "'\(fileExtension)' cannot be the extension of a file")
         }
-        switch compression {
-        case nil, .gzip: break
-        case .bzip2: try SystemLibrary.libbz2.requireInstalled()
-        case .zstd: try SystemLibrary.libzstd.requireInstalled()
-        case .lzop: throw SQLError.unsupported("UNLOAD option LZOP")
-        }
+        if let region { try RegionName.check(region) }
+        if compression == .lzop { throw SQLError.unsupported("UNLOAD option LZOP") }
+        try compression?.library?.requireInstalled(among: libraries)
     }
 }
 

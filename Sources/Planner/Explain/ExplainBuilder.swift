@@ -4,15 +4,32 @@ import SQLTypes
 /// The tree that EXPLAIN prints, of the plan that runs. Projections, partial phases and exchanges have no line; an
 /// exchange below a join shows in the join's label.
 struct ExplainBuilder {
-    /// Shared queries whose tree stands in the plan already: further uses read what it saved, and show no second one.
-    private final class Shown { var queries: Set<Int> = [] }
+    /// A shared query stands in the plan once: below the use that is charged for it. Further uses read what it saved.
+    private final class SharedQueries {
+        var charged: Set<Int> = []
+        var shown: Set<Int> = []
+    }
 
     let registry: ColumnRegistry
-    private let shown = Shown()
+    private let shared = SharedQueries()
 
     init(registry: ColumnRegistry) { self.registry = registry }
 
-    func tree(_ node: PhysicalNode) -> ExplainNode {
+    /// Of a whole plan: once for each builder.
+    func wholeTree(_ root: PhysicalNode) -> ExplainNode {
+        noteCharged(root)
+        return tree(root)
+    }
+
+    private func noteCharged(_ node: PhysicalNode) {
+        if case .sharedScan(let use) = node.operation, isCharged(node) { shared.charged.insert(use.number) }
+        for child in node.children { noteCharged(child) }
+    }
+
+    /// What has been computed before costs nothing before its first row.
+    private func isCharged(_ use: PhysicalNode) -> Bool { use.cost.startup > 0 }
+
+    private func tree(_ node: PhysicalNode) -> ExplainNode {
         switch node.operation {
         case .scan(let relation, let filter, _), .virtualScan(let relation, let filter):
             return line(node, "Seq Scan on \(name(relation))", filterLines(filter), [])
@@ -30,7 +47,8 @@ struct ExplainBuilder {
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
         case .sharedScan(let use):
-            let isFirst = shown.queries.insert(use.number).inserted
+            let isHere = isCharged(node) || !shared.charged.contains(use.number)
+            let isFirst = isHere && shared.shown.insert(use.number).inserted
             let name = registry.sharedNames[use.number].map { " " + Names.quoted($0) } ?? ""
             return line(node, "Subquery Scan\(name)", [], isFirst ? [tree(node.children[0])] : [])
         case .window(let window): return self.window(node, window)
@@ -111,8 +129,8 @@ struct ExplainBuilder {
             case .left: " Left"
             case .right: " Right"
             case .full: " Full"
-            case .semi: " EXISTS"
-            case .anti, .nullAwareAnti: " NOT EXISTS"
+            case .semi, .buildSemi: " EXISTS"
+            case .anti, .buildAnti, .nullAwareAnti: " NOT EXISTS"
             }
         var attributes: [String] = []
         let conditions = join.keys.map { pair in

@@ -5,12 +5,14 @@ import SQLTypes
 /// Cuts a physical plan into streams of segments of steps: a segment ends where rows move or rest.
 ///
 /// A build side is a stream of its own, before the stream that probes it; so no segment consumes two exchanges.
-/// Columns are pruned on the way: each node is asked for exactly what is read above it.
+/// Columns are pruned on the way: each node is asked for exactly what is read above it. So are rows: `wanted` are the
+/// filters that later joins ask of the node's rows.
 ///
 ///     cut(root)
-///         emit(node, needed)        the open pipeline that makes the node's rows
-///             a join                emit(inner), hash, close the stream; emit(outer), hjoin
-///             an exchange           sink in one segment, source in the next of the same stream
+///         emit(node, needed, wanted)   the open pipeline that makes the node's rows
+///             a join                   JoinSides; emit(build), hash, close the stream; emit(probe), hjoin
+///             an exchange              sink in one segment, source in the next of the same stream
+///         StreamOrder                  small tables first; filters whose table is built too late are dropped
 struct SegmentCutter {
     /// A segment while steps are added to it.
     final class Draft {
@@ -31,29 +33,37 @@ struct SegmentCutter {
     }
 
     let registry: ColumnRegistry
-    private var streams: [[Draft]] = []
+    var keyFilters: KeyFilters
+    private var streams: [StreamOrder.Draft] = []
     private var exchangeCount = 0
-    private var tableCount = 0
     /// What shared queries were saved under, by their number.
     private var sharedTables: [Int: HashTableID] = [:]
     private var records: [(node: PhysicalNode, isBuild: Bool, draft: Draft, step: Int)] = []
 
-    init(registry: ColumnRegistry) { self.registry = registry }
+    init(registry: ColumnRegistry) {
+        self.registry = registry
+        keyFilters = KeyFilters(registry: registry)
+    }
 
     /// - Parameter output: the columns that the last segment hands out, in order; nil: it ends in a sink.
     mutating func cut(_ root: PhysicalNode, output: [Int]?) throws(SQLError) -> [Stream] {
-        var pipeline = try emit(root, ColumnSet(output ?? []))
+        var pipeline = try emit(root, ColumnSet(output ?? []), [])
         if let output { try arrange(&pipeline, as: output, for: root) }
-        streams.append(pipeline.drafts)
+        close(pipeline, rows: root.rows)
         return finish()
+    }
+
+    /// The pipeline is a stream of its own; it ends in a sink that keeps `rows`.
+    mutating func close(_ pipeline: Pipeline, rows: Double) {
+        streams.append(StreamOrder.Draft(segments: pipeline.drafts, rows: rows))
     }
 
     private func finish() -> [Stream] {
         var number = 0
         var result: [Stream] = []
-        for drafts in streams {
+        for drafts in StreamOrder.ordered(streams) {
             var segments: [Segment] = []
-            for draft in drafts {
+            for draft in drafts.segments {
                 draft.number = number
                 segments.append(Segment(number: number, location: draft.location, steps: draft.steps))
                 number += 1
@@ -69,43 +79,47 @@ struct SegmentCutter {
 
     // MARK: Nodes
 
-    private mutating func emit(_ node: PhysicalNode, _ needed: ColumnSet) throws(SQLError) -> Pipeline {
+    mutating func emit(
+        _ node: PhysicalNode, _ needed: ColumnSet, _ wanted: [KeyFilter]
+    ) throws(SQLError) -> Pipeline {
         switch node.operation {
-        case .scan(let relation, let filter, let share): return try scan(node, relation, filter, share, needed)
+        case .scan(let relation, let filter, let share):
+            return try scan(node, relation, filter, share, needed, wanted)
         case .virtualScan(let relation, let filter): return try virtualScan(node, relation, filter, needed)
         case .constants(let rows, let columns):
             var pipeline = start(node.placement == .leader ? .leader : .oneSlice(0), columns)
             add(.constants(rows, types: pipeline.types), for: node, to: &pipeline)
             return pipeline
         case .filter(let conjuncts):
-            var pipeline = try emit(node.children[0], needed.union(conjuncts.columnSet))
+            var pipeline = try emit(node.children[0], needed.union(conjuncts.columnSet), wanted)
             if let condition = conjuncts.conjunction() {
                 add(.filter(try mapped(condition, pipeline.layout)), for: node, to: &pipeline)
             }
             return pipeline
-        case .project(let computed): return try project(node, computed, needed)
-        case .exchange(let exchange): return try self.exchange(node, exchange, needed)
+        case .project(let computed): return try project(node, computed, needed, wanted)
+        case .exchange(let exchange): return try self.exchange(node, exchange, needed, wanted)
         case .join(let join):
             return join.algorithm == .nestedLoop
-                ? try nestedLoop(node, join, needed) : try hashJoin(node, join, needed)
-        case .aggregate(let aggregate, let phase, _): return try self.aggregate(node, aggregate, phase)
+                ? try nestedLoop(node, join, needed, wanted) : try hashJoin(node, join, needed, wanted)
+        case .aggregate(let aggregate, let phase, _): return try self.aggregate(node, aggregate, phase, wanted)
         case .sort(let keys, let limit, _):
-            let wanted = needed.union(ColumnSet(keys.map(\.column)))
-            var pipeline = try emit(node.children[0], wanted)
-            try prune(&pipeline, to: wanted, for: node)
+            let needed = needed.union(ColumnSet(keys.map(\.column)))
+            // A row that is left out would let another one in.
+            var pipeline = try emit(node.children[0], needed, limit == nil ? wanted : [])
+            try prune(&pipeline, to: needed, for: node)
             let sort = Sort(keys: try mapped(keys, pipeline.layout), types: pipeline.types, limit: limit)
             add(.sort(sort), for: node, to: &pipeline)
             return pipeline
         case .limit(let count, let offset, _):
-            var pipeline = try emit(node.children[0], needed)
+            var pipeline = try emit(node.children[0], needed, [])
             add(.limit(count: count, offset: offset), for: node, to: &pipeline)
             return pipeline
         case .sharedScan(let use): return try sharedScan(node, use)
-        case .window(let window): return try self.window(node, window, needed)
-        case .union(let columns, let inputs): return try union(node, columns, inputs)
+        case .window(let window): return try self.window(node, window, needed, wanted)
+        case .union(let columns, let inputs): return try union(node, columns, inputs, wanted)
         case .delete(let table, let target, let columns):
             let address = [SystemColumn.rowGroup, .position].map(registry.relations[target].column)
-            var pipeline = try emit(node.children[0], ColumnSet(columns + address))
+            var pipeline = try emit(node.children[0], ColumnSet(columns + address), [])
             let layout = pipeline.layout
             let places = try (address + columns).map { column throws(SQLError) in try position(of: column, in: layout) }
             let output = Array(places[2...])
@@ -116,7 +130,7 @@ struct SegmentCutter {
             pipeline.layout = columns
             return pipeline
         case .identity(let table, let columns):
-            var pipeline = try emit(node.children[0], needed.union(ColumnSet(columns.map(\.column))))
+            var pipeline = try emit(node.children[0], needed.union(ColumnSet(columns.map(\.column))), [])
             let layout = pipeline.layout
             let places = try columns.map { column throws(SQLError) in
                 var placed = column
@@ -127,7 +141,7 @@ struct SegmentCutter {
             add(.identity(IdentityFill(table: table, columns: places, isAlone: isAlone)), for: node, to: &pipeline)
             return pipeline
         case .insert(let table, let columns):
-            var pipeline = try emit(node.children[0], ColumnSet(columns))
+            var pipeline = try emit(node.children[0], ColumnSet(columns), [])
             try arrange(&pipeline, as: columns, for: node)
             add(.insert(table), for: node, to: &pipeline)
             return pipeline
@@ -135,19 +149,40 @@ struct SegmentCutter {
     }
 
     private mutating func scan(
-        _ node: PhysicalNode, _ number: Int, _ filter: [BoundExpression], _ share: TableScan.Share, _ needed: ColumnSet
+        _ node: PhysicalNode, _ number: Int, _ filter: [BoundExpression], _ share: TableScan.Share, _ needed: ColumnSet,
+        _ wanted: [KeyFilter]
     ) throws(SQLError) -> Pipeline {
         let relation = registry.relations[number]
         guard let table = relation.table else { throw .internalError("a scan of \(relation.name), which has no rows") }
-        let touched = needed.union(filter.columnSet).intersection(node.columns).elements
+        let own = wanted.filter { node.columns.contains($0.column) }
+        let touched = needed.union(filter.columnSet).union(ColumnSet(own.map(\.column))).intersection(node.columns)
+            .elements
         let output = touched.filter { needed.contains($0) }
         var pipeline = start(.everySlice, output)
         let condition = try filter.conjunction().map { condition throws(SQLError) in try mapped(condition, touched) }
         let step = TableScan(
             table: table.id, columns: touched.map(relation.position(of:)), types: touched.map(registry.type),
-            filter: condition, output: output.map { column in touched.firstIndex(of: column) ?? 0 }, share: share)
+            filter: condition, output: output.map { column in touched.firstIndex(of: column) ?? 0 }, share: share,
+            keyFilters: uses(own, touched))
         add(.scan(step), for: node, to: &pipeline)
         return pipeline
+    }
+
+    /// Each once; what the slice's own table has is less than what all have.
+    private func uses(_ filters: [KeyFilter], _ touched: [Int]) -> [KeyFilterUse] {
+        var uses: [KeyFilterUse] = []
+        for filter in filters {
+            guard let column = touched.firstIndex(of: filter.column) else { continue }
+            let use = KeyFilterUse(column: column, table: filter.table, key: filter.key, scope: filter.scope)
+            if let known = uses.firstIndex(where: {
+                $0.column == column && $0.table == use.table && $0.key == use.key
+            }) {
+                if use.scope == .own { uses[known] = use }
+            } else {
+                uses.append(use)
+            }
+        }
+        return uses
     }
 
     private mutating func virtualScan(
@@ -168,14 +203,14 @@ struct SegmentCutter {
     }
 
     private mutating func project(
-        _ node: PhysicalNode, _ computed: [ComputedColumn], _ needed: ColumnSet
+        _ node: PhysicalNode, _ computed: [ComputedColumn], _ needed: ColumnSet, _ wanted: [KeyFilter]
     ) throws(SQLError) -> Pipeline {
         let used = computed.filter { needed.contains($0.column) }
         var below = needed
         for item in computed { below.remove(item.column) }
         let passed = below
         for item in used { below.formUnion(item.expression.columnSet) }
-        var pipeline = try emit(node.children[0], below)
+        var pipeline = try emit(node.children[0], below, keyFilters.below(computed, wanted))
         if used.isEmpty { return pipeline }
         var expressions: [BoundExpression] = []
         var layout: [Int] = []
@@ -194,17 +229,17 @@ struct SegmentCutter {
     }
 
     private mutating func exchange(
-        _ node: PhysicalNode, _ exchange: PhysicalNode.Exchange, _ needed: ColumnSet
+        _ node: PhysicalNode, _ exchange: PhysicalNode.Exchange, _ needed: ColumnSet, _ wanted: [KeyFilter]
     ) throws(SQLError) -> Pipeline {
-        var wanted = needed
+        var sent = needed
         switch exchange {
-        case .distribute(let keys): wanted.formUnion(ColumnSet(keys))
-        case .gather(let keys): wanted.formUnion(ColumnSet(keys.map(\.column)))
-        case .bySlice(let column): wanted.insert(column)
+        case .distribute(let keys): sent.formUnion(ColumnSet(keys))
+        case .gather(let keys): sent.formUnion(ColumnSet(keys.map(\.column)))
+        case .bySlice(let column): sent.insert(column)
         case .roundRobin, .broadcast, .oneSlice: break
         }
-        var pipeline = try emit(node.children[0], wanted)
-        try prune(&pipeline, to: wanted, for: node)
+        var pipeline = try emit(node.children[0], sent, keyFilters.below(exchange: wanted))
+        try prune(&pipeline, to: sent, for: node)
         let id = ExchangeID(exchangeCount)
         exchangeCount += 1
         var location = Segment.Location.everySlice
@@ -234,11 +269,13 @@ struct SegmentCutter {
     }
 
     private mutating func aggregate(
-        _ node: PhysicalNode, _ aggregate: LogicalAggregate, _ phase: Aggregation.Phase
+        _ node: PhysicalNode, _ aggregate: LogicalAggregate, _ phase: Aggregation.Phase, _ wanted: [KeyFilter]
     ) throws(SQLError) -> Pipeline {
         var needed = ColumnSet(aggregate.groups)
         if phase != .final { for call in aggregate.calls { needed.formUnion(ColumnSet(call.arguments)) } }
-        var pipeline = try emit(node.children[0], needed)
+        // Whole groups are left out.
+        var pipeline = try emit(
+            node.children[0], needed, wanted.filter { aggregate.groups.contains($0.column) })
         let layout = pipeline.layout
         var groups = Array(aggregate.groups.indices)
         if phase != .final {
@@ -274,13 +311,12 @@ struct SegmentCutter {
         if let known = sharedTables[use.number] {
             table = known
         } else {
-            var pipeline = try emit(node.children[0], ColumnSet(use.sources))
+            var pipeline = try emit(node.children[0], ColumnSet(use.sources), [])
             try arrange(&pipeline, as: use.sources, for: node)
-            table = HashTableID(tableCount)
-            tableCount += 1
+            table = keyFilters.newTable()
             sharedTables[use.number] = table
             add(.save(table, isReplicated: false), for: node, to: &pipeline)
-            streams.append(pipeline.drafts)
+            close(pipeline, rows: node.rows)
         }
         var pipeline = start(location(node.placement), use.columns)
         add(.savedScan(SavedScan(tables: [table], types: pipeline.types)), for: node, to: &pipeline)
@@ -288,7 +324,7 @@ struct SegmentCutter {
     }
 
     /// Where rows that lie so are read again.
-    private func location(_ placement: Placement) -> Segment.Location {
+    func location(_ placement: Placement) -> Segment.Location {
         switch placement {
         case .leader: .leader
         case .oneSlice: .oneSlice(0)
@@ -297,12 +333,13 @@ struct SegmentCutter {
     }
 
     private mutating func window(
-        _ node: PhysicalNode, _ window: LogicalWindow, _ needed: ColumnSet
+        _ node: PhysicalNode, _ window: LogicalWindow, _ needed: ColumnSet, _ wanted: [KeyFilter]
     ) throws(SQLError) -> Pipeline {
         var below = needed
         for call in window.calls { below.remove(call.column) }
         below.formUnion(window.reads)
-        var pipeline = try emit(node.children[0], below)
+        // Whole partitions are left out.
+        var pipeline = try emit(node.children[0], below, wanted.filter { window.partition.contains($0.column) })
         try prune(&pipeline, to: below, for: node)
         let layout = pipeline.layout
         let calls = try window.calls.map { call throws(SQLError) in
@@ -324,112 +361,20 @@ struct SegmentCutter {
         return pipeline
     }
 
-    // MARK: Joins
-
-    private mutating func hashJoin(
-        _ node: PhysicalNode, _ join: PhysicalNode.Join, _ needed: ColumnSet
-    ) throws(SQLError) -> Pipeline {
-        let (outer, inner) = (node.children[0], node.children[1])
-        let residual = join.residual.conjunction()
-        let read = needed.union(residual?.columnSet ?? ColumnSet())
-        let table = HashTableID(tableCount)
-        tableCount += 1
-
-        var build = try emit(
-            inner, read.union(ColumnSet(join.keys.map(\.inner))).intersection(inner.columns))
-        let buildLayout = build.layout
-        let payload = buildLayout.indices.filter { read.contains(buildLayout[$0]) }
-        let payloadTypes = payload.map { build.types[$0] }
-        let buildKeys = try join.keys.map { pair throws(SQLError) in try position(of: pair.inner, in: buildLayout) }
-        add(
-            .hash(
-                HashBuild(
-                    table: table, keys: buildKeys, keyTypes: buildKeys.map { build.types[$0] }, payload: payload,
-                    payloadTypes: payloadTypes, isReplicated: inner.placement == .replicated,
-                    estimatedRows: inner.rows)),
-            for: node, to: &build, isBuild: true)
-        streams.append(build.drafts)
-
-        var pipeline = try emit(
-            outer, read.union(ColumnSet(join.keys.map(\.outer))).intersection(outer.columns))
-        let layout = pipeline.layout
-        let payloadLayout = payload.map { buildLayout[$0] }
-        let keys = try join.keys.map { pair throws(SQLError) in try position(of: pair.outer, in: layout) }
-        let condition = try residual.map { residual throws(SQLError) in try mapped(residual, layout + payloadLayout) }
-        let hidesBuild = join.kind == .semi || join.kind == .anti || join.kind == .nullAwareAnti
-        let probeOutput = layout.indices.filter { needed.contains(layout[$0]) }
-        let buildOutput = hidesBuild ? [] : payload.indices.filter { needed.contains(payloadLayout[$0]) }
-        add(
-            .hashJoin(
-                HashJoin(
-                    table: table, kind: join.kind, keys: keys, residual: condition, probeOutput: probeOutput,
-                    buildOutput: buildOutput, payloadTypes: payloadTypes)),
-            for: node, to: &pipeline)
-        pipeline.types = probeOutput.map { pipeline.types[$0] } + buildOutput.map { payloadTypes[$0] }
-        pipeline.layout = probeOutput.map { layout[$0] } + buildOutput.map { payloadLayout[$0] }
-        return pipeline
-    }
-
-    private mutating func nestedLoop(
-        _ node: PhysicalNode, _ join: PhysicalNode.Join, _ needed: ColumnSet
-    ) throws(SQLError) -> Pipeline {
-        let (outer, inner) = (node.children[0], node.children[1])
-        let residual = join.residual.conjunction()
-        let read = needed.union(residual?.columnSet ?? ColumnSet())
-        let table = HashTableID(tableCount)
-        tableCount += 1
-        let innerNeeded = read.intersection(inner.columns)
-        var saved = try emit(inner, innerNeeded)
-        try prune(&saved, to: innerNeeded, for: node)
-        add(.save(table, isReplicated: inner.placement == .replicated), for: node, to: &saved, isBuild: true)
-        streams.append(saved.drafts)
-        var pipeline = try emit(outer, read.intersection(outer.columns))
-        let both = pipeline.layout + saved.layout
-        let condition = try residual.map { residual throws(SQLError) in try mapped(residual, both) }
-        add(
-            .nestedLoop(NestedLoop(table: table, kind: join.kind, condition: condition, savedTypes: saved.types)),
-            for: node, to: &pipeline)
-        if join.kind == .inner || join.kind == .left {
-            pipeline.layout = both
-            pipeline.types += saved.types
-        }
-        return pipeline
-    }
-
-    /// Each input in a stream of its own, which keeps its rows; then one source reads them all.
-    private mutating func union(
-        _ node: PhysicalNode, _ columns: [Int], _ inputs: [[Int]]
-    ) throws(SQLError) -> Pipeline {
-        var tables: [HashTableID] = []
-        for (child, own) in zip(node.children, inputs) {
-            var pipeline = try emit(child, ColumnSet(own))
-            try arrange(&pipeline, as: own, for: node)
-            let table = HashTableID(tableCount)
-            tableCount += 1
-            tables.append(table)
-            add(.save(table, isReplicated: false), for: node, to: &pipeline)
-            streams.append(pipeline.drafts)
-        }
-        var pipeline = start(location(node.placement), columns)
-        add(.savedScan(SavedScan(tables: tables, types: pipeline.types)), for: node, to: &pipeline)
-        return pipeline
-    }
-
     // MARK: Details
 
-    private func start(_ location: Segment.Location, _ layout: [Int]) -> Pipeline {
+    func start(_ location: Segment.Location, _ layout: [Int]) -> Pipeline {
         Pipeline(drafts: [Draft(location)], layout: layout, types: layout.map(registry.type))
     }
 
-    private mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false)
-    {
+    mutating func add(_ step: Step, for node: PhysicalNode, to pipeline: inout Pipeline, isBuild: Bool = false) {
         let draft = pipeline.current
         draft.steps.append(step)
         records.append((node, isBuild, draft, draft.steps.count - 1))
     }
 
     /// The columns given, in that order; one may come twice.
-    private mutating func arrange(
+    mutating func arrange(
         _ pipeline: inout Pipeline, as columns: [Int], for node: PhysicalNode
     ) throws(SQLError) {
         if pipeline.layout == columns { return }
@@ -443,7 +388,7 @@ struct SegmentCutter {
     }
 
     /// Before rows are kept or sent, columns that nobody reads are dropped.
-    private mutating func prune(
+    mutating func prune(
         _ pipeline: inout Pipeline, to needed: ColumnSet, for node: PhysicalNode
     ) throws(SQLError) {
         if pipeline.layout.allSatisfy({ $0 < 0 || needed.contains($0) }) { return }
@@ -453,19 +398,19 @@ struct SegmentCutter {
         pipeline.layout = kept.map { pipeline.layout[$0] }
     }
 
-    private func position(of column: Int, in layout: [Int]) throws(SQLError) -> Int {
+    func position(of column: Int, in layout: [Int]) throws(SQLError) -> Int {
         guard let position = layout.firstIndex(of: column) else {
             throw .internalError("column \(column) (\(registry.columns[column].name)) is not in the batch \(layout)")
         }
         return position
     }
 
-    private func mapped(_ expression: BoundExpression, _ layout: [Int]) throws(SQLError) -> BoundExpression {
+    func mapped(_ expression: BoundExpression, _ layout: [Int]) throws(SQLError) -> BoundExpression {
         for column in expression.columnSet.elements { _ = try position(of: column, in: layout) }
         return expression.mapColumns { layout.firstIndex(of: $0) ?? 0 }
     }
 
-    private func mapped(_ keys: [SortColumn], _ layout: [Int]) throws(SQLError) -> [SortColumn] {
+    func mapped(_ keys: [SortColumn], _ layout: [Int]) throws(SQLError) -> [SortColumn] {
         try keys.map { key throws(SQLError) in
             SortColumn(
                 column: try position(of: key.column, in: layout), isDescending: key.isDescending,

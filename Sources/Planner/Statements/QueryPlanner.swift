@@ -83,7 +83,7 @@ final class QueryPlanner {
         let streams = try cutter.cut(root, output: output)
         let columns = bound.output.map { OutputColumn(name: $0.name, type: binder.registry.type($0.column)) }
         return QueryPlan(
-            streams: streams, explain: ExplainBuilder(registry: binder.registry).tree(root),
+            streams: streams, explain: ExplainBuilder(registry: binder.registry).wholeTree(root),
             notices: notices(physical), output: columns, tables: binder.tables.sorted())
     }
 

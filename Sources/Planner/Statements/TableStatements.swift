@@ -81,13 +81,26 @@ extension Planner {
                 throw SQLError(.tooManyColumns, "tables can have at most \(Self.columnLimit) columns")
             }
         }
+        // Keys first: a foreign key may be to the table itself.
         for (position, column) in declared.enumerated() {
-            for constraint in column.constraints {
+            for constraint in column.constraints where !constraint.isForeignKey {
                 constraints.append(try self.constraint(constraint, on: position))
             }
         }
-        for case .constraint(let constraint) in create.elements {
+        for case .constraint(let constraint) in create.elements where !constraint.isForeignKey {
             constraints.append(try self.constraint(constraint, columns, create.name))
+        }
+        var own = TableDefinition(
+            id: .notYetCreated, name: name, columns: columns, distribution: Distribution(.even), sortKey: .none,
+            constraints: constraints)
+        for (position, column) in declared.enumerated() {
+            for constraint in column.constraints where constraint.isForeignKey {
+                constraints.append(try self.constraint(constraint, on: position, itself: own))
+            }
+        }
+        for case .constraint(let constraint) in create.elements where constraint.isForeignKey {
+            own.constraints = constraints
+            constraints.append(try self.constraint(constraint, columns, create.name, itself: own))
         }
         if constraints.filter({ if case .primaryKey = $0 { true } else { false } }).count > 1 {
             throw SQLError(
@@ -216,17 +229,18 @@ extension Planner {
     }
 
     private func constraint(
-        _ constraint: ColumnConstraint, on column: Int
+        _ constraint: ColumnConstraint, on column: Int, itself: TableDefinition? = nil
     ) throws(SQLError) -> Catalog.TableConstraint {
         switch constraint.kind {
         case .unique: return .unique(name: constraint.name?.name, columns: [column])
         case .primaryKey: return .primaryKey(name: constraint.name?.name, columns: [column])
-        case .references(let target): return try foreignKey(constraint.name?.name, [column], target)
+        case .references(let target): return try foreignKey(constraint.name?.name, [column], target, itself)
         }
     }
 
     func constraint(
-        _ constraint: SQLSyntax.TableConstraint, _ columns: [Catalog.ColumnDefinition], _ table: QualifiedName
+        _ constraint: SQLSyntax.TableConstraint, _ columns: [Catalog.ColumnDefinition], _ table: QualifiedName,
+        itself: TableDefinition? = nil
     ) throws(SQLError) -> Catalog.TableConstraint {
         func positions(_ names: [Identifier]) throws(SQLError) -> [Int] {
             var result: [Int] = []
@@ -244,14 +258,25 @@ extension Planner {
         switch constraint.kind {
         case .unique(let names): return .unique(name: name, columns: try positions(names))
         case .primaryKey(let names): return .primaryKey(name: name, columns: try positions(names))
-        case .foreignKey(let names, let target): return try foreignKey(name, try positions(names), target)
+        case .foreignKey(let names, let target): return try foreignKey(name, try positions(names), target, itself)
         }
     }
 
+    /// - Parameter itself: the table that is being made, which the target may be.
     private func foreignKey(
-        _ name: String?, _ columns: [Int], _ target: ForeignKeyTarget
+        _ name: String?, _ columns: [Int], _ target: ForeignKeyTarget, _ itself: TableDefinition?
     ) throws(SQLError) -> Catalog.TableConstraint {
-        let table = try Binder(context).resolveTable(target.table)
+        if let itself, target.table.name.name == itself.name.name,
+            target.table.schema == nil || target.table.schema?.name == itself.name.schema
+        {
+            return try foreignKey(name, columns, target, to: itself)
+        }
+        return try foreignKey(name, columns, target, to: try Binder(context).resolveTable(target.table))
+    }
+
+    private func foreignKey(
+        _ name: String?, _ columns: [Int], _ target: ForeignKeyTarget, to table: TableDefinition
+    ) throws(SQLError) -> Catalog.TableConstraint {
         var referenced: [Int] = []
         for column in target.columns {
             guard let position = table.column(named: column.name) else {
@@ -296,4 +321,12 @@ extension ColumnEncoding {
         case .text255, .text32k: if case .varchar = type { true } else { false }
         }
     }
+}
+
+extension ColumnConstraint {
+    fileprivate var isForeignKey: Bool { if case .references = kind { true } else { false } }
+}
+
+extension SQLSyntax.TableConstraint {
+    fileprivate var isForeignKey: Bool { if case .foreignKey = kind { true } else { false } }
 }

@@ -150,10 +150,14 @@ package struct TableScan: Sendable {
     /// Positions in `columns`.
     package var output: [Int]
     package var share: Share
+    /// What is left out besides, as far as it pays.
+    package var keyFilters: [KeyFilterUse]
 
     package init(
-        table: TableID, columns: [Int], types: [SQLType], filter: BoundExpression?, output: [Int], share: Share
+        table: TableID, columns: [Int], types: [SQLType], filter: BoundExpression?, output: [Int], share: Share,
+        keyFilters: [KeyFilterUse] = []
     ) {
+        self.keyFilters = keyFilters
         self.table = table
         self.columns = columns
         self.types = types
@@ -202,11 +206,17 @@ package struct HashBuild: Sendable {
     package var isReplicated: Bool
     /// Rows that the planner expects in the whole cluster.
     package var estimatedRows: Double
+    /// Positions in `keys` of which scans of later streams ask the slice's (or node's) table, ...
+    package var ownFilters: [Int]
+    /// ... and the tables of all slices.
+    package var sharedFilters: [Int]
 
     package init(
         table: HashTableID, keys: [Int], keyTypes: [SQLType], payload: [Int], payloadTypes: [SQLType],
-        isReplicated: Bool, estimatedRows: Double
+        isReplicated: Bool, estimatedRows: Double, ownFilters: [Int] = [], sharedFilters: [Int] = []
     ) {
+        self.ownFilters = ownFilters
+        self.sharedFilters = sharedFilters
         self.table = table
         self.keys = keys
         self.keyTypes = keyTypes
@@ -232,9 +242,15 @@ package enum JoinKind: String, Hashable, Sendable {
     /// NOT IN over a nullable key: a null among the build keys leaves no row; a null probe key is dropped unless the
     /// build side is empty.
     case nullAwareAnti
+    /// Build rows with a match, once, after all probe rows: a semi join whose outer side is the smaller one, and was
+    /// built. Never over a replicated table.
+    case buildSemi
+    /// Build rows without a match; a null key matches nothing. Never over a replicated table.
+    case buildAnti
 }
 
-/// Probes a hash table. Batch out: `probeOutput` columns, then (inner, left, right, full) `buildOutput` columns.
+/// Probes a hash table. Batch out: `probeOutput` columns, then (inner, left, right, full, buildSemi, buildAnti)
+/// `buildOutput` columns.
 package struct HashJoin: Sendable {
     package var table: HashTableID
     package var kind: JoinKind

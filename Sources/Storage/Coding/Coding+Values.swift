@@ -1,18 +1,18 @@
 import Catalog
-import SQLTypes
-import VectorEngine
+package import SQLTypes
+package import VectorEngine
 
 /// How values stand in the log and in checkpoints: little-endian, each choice as one byte whose numbers are never
 /// reused.
 extension ByteWriter {
-    mutating func string(_ text: String) { byteString(Array(text.utf8)) }
+    package mutating func string(_ text: String) { byteString(Array(text.utf8)) }
 
-    mutating func byteString(_ bytes: [UInt8]) {
+    package mutating func byteString(_ bytes: [UInt8]) {
         u32(UInt32(bytes.count))
         raw(bytes)
     }
 
-    mutating func optional<Value>(_ value: Value?, _ write: (inout ByteWriter, Value) -> Void) {
+    package mutating func optional<Value>(_ value: Value?, _ write: (inout ByteWriter, Value) -> Void) {
         bool(value != nil)
         if let value { write(&self, value) }
     }
@@ -107,16 +107,16 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    mutating func string() throws(SQLError) -> String {
+    package mutating func string() throws(SQLError) -> String {
         guard let text = String(validating: try byteString(), as: UTF8.self) else {
             throw .corrupt("a name that is not UTF-8")
         }
         return text
     }
 
-    mutating func byteString() throws(SQLError) -> [UInt8] { Array(try raw(try count(bytesEach: 1))) }
+    package mutating func byteString() throws(SQLError) -> [UInt8] { Array(try raw(try count(bytesEach: 1))) }
 
-    mutating func optional<Value>(
+    package mutating func optional<Value>(
         _ read: (inout ByteReader) throws(SQLError) -> Value
     ) throws(SQLError) -> Value? {
         try bool() ? try read(&self) : nil

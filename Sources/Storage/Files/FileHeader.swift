@@ -5,7 +5,7 @@ import VectorEngine
 ///
 ///     offset  bytes
 ///     0       8      "BLUESHFT"
-///     8       4      "DATA", "WLOG" or "CKPT"
+///     8       4      "DATA", "WLOG", "CKPT" or "RCNT"
 ///     12      4      format version
 ///     16      4      data: table; log: its number
 ///     20      4      data: slice
@@ -13,7 +13,7 @@ import VectorEngine
 ///     28      32     0
 ///     60      4      CRC32C of the 60 bytes before
 struct FileHeader: Equatable {
-    enum Kind: String { case data = "DATA", log = "WLOG", checkpoint = "CKPT" }
+    enum Kind: String { case data = "DATA", log = "WLOG", checkpoint = "CKPT", recent = "RCNT" }
 
     static let byteCount = 64
     static let formatVersion: UInt32 = 3

@@ -90,7 +90,8 @@ package final class SpillArea: Sendable {
             return SQLError(.ioError, "could not \(action) spill file \"\(path)\": \(failure.text)")
         }
         return SQLError(
-            .diskFull, "Disk Full", detail: "A query needed more memory than it may have, and could not \(action) "
+            .diskFull, "Disk Full",
+            detail: "A query needed more memory than it may have, and could not \(action) "
                 + "its spill file \"\(path)\": \(failure.text).",
             hint: "Make room on the disk, or give the cluster more memory.")
     }

@@ -12,7 +12,8 @@ struct SpillSpace {
     /// Where so many bytes may be written.
     mutating func take(_ byteCount: Int) -> Int64 {
         let size = SpillSpace.rounded(byteCount)
-        for index in free.indices.prefix(SpillSpace.lookMaximum) where free[index].upperBound - free[index].lowerBound >= size {
+        for index in free.indices.prefix(SpillSpace.lookMaximum)
+        where free[index].upperBound - free[index].lowerBound >= size {
             let start = free[index].lowerBound
             if start + size == free[index].upperBound {
                 free.remove(at: index)

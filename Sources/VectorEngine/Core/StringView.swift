@@ -20,6 +20,10 @@ package struct StringView: BitwiseCopyable, Sendable {
         }
         address = UInt(bitPattern: start)
         length = UInt32(truncatingIfNeeded: count)
+        if count >= 4 {
+            prefix = UInt32(bigEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt32.self))
+            return
+        }
         var head: UInt32 = 0
         for index in 0..<4 {
             head = head << 8 | (index < count ? UInt32(start[index]) : 0)

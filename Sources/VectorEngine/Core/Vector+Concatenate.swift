@@ -137,6 +137,7 @@ extension Vector {
             }
             return .dictionary(Codes.narrowest(codes, upTo: dictionary.count), dictionary)
         }
+        if let joined = joinedDictionaries(parts, count: count) { return joined }
         var owners: [Buffer] = []
         var known: Set<ObjectIdentifier> = []
         let views = Buffer(count: count, of: StringView.self) { target in
@@ -155,6 +156,19 @@ extension Vector {
 }
 
 extension Codes {
+    /// Codes below `limit`, in one byte each if that does; those of null rows may be cut.
+    package init(narrowing codes: UnsafeBufferPointer<UInt16>, upTo limit: Int) {
+        guard limit <= 1 << 8 else {
+            self = .u16(
+                Buffer(count: codes.count, of: UInt16.self) { target in _ = target.update(fromContentsOf: codes) })
+            return
+        }
+        self = .u8(
+            Buffer.filled(count: codes.count, of: UInt8.self) { target in
+                for row in 0..<codes.count { target[row] = UInt8(truncatingIfNeeded: codes[row]) }
+            })
+    }
+
     func maximum(offset: Int, count: Int) -> UInt32 {
         func find<C: FixedWidthInteger & UnsignedInteger>(_ codes: UnsafePointer<C>) -> UInt32 {
             var largest: C = 0

@@ -11,9 +11,13 @@ package final class ColumnChunk {
     var words = GrowableBuffer<UInt64>()
     /// int128.
     var wide = GrowableBuffer<Int128>()
-    /// bytes: the strings one after the other, and where each ends.
+    /// bytes: the strings one after the other, and where each ends; both empty while the chunk has a dictionary.
     var text = GrowableBuffer<UInt8>()
     var ends = GrowableBuffer<UInt32>()
+    /// bytes, as long as all rows came with this dictionary: their codes, and how many bytes the strings have.
+    private(set) var dictionary: StringDictionary?
+    private(set) var codes = GrowableBuffer<UInt32>()
+    private var codedBytes = 0
     /// 1 = valid; empty until the first null comes.
     var validity = GrowableBuffer<UInt8>()
 
@@ -21,8 +25,11 @@ package final class ColumnChunk {
 
     /// Bytes that the rows take unpacked, at their natural width.
     package var unpackedBytes: Int {
-        count * (kind.width ?? MemoryLayout<StringView>.stride) + text.count + (nullCount > 0 ? count : 0)
+        count * (kind.width ?? MemoryLayout<StringView>.stride) + textByteCount + (nullCount > 0 ? count : 0)
     }
+
+    /// Bytes of all strings.
+    var textByteCount: Int { dictionary == nil ? text.count : codedBytes }
 
     /// Bytes that `append` would add to `unpackedBytes`, about. - Complexity: O(rows) for strings.
     package static func unpackedBytes(of vector: Vector) -> Int {
@@ -41,6 +48,9 @@ package final class ColumnChunk {
         text.count = 0
         ends.count = 0
         validity.count = 0
+        dictionary = nil
+        codes.count = 0
+        codedBytes = 0
     }
 
     package func append(_ vector: Vector) throws(SQLError) {
@@ -128,6 +138,49 @@ package final class ColumnChunk {
     }
 
     private func appendStrings(_ vector: Vector) throws(SQLError) {
+        if case .dictionary(_, let own) = vector.form, own.count > 0, count == 0 || own === dictionary {
+            return appendCodes(vector, own)
+        }
+        try unfold()
+        try appendText(vector)
+    }
+
+    private func appendCodes(_ vector: Vector, _ own: StringDictionary) {
+        dictionary = own
+        codes.reserve(count + vector.count)
+        let target = codes.pointer + count
+        vector.copyCodes(to: target)
+        codes.count = count + vector.count
+        let entries = own.entries
+        let last = UInt32(truncatingIfNeeded: entries.count - 1)
+        let valid = vector.validity.map { $0.pointer(as: UInt8.self) + vector.offset }
+        var bytes = 0
+        for row in 0..<vector.count {
+            // The filler of a null row need not be a code.
+            let code = Swift.min(target[row], last)
+            target[row] = code
+            let isValid = valid.map { $0[row] != 0 } ?? true
+            bytes &+= isValid ? entries[Int(code)].count : 0
+        }
+        codedBytes += bytes
+    }
+
+    /// Gives up the dictionary: the strings of the rows so far as bytes.
+    func unfold() throws(SQLError) {
+        guard let dictionary else { return }
+        let rows = codes.count
+        let codesSoFar = exchange(&codes, with: GrowableBuffer()).seal()
+        let valid = validity.count > 0 ? Buffer(Array(UnsafeBufferPointer(start: validity.pointer, count: rows))) : nil
+        self.dictionary = nil
+        codedBytes = 0
+        let vector = Vector(
+            kind: .bytes, count: rows, form: .dictionary(.u32(codesSoFar), dictionary), validity: valid)
+        try appendText(vector)
+    }
+
+    /// Behind the rows that `ends` knows of.
+    private func appendText(_ vector: Vector) throws(SQLError) {
+        let first = ends.count
         // A null row's view is a filler, whose bytes nobody asks for.
         let valid = vector.validity.map { $0.pointer(as: UInt8.self) + vector.offset }
         var bytes = text.count
@@ -140,10 +193,14 @@ package final class ColumnChunk {
             throw SQLError(.programLimitExceeded, "a row group with more than 4 GB of strings")
         }
         text.reserve(bytes)
-        ends.reserve(count + vector.count)
+        ends.reserve(first + vector.count)
+        if case .views(let buffer, let owners) = vector.form, valid == nil {
+            withExtendedLifetime(owners) { copyText(buffer.pointer(as: StringView.self) + vector.offset, vector.count) }
+            return
+        }
         // Pointers, not the properties: an access to those is checked each time.
         let textStart = text.pointer
-        let endsStart = ends.pointer + count
+        let endsStart = ends.pointer + first
         var end = text.count
         row = 0
         Self.forEachView(vector) { view in
@@ -155,7 +212,63 @@ package final class ColumnChunk {
             row += 1
         }
         text.count = end
-        ends.count = count + vector.count
+        ends.count = first + vector.count
+    }
+
+    /// Rows copied together: their bytes may lie anywhere in memory (a sort leaves them so), and the loads that fetch
+    /// the first of each do not wait for one another.
+    private static let rowsTogether = 32
+
+    /// Rows that are all valid; there is room for them.
+    private func copyText(_ views: UnsafePointer<StringView>, _ rows: Int) {
+        let target = text.pointer
+        let endsStart = ends.pointer + ends.count
+        var end = text.count
+        var row = 0
+        var mismatch: UInt8 = 0
+        while row < rows {
+            let stop = Swift.min(row + ColumnChunk.rowsTogether, rows)
+            for next in row..<stop {
+                let view = views[next]
+                mismatch |= (view.bytes.baseAddress?.pointee ?? 0) ^ UInt8(truncatingIfNeeded: view.prefix &>> 24)
+            }
+            for next in row..<stop {
+                let bytes = views[next].bytes
+                if let source = bytes.baseAddress { ColumnChunk.copy(source, bytes.count, to: target + end) }
+                end &+= bytes.count
+                endsStart[next] = UInt32(truncatingIfNeeded: end)
+            }
+            row = stop
+        }
+        precondition(mismatch == 0, "strings that have changed under their views")
+        text.count = end
+        ends.count += rows
+    }
+
+    /// Exactly `count` bytes, short strings without a call: two words that overlap.
+    @inline(__always)
+    private static func copy(_ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>) {
+        let from = UnsafeRawPointer(source)
+        let to = UnsafeMutableRawPointer(target)
+        if count >= 16, count <= 64 {
+            var offset = 0
+            while offset < count &- 16 {
+                to.storeBytes(
+                    of: from.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self), toByteOffset: offset,
+                    as: SIMD16<UInt8>.self)
+                offset &+= 16
+            }
+            to.storeBytes(
+                of: from.loadUnaligned(fromByteOffset: count &- 16, as: SIMD16<UInt8>.self), toByteOffset: count &- 16,
+                as: SIMD16<UInt8>.self)
+        } else if count >= 8, count <= 16 {
+            let head = from.loadUnaligned(as: UInt64.self)
+            let tail = from.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            to.storeBytes(of: head, as: UInt64.self)
+            to.storeBytes(of: tail, toByteOffset: count &- 8, as: UInt64.self)
+        } else {
+            target.update(from: source, count: count)
+        }
     }
 
     /// Calls `body` with each row's string, a null row's filler included; the views are valid during the call.

@@ -33,6 +33,8 @@ package struct ColumnEncoder: Sendable {
     package func encode(_ chunk: ColumnChunk) throws(SQLError) -> [EncodedBlock] {
         precondition(chunk.count <= ColumnEncoder.rowCountMax, "\(chunk.count) rows in a chunk")
         precondition(chunk.kind == type.storage, "a chunk of \(chunk.kind) for \(type)")
+        // Strings that may not fit one block are cut by their text.
+        if !allowsDictionary || chunk.textByteCount > textBytesMax { try chunk.unfold() }
         var blocks: [EncodedBlock] = []
         var pending = chunk.count > 0 ? [0..<chunk.count] : []
         while let rows = pending.popLast() {
@@ -63,7 +65,7 @@ package struct ColumnEncoder: Sendable {
     }
 
     private func textBytes(of chunk: ColumnChunk, _ rows: Range<Int>) -> Int {
-        guard chunk.kind == .bytes else { return 0 }
+        guard chunk.kind == .bytes, chunk.dictionary == nil else { return 0 }
         let start = rows.lowerBound == 0 ? 0 : Int(chunk.ends[rows.lowerBound - 1])
         return Int(chunk.ends[rows.upperBound - 1]) - start
     }
@@ -78,6 +80,11 @@ package struct ColumnEncoder: Sendable {
             BlockHeader(codec: .allNull, kind: chunk.kind, flags: 0, rowCount: rows.count).write(to: &output)
             let zone = ZoneMap(nullCount: nullCount, rowCount: rows.count)
             return EncodedBlock(rows: rows, codec: .allNull, zone: zone, bytes: output.bytes)
+        }
+        if let dictionary = chunk.dictionary {
+            let source = BlockSource(chunk: chunk, rows: rows, nullCount: nullCount)
+            if let block = try encodeCodes(source, of: dictionary) { return block }
+            try chunk.unfold()
         }
         let source = BlockSource(chunk: chunk, rows: rows, nullCount: nullCount)
         return switch chunk.kind {
@@ -110,7 +117,8 @@ struct BlockSource {
         textStart = UnsafePointer(chunk.text.pointer)
         let allEnds = UnsafePointer(chunk.ends.pointer)
         ends = allEnds + rows.lowerBound
-        textBegin = chunk.kind == .bytes && rows.lowerBound > 0 ? Int(allEnds[rows.lowerBound - 1]) : 0
+        let hasText = chunk.kind == .bytes && chunk.dictionary == nil
+        textBegin = hasText && rows.lowerBound > 0 ? Int(allEnds[rows.lowerBound - 1]) : 0
     }
 
     var count: Int { rows.count }

@@ -8,43 +8,71 @@ import SQLTypes
 enum DictionaryNumbers {
     private static let entriesMax = 256
 
-    /// The distinct codes, ascending; nil if there are more than 256.
-    private static func entries(_ codes: NumberCodes) -> [UInt64]? {
-        // Open addressing over 1,024 slots, at most a quarter full; 0 marks an empty slot, so codes are kept plus one.
-        var slots = [UInt64](repeating: 0, count: 1_024)
-        var entries: [UInt64] = []
-        var hasLargest = false
-        for code in codes.codes {
-            if code == .max {
-                hasLargest = true
-                continue
-            }
-            var slot = Int(truncatingIfNeeded: (code &* 0x9E37_79B9_7F4A_7C15) >> 54)
-            while slots[slot] != 0 && slots[slot] != code + 1 { slot = (slot + 1) & 1_023 }
-            guard slots[slot] == 0 else { continue }
-            guard entries.count < entriesMax else { return nil }
-            slots[slot] = code + 1
-            entries.append(code)
+    /// Distinct codes and the index that each has among them: looked up directly where the range is small, else by
+    /// open addressing over 1,024 slots, at most a quarter full.
+    private struct Entries {
+        private static let directMax = 1 << 16
+        private static let slotCount = 1_024
+        /// In the order of their first row until `sort`, then ascending.
+        private(set) var codes: [UInt64] = []
+        private let isDirect: Bool
+        /// Index + 1; 0: not there.
+        private var indices: [UInt16]
+        /// Of hashed slots: whose index it is.
+        private var owners: [UInt64]
+
+        /// nil if there are more than 256.
+        init?(_ all: NumberCodes) {
+            isDirect = all.range < UInt64(Entries.directMax)
+            indices = [UInt16](repeating: 0, count: isDirect ? Int(all.range) + 1 : Entries.slotCount)
+            owners = isDirect ? [] : [UInt64](repeating: 0, count: Entries.slotCount)
+            guard add(all.codes) else { return nil }
+            sort()
         }
-        if hasLargest { entries.append(.max) }
-        return entries.count <= entriesMax ? entries.sorted() : nil
+
+        private mutating func add(_ all: [UInt64]) -> Bool {
+            for code in all {
+                let slot = slot(of: code)
+                guard indices[slot] == 0 else { continue }
+                guard codes.count < entriesMax else { return false }
+                codes.append(code)
+                indices[slot] = UInt16(codes.count)
+                if !isDirect { owners[slot] = code }
+            }
+            return true
+        }
+
+        @inline(__always)
+        private func slot(of code: UInt64) -> Int {
+            if isDirect { return Int(truncatingIfNeeded: code) }
+            var slot = Int(truncatingIfNeeded: (code &* 0x9E37_79B9_7F4A_7C15) >> 54)
+            while indices[slot] != 0 && owners[slot] != code { slot = (slot + 1) & (Entries.slotCount - 1) }
+            return slot
+        }
+
+        private mutating func sort() {
+            codes.sort()
+            for (index, code) in codes.enumerated() { indices[slot(of: code)] = UInt16(index + 1) }
+        }
+
+        /// Of a code that is among them.
+        @inline(__always)
+        func index(of code: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: indices[slot(of: code)] &- 1) }
     }
 
     /// nil: too many distinct values, or codes so narrow that it cannot pay.
     static func byteCount(_ codes: NumberCodes) -> Int? {
-        guard let entries = entries(codes) else { return nil }
-        return 2 + BitPacking.byteCount(entries.count, width: codes.width)
-            + BitPacking.byteCount(codes.count, width: BitPacking.width(for: UInt64(max(entries.count - 1, 0))))
+        guard let entries = Entries(codes) else { return nil }
+        return 2 + BitPacking.byteCount(entries.codes.count, width: codes.width)
+            + BitPacking.byteCount(codes.count, width: BitPacking.width(for: UInt64(max(entries.codes.count - 1, 0))))
     }
 
     static func encode(_ codes: NumberCodes, to output: inout ByteWriter) {
-        guard let entries = entries(codes) else { preconditionFailure("more than \(entriesMax) distinct values") }
-        var indices: [UInt64: UInt8] = [:]
-        for (index, entry) in entries.enumerated() { indices[entry] = UInt8(index) }
-        output.u16(UInt16(entries.count))
-        entries.withUnsafeBufferPointer { BitPacking.pack($0, width: codes.width, to: &output) }
-        let rows = codes.codes.map { indices[$0] ?? 0 }
-        let width = BitPacking.width(for: UInt64(max(entries.count - 1, 0)))
+        guard let entries = Entries(codes) else { preconditionFailure("more than \(entriesMax) distinct values") }
+        output.u16(UInt16(entries.codes.count))
+        entries.codes.withUnsafeBufferPointer { BitPacking.pack($0, width: codes.width, to: &output) }
+        let rows = codes.codes.map { entries.index(of: $0) }
+        let width = BitPacking.width(for: UInt64(max(entries.codes.count - 1, 0)))
         rows.withUnsafeBufferPointer { BitPacking.pack($0, width: width, to: &output) }
     }
 

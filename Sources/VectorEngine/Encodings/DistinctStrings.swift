@@ -2,8 +2,8 @@
 struct DistinctStrings {
     /// Each row's entry; a null row has that of the row before.
     private(set) var codes: [UInt64] = []
-    /// Start and end of each entry in the text of the chunk.
-    private(set) var entries: [Range<Int>] = []
+    /// Each entry's bytes, in the text of the chunk or in its dictionary.
+    private(set) var entries: [UnsafeBufferPointer<UInt8>] = []
     private(set) var runCount = 0
 
     /// nil once there are so many that a dictionary cannot pay: more than three quarters of the rows seen, after the
@@ -29,16 +29,15 @@ struct DistinctStrings {
             var slot = Int(truncatingIfNeeded: hash >> UInt64(64 - slotBits))
             while slots[slot] != 0 {
                 let entry = entries[Int(slots[slot]) - 1]
-                if entry.count == range.count
-                    && DistinctStrings.equal(
-                        text + entry.lowerBound, text + range.lowerBound, count: range.count)
+                if entry.count == range.count, let start = entry.baseAddress,
+                    DistinctStrings.equal(start, text + range.lowerBound, count: range.count)
                 {
                     break
                 }
                 slot = (slot + 1) & (slots.count - 1)
             }
             if slots[slot] == 0 {
-                entries.append(range)
+                entries.append(source.text(range))
                 slots[slot] = UInt32(entries.count)
                 if row >= 1_024 && entries.count * 4 > row * 3 { return nil }
             }
@@ -46,6 +45,41 @@ struct DistinctStrings {
             if row == 0 || code != previous { runCount += 1 }
             codes.append(code)
             previous = code
+        }
+    }
+
+    /// Of a chunk that came with a dictionary: only which of its entries occur is left to find.
+    init(_ source: BlockSource, of dictionary: StringDictionary) {
+        let given = UnsafePointer(source.chunk.codes.pointer + source.rows.lowerBound)
+        let views = dictionary.entries
+        var numbers = [Int32](repeating: -1, count: views.count)
+        var previous: UInt64 = 0
+        codes = [UInt64](unsafeUninitializedCapacity: source.count) { target, filled in
+            for row in 0..<source.count {
+                if source.validity.map({ $0[row] != 0 }) ?? true {
+                    let entry = Int(given[row])
+                    if numbers[entry] < 0 {
+                        numbers[entry] = Int32(entries.count)
+                        entries.append(views[entry].bytes)
+                    }
+                    let code = UInt64(truncatingIfNeeded: numbers[entry])
+                    if row == 0 || code != previous { runCount += 1 }
+                    previous = code
+                } else if row == 0 {
+                    runCount = 1
+                }
+                target[row] = previous
+            }
+            filled = source.count
+        }
+    }
+
+    /// Bytes of the rows' strings.
+    func rowBytes(of source: BlockSource) -> Int {
+        guard source.chunk.dictionary != nil else { return source.textRange.count }
+        return codes.indices.reduce(0) { sum, row in
+            let isValid = source.validity.map { $0[row] != 0 } ?? true
+            return isValid ? sum + entries[Int(codes[row])].count : sum
         }
     }
 

@@ -11,28 +11,42 @@ extension ColumnEncoder {
             return try encodeRaw(source, by: .none)
         case .only, .smallest: break
         }
-        guard let distinct = DistinctStrings(source) else {
+        guard let distinct = DistinctStrings(source), let codec = dictionaryCodec(distinct, source) else {
             return try encodeRaw(source, by: compression)
         }
+        return try encode(source, distinct, codec)
+    }
+
+    /// Strings that came as codes; nil if they are better stored as text.
+    func encodeCodes(_ source: BlockSource, of dictionary: StringDictionary) throws(SQLError) -> EncodedBlock? {
+        let distinct = DistinctStrings(source, of: dictionary)
+        guard let codec = dictionaryCodec(distinct, source) else { return nil }
+        return try encode(source, distinct, codec)
+    }
+
+    /// Whether codes are an answer to the choice at all.
+    var allowsDictionary: Bool {
+        switch choice {
+        case .smallest, .only(.dictionary), .only(.runLength): true
+        case .only: false
+        }
+    }
+
+    /// nil: a dictionary saves less than a third of the text, which is not worth the look-ups.
+    private func dictionaryCodec(_ distinct: DistinctStrings, _ source: BlockSource) -> BlockCodec? {
+        let codeBytes = BitPacking.byteCount(source.count, width: distinct.codeWidth)
         let codec: BlockCodec
         switch choice {
         case .only(.runLength): codec = .runLength
         case .smallest:
             let runBytes = RunLengths.byteCountMax(
                 runs: distinct.runCount, width: distinct.codeWidth, rows: source.count)
-            let codeBytes = BitPacking.byteCount(source.count, width: distinct.codeWidth)
             codec = runBytes < codeBytes / 2 ? .runLength : .dictionary
         case .only: codec = .dictionary
         }
-        // A dictionary that saves less than a third of the text is not worth the look-ups.
-        let plain = source.textRange.count + source.count * 2
-        let dictionary =
-            distinct.textBytes + distinct.entries.count * 2
-            + BitPacking.byteCount(source.count, width: distinct.codeWidth)
-        guard dictionary < plain * 2 / 3 || codec == .runLength else {
-            return try encodeRaw(source, by: compression)
-        }
-        return try encode(source, distinct, codec)
+        let plain = distinct.rowBytes(of: source) + source.count * 2
+        let dictionary = distinct.textBytes + distinct.entries.count * 2 + codeBytes
+        return dictionary < plain * 2 / 3 || codec == .runLength ? codec : nil
     }
 
     /// A declared encoding means just that.
@@ -65,7 +79,7 @@ extension ColumnEncoder {
     ) throws(SQLError) -> EncodedBlock {
         var text: [UInt8] = []
         text.reserveCapacity(distinct.textBytes)
-        for entry in distinct.entries { text.append(contentsOf: source.text(entry)) }
+        for entry in distinct.entries { text.append(contentsOf: entry) }
         var output = source.begin(codec, capacity: text.count + source.count * 2)
         let lengths = distinct.entries.map { UInt32($0.count) }
         var section = ByteWriter(capacity: text.count)
@@ -82,7 +96,7 @@ extension ColumnEncoder {
             distinct.codes.withUnsafeBufferPointer { BitPacking.pack($0, width: distinct.codeWidth, to: &output) }
         }
         var bounds = StringBounds(type: type)
-        for entry in distinct.entries { bounds.add(source.text(entry)) }
+        for entry in distinct.entries { bounds.add(entry) }
         return source.finish(codec, output, minimum: bounds.lower(type: type), maximum: bounds.upper(type: type))
     }
 

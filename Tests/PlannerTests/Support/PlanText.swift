@@ -41,7 +41,8 @@ enum PlanText {
                 case .nodeCopy: " node copy"
                 case .oneCopy: " one copy"
                 }
-            return "scan \(scan.table.rawValue)\(share) \(list(scan.columns))\(filter) -> \(list(scan.output))"
+            return
+                "scan \(scan.table.rawValue)\(share) \(list(scan.columns))\(filter)\(keys(scan)) -> \(list(scan.output))"
         case .virtualScan(let scan): return "scan \(scan.name) \(list(scan.columns))"
         case .receive(let id, let types): return "receive \(id.rawValue) \(list(types))"
         case .merge(let id, _, let keys): return "merge \(id.rawValue) by \(sortKeys(keys))"
@@ -87,6 +88,14 @@ enum PlanText {
         case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
         case .unload: return "unload"
         }
+    }
+
+    /// `in 3.0`: of the first key of table 3, on the same slice; `in 3.0 anywhere`: on all.
+    private static func keys(_ scan: TableScan) -> String {
+        let uses = scan.keyFilters.map { use in
+            "#\(use.column) in \(use.table.rawValue).\(use.key)\(use.scope == .own ? "" : " anywhere")"
+        }
+        return uses.isEmpty ? "" : " keys (\(uses.joined(separator: ", ")))"
     }
 
     private static func bound(_ offset: Int64?) -> String { offset.map(String.init) ?? "all" }

@@ -9,7 +9,7 @@ import Testing
         [.date, .varchar(length: 50)],
         [.integer, .varbyte(length: 10), .boolean],
     ]
-    static let joins: [JoinType] = [.inner, .left, .right, .full, .semi, .anti, .nullAwareAnti]
+    static let joins: [JoinType] = [.inner, .left, .right, .full, .semi, .anti, .nullAwareAnti, .buildSemi, .buildAnti]
 
     @Test(arguments: keyTypes, joins)
     func agreesWithNestedLoops(keyTypes: [SQLType], join: JoinType) throws {
@@ -25,9 +25,10 @@ import Testing
             let table = try makeTable(SavedRows(slice: 0, batches: random.batches(build, types)), types, keys: keyTypes)
             let operation = try HashJoinOperator(
                 table: table, type: join, keys: Array(keyTypes.indices), residual: nil,
-                probeOutput: Array(types.indices), buildOutput: Array(types.indices), probeKinds: types.map(\.storage))
+                probeOutput: join.showsOnlyBuild ? [] : Array(types.indices), buildOutput: Array(types.indices),
+                probeKinds: types.map(\.storage))
             let output = try run(operation, random.batches(probe, types, largest: 70))
-            let outputTypes = join.showsBuild ? types + types : types
+            let outputTypes = join.showsBuild && !join.showsOnlyBuild ? types + types : types
             #expect(
                 sameRows(output.rows(outputTypes), expected),
                 "\(join) \(keyTypes), \(probeCount) × \(buildCount), \(table.algorithm)")
@@ -57,6 +58,7 @@ import Testing
             case .left, .full: output += partners.isEmpty ? [row + nulls] : partners.map { row + build[$0] }
             case .semi: output += partners.isEmpty ? [] : [row]
             case .anti: output += partners.isEmpty ? [row] : []
+            case .buildSemi, .buildAnti: break
             case .nullAwareAnti:
                 let buildHasNull = build.contains { $0[0..<keys].contains(.null) }
                 let stays = build.isEmpty || (partners.isEmpty && !hasNullKey && !buildHasNull)
@@ -66,7 +68,53 @@ import Testing
         if join == .right || join == .full {
             output += build.indices.filter { !matched.contains($0) }.map { nulls + build[$0] }
         }
+        if join.showsOnlyBuild {
+            output += build.indices.filter { matched.contains($0) == (join == .buildSemi) }.map { build[$0] }
+        }
         return output
+    }
+
+    /// Semi and anti joins that stream the inner side, with `probe.n <> build.n` besides the key: many rows of one key, so
+    /// that pairs come in several batches.
+    @Test(arguments: [JoinType.buildSemi, .buildAnti])
+    func marksBuildRowsUnderACondition(join: JoinType) throws {
+        var random = SplitMix64(seed: 11)
+        let types: [SQLType] = [.integer, .integer]
+        let condition = ExpressionNode.comparison(.notEqual, .column(1, .integer), .column(3, .integer))
+        for (probeCount, buildCount, spread) in [(0, 7, 3), (7, 0, 3), (300, 200, 2), (500, 40, 30), (90, 90, 1)] {
+            let probe = random.rows(types, count: probeCount, spread: spread, nullPercent: 10)
+            let build = random.rows(types, count: buildCount, spread: spread, nullPercent: 10)
+            let table = try makeTable(
+                SavedRows(slice: 0, batches: random.batches(build, types)), types, keys: [.integer])
+            let operation = try HashJoinOperator(
+                table: table, type: join, keys: [0], residual: ExpressionEvaluator(try ExpressionProgram(condition)),
+                probeOutput: [], buildOutput: [0, 1], probeKinds: types.map(\.storage))
+            let output = try run(operation, random.batches(probe, types))
+            let expected = build.filter { row in
+                let isMatched = probe.contains { other in
+                    SQLValue.compare(row[0], other[0]) == .equal
+                        && [.less, .greater].contains(SQLValue.compare(other[1], row[1]))
+                }
+                return isMatched == (join == .buildSemi)
+            }
+            #expect(sameRows(output.rows(types), expected), "\(probeCount) × \(buildCount)")
+            #expect(output.allSatisfy { $0.count <= Batch.targetRows })
+        }
+    }
+
+    /// Once every build row has a match, the rest of the probe side need not be read.
+    @Test func endsWhenAllAreMarked() throws {
+        var random = SplitMix64(seed: 12)
+        let rows: [Row] = [[.integer(1)], [.integer(2)], [.integer(2)]]
+        let table = try makeTable(
+            SavedRows(slice: 0, batches: [random.batch(rows, [.integer])]), [.integer], keys: [.integer])
+        let operation = try HashJoinOperator(
+            table: table, type: .buildSemi, keys: [0], residual: nil, probeOutput: [], buildOutput: [0],
+            probeKinds: [.int32])
+        try operation.consume(random.batch([[.integer(2)], [.integer(5)]], [.integer]))
+        #expect(!operation.isSatisfied)
+        try operation.consume(random.batch([[.integer(1)]], [.integer]))
+        #expect(operation.isSatisfied)
     }
 
     @Test func choosesByHowFarApartTheKeysLie() throws {

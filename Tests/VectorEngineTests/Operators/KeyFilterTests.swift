@@ -8,7 +8,7 @@ import Testing
         let batch = random.batch(keys.map { [$0] }, [.bigint])
         return try JoinTable(
             SavedRows(slice: 0, batches: keys.isEmpty ? [] : [batch]), keys: [0], keyTypes: [.bigint], payload: [0],
-            payloadTypes: [.bigint]
+            payloadTypes: [.bigint], filtered: [0]
         ) { () throws(SQLError) in }
     }
 
@@ -21,7 +21,7 @@ import Testing
                 scaled(row[0], by: step)
             }
             let table = try makeTable(build, &random)
-            let filter = try #require(table.filter)
+            let filter = try #require(table.filters[0])
             let probe = random.rows([.bigint], count: 300, spread: 200, nullPercent: 10).map {
                 [scaled($0[0], by: step)]
             }
@@ -41,6 +41,76 @@ import Testing
                 #expect(kept == matching, "\(table.algorithm)")
             } else {
                 #expect(Set(kept).isSuperset(of: matching))
+            }
+        }
+    }
+
+    /// What slices have together is what their tables have; bounds of blocks are looked up in it.
+    @Test(arguments: [1, 40_000, 10_000_000])
+    func unionsOfSlices(step: Int64) throws {
+        var random = SplitMix64(seed: UInt64(step) + 1)
+        for parts in 0..<5 {
+            var keys: Set<Int64> = []
+            var filters: [KeyFilter] = []
+            for _ in 0..<parts {
+                let own = (0..<random.below(60)).map { _ in (Int64(random.below(400)) - 150) * step }
+                keys.formUnion(own)
+                let table = try makeTable(own.map { .integer($0) }, &random)
+                filters.append(try #require(table.filters[0]))
+            }
+            let union = KeyFilter.union(filters)
+            #expect(union.bounds?.lowerBound == keys.min())
+            #expect(union.bounds?.upperBound == keys.max())
+            let probe = (0..<400).map { [SQLValue.integer((Int64($0) - 180) * step)] }
+            let selection = RowSelection()
+            _ = selection.append(0..<400, where: union, passes: random.batch(probe, [.bigint]).columns[0])
+            let kept = Set(selection.take(400).map { (Int64($0) - 180) * step })
+            #expect(kept.isSuperset(of: keys.filter { ($0 / step) < 220 && ($0 / step) >= -180 }))
+            if union.bitmap != nil { #expect(kept.isSubset(of: keys)) }
+            for _ in 0..<200 {
+                let from = (Int64(random.below(500)) - 250) * step
+                let zone = from...from + Int64(random.below(9)) * step
+                if keys.contains(where: zone.contains) {
+                    #expect(union.mayMatch(minimum: zone.lowerBound, maximum: zone.upperBound))
+                } else if union.bitmap != nil {
+                    #expect(!union.mayMatch(minimum: zone.lowerBound, maximum: zone.upperBound))
+                }
+            }
+        }
+    }
+
+    /// The ends of the integers: no bitmap, no overflow.
+    @Test func extremeKeys() throws {
+        for keys: [Int64] in [[.min], [.max], [.min, .max], [.min + 1, .min + 70], [.max - 70, .max]] {
+            let batch = Batch(columns: [.of(keys.map { .integer($0) }, type: .bigint)], count: keys.count)
+            let table = try JoinTable(
+                SavedRows(slice: 0, batches: [batch]), keys: [0], keyTypes: [.bigint], payload: [], payloadTypes: [],
+                filtered: [0]
+            ) { () throws(SQLError) in }
+            let filter = KeyFilter.union([try #require(table.filters[0]), KeyFilter(bounds: nil, bitmap: nil)])
+            for key in keys { #expect(filter.mayMatch(minimum: key, maximum: key)) }
+            #expect(filter.mayMatch(minimum: .min, maximum: .max))
+            #expect(!filter.mayMatch(minimum: 5, maximum: 9) || keys.count == 2 && filter.bitmap == nil)
+        }
+    }
+
+    /// Of a key of several columns, each integer column has a filter of its own.
+    @Test func filtersOfSeveralColumns() throws {
+        var random = SplitMix64(seed: 4)
+        let types: [SQLType] = [.integer, .varchar(length: 9), .date]
+        let rows = random.rows(types, count: 50, spread: 30, nullPercent: 20)
+        let table = try JoinTable(
+            SavedRows(slice: 0, batches: [random.batch(rows, types)]), keys: [0, 1, 2], keyTypes: types, payload: [],
+            payloadTypes: [], filtered: [0, 1, 2]
+        ) { () throws(SQLError) in }
+        #expect(table.filters[1] == nil)
+        for column in [0, 2] {
+            let filter = try #require(table.filters[column])
+            let keys = rows.filter { !$0.contains(.null) }.compactMap { row -> Int64? in
+                row[column].storedInteger(as: types[column].storage).map { Int64($0) }
+            }
+            for value in Int64(-20)...20 {
+                #expect(filter.mayMatch(minimum: value, maximum: value) == keys.contains(value))
             }
         }
     }

@@ -1,10 +1,12 @@
 package import SQLTypes
 
-/// Probes a join table. Batch out: `probeOutput` columns, then (inner, left, right, full) `buildOutput` columns.
+/// Probes a join table. Batch out: `probeOutput` columns, then (inner, left, right, full) `buildOutput` columns; of
+/// `buildSemi` and `buildAnti` these alone.
 ///
 /// A batch is looked up as a whole when it comes; matches are handed out from a cursor, `Batch.targetRows` at a time,
 /// however many there are. Order: that of the probe rows, and of the build rows within each; probe rows without a match
-/// come after the batch's matches if there is a residual condition, and build rows without a match at the very end.
+/// come after the batch's matches if there is a residual condition, and build rows by whether they had one at the very
+/// end.
 package final class HashJoinOperator: BatchOperator {
     private let table: JoinTable
     private let type: JoinType
@@ -22,6 +24,8 @@ package final class HashJoinOperator: BatchOperator {
     private let buildRows = Scratch<UInt32>()
     private let matchedProbe = Scratch<UInt8>()
     private let matchedBuild: Column<UInt8>
+    /// Build rows that have no mark yet; counted where only marks matter.
+    private var unmatchedBuild: Int
     private var mask = RowMask()
 
     private enum State {
@@ -30,7 +34,7 @@ package final class HashJoinOperator: BatchOperator {
         case pairs(Batch, row: Int, build: UInt32)
         /// Probe rows by whether they matched.
         case probeRows(Batch)
-        /// Build rows that nobody matched, from this one on.
+        /// Build rows by whether somebody matched them, from this one on.
         case buildRows(Int)
         case ended
     }
@@ -52,8 +56,9 @@ package final class HashJoinOperator: BatchOperator {
         self.buildOutput = buildOutput
         self.probeKinds = probeKinds
         block = KeyBlock(table.keyKinds)
-        matchedBuild = Column(capacity: type.keepsBuild ? table.rowCount : 1)
-        if type.keepsBuild { matchedBuild.grow(to: table.rowCount, filling: 0) }
+        matchedBuild = Column(capacity: type.marksBuild ? table.rowCount : 1)
+        if type.marksBuild { matchedBuild.grow(to: table.rowCount, filling: 0) }
+        unmatchedBuild = table.rowCount
     }
 
     /// 1 for each row of the last batch that has met a build row; valid when `produce` has returned nil.
@@ -62,11 +67,12 @@ package final class HashJoinOperator: BatchOperator {
     package var algorithm: String { table.algorithm }
     package var memoryBytes: Int { matchedBuild.byteCount }
 
-    /// No probe row can come through: an inner or semi join with nothing.
+    /// No probe row can come through (an inner or semi join with nothing), or change a mark.
     package var isSatisfied: Bool {
         switch type {
         case .inner, .semi, .right: table.rowCount == 0
         case .nullAwareAnti: table.hasNullKey
+        case .buildSemi, .buildAnti: unmatchedBuild == 0
         case .left, .full, .anti: false
         }
     }
@@ -76,6 +82,7 @@ package final class HashJoinOperator: BatchOperator {
         let first = firstScratch.reserve(batch.count)
         block.load(keys.map { batch.columns[$0] }, count: batch.count, needsHashes: table.needsHashes)
         table.find(block, scratch, first: first)
+        if type.showsOnlyBuild && residual == nil { return markChains(first, count: batch.count) }
         let matched = matchedProbe.reserve(batch.count)
         guard residual == nil else {
             matched.update(repeating: 0, count: batch.count)
@@ -83,7 +90,7 @@ package final class HashJoinOperator: BatchOperator {
             return
         }
         for row in 0..<batch.count { matched[row] = first[row] == JoinTable.none ? 0 : 1 }
-        state = type.showsBuild ? .pairs(batch, row: 0, build: JoinTable.none) : .probeRows(batch)
+        state = type.showsPairs ? .pairs(batch, row: 0, build: JoinTable.none) : .probeRows(batch)
     }
 
     package func produce() throws(SQLError) -> Batch? {
@@ -97,21 +104,63 @@ package final class HashJoinOperator: BatchOperator {
                 state = .waiting
                 if let output = chosenProbeRows(batch) { return output }
             case .buildRows(let row):
-                if let output = unmatchedBuildRows(from: row) { return output }
+                if let output = chosenBuildRows(from: row) { return output }
                 state = .ended
             }
         }
     }
 
     package func inputEnded() {
-        state = type.keepsBuild ? .buildRows(0) : .ended
+        state = type.marksBuild ? .buildRows(0) : .ended
+    }
+
+    // MARK: Marks
+
+    /// All rows of a key are marked at its first meeting; later ones see that at the first row.
+    private func markChains(_ first: UnsafePointer<UInt32>, count: Int) {
+        let matched = matchedBuild.pointer
+        for row in 0..<count {
+            var current = first[row]
+            while current != JoinTable.none && matched[Int(current)] == 0 {
+                matched[Int(current)] = 1
+                unmatchedBuild -= 1
+                current = table.following(current)
+            }
+        }
+    }
+
+    /// Pairs of probe rows and build rows that have no mark yet: the others are not asked again. Moves `state` on.
+    private func collectUnmarkedPairs(_ batch: Batch, row start: Int, build: UInt32) -> Int {
+        let limit = Batch.targetRows
+        let probe = probeRows.reserve(limit)
+        let target = buildRows.reserve(limit)
+        let first = firstScratch.pointer
+        let matched = matchedBuild.pointer
+        var count = 0
+        var row = start
+        var current = build
+        while row < batch.count {
+            if current == JoinTable.none { current = first[row] }
+            while current != JoinTable.none && count < limit {
+                probe[count] = UInt32(truncatingIfNeeded: row)
+                target[count] = current
+                count += matched[Int(current)] == 0 ? 1 : 0
+                current = table.following(current)
+            }
+            if current != JoinTable.none { break }
+            row += 1
+        }
+        state = row < batch.count ? .pairs(batch, row: row, build: current) : .waiting
+        return count
     }
 
     // MARK: Pairs
 
     /// The next pairs, at most a batch of them; nil if none of those looked at passed. Moves `state` on.
     private func nextPairs(_ batch: Batch, row start: Int, build: UInt32) throws(SQLError) -> Batch? {
-        let count = collectPairs(batch, row: start, build: build)
+        let count =
+            type.showsOnlyBuild
+            ? collectUnmarkedPairs(batch, row: start, build: build) : collectPairs(batch, row: start, build: build)
         guard count > 0 else { return nil }
         var pairs = Pairs(
             probe: UnsafeBufferPointer(start: UnsafePointer(probeRows.pointer), count: count),
@@ -120,10 +169,14 @@ package final class HashJoinOperator: BatchOperator {
             pairs = try passing(pairs, batch, residual)
             guard !pairs.probe.isEmpty else { return nil }
         }
-        if type.keepsBuild {
-            for row in pairs.build where row != JoinTable.none { matchedBuild.pointer[Int(row)] = 1 }
+        if type.marksBuild {
+            let matched = matchedBuild.pointer
+            for row in pairs.build where row != JoinTable.none && matched[Int(row)] == 0 {
+                matched[Int(row)] = 1
+                unmatchedBuild -= 1
+            }
         }
-        guard type.showsBuild else { return nil }
+        guard type.showsPairs else { return nil }
         return output(pairs, of: batch)
     }
 
@@ -266,19 +319,21 @@ package final class HashJoinOperator: BatchOperator {
         let picked = Span(_unsafeElements: UnsafeBufferPointer(start: UnsafePointer(rows), count: count))
         let isWhole = count == batch.count
         var columns = probeOutput.map { isWhole ? batch.columns[$0] : batch.columns[$0].gathered(picked) }
-        if type.showsBuild {
+        if type.showsPairs {
             columns += buildOutput.map { Vector.nulls(kind: table.payload.columns[$0].kind, count: count) }
         }
         return Batch(columns: columns, count: count)
     }
 
-    private func unmatchedBuildRows(from start: Int) -> Batch? {
+    /// `buildSemi`: build rows with a match; else those without one, probe side null.
+    private func chosenBuildRows(from start: Int) -> Batch? {
+        let wanted: UInt8 = type == .buildSemi ? 1 : 0
         let rows = buildRows.reserve(Batch.targetRows)
         var count = 0
         var row = start
         while row < table.rowCount && count < Batch.targetRows {
             rows[count] = UInt32(truncatingIfNeeded: row)
-            count += matchedBuild.pointer[row] == 0 ? 1 : 0
+            count += matchedBuild.pointer[row] == wanted ? 1 : 0
             row += 1
         }
         guard count > 0 else { return nil }

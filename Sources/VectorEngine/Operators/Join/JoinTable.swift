@@ -25,8 +25,8 @@ package final class JoinTable: @unchecked Sendable {
     package let isUnique: Bool
     private let keys: KeyBlock
     private let next: Column<UInt32>
-    /// For one integer key: what a scan that feeds the join may ask.
-    package let filter: KeyFilter?
+    /// By key column, what a scan that feeds the join may ask; nil: nobody wants to, or they are no integers.
+    package let filters: [KeyFilter?]
     private let lookup: Lookup
 
     private enum Lookup {
@@ -54,15 +54,17 @@ package final class JoinTable: @unchecked Sendable {
             case .dense(_, let places), .ranked(_, let places): places.byteCount
             case .hashed(let slots, _): slots.byteCount
             }
-        return index + (filter?.bitmap?.byteCount ?? 0) + next.byteCount + keys.byteCount + payload.wireByteCount
+        let bitmaps = filters.reduce(0) { $0 + ($1?.bitmap?.byteCount ?? 0) }
+        return index + bitmaps + next.byteCount + keys.byteCount + payload.wireByteCount
     }
 
     /// - Parameters:
     ///   - rows: batches whose columns `keys` make the key and whose columns `payload` are kept.
+    ///   - filtered: positions in `keys` of which a filter is wanted.
     ///   - checkpoint: called now and then; throws if the query is over.
     package init(
         _ rows: SavedRows, keys keyColumns: [Int], keyTypes: [SQLType], payload payloadColumns: [Int],
-        payloadTypes: [SQLType], checkpoint: () throws(SQLError) -> Void
+        payloadTypes: [SQLType], filtered: [Int] = [], checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) {
         guard rows.rowCount < Int(UInt32.max) else {
             throw SQLError(.programLimitExceeded, "more than \(UInt32.max) rows in a hash table")
@@ -83,11 +85,13 @@ package final class JoinTable: @unchecked Sendable {
         hasNullKey = keys.hasNulls
         next = Column(capacity: rows.rowCount)
         next.grow(to: rows.rowCount, filling: JoinTable.none)
-        let bounds = dense ? JoinTable.bounds(keys) : nil
-        let bitmap = bounds.flatMap { [keys] in
-            KeyBitmap(keys.words(0), valid: keys.valid, rowCount: keys.count, within: $0)
+        let own = dense ? KeyFilter(keys, column: 0) : nil
+        let bounds = own?.bounds
+        let bitmap = own?.bitmap
+        filters = keyKinds.indices.map { [keys, keyKinds] column in
+            guard filtered.contains(column), keyKinds[column] == .word else { return nil }
+            return own ?? KeyFilter(keys, column: column)
         }
-        filter = dense ? KeyFilter(bounds: bounds, bitmap: bitmap) : nil
         try checkpoint()
         let built: (lookup: Lookup, isUnique: Bool)
         if rows.rowCount == 0 {
@@ -118,19 +122,6 @@ package final class JoinTable: @unchecked Sendable {
     private static func isOneWord(_ kinds: [KeyKind]) -> Bool { kinds == [.word] }
 
     // MARK: Building
-
-    /// Of the keys that are not null; nil if there are none.
-    private static func bounds(_ keys: KeyBlock) -> ClosedRange<Int64>? {
-        let words = keys.words(0)
-        let valid = keys.valid
-        var smallest = Int64.max
-        var largest = Int64.min
-        for row in 0..<keys.count where valid[row] != 0 {
-            smallest = Swift.min(smallest, words[row])
-            largest = Swift.max(largest, words[row])
-        }
-        return smallest <= largest ? smallest...largest : nil
-    }
 
     private static func isDense(_ bounds: ClosedRange<Int64>, rowCount: Int) -> Bool {
         let range = UInt64(bitPattern: bounds.upperBound &- bounds.lowerBound)

@@ -5,8 +5,9 @@
 ///
 /// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards.
 final class KeyBitmap: @unchecked Sendable {
+    /// At most that of any key.
     let smallest: Int64
-    /// The largest key less the smallest.
+    /// The largest key less `smallest`.
     let range: UInt64
     /// Distinct keys.
     let count: Int
@@ -18,31 +19,77 @@ final class KeyBitmap: @unchecked Sendable {
     /// ... others if there are so few integers for each key.
     private static let rangePerKey: UInt64 = 1_024
 
+    /// Bit 0 of word 0: a multiple of 64, so that the words of two bitmaps can be laid over each other.
+    private static func base(_ bounds: ClosedRange<Int64>) -> Int64 { bounds.lowerBound & ~63 }
+
+    /// nil if the keys lie too far apart.
+    private static func range(_ bounds: ClosedRange<Int64>, rowCount: Int) -> UInt64? {
+        let range = UInt64(bitPattern: bounds.upperBound &- base(bounds))
+        guard range < rangeAlways || range / rangePerKey < UInt64(rowCount), range < UInt64(UInt32.max) else {
+            return nil
+        }
+        return range
+    }
+
     /// nil if the keys lie too far apart.
     init?(_ keys: UnsafePointer<Int64>, valid: UnsafePointer<UInt8>, rowCount: Int, within bounds: ClosedRange<Int64>) {
-        let range = UInt64(bitPattern: bounds.upperBound &- bounds.lowerBound)
-        guard range < KeyBitmap.rangeAlways || range / KeyBitmap.rangePerKey < UInt64(rowCount),
-            range < UInt64(UInt32.max)
-        else { return nil }
-        smallest = bounds.lowerBound
+        guard let range = KeyBitmap.range(bounds, rowCount: rowCount) else { return nil }
+        smallest = KeyBitmap.base(bounds)
         self.range = range
-        let wordCount = Int(range / 64) + 1
-        words = Column(capacity: wordCount)
-        words.grow(to: wordCount, filling: 0)
-        ranks = Column(capacity: wordCount)
-        ranks.grow(to: wordCount, filling: 0)
+        words = KeyBitmap.zeros(range)
         let bits = words.pointer
         for row in 0..<rowCount where valid[row] != 0 {
-            let place = UInt64(bitPattern: keys[row] &- bounds.lowerBound)
+            let place = UInt64(bitPattern: keys[row] &- smallest)
             bits[Int(truncatingIfNeeded: place >> 6)] |= 1 << (place & 63)
         }
-        var total: UInt32 = 0
-        let below = ranks.pointer
-        for word in 0..<wordCount {
-            below[word] = total
-            total &+= UInt32(truncatingIfNeeded: bits[word].nonzeroBitCount)
+        (ranks, count) = KeyBitmap.ranked(words)
+    }
+
+    /// The keys of all of them, which lie within the bounds; nil if they lie too far apart.
+    init?(_ parts: [KeyBitmap], within bounds: ClosedRange<Int64>) {
+        guard let range = KeyBitmap.range(bounds, rowCount: parts.reduce(0) { $0 + $1.count }) else { return nil }
+        smallest = KeyBitmap.base(bounds)
+        self.range = range
+        words = KeyBitmap.zeros(range)
+        for part in parts {
+            let first = Int(truncatingIfNeeded: UInt64(bitPattern: part.smallest &- smallest) >> 6)
+            let bits = words.pointer + first
+            for word in 0..<part.words.count { bits[word] |= part.words.pointer[word] }
         }
-        count = Int(total)
+        (ranks, count) = KeyBitmap.ranked(words)
+    }
+
+    private static func zeros(_ range: UInt64) -> Column<UInt64> {
+        let wordCount = Int(range / 64) + 1
+        let words = Column<UInt64>(capacity: wordCount)
+        words.grow(to: wordCount, filling: 0)
+        return words
+    }
+
+    private static func ranked(_ words: Column<UInt64>) -> (Column<UInt32>, Int) {
+        let ranks = Column<UInt32>(capacity: words.count)
+        let below = ranks.extend(by: words.count)
+        var total: UInt32 = 0
+        for word in 0..<words.count {
+            below[word] = total
+            total &+= UInt32(truncatingIfNeeded: words.pointer[word].nonzeroBitCount)
+        }
+        return (ranks, Int(total))
+    }
+
+    /// Whether one of these integers, which lie within the bitmap's range, is a key.
+    func hasKey(in keys: ClosedRange<Int64>) -> Bool {
+        let first = UInt64(bitPattern: keys.lowerBound &- smallest)
+        let last = Swift.min(UInt64(bitPattern: keys.upperBound &- smallest), range)
+        guard first <= last else { return false }
+        let (start, end) = (Int(first >> 6), Int(last >> 6))
+        for word in start...end {
+            var bits = words.pointer[word]
+            if word == start { bits &= UInt64.max << (first & 63) }
+            if word == end { bits &= UInt64.max >> (63 - (last & 63)) }
+            if bits != 0 { return true }
+        }
+        return false
     }
 
     var byteCount: Int { words.byteCount + ranks.byteCount }

@@ -1,13 +1,46 @@
-/// Which keys the build side of a join has: what a scan that feeds the join drops rows by before it reads their other
-/// columns. "No" is certain; without a bitmap only the range is looked at. Immutable, shared by all slices.
+/// Which keys the build side of a join has, in one key column: what a scan that feeds the join drops rows by before it
+/// reads their other columns. "No" is certain; without a bitmap only the range is looked at. Immutable, shared by all
+/// slices.
 package struct KeyFilter: Sendable {
     /// Bounds of the build side's keys, both included; nil: it has none, and nothing matches.
     package let bounds: ClosedRange<Int64>?
     let bitmap: KeyBitmap?
 
-    /// Whether a row group or block with these bounds may have a match.
+    init(bounds: ClosedRange<Int64>?, bitmap: KeyBitmap?) {
+        self.bounds = bounds
+        self.bitmap = bitmap
+    }
+
+    /// Of the rows none of whose keys is null. The column is one of words.
+    init(_ keys: KeyBlock, column: Int) {
+        let words = keys.words(column)
+        let valid = keys.valid
+        var smallest = Int64.max
+        var largest = Int64.min
+        for row in 0..<keys.count where valid[row] != 0 {
+            smallest = Swift.min(smallest, words[row])
+            largest = Swift.max(largest, words[row])
+        }
+        bounds = smallest <= largest ? smallest...largest : nil
+        bitmap = bounds.flatMap { KeyBitmap(words, valid: valid, rowCount: keys.count, within: $0) }
+    }
+
+    /// What any of them lets pass; nothing if there are none.
+    package static func union(_ filters: [KeyFilter]) -> KeyFilter {
+        let some = filters.filter { $0.bounds != nil }
+        guard some.count > 1 else { return some.first ?? KeyFilter(bounds: nil, bitmap: nil) }
+        let smallest = some.compactMap(\.bounds?.lowerBound).min() ?? 0
+        let largest = some.compactMap(\.bounds?.upperBound).max() ?? 0
+        let bitmaps = some.compactMap(\.bitmap)
+        let isKnown = bitmaps.count == some.count
+        return KeyFilter(
+            bounds: smallest...largest, bitmap: isKnown ? KeyBitmap(bitmaps, within: smallest...largest) : nil)
+    }
+
+    /// Whether a row group or block with these bounds, both included, may have a match.
     package func mayMatch(minimum: Int64, maximum: Int64) -> Bool {
-        guard let bounds else { return false }
-        return minimum <= bounds.upperBound && maximum >= bounds.lowerBound
+        guard let bounds, minimum <= bounds.upperBound, maximum >= bounds.lowerBound else { return false }
+        guard let bitmap, minimum <= maximum else { return true }
+        return bitmap.hasKey(in: max(minimum, bounds.lowerBound)...min(maximum, bounds.upperBound))
     }
 }

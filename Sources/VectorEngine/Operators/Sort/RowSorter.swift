@@ -31,6 +31,10 @@ package struct RowSorter: ~Copyable {
     package mutating func sortedRows(
         limit: Int? = nil, checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) -> [UInt32] {
+        if columns.count == 1, let rows = columns[0].rowsByCounting() {
+            algorithm = "counting"
+            return limit.map { Array(rows.prefix($0)) } ?? rows
+        }
         let pairs = Scratch<Pair>(capacity: count)
         defer { withExtendedLifetime(pairs) {} }
         let start = pairs.pointer

@@ -73,7 +73,8 @@ package final class SortOperator: BatchOperator {
     }
 
     package func produce() -> Batch? {
-        guard let sorted, position < rows.count else {
+        guard let sorted else { return nil }
+        guard position < rows.count else {
             self.sorted = nil
             rows = []
             rowCount = 0

@@ -4,8 +4,6 @@ import SQLTypes
 /// probe rows pass each piece. What a probe row has met in any piece is kept, a bit a row, for the kinds of join that ask
 /// for it; they hand those rows on in a last pass.
 final class ChunkedJoin: PartitionJoin {
-    private static let rowsMinimum = 2 * Batch.targetRows
-
     private let probe: [SpillRun]
     private let layout: SpilledBuild.Layout
     private let type: JoinType
@@ -45,6 +43,7 @@ final class ChunkedJoin: PartitionJoin {
         case .inner, .left: .inner
         case .right, .full: .right
         case .semi, .anti, .nullAwareAnti: .semi
+        case .buildSemi, .buildAnti: type
         }
     }
 
@@ -70,7 +69,7 @@ final class ChunkedJoin: PartitionJoin {
     }
 
     private func noteMatches(_ join: HashJoinOperator) {
-        guard let probeBatch else { return }
+        guard let probeBatch, !type.showsOnlyBuild else { return }
         let flags = join.matchedProbeRows
         let bits = matched.pointer
         for row in 0..<probeBatch.count where flags[row] != 0 {
@@ -91,7 +90,7 @@ final class ChunkedJoin: PartitionJoin {
             let (moreRows, moreBytes) = (rows + batch.count, bytes + batch.wireByteCount + 16 * batch.count)
             let needed = BuildCollector.bytesToBuild(rows: moreRows, bytes: moreBytes, keys: layout.keys.count)
             if !workspace.account.resize(to: matched.byteCount + needed) {
-                guard moreRows <= ChunkedJoin.rowsMinimum else {
+                guard batches.isEmpty || moreRows <= workspace.rowsMinimum else {
                     ahead = batch
                     break
                 }
@@ -123,7 +122,7 @@ final class ChunkedJoin: PartitionJoin {
 
     private func startLastPass() throws(SQLError) -> Batch? {
         switch type {
-        case .inner, .right: return nil
+        case .inner, .right, .buildSemi, .buildAnti: return nil
         case .left, .full, .semi, .anti, .nullAwareAnti: break
         }
         isLastPass = true

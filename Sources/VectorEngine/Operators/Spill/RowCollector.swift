@@ -16,7 +16,7 @@ package final class RowCollector {
         rowCount += batch.count
         byteCount += batch.wireByteCount
         guard !workspace.account.resize(to: byteCount) else { return }
-        guard rowCount > 2 * Batch.targetRows else { return workspace.account.force(to: byteCount) }
+        guard rowCount > workspace.rowsMinimum else { return workspace.account.force(to: byteCount) }
         let writer = try workspace.writer()
         self.writer = writer
         for batch in batches {
@@ -31,7 +31,8 @@ package final class RowCollector {
         workspace.account.settle()
         defer { batches = [] }
         return SavedRows(
-            slice: slice, batches: batches, runs: try writer.map { (writer) throws(SQLError) in [try writer.finish()] } ?? [],
+            slice: slice, batches: batches,
+            runs: try writer.map { (writer) throws(SQLError) in [try writer.finish()] } ?? [],
             accounts: [workspace.account])
     }
 }

@@ -30,6 +30,8 @@ package final class SpillWorkspace {
     package let account: MemoryAccount
     private let store: (any SpillStore)?
     let checkpoint: () throws(SQLError) -> Void
+    /// So many rows (or groups) an operator holds however little memory there is: writing fewer at a time is no use.
+    let rowsMinimum: Int
     private lazy var encoder = SpillEncoder()
     private var parts: [SpillWorkspace] = []
     private var ownSpilledBytes: Int64 = 0
@@ -40,8 +42,10 @@ package final class SpillWorkspace {
     ///   - store: nil: there is nowhere to spill to, and memory that is refused ends the query.
     ///   - checkpoint: throws if the query is over.
     package init(
-        account: MemoryAccount, store: (any SpillStore)?, checkpoint: @escaping () throws(SQLError) -> Void
+        account: MemoryAccount, store: (any SpillStore)?, rowsMinimum: Int = 2 * Batch.targetRows,
+        checkpoint: @escaping () throws(SQLError) -> Void
     ) {
+        self.rowsMinimum = rowsMinimum
         self.account = account
         self.store = store
         self.checkpoint = checkpoint
@@ -54,7 +58,8 @@ package final class SpillWorkspace {
 
     /// For a part of an operator that lives beside others: counted apart, out of the same share.
     func part() -> SpillWorkspace {
-        let part = SpillWorkspace(account: account.part(), store: store, checkpoint: checkpoint)
+        let part = SpillWorkspace(
+            account: account.part(), store: store, rowsMinimum: rowsMinimum, checkpoint: checkpoint)
         parts.append(part)
         return part
     }

@@ -56,9 +56,6 @@ package struct SpilledPart: Sendable {
 
 /// Collects the rows of a build side as long as its memory suffices, and deals them to disk then. Belongs to one task.
 package final class BuildCollector {
-    /// So many rows are kept however little memory there is.
-    private static let rowsMinimum = 2 * Batch.targetRows
-
     private let layout: SpilledBuild.Layout
     private let workspace: SpillWorkspace
     private let stringCount: Int
@@ -71,7 +68,8 @@ package final class BuildCollector {
         self.layout = layout
         self.workspace = workspace
         let types = Dictionary(
-            zip(layout.keys + layout.payload, layout.keyTypes + layout.payloadTypes), uniquingKeysWith: { first, _ in first })
+            zip(layout.keys + layout.payload, layout.keyTypes + layout.payloadTypes),
+            uniquingKeysWith: { first, _ in first })
         stringCount = types.values.count { $0.storage == .bytes }
     }
 
@@ -94,7 +92,7 @@ package final class BuildCollector {
         byteCount += batch.wireByteCount
         let needed = bytesNeeded
         guard !workspace.account.resize(to: needed) else { return }
-        if rowCount <= BuildCollector.rowsMinimum { workspace.account.force(to: needed) } else { try spill() }
+        if rowCount <= workspace.rowsMinimum { workspace.account.force(to: needed) } else { try spill() }
     }
 
     private func spill() throws(SQLError) {

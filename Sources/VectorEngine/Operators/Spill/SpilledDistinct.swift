@@ -92,12 +92,14 @@ final class SpilledDistinct {
     }
 
     func inputEnded() throws(SQLError) {
+        hasEnded = true
         try plainResults.inputEnded()
         try drain(plainResults, plain)
         for branch in branches { try branch.values.inputEnded() }
     }
 
     func produce() throws(SQLError) -> Batch? {
+        guard hasEnded else { return nil }
         try workspace.checkpoint()
         while branch < branches.count {
             let current = branches[branch]

@@ -8,9 +8,6 @@ package import SQLTypes
 ///   Generation Computing 1983 (GRACE hash join).
 package final class SpilledHashJoin: BatchOperator {
     package typealias MakeJoin = (JoinTable, JoinType) throws(SQLError) -> HashJoinOperator
-    /// A build of so few rows is not dealt any further.
-    private static let buildRowsMinimum = 2 * Batch.targetRows
-
     private struct Partition {
         var build: [SpillRun]
         var probe: [SpillRun]
@@ -73,9 +70,9 @@ package final class SpilledHashJoin: BatchOperator {
     private func add(_ partition: Partition) {
         let isWanted =
             switch type {
-            case .inner, .semi: !partition.build.isEmpty && !partition.probe.isEmpty
+            case .inner, .semi, .buildSemi: !partition.build.isEmpty && !partition.probe.isEmpty
             case .left, .anti, .nullAwareAnti: !partition.probe.isEmpty
-            case .right: !partition.build.isEmpty
+            case .right, .buildAnti: !partition.build.isEmpty
             case .full: !partition.build.isEmpty || !partition.probe.isEmpty
             }
         if isWanted { partitions.append(partition) }
@@ -104,7 +101,7 @@ package final class SpilledHashJoin: BatchOperator {
         let needed = BuildCollector.bytesToBuild(
             rows: partition.buildRows, bytes: partition.buildBytes, keys: build.layout.keys.count)
         if !workspace.account.resize(to: needed) {
-            let isSmall = partition.buildRows <= SpilledHashJoin.buildRowsMinimum
+            let isSmall = partition.buildRows <= workspace.rowsMinimum
             if !isSmall && !partition.isOneKey && partition.level < SpillPartitioner.levelMaximum {
                 dealing = try Dealing(partition, self)
                 return

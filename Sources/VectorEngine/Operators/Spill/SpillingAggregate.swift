@@ -10,9 +10,6 @@ package import SQLTypes
 /// - Source: Graefe, "Query Evaluation Techniques for Large Databases", ACM Computing Surveys 1993, 4.2 (hash
 ///   partitioning with recursion).
 package final class SpillingAggregate: BatchOperator {
-    /// So many groups are held however little memory there is.
-    private static let groupsMinimum = 1_024
-
     private let phase: AggregateOperator.Phase
     private let groups: [Int]
     private let groupTypes: [SQLType]
@@ -65,7 +62,7 @@ package final class SpillingAggregate: BatchOperator {
         try table.consume(batch)
         let needed = table.memoryBytes
         guard !workspace.account.resize(to: needed) else { return }
-        let mayHold = table.heldCount <= SpillingAggregate.groupsMinimum
+        let mayHold = table.heldCount <= workspace.rowsMinimum
         if mayHold || (partitions == nil && level > SpillPartitioner.levelMaximum) {
             workspace.account.force(to: needed)
         } else {
@@ -121,7 +118,7 @@ package final class SpillingAggregate: BatchOperator {
 
     package func inputEnded() throws(SQLError) {
         if let distinct { return try distinct.inputEnded() }
-        if partitions == nil, phase != .partial, table.heldCount > SpillingAggregate.groupsMinimum, !groups.isEmpty {
+        if partitions == nil, phase != .partial, table.heldCount > workspace.rowsMinimum, !groups.isEmpty {
             // What comes out is there beside the table.
             let needed = table.memoryBytes + table.memoryBytes / 2
             if !workspace.account.resize(to: needed), level <= SpillPartitioner.levelMaximum { try makeRoom() }

@@ -4,9 +4,6 @@ package import SQLTypes
 /// and written as a run, again and again, and the runs are merged.
 /// - Source: Knuth, "The Art of Computer Programming", volume 3, 5.4 (external sorting).
 package final class SpillingSort: BatchOperator {
-    /// A run has so many rows at least, however little memory there is.
-    private static let runRowsMinimum = 2 * Batch.targetRows
-
     private let order: [SortOrder]
     private let types: [SQLType]
     private let limit: Int64?
@@ -40,7 +37,7 @@ package final class SpillingSort: BatchOperator {
         try sorter.consume(batch)
         let needed = bytesNeeded
         guard !workspace.account.resize(to: needed) else { return }
-        if sorter.heldRowCount >= SpillingSort.runRowsMinimum {
+        if sorter.heldRowCount >= workspace.rowsMinimum {
             try writeRun()
         } else {
             workspace.account.force(to: needed)

@@ -31,8 +31,8 @@ class Blueshift:
     """`blueshift sql -f -`: statements in by standard input, CSV out, `Time: … ms` on standard error."""
 
     def __init__(self, program, data_dir, nodes, slices, in_memory=False):
-        command = [program, "sql", "-f", "-", "--format", "csv", "--timing", "--nodes", str(nodes), "--slices",
-                   str(slices), "--data-dir", str(data_dir)]
+        command = [program, "sql", "-f", "-", "--format", "csv", "--timing", "--keep-going", "--nodes", str(nodes),
+                   "--slices", str(slices), "--data-dir", str(data_dir)]
         self.process = subprocess.Popen(
             command + (["--in-memory"] if in_memory else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
@@ -64,11 +64,12 @@ class Blueshift:
         return rows[:-2], times[0]
 
     def close(self):
+        """The exit status: 1 if a statement failed."""
         self.process.stdin.close()
         return self.process.wait(timeout=60)
 
-    def copy(self, table, options="gzip delimiter '|'"):
-        return self.ask(f"copy {table} from 's3://tpch/{table}/part' credentials 'aws_iam_role={ROLE}' {options} "
+    def copy(self, bucket, table, options="gzip delimiter '|'"):
+        return self.ask(f"copy {table} from 's3://{bucket}/{table}/part' credentials 'aws_iam_role={ROLE}' {options} "
                         "region 'us-west-2'")
 
 
@@ -107,55 +108,3 @@ for line in sys.stdin:
     def close(self):
         self.process.stdin.close()
         self.process.wait(timeout=60)
-
-
-HERE = pathlib.Path(__file__).parent
-
-
-def schema_statements(lineitem_sortkey="l_shipdate", orders_sortkey="o_orderdate"):
-    """The tables of schema.sql, the two big facts sorted as told."""
-    text = re.sub(r"--.*", "", (HERE / "schema.sql").read_text())
-    text = text.replace("sortkey (l_shipdate)", f"sortkey ({lineitem_sortkey})")
-    text = text.replace("sortkey (o_orderdate)", f"sortkey ({orders_sortkey})")
-    return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def add_layout_options(arguments):
-    arguments.add_argument("--lineitem-sortkey", default="l_shipdate", help="l_shipdate or l_orderkey")
-    arguments.add_argument("--orders-sortkey", default="o_orderdate", help="o_orderdate or o_orderkey")
-
-
-def query(number):
-    return (HERE / "queries" / f"q{number:02}.sql").read_text()
-
-
-def load_duckdb(engine, bucket):
-    if engine.ask("select count(*) from duckdb_tables() where table_name = 'lineitem'")[0] == [["1"]]:
-        return
-    for statement in schema_statements():
-        plain = re.sub(r"(diststyle \w+|distkey \(\w+\)|sortkey \(\w+\))", "", statement)
-        engine.ask(re.sub(r",\s*primary key \([^)]*\)", "", plain))
-        table = re.match(r"create table (\w+)", statement).group(1)
-        engine.ask(f"copy {table} from '{bucket}/{table}/*.gz' (delimiter '|', header false)")
-
-
-def same_cell(left, right):
-    if left == right:
-        return True
-    try:
-        a, b = float(left), float(right)
-    except (TypeError, ValueError):
-        return (left or "").rstrip() == (right or "").rstrip()
-    # A decimal of ours (AVG keeps its argument's scale, as Redshift's does) may be the peer's number rounded.
-    rounding = 0.5 * 10 ** -len(left.partition(".")[2]) if "." in left and "e" not in left else 0
-    return abs(a - b) <= 1e-5 * max(abs(a), abs(b), 1e-9) + rounding
-
-
-def difference(ours, theirs):
-    """None if the answers agree: as many rows, in the same order, numbers within 1e-5."""
-    if len(ours) != len(theirs):
-        return f"{len(ours)} rows, expected {len(theirs)}"
-    for number, (row, expected) in enumerate(zip(ours, theirs), 1):
-        if len(row) != len(expected) or not all(map(same_cell, row, expected)):
-            return f"row {number} is {row}, expected {expected}"
-    return None

@@ -1,0 +1,84 @@
+import QueryPlan
+
+/// Puts streams in the order in which they run: what a stream reads is made before it, and of several that could be next
+/// the one that makes the fewest rows is, because its keys filter the scans of those after it.
+///
+/// Only then is it known which key filters can be had; the others are taken out of the scans, and tables learn which ones
+/// are asked of them.
+enum StreamOrder {
+    struct Draft {
+        var segments: [SegmentCutter.Draft]
+        /// That it keeps, as far as the planner knows.
+        var rows: Double
+    }
+
+    static func ordered(_ streams: [Draft]) -> [Draft] {
+        let makers = makers(streams)
+        var waiting = streams.indices.map { index in
+            (index: index, needs: needs(streams[index]).compactMap { makers[$0] }.filter { $0 != index })
+        }
+        var order: [Int] = []
+        while !waiting.isEmpty {
+            let ready = waiting.indices.filter { place in waiting[place].needs.allSatisfy(order.contains) }
+            let next = ready.min { left, right in
+                let (a, b) = (streams[waiting[left].index], streams[waiting[right].index])
+                return (a.rows, left) < (b.rows, right)
+            }
+            assert(next != nil, "streams that wait for one another")
+            order.append(waiting.remove(at: next ?? 0).index)
+        }
+        let result = order.map { streams[$0] }
+        settleFilters(result)
+        return result
+    }
+
+    /// Which stream fills which table.
+    private static func makers(_ streams: [Draft]) -> [HashTableID: Int] {
+        var makers: [HashTableID: Int] = [:]
+        for (index, stream) in streams.enumerated() {
+            for segment in stream.segments {
+                switch segment.steps.last {
+                case .hash(let build): makers[build.table] = index
+                case .save(let table, _): makers[table] = index
+                default: break
+                }
+            }
+        }
+        return makers
+    }
+
+    private static func needs(_ stream: Draft) -> [HashTableID] {
+        stream.segments.flatMap { segment in
+            segment.steps.flatMap { step -> [HashTableID] in
+                switch step {
+                case .hashJoin(let join): [join.table]
+                case .nestedLoop(let join): [join.table]
+                case .savedScan(let scan): scan.tables
+                default: []
+                }
+            }
+        }
+    }
+
+    private static func settleFilters(_ streams: [Draft]) {
+        let makers = makers(streams)
+        var uses: [KeyFilterUse] = []
+        for (index, stream) in streams.enumerated() {
+            for segment in stream.segments {
+                guard case .scan(var scan)? = segment.steps.first, !scan.keyFilters.isEmpty else { continue }
+                scan.keyFilters.removeAll { use in makers[use.table].map { $0 >= index } ?? true }
+                uses += scan.keyFilters
+                segment.steps[0] = .scan(scan)
+            }
+        }
+        for segment in streams.flatMap(\.segments) {
+            guard let last = segment.steps.indices.last, case .hash(var build) = segment.steps[last] else { continue }
+            let own = uses.filter { $0.table == build.table }
+            build.ownFilters = build.keys.indices.filter { key in own.contains { $0.key == key && $0.scope == .own } }
+            build.sharedFilters = build.keys.indices.filter { key in
+                own.contains { $0.key == key && $0.scope == .everySlice }
+            }
+            segment.steps[last] = .hash(build)
+        }
+    }
+}
