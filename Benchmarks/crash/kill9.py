@@ -21,6 +21,7 @@ TABLES = {
     "t_key": "distkey (id) sortkey (id)",
     "t_all": "diststyle all",
     "t_zone": "distkey (grp) compound sortkey (grp, v)",
+    "t_mixed": "interleaved sortkey (v, id)",
 }
 FILES = 6
 ROWS_MAX = 4_000
@@ -193,7 +194,12 @@ class Writer:
                 lambda m: m.keep(name, lambda row: int(row[0]) % divisor != rest))
 
     def vacuum(self, model, name):
-        form = self.random.choice(["full {}", "sort only {}", "delete only {}", "recluster {}", "full {} to 100 percent"])
+        forms = ["full {}", "sort only {}", "delete only {}", "full {} to 100 percent"]
+        if name not in ("t_all", "t_mixed"):
+            forms.append("recluster {}")
+        if name == "t_mixed":
+            forms.append("reindex {}")
+        form = self.random.choice(forms)
         return "vacuum " + form.format(name), lambda m: None
 
     def truncate(self, model, name):
@@ -358,7 +364,7 @@ def write_until_killed(engine, writer, dice, model):
             engine.ask(pending[0])
             pending[1](model)
         while True:
-            if dice.random() < 0.25:
+            if dice.random() < 0.1:
                 pending, count = block(engine, writer, dice, model, count)
             else:
                 text, effect = writer.statement(model, False)

@@ -31,6 +31,10 @@ public final class Cluster: Sendable {
         public var region = "us-west-2"
         /// Files that `s3://bucket/key` leads to, as `<directory>/<bucket>/<key>`; nil: the folder `s3` of `directory`.
         public var objectDirectory: String?
+        /// Whether COPY and UNLOAD may name files of this machine by plain paths (`COPY t FROM 'data/part-'`), without
+        /// an authorization. Everyone with a session then reads and writes what the process may: leave it off where
+        /// others connect. Redshift knows no such paths.
+        public var allowsLocalFiles = false
 
         /// A cluster of that many nodes and slices.
         public init(nodes: Int, slicesPerNode: Int, directory: String? = nil) {
@@ -135,6 +139,7 @@ extension Cluster.Configuration {
             runtime.permits = concurrentSlices
             runtime.region = region
             runtime.objectDirectory = objectDirectory
+            runtime.allowsLocalFiles = allowsLocalFiles
             return runtime
         }
     }

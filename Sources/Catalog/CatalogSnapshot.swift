@@ -15,6 +15,8 @@ package struct CatalogSnapshot: Sendable {
     package var unsortedFractions: [TableID: Double]
 
     package var comments: [CommentTarget: String]
+    /// By database; those that are not here have the default.
+    package var isolationLevels: [String: IsolationLevel] = [:]
 
     package init() {
         comments = [:]
@@ -35,6 +37,8 @@ package struct CatalogSnapshot: Sendable {
     package static func isReserved(schema: String) -> Bool {
         schema == "pg_catalog" || schema == "information_schema" || schema == "pg_internal"
     }
+
+    package func isolation(of database: String) -> IsolationLevel { isolationLevels[database] ?? .snapshot }
 
     package func table(named name: TableName) -> TableDefinition? { tableIDs[name].flatMap { tables[$0] } }
 

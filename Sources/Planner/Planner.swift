@@ -33,9 +33,11 @@ package struct Planner {
         case .analyze(let analyze): return try self.analyze(analyze)
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
+        case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor: return .utility(statement)
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase:
+            return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)
         case .update(let update): return try ChangePlanner(context).plan(update)

@@ -11,6 +11,9 @@ package indirect enum BoundExpression: Hashable, Sendable {
     case cast(BoundExpression, to: SQLType, isTry: Bool)
     /// Both operands already have the types that the operator works on; a decimal result follows Redshift's rules.
     case arithmetic(ArithmeticOperator, BoundExpression, BoundExpression, SQLType)
+    /// `first op₁ x₁ op₂ x₂ …` from left to right, every result of `type`: a sum of ten thousand terms is no nest of ten
+    /// thousand levels.
+    case arithmeticChain(BoundExpression, [ChainTerm], SQLType)
     case negate(BoundExpression)
     /// Both sides have one comparable type (two strings, two decimals of one scale, …).
     case comparison(ComparisonOperator, BoundExpression, BoundExpression)
@@ -34,6 +37,16 @@ package indirect enum BoundExpression: Hashable, Sendable {
         package init(condition: BoundExpression, result: BoundExpression) {
             self.condition = condition
             self.result = result
+        }
+    }
+
+    /// One operator of a chain and what stands on its right.
+    package struct ChainTerm: Hashable, Sendable {
+        package var operation: ArithmeticOperator
+        package var operand: BoundExpression
+        package init(_ operation: ArithmeticOperator, _ operand: BoundExpression) {
+            self.operation = operation
+            self.operand = operand
         }
     }
 
@@ -80,7 +93,7 @@ extension BoundExpression {
     package var type: SQLType {
         switch self {
         case .column(_, let type), .literal(_, let type), .arithmetic(_, _, _, let type), .call(_, _, let type),
-            .caseWhen(_, _, let type):
+            .caseWhen(_, _, let type), .arithmeticChain(_, _, let type):
             type
         case .cast(_, let type, _): type
         case .negate(let operand): operand.type
@@ -96,6 +109,7 @@ extension BoundExpression {
             .isBoolean(let operand, _, _), .inList(let operand, _, _):
             [operand]
         case .arithmetic(_, let left, let right, _), .comparison(_, let left, let right): [left, right]
+        case .arithmeticChain(let first, let terms, _): [first] + terms.map(\.operand)
         case .match(let operand, let pattern, _, _): [operand, pattern]
         case .and(let terms), .or(let terms), .call(_, let terms, _): terms
         case .caseWhen(let branches, let otherwise, _):
@@ -110,6 +124,8 @@ extension BoundExpression {
         case .column, .literal: return self
         case .cast(_, let type, let isTry): return .cast(new[0], to: type, isTry: isTry)
         case .arithmetic(let op, _, _, let type): return .arithmetic(op, new[0], new[1], type)
+        case .arithmeticChain(_, let terms, let type):
+            return .arithmeticChain(new[0], zip(terms, new.dropFirst()).map { ChainTerm($0.operation, $1) }, type)
         case .negate: return .negate(new[0])
         case .comparison(let op, _, _): return .comparison(op, new[0], new[1])
         case .and: return .and(new)

@@ -60,7 +60,31 @@ package struct OutputColumn: Hashable, Sendable {
 
 package struct Stream: Sendable {
     package var segments: [Segment]
-    package init(segments: [Segment]) { self.segments = segments }
+    /// The stream is run again and again; `segments` are those of all its parts, one after the other.
+    package var loop: Loop?
+    package init(segments: [Segment], loop: Loop? = nil) {
+        self.segments = segments
+        self.loop = loop
+    }
+}
+
+/// The recursive part of a WITH query: streams that read what the round before has saved, and save what they make of it.
+///
+///     work   what the first part of the query saved; in each later round what the round before saved as `next`
+///     next   new rows; a later stream that reads them reads `work` and the rows of all rounds
+///
+/// It ends with a round that saves nothing.
+package struct Loop: Sendable {
+    /// In the order in which they run in each round.
+    package var streams: [Stream]
+    package var work: HashTableID
+    package var next: HashTableID
+
+    package init(streams: [Stream], work: HashTableID, next: HashTableID) {
+        self.streams = streams
+        self.work = work
+        self.next = next
+    }
 }
 
 package struct Segment: Sendable {

@@ -44,6 +44,14 @@ package enum DecimalRules {
         return (min(whole + scale, cap.precision), min(scale, cap.scale))
     }
 
+    /// Both sides of a comparison: as `union`, but up to 38 digits, because a comparison that can be answered is no
+    /// overflow.
+    package static func comparison(_ left: Shape, _ right: Shape) -> Shape {
+        let scale = max(left.scale, right.scale)
+        let whole = max(left.precision - left.scale, right.precision - right.scale)
+        return capped((whole + scale, scale))
+    }
+
     private static func capped(_ shape: Shape) -> Shape {
         (min(shape.precision, 38), min(shape.scale, 37))
     }

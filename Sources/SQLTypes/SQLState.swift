@@ -51,6 +51,7 @@ public struct SQLState: Hashable, Sendable {
     public static let duplicateSchema = SQLState("42P06")
     public static let duplicateTable = SQLState("42P07")
     public static let invalidColumnReference = SQLState("42P10")
+    public static let invalidRecursion = SQLState("42P19")
     public static let invalidTableDefinition = SQLState("42P16")
     public static let indeterminateDatatype = SQLState("42P18")
     public static let insufficientResources = SQLState("53000")

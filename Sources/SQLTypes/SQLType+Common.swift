@@ -37,10 +37,13 @@ extension SQLType {
         }
     }
 
-    /// The type in which two operands are compared: as `common`, but a string beside a DECIMAL becomes that DECIMAL,
+    /// The type in which two operands are compared: as `common`, but decimals keep all their digits, a string beside a DECIMAL becomes that DECIMAL,
     /// beside any other number makes both strings, and beside a date or time becomes one.
     /// - Source: Redshift developer guide, "Type compatibility and conversion".
     public static func comparison(_ left: SQLType, _ right: SQLType) -> SQLType? {
+        if left.isDecimal || right.isDecimal, let a = left.asDecimal, let b = right.asDecimal, left != right {
+            return SQLType(DecimalRules.comparison(a, b))
+        }
         if let type = common(left, right) { return type }
         guard left.isString != right.isString else { return nil }
         let (string, other) = left.isString ? (left, right) : (right, left)

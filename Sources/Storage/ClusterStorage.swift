@@ -47,6 +47,7 @@ package final class ClusterStorage: Sendable {
     package let spill: SpillArea
     private let files: any FileLayer
     private let options: Options
+    private let openState = OpenState()
     private let slices: [SliceStore]
     private let caches: [BlockCache]
     /// What was found damaged, and mended.
@@ -82,7 +83,7 @@ package final class ClusterStorage: Sendable {
     ) throws(SQLError) -> ClusterStorage {
         try files.lock(lockPath)
         do throws(SQLError) {
-            if try files.size(Checkpoint.path) == nil { try create(on: files, shape: shape) }
+            if try !Checkpoint.exists(in: files) { try create(on: files, shape: shape) }
             return try ClusterStorage(
                 recovering: files, shape: shape, options: options, spill: SpillArea(directory: spillDirectory))
         } catch {
@@ -112,6 +113,8 @@ package final class ClusterStorage: Sendable {
         try files.syncDirectory("")
         try Checkpoint.install(in: files)
         try files.syncDirectory("")
+        try Checkpoint.installCopy(in: files)
+        try files.syncDirectory("")
     }
 
     /// Those of lost nodes, too: what was in them is rebuilt from mirrors.
@@ -123,7 +126,8 @@ package final class ClusterStorage: Sendable {
     private init(
         recovering files: any FileLayer, shape wanted: ClusterShape?, options: Options, spill: SpillArea
     ) throws(SQLError) {
-        let checkpoint = try Checkpoint(readingFrom: files)
+        let repairs = RepairLog()
+        let checkpoint = try Checkpoint(readingFrom: files, repairs: repairs)
         let shape = checkpoint.shape
         if let wanted, wanted != shape {
             throw SQLError(
@@ -146,11 +150,10 @@ package final class ClusterStorage: Sendable {
         loadErrors = RecentRecords("load-errors", in: files)
         let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
         self.caches = caches
-        let repairs = RepairLog()
         self.repairs = repairs
-        slices = (0..<shape.slices).map {
+        slices = (0..<shape.slices).map { [openState] in
             let place = SlicePlace(slice: $0, shape: shape, isMirrored: options.isMirrored)
-            return SliceStore(place, files: files, cache: caches[place.node], repairs: repairs)
+            return SliceStore(place, files: files, cache: caches[place.node], repairs: repairs, openState: openState)
         }
         try ClusterStorage.createDirectories(on: files, shape)
         writer = Mutex(Writer(log: log))
@@ -179,7 +182,9 @@ package final class ClusterStorage: Sendable {
             defer { writer.isClosed = true }
             return !writer.isClosed
         }
-        if wasOpen { files.unlock(ClusterStorage.lockPath) }
+        guard wasOpen else { return }
+        openState.close()
+        files.unlock(ClusterStorage.lockPath)
     }
 
     deinit { close() }
@@ -328,8 +333,9 @@ package final class ClusterStorage: Sendable {
     /// Why the last checkpoint that a commit began did not come about; nil if it did.
     package var checkpointFailure: SQLError? { writer.withLock { $0.checkpointFailure } }
 
-    /// Long tails become blocks; the rows of short ones are in the checkpoint. First the new, empty log, then the checkpoint that names it; until that is renamed into place, the old pair
-    /// rules.
+    /// Long tails become blocks; the rows of short ones are in the checkpoint. First the new, empty log, then the
+    /// checkpoint that names it; until that is renamed into place, the old pair rules. The copy comes after the old log is
+    /// gone: while it still is the old one it leads nowhere, and cannot be taken for the latest.
     private func checkpoint(_ writer: inout Writer) throws(SQLError) {
         try seal(&writer, tails: TailRows.checkpointRowsMax, of: current.catalog.tables.keys.sorted())
         let old = writer.log.path
@@ -347,6 +353,8 @@ package final class ClusterStorage: Sendable {
         writer.log = log
         writer.checkpointFailure = nil
         try files.remove(old)
+        try Checkpoint.installCopy(in: files)
+        try files.syncDirectory("")
     }
 }
 

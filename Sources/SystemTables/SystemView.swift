@@ -25,7 +25,7 @@ package enum SystemViews {
         .informationSchemaColumns, .informationSchemaSchemata, .informationSchemaTables, .informationSchemaViews,
         .pgTableDef, .pgTables, .pgViews,
         .stlExplain, .stlLoadErrors, .stlQuery,
-        .stvBlocklist, .stvSessions, .stvSlices, .stvTblPerm,
+        .stvBlocklist, .stvDbIsolationLevel, .stvSessions, .stvSlices, .stvTblPerm,
         .svlQueryReport, .svlQuerySummary,
         .svvColumns, .svvTableInfo, .svvTables,
     ]

@@ -67,7 +67,16 @@ import Testing
         Refusal(
             "select cust_id, ^(select max(name) from customers c where c.cust_id = o.order_id) from orders o group by cust_id",
             "42803", "subquery uses ungrouped column \"o.order_id\" from outer query"),
-        Refusal("select ^median(total) over () from orders", "0A000", "window function median is not supported"),
+        Refusal(
+            "select median(total) over ^(order by total) from orders", "42601",
+            "window function median takes neither ORDER BY nor a frame clause in OVER"),
+        Refusal("select ^any_value(total) over () from orders", "0A000", "window function any_value is not supported"),
+        Refusal(
+            "select listagg(total), median(total), ^median(order_id) from orders", "0A000",
+            "within group ORDER BY clauses for aggregate functions must be the same"),
+        Refusal(
+            "with recursive ^r as (select 1 as n union all select n from r) select n from r", "42601",
+            "recursive common table expression \"r\" must have a column list"),
         Refusal("select ^rank() from orders", "42809", "window function rank requires an OVER clause"),
         Refusal(
             "select ^sum(total) over (order by total) from orders", "42601",

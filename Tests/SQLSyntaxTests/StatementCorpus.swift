@@ -254,6 +254,10 @@ let sessionCorpus = lines(
     begin transaction isolation level serializable read write
     start transaction read only
     begin isolation level read committed, read only
+    lock t
+    lock table s.t, "U"
+    alter database dev isolation level serializable
+    alter database dev isolation level snapshot
     commit
     commit work
     end

@@ -172,6 +172,11 @@ struct CastTests {
         #expect(SQLType.comparison(.text, .integer) == .text)
         #expect(SQLType.comparison(.date, .text) == .date)
         #expect(SQLType.comparison(.boolean, .text) == nil)
+        #expect(
+            SQLType.comparison(.decimal(precision: 18, scale: 1), .decimal(precision: 18, scale: 3))
+                == .decimal(precision: 20, scale: 3))
+        #expect(SQLType.comparison(.bigint, Self.dec82) == .decimal(precision: 21, scale: 2))
+        #expect(SQLType.comparison(.double, Self.dec82) == .double)
     }
 }
 

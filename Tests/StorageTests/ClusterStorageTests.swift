@@ -145,6 +145,22 @@ import VectorEngine
         #expect(storage.reserveTableID() > table.id)
     }
 
+    @Test("a version that outlives its cluster leaves the files of the next one alone")
+    func outlived() throws {
+        let directory = try TemporaryDirectory()
+        let first = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
+        let table = try createTestTable("t", rows: 10, in: first)
+        var reader: DatabaseVersion? = first.current
+        _ = try first.commit(CommitRecord(transaction: 3, changes: [.replace(table.id, slice: 1, [])]))
+        first.close()
+        let second = try ClusterStorage.open(at: .directory(directory.path), shape: nil)
+        let groups = try write(0..<7, of: table, to: second, slice: 1)
+        _ = try second.commit(CommitRecord(transaction: 3, changes: [.append(table.id, slice: 1, groups)]))
+        #expect(reader?.commit == 1)
+        reader = nil
+        #expect(try ids(table.id, in: second.current, of: second, slice: 1) == Array(0..<7))
+    }
+
     @Test("rows written into what another transaction replaced are not committed")
     func overtaken() throws {
         let storage = try ClusterStorage.open(at: .memory, shape: testShape)

@@ -69,13 +69,45 @@ import VectorEngine
         let directory = try TemporaryDirectory()
         _ = try makeLog(directory)
         let checkpoint = try directory.read("checkpoint")
-        for damage in checkpoint.indices where damage % 3 == 0 {
+        #expect(try directory.read("checkpoint.copy") == checkpoint)
+        for damage in checkpoint.indices where damage % 5 == 0 {
             var bytes = checkpoint
             bytes[damage] ^= 0x80
+            // One of the two mends the other.
             try directory.write(bytes, "checkpoint")
+            let storage = try open(directory)
+            #expect(storage.current.commit == 3 && storage.repairs.repairs.map(\.object) == ["checkpoint"])
+            storage.close()
+            #expect(try directory.read("checkpoint") == checkpoint, "damaged at \(damage)")
+            // Both: nothing is left to read.
+            try directory.write(bytes, "checkpoint")
+            try directory.write(bytes, "checkpoint.copy")
             #expect(failure { _ = try open(directory) } != nil, "damaged at \(damage)")
+            for name in ["checkpoint", "checkpoint.copy"] { try directory.write(checkpoint, name) }
         }
-        try directory.write(Array(checkpoint.dropLast()), "checkpoint")
+        var bytes = checkpoint
+        bytes[73] ^= 1
+        try directory.write(bytes, "checkpoint.copy")
+        try open(directory).close()
+        #expect(try directory.read("checkpoint.copy") == checkpoint)
+        for name in ["checkpoint", "checkpoint.copy"] { try directory.write(Array(checkpoint.dropLast()), name) }
+        #expect(failure { _ = try open(directory) }?.state == .dataCorrupted)
+    }
+
+    @Test("a copy of a checkpoint that is over is not taken for it")
+    func oldCopy() throws {
+        let directory = try TemporaryDirectory()
+        _ = try makeLog(directory)
+        let old = try directory.read("checkpoint.copy")
+        let storage = try open(directory)
+        try storage.checkpoint()
+        _ = try storage.commit(CommitRecord(transaction: 1, changes: [.createSchema("late")]))
+        storage.close()
+        #expect(try directory.read("checkpoint.copy") == directory.read("checkpoint"))
+        try directory.write(old, "checkpoint.copy")
+        var bytes = try directory.read("checkpoint")
+        bytes[80] ^= 1
+        try directory.write(bytes, "checkpoint")
         #expect(failure { _ = try open(directory) }?.state == .dataCorrupted)
     }
 
@@ -109,6 +141,7 @@ import VectorEngine
         var bytes = try directory.read(file)
         bytes[12] = 77
         try directory.write(bytes, file)
+        if file == "checkpoint" { try directory.write(bytes, "checkpoint.copy") }
         let error = failure { _ = try open(directory) }
         #expect(error?.state == .featureNotSupported)
         #expect(error?.message.contains("77") == true && error?.message.contains(file) == true)

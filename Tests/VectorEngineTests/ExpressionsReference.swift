@@ -18,6 +18,10 @@ enum Reference {
             }
         case .arithmetic(let op, let left, let right, let type):
             return try arithmetic(op, try value(left, row), try value(right, row), type)
+        case .arithmeticChain(let first, let terms, let type):
+            var result = try value(first, row)
+            for term in terms { result = try arithmetic(term.operation, result, try value(term.operand, row), type) }
+            return result
         case .negate(let operand):
             let zero: SQLValue =
                 operand.type.isFloat

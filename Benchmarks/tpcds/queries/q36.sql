@@ -1,7 +1,9 @@
+-- Redshift's quotient of two sums of DECIMAL has four digits behind the point, too few for ranks without ties: the
+-- quotients are taken in double precision here.
 WITH results AS
   (SELECT sum(ss_net_profit) AS ss_net_profit,
           sum(ss_ext_sales_price) AS ss_ext_sales_price,
-          (sum(ss_net_profit)*1.0000)/sum(ss_ext_sales_price) AS gross_margin ,
+          (cast(sum(ss_net_profit) AS double precision)*1.0000)/sum(ss_ext_sales_price) AS gross_margin ,
           i_category ,
           i_class ,
           0 AS g_category,
@@ -25,7 +27,7 @@ WITH results AS
           0 AS t_class,
           0 AS lochierarchy
    FROM results
-   UNION SELECT (sum(ss_net_profit)*1.0000)/sum(ss_ext_sales_price) AS gross_margin,
+   UNION SELECT (cast(sum(ss_net_profit) AS double precision)*1.0000)/sum(ss_ext_sales_price) AS gross_margin,
                 i_category,
                 NULL AS i_class,
                 0 AS t_category,
@@ -33,7 +35,7 @@ WITH results AS
                 1 AS lochierarchy
    FROM results
    GROUP BY i_category
-   UNION SELECT (sum(ss_net_profit)*1.0000)/sum(ss_ext_sales_price) AS gross_margin,
+   UNION SELECT (cast(sum(ss_net_profit) AS double precision)*1.0000)/sum(ss_ext_sales_price) AS gross_margin,
                 NULL AS i_category,
                 NULL AS i_class,
                 1 AS t_category,

@@ -39,6 +39,8 @@ extension ClusterOptions {
                 configuration.slicesPerNode = slices ?? 2
             }
             configuration.memoryBytes = memoryOptions.memory?.bytes
+            // Who runs the command may read the files anyway.
+            configuration.allowsLocalFiles = true
             if inMemory, let dataDir { configuration.objectDirectory = dataDir + "/s3" }
             return configuration
         }

@@ -43,7 +43,9 @@ struct SQLCommand: AsyncParsableCommand {
         if let file, succeeded || keepGoing {
             if file == "-" {
                 for await chunk in standardInputChunks() {
-                    succeeded = await run(script.append(chunk), on: runner, interrupt) && succeeded
+                    succeeded =
+                        await run(on: runner, interrupt) { () throws(SQLError) in try script.append(chunk) }
+                        && succeeded
                     if !(succeeded || keepGoing) { break }
                 }
             } else {
@@ -51,15 +53,27 @@ struct SQLCommand: AsyncParsableCommand {
                     printToStandardError("blueshift: cannot read \(file)")
                     throw ExitCode(66)
                 }
-                succeeded = await run(script.append(Array(data)), on: runner, interrupt)
+                succeeded = await run(on: runner, interrupt) { () throws(SQLError) in try script.append(Array(data)) }
             }
             if succeeded || keepGoing {
-                succeeded = await run(script.finish(), on: runner, interrupt) && succeeded
+                succeeded = await run(on: runner, interrupt) { () throws(SQLError) in try script.finish() } && succeeded
             }
         }
         try await cluster.close()
         if interrupt.wasInterrupted { throw ExitStatus.interrupted }
         if !succeeded { throw ExitStatus.statementFailed }
+    }
+
+    /// Runs what the script gives; bytes that are no text are an error like that of a statement.
+    private func run(
+        on runner: StatementRunner, _ interrupt: InterruptHandler, _ statements: () throws(SQLError) -> [String]
+    ) async -> Bool {
+        do throws(SQLError) {
+            return await run(try statements(), on: runner, interrupt)
+        } catch {
+            printToStandardError(errorReport(error, statement: ""))
+            return false
+        }
     }
 
     private func run(_ statements: [String], on runner: StatementRunner, _ interrupt: InterruptHandler) async -> Bool {

@@ -63,7 +63,12 @@ struct MetaCommand {
             printToStandardError("\(argument): cannot be read")
             return
         }
-        await runStatements(SQLScript.statements(in: String(decoding: data, as: UTF8.self)))
+        var script = SQLScript()
+        do throws(SQLError) {
+            await runStatements(try script.append(Array(data)) + script.finish())
+        } catch {
+            printToStandardError(errorReport(error, statement: ""))
+        }
     }
 
     private static let listTables = """

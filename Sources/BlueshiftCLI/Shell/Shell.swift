@@ -35,12 +35,12 @@ final class Shell {
             for byte in chunk {
                 line.append(byte)
                 if byte == 0x0A {
-                    if await !take(String(decoding: line.dropLast(), as: UTF8.self)) { return }
+                    if await !take(Array(line.dropLast())) { return }
                     line = []
                 }
             }
         }
-        if await take(String(decoding: line, as: UTF8.self)) { await run(script.finish()) }
+        if await take(line) { await run { () throws(SQLError) in try script.finish() } }
     }
 
     private func runInteractively(_ terminal: Terminal) async {
@@ -75,7 +75,7 @@ final class Shell {
         case .submit(let line):
             screen.leaveLine()
             terminal.leaveRawMode()
-            let goesOn = await take(line)
+            let goesOn = await take(Array(line.utf8))
             remember()
             terminal.enterRawMode()
             if !goesOn { return false }
@@ -87,14 +87,24 @@ final class Shell {
     private var entry = ""
 
     /// One line as typed: a command of the shell's own, or a part of a statement. False to quit.
-    private func take(_ line: String) async -> Bool {
+    private func take(_ bytes: [UInt8]) async -> Bool {
+        let line = String(decoding: bytes, as: UTF8.self)
         if !script.isInsideStatement, let command = MetaCommand(line) {
             entry = line
             return await command.run(on: runner) { [self] in await run($0) }
         }
         entry += entry.isEmpty ? line : "\n" + line
-        await run(script.append(Array((line + "\n").utf8)))
+        await run { () throws(SQLError) in try script.append(bytes + [0x0A]) }
         return true
+    }
+
+    /// Runs what the script gives; bytes that are no text are an error like that of a statement.
+    private func run(_ statements: () throws(SQLError) -> [String]) async {
+        do throws(SQLError) {
+            await run(try statements())
+        } catch {
+            printToStandardError(errorReport(error, statement: ""))
+        }
     }
 
     private func remember() {

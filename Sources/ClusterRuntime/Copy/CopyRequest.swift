@@ -6,15 +6,16 @@ import SQLTypes
 /// none is dropped.
 struct CopyRequest: Sendable {
     var options: CopyOptions
-    var authorization: CopyAuthorization
+    var authorization: CopyAuthorization?
 
-    init(_ statement: CopyStatement) throws(SQLError) {
+    /// - Parameter isLocal: the source is a path of this machine.
+    init(_ statement: CopyStatement, isLocal: Bool) throws(SQLError) {
         var options = CopyOptions()
         let items = statement.options.map { option in
             let access: AccessOption? = if case .access(let access) = option.kind { access } else { nil }
             return FileAccess.Item(kind: option.kind, position: option.position.character, access: access)
         }
-        authorization = try FileAccess(items, of: "COPY", at: statement.sourcePosition.character) {
+        authorization = try FileAccess(items, of: "COPY", isLocal: isLocal, at: statement.sourcePosition.character) {
             (kind) throws(SQLError) in
             try CopyRequest.apply(kind, to: &options)
         } check: { () throws(SQLError) in

@@ -5,7 +5,8 @@ import SQLTypes
 /// The front that COPY and UNLOAD share: a list of options, each written once, one form of authorization among them,
 /// and errors that know where their option stands.
 struct FileAccess: Sendable {
-    let authorization: CopyAuthorization
+    /// nil: files of this machine, which need none.
+    let authorization: CopyAuthorization?
 
     /// One option of a list.
     struct Item<Kind> {
@@ -18,11 +19,13 @@ struct FileAccess: Sendable {
 
     /// - Parameters:
     ///   - command: `COPY` or `UNLOAD`.
+    ///   - isLocal: the files are this machine's own.
     ///   - position: of the source or destination, for what concerns the statement as a whole.
     ///   - apply: takes one of the other options, in the order written.
     ///   - check: called when all have been taken.
     init<Kind>(
-        _ items: [Item<Kind>], of command: String, at position: Int?, apply: (Kind) throws(SQLError) -> Void,
+        _ items: [Item<Kind>], of command: String, isLocal: Bool, at position: Int?,
+        apply: (Kind) throws(SQLError) -> Void,
         check: () throws(SQLError) -> Void
     ) throws(SQLError) {
         var authorization: CopyAuthorization?
@@ -44,7 +47,7 @@ struct FileAccess: Sendable {
                 throw error.at(item.position)
             }
         }
-        guard let authorization else {
+        guard authorization != nil || isLocal else {
             throw SQLError(
                 .syntaxError, "\(command) needs an authorization", hint: "For instance IAM_ROLE default.",
                 position: position)

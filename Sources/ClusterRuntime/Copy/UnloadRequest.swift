@@ -6,21 +6,28 @@ import SQLTypes
 struct UnloadRequest: Sendable {
     var prefix: ObjectAddress
     var options: UnloadOptions
-    var authorization: CopyAuthorization
+    var authorization: CopyAuthorization?
 
-    init(_ statement: UnloadStatement) throws(SQLError) {
+    /// - Parameter allowsLocalFiles: the destination may be a path of this machine.
+    init(_ statement: UnloadStatement, allowsLocalFiles: Bool) throws(SQLError) {
         var options = UnloadOptions()
-        var prefix = ObjectAddress(bucket: "", key: "")
+        let prefix: ObjectAddress
+        do throws(SQLError) {
+            prefix = try ObjectAddress(parsing: statement.destination, allowsLocalFiles: allowsLocalFiles)
+        } catch {
+            throw error.at(statement.destinationPosition.character)
+        }
         let items = statement.options.map { option in
             let access: AccessOption? = if case .access(let access) = option.kind { access } else { nil }
             return FileAccess.Item(kind: option.kind, position: option.position.character, access: access)
         }
-        authorization = try FileAccess(items, of: "UNLOAD", at: statement.destinationPosition.character) {
+        authorization = try FileAccess(
+            items, of: "UNLOAD", isLocal: prefix.isLocal, at: statement.destinationPosition.character
+        ) {
             (kind) throws(SQLError) in
             try UnloadRequest.apply(kind, to: &options)
         } check: { () throws(SQLError) in
             try options.validate()
-            prefix = try ObjectAddress(parsing: statement.destination)
         }.authorization
         self.prefix = prefix
         self.options = options

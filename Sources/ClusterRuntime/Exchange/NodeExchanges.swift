@@ -28,12 +28,15 @@ final class NodeExchanges: Sendable {
     /// `Slice.leaderNode` for the leader.
     let node: Int
     let shape: ClusterShape
-    let routes: [ExchangeID: ExchangeRoute]
     let credit: ExchangeCredit
     /// Bytes of the node's senders that are on their way.
     let bytesUnderway = Atomic<Int>(0)
     private let interconnect: Interconnect
-    private let mailboxes: [Key: Mailbox]
+    private struct Known {
+        var routes: [ExchangeID: ExchangeRoute] = [:]
+        var mailboxes: [Key: Mailbox] = [:]
+    }
+    private let known: Mutex<Known>
     private let senders = Mutex<[Key: ExchangeSender]>([:])
 
     init(
@@ -43,20 +46,36 @@ final class NodeExchanges: Sendable {
         self.query = query
         self.node = node
         self.shape = shape
-        self.routes = routes
         self.credit = credit
         self.interconnect = interconnect
-        var mailboxes: [Key: Mailbox] = [:]
-        for (exchange, route) in routes {
-            for slice in route.receivers(onNode: node, shape: shape) {
-                mailboxes[Key(exchange: exchange, slice: slice)] = Mailbox(route)
-            }
-        }
-        self.mailboxes = mailboxes
+        known = Mutex(Known())
+        add(routes, replacing: [])
     }
 
+    /// Exchanges of the next round of a loop. Nobody sends into those of the round before any more; credit for them that
+    /// still arrives is for nobody.
+    func add(_ routes: [ExchangeID: ExchangeRoute], replacing old: [ExchangeID]) {
+        known.withLock { known in
+            for exchange in old {
+                guard let route = known.routes.removeValue(forKey: exchange) else { continue }
+                for slice in route.receivers(onNode: node, shape: shape) {
+                    known.mailboxes.removeValue(forKey: Key(exchange: exchange, slice: slice))?.detach()
+                }
+            }
+            for (exchange, route) in routes {
+                known.routes[exchange] = route
+                for slice in route.receivers(onNode: node, shape: shape) {
+                    known.mailboxes[Key(exchange: exchange, slice: slice)] = Mailbox(route)
+                }
+            }
+        }
+        if !old.isEmpty { senders.withLock { senders in senders = senders.filter { !old.contains($0.key.exchange) } } }
+    }
+
+    private func mailbox(_ key: Key) -> Mailbox? { known.withLock { $0.mailboxes[key] } }
+
     func mailbox(_ exchange: ExchangeID, slice: Int) throws(SQLError) -> Mailbox {
-        guard let mailbox = mailboxes[Key(exchange: exchange, slice: slice)] else {
+        guard let mailbox = mailbox(Key(exchange: exchange, slice: slice)) else {
             if try route(exchange).receivers == .firstSliceOfEachNode {
                 // The segment runs on every slice; the others have nothing to receive, and end at once.
                 return Mailbox(ExchangeRoute(senders: [], receivers: .slice(slice)))
@@ -67,7 +86,7 @@ final class NodeExchanges: Sendable {
     }
 
     func route(_ exchange: ExchangeID) throws(SQLError) -> ExchangeRoute {
-        guard let route = routes[exchange] else {
+        guard let route = known.withLock({ $0.routes[exchange] }) else {
             throw SQLError.internalError("no segment sends into exchange \(exchange.rawValue)")
         }
         return route
@@ -76,7 +95,7 @@ final class NodeExchanges: Sendable {
     /// The query is over: senders and mailboxes refer to tasks, and these back to the query with all that it holds.
     func close() {
         senders.withLock { $0.removeAll() }
-        for mailbox in mailboxes.values { mailbox.detach() }
+        for mailbox in known.withLock({ Array($0.mailboxes.values) }) { mailbox.detach() }
     }
 
     func add(_ sender: ExchangeSender) {
@@ -104,9 +123,9 @@ final class NodeExchanges: Sendable {
     }
 
     private func forEachMailbox(of exchange: ExchangeID, _ body: (Mailbox) -> Void) {
-        guard let route = routes[exchange] else { return }
+        guard let route = known.withLock({ $0.routes[exchange] }) else { return }
         for slice in route.receivers(onNode: node, shape: shape) {
-            if let mailbox = mailboxes[Key(exchange: exchange, slice: slice)] { body(mailbox) }
+            if let mailbox = mailbox(Key(exchange: exchange, slice: slice)) { body(mailbox) }
         }
     }
 
@@ -119,7 +138,7 @@ final class NodeExchanges: Sendable {
             let bytes = byteCount * share.rows.upperBound / max(batch.count, 1) - before
             let rows = share.rows.count == batch.count ? batch : batch.slice(share.rows)
             let item = Mailbox.Item(sender: message.sender, batch: rows, byteCount: bytes)
-            let mailbox = mailboxes[Key(exchange: message.exchange, slice: share.slice)]
+            let mailbox = mailbox(Key(exchange: message.exchange, slice: share.slice))
             if mailbox?.put(item) != true {
                 giveBack(bytes, of: message.sender, in: message.exchange, receiver: share.slice, isRefusal: true)
             }

@@ -26,6 +26,8 @@ package struct ClusterConfiguration: Sendable {
     package var objects: (any ObjectStore)?
     /// Buckets are its folders; nil: `s3` in the cluster's directory, and nothing for a cluster in memory.
     package var objectDirectory: String?
+    /// COPY and UNLOAD may name files of this machine by their paths.
+    package var allowsLocalFiles = false
     /// nil: the standard role alone, which is the default role, too.
     package var roles: (any RoleAuthority)?
 

@@ -77,6 +77,11 @@ extension Leader {
     }
 
     private static func objectStore(_ configuration: ClusterConfiguration) throws(SQLError) -> (any ObjectStore)? {
+        let objects = try buckets(configuration)
+        return configuration.allowsLocalFiles ? LocalFileStore(beside: objects) : objects
+    }
+
+    private static func buckets(_ configuration: ClusterConfiguration) throws(SQLError) -> (any ObjectStore)? {
         if let objects = configuration.objects { return objects }
         if let root = configuration.objectDirectory {
             return DirectoryObjectStore(root: root, defaultRegion: configuration.region)

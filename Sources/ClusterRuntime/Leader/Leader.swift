@@ -22,6 +22,7 @@ package actor Leader {
     nonisolated let objects: (any ObjectStore)?
     nonisolated let roles: any RoleAuthority
     nonisolated let committer = Committer()
+    nonisolated let serialization = SerializationGraph()
     nonisolated let sessions = SessionList()
     private let host: SliceHost
     private var lastQuery: Int64 = 0
@@ -61,6 +62,9 @@ package actor Leader {
     ) {
         host.run(order, virtualTables: virtualTables, results: results, reply: reply)
     }
+
+    /// The next round of a loop.
+    func add(_ exchanges: RoundExchanges) { host.add(exchanges) }
 
     func cancel(_ query: Int64) { host.cancel(query) }
     func close(_ query: Int64) { host.close(query) }

@@ -61,7 +61,14 @@ struct QueryDriver: Sendable {
             }
         }
         do throws(SQLError) {
-            for stream in plan.streams { try await run(stream, &outcome) }
+            var rounds = LoopRounds(plan)
+            for stream in plan.streams {
+                if let loop = stream.loop {
+                    try await run(loop, &rounds, on: participants, &outcome)
+                } else {
+                    try await run(rounds.renumbered(stream), &outcome)
+                }
+            }
         } catch {
             outcome.error = error
         }
@@ -71,7 +78,7 @@ struct QueryDriver: Sendable {
         return outcome
     }
 
-    private func run(_ stream: Stream, _ outcome: inout Outcome) async throws(SQLError) {
+    func run(_ stream: Stream, _ outcome: inout Outcome) async throws(SQLError) {
         try control.check()
         let (reports, reply) = AsyncStream.makeStream(of: SegmentReport.self)
         var expected = 0

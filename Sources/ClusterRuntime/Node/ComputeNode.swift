@@ -25,6 +25,9 @@ package actor ComputeNode {
 
     func cancel(_ query: Int64) { host.cancel(query) }
 
+    /// The next round of a loop.
+    func add(_ exchanges: RoundExchanges) { host.add(exchanges) }
+
     /// The query is over on all nodes.
     func close(_ query: Int64) { host.close(query) }
 }

@@ -26,6 +26,14 @@ struct QueryOpening: Sendable {
     var startNs: UInt64
 }
 
+/// A loop's next round has exchanges of its own: sent to every node before the round's first segment.
+struct RoundExchanges: Sendable {
+    var query: Int64
+    var routes: [ExchangeID: ExchangeRoute]
+    /// Those of the round before.
+    var replacing: [ExchangeID]
+}
+
 /// What a node is to run on its slices.
 struct SegmentOrder: Sendable {
     var query: Int64

@@ -52,6 +52,10 @@ final class SliceHost {
         query.start(order, slices: slices, virtualTables: virtualTables, results: results, reply: reply)
     }
 
+    func add(_ round: RoundExchanges) {
+        queries[round.query]?.exchanges.add(round.routes, replacing: round.replacing)
+    }
+
     func cancel(_ query: Int64) { queries[query]?.cancel() }
 
     func close(_ query: Int64) {

@@ -30,6 +30,8 @@ package actor DatabaseSession {
     var cursor: Cursor?
     /// After SET SEED: where the next statement's random numbers begin.
     var randomState: UInt64?
+    /// What the block, or the statement if there is none, has read.
+    var access = SerializationGraph.Access()
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
     private var open: RunningQuery?
@@ -132,10 +134,14 @@ package actor DatabaseSession {
             text: statement.text(in: text), parameters: parameters, startTime: Platform.timestampNow,
             control: QueryControl(), progress: progress)
         current.begin(run.control)
+        if transaction == nil { access = SerializationGraph.Access() }
         do throws(SQLError) {
             let result = try await self.run(statement.statement, run)
             open = result.query
-            let shown = settings.isOn("describe_field_name_in_uppercase") ? result.inUppercase() : result
+            let uppercase = settings.isOn("describe_field_name_in_uppercase")
+            var shown = uppercase ? result.inUppercase() : result
+            let repairs = leader.storage.repairs.takeUntold()
+            if !repairs.isEmpty { shown = shown.with(notices: shown.notices + repairs.map(\.notice)) }
             return shown.with(zone: settings.dateTime(transactionStart: run.startTime).zone)
         } catch {
             transaction?.hasFailed = true

@@ -1,3 +1,5 @@
+import Storage
+
 /// What a statement tells the client besides its result.
 package struct Notice: Hashable, Sendable {
     package enum Severity: String, Hashable, Sendable {
@@ -12,4 +14,9 @@ package struct Notice: Hashable, Sendable {
         self.message = message
         self.detail = detail
     }
+}
+
+extension StorageRepair {
+    /// For whoever sends the next statement.
+    var notice: Notice { Notice(.warning, message, detail: "\(place) Reason: \(reason).") }
 }

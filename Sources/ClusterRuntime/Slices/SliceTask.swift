@@ -11,7 +11,7 @@ import Synchronization
 ///        ▲                                  │ │ wake ▶ running, woken: goes on instead of blocking
 ///        └───────────── blocked ────────────┘ └──▶ ended
 ///
-/// `@unchecked Sendable`: `work` and `trace` are touched by the thread that runs the task only, and the phase lets one
+/// `@unchecked Sendable`: `work`, `trace` and `onEnd` are touched by the thread that runs the task only, and the phase lets one
 /// thread run it at a time: who makes it `ready` (a compare-and-exchange from `blocked`, or the running thread itself)
 /// hands it to `RunPermits`, whose lock orders one share's writes before the next share's reads.
 package final class SliceTask: @unchecked Sendable {
@@ -45,7 +45,8 @@ package final class SliceTask: @unchecked Sendable {
     /// Since when there has been work again: written before `blocked` is published, then by the one waker who ends it.
     private let readySinceNs: Atomic<UInt64>
     private var hasStarted = false
-    private let onEnd: @Sendable (Ending) -> Void
+    /// Gone once it was called: it leads to the query, and whoever may still wake the task must not keep that.
+    private var onEnd: (@Sendable (Ending) -> Void)?
 
     /// - Parameters:
     ///   - makeWork: called once, on the slice's queue, with the task's `wake`, which the work may keep.
@@ -163,6 +164,8 @@ package final class SliceTask: @unchecked Sendable {
         work = nil
         makeWork = nil
         phase.store(.ended, ordering: .releasing)
-        onEnd(Ending(trace: trace, error: failure))
+        let onEnd = onEnd
+        self.onEnd = nil
+        onEnd?(Ending(trace: trace, error: failure))
     }
 }

@@ -20,7 +20,8 @@ extension DatabaseSession {
         guard var definition = write.version.catalog.tables[table] else {
             throw SQLError.internalError("COPY into a table that is gone")
         }
-        let request = try CopyRequest(statement)
+        let source = try parsedSource(statement)
+        let request = try CopyRequest(statement, isLocal: source.isLocal)
         let columns = try request.fields(columns, of: definition, statement)
         var version = write.version
         let isEmpty = (version.tables[table]?.storedRowCount ?? 0) == 0
@@ -28,7 +29,7 @@ extension DatabaseSession {
             definition = encoded
             version.catalog.put(encoded)
         }
-        let parts = try await findParts(statement, request)
+        let parts = try await findParts(source, statement, request)
         let assignment = CopyAssignment(dealing: parts, to: leader.shape)
         let progress = LoadMeter(
             table: definition.name.name, fileCount: assignment.fileCount, storedBytes: assignment.storedBytes,
@@ -75,9 +76,18 @@ extension DatabaseSession {
         return store
     }
 
+    private func parsedSource(_ statement: CopyStatement) throws(SQLError) -> ObjectAddress {
+        do throws(SQLError) {
+            let allowsLocalFiles = leader.objects?.allowsLocalFiles ?? false
+            return try ObjectAddress(parsing: statement.source, allowsLocalFiles: allowsLocalFiles)
+        } catch {
+            throw error.at(statement.sourcePosition.character)
+        }
+    }
+
     /// Lists the files, and cuts large ones, on a thread that may wait for the store.
     private func findParts(
-        _ statement: CopyStatement, _ request: CopyRequest
+        _ source: ObjectAddress, _ statement: CopyStatement, _ request: CopyRequest
     ) async throws(SQLError) -> [FilePart] {
         let store = try objectStore(statement)
         let roles = leader.roles
@@ -85,8 +95,9 @@ extension DatabaseSession {
         let position = statement.sourcePosition.character
         let found = await IOQueue.shared.run { () throws(SQLError) -> [FilePart] in
             do throws(SQLError) {
-                let address = try ObjectAddress(parsing: statement.source)
-                try roles.authorize(request.authorization, for: .read(bucket: address.bucket), user: user)
+                if let authorization = request.authorization {
+                    try roles.authorize(authorization, for: .read(bucket: source.bucket), user: user)
+                }
                 let objects = try CopySource.objects(
                     from: statement.source, options: request.options, in: store, clusterRegion: region)
                 return try FileSplitting.standard.parts(of: objects, in: store, options: request.options)
@@ -234,11 +245,7 @@ extension DatabaseSession {
         _ error: SQLError, _ finished: PlanExecution.Finished, _ table: TableDefinition
     ) -> SQLError {
         guard error.state != .queryCanceled, let first = finished.loadErrors.first?.error else { return error }
-        return SQLError(
-            .internalError,
-            "Load into table '\(table.name.name)' failed.  Check 'stl_load_errors' system table for details.",
-            detail: "\(first.file), line \(first.lineNumber)"
-                + (first.columnName.isEmpty ? "" : ", column \(first.columnName)") + ": \(first.reason)")
+        return SQLError.loadFailed(table: table.name.name, first: first)
     }
 }
 

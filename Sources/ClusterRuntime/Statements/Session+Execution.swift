@@ -63,6 +63,7 @@ extension DatabaseSession {
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
         sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:]
     ) async -> PlanExecution {
+        note(reads: plan)
         let number = await leader.nextQuery()
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,

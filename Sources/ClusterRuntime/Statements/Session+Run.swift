@@ -21,6 +21,8 @@ extension DatabaseSession {
         case .deallocate(let name): return try executeDeallocate(name)
         case .explain(let explain):
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
+        case .lock(let lock): return try await execute(lock, run)
+        case .alterDatabase(let alter): return try await execute(alter, run)
         default: break
         }
         return try await runPlanned(statement, run)
@@ -49,7 +51,7 @@ extension DatabaseSession {
             return try await analyzeCompression(targets, sampleRows: sampleRows, run, version)
         case .unchanged(let tag): return StatementResult(tag: tag)
         case .vacuum(let tables, let statement): return try await vacuum(tables, statement, run)
-        case .utility: throw SQLError.internalError("a utility statement reached the planner")
+        case .utility, .lock: throw SQLError.internalError("a utility statement reached the planner")
         default: break
         }
         return try await write(statement, planned, run, version, planningNs: planningNs)
@@ -59,6 +61,7 @@ extension DatabaseSession {
     func takeVersion() -> DatabaseVersion {
         guard var block = transaction else { return leader.storage.current }
         let version = block.version ?? leader.storage.current
+        if block.version == nil { follow(block.number, version) }
         block.version = version
         transaction = block
         return version

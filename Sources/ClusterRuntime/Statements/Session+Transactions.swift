@@ -51,6 +51,7 @@ extension DatabaseSession {
         transaction = nil
         settings = block.settingsBefore
         await closeCursor()
+        leader.serialization.end(block.number)
         await leader.releaseLocks(of: block.number)
     }
 
@@ -60,14 +61,17 @@ extension DatabaseSession {
         settings = block.settingsAfter
         await closeCursor()
         var failure: SQLError?
-        if !block.changes.isEmpty {
-            do throws(SQLError) {
+        var committed = leader.storage.current.commit
+        do throws(SQLError) {
+            try admit(block.changes, by: block.number)
+            if !block.changes.isEmpty {
                 let record = CommitRecord(transaction: block.number, changes: block.changes)
-                _ = try await leader.committer.commit(record, to: leader.storage)
-            } catch {
-                failure = error
+                committed = try await leader.committer.commit(record, to: leader.storage).commit
             }
+        } catch {
+            failure = error
         }
+        leader.serialization.end(block.number, commit: failure == nil ? committed : nil)
         await leader.releaseLocks(of: block.number)
         if let failure { throw failure }
     }
@@ -86,7 +90,9 @@ extension DatabaseSession {
         guard !changes.isEmpty else { return }
         let record = CommitRecord(transaction: number, changes: changes)
         guard var block = transaction else {
-            _ = try await leader.committer.commit(record, to: leader.storage)
+            try admit(changes, by: number)
+            let committed = try await leader.committer.commit(record, to: leader.storage)
+            leader.serialization.end(number, commit: committed.commit)
             return
         }
         block.version = try (block.version ?? leader.storage.current).applying(
@@ -97,6 +103,8 @@ extension DatabaseSession {
 
     /// A statement outside a block is its own transaction, and over.
     func endWrite(_ number: Int64) async {
-        if transaction == nil { await leader.releaseLocks(of: number) }
+        guard transaction == nil else { return }
+        leader.serialization.end(number)
+        await leader.releaseLocks(of: number)
     }
 }

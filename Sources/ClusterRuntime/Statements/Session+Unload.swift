@@ -14,7 +14,7 @@ extension DatabaseSession {
         _ plan: QueryPlan, _ statement: UnloadStatement, _ run: StatementRun, _ version: DatabaseVersion,
         planningNs: Int64
     ) async throws(SQLError) -> StatementResult {
-        let request = try UnloadRequest(statement)
+        let request = try UnloadRequest(statement, allowsLocalFiles: leader.objects?.allowsLocalFiles ?? false)
         let position = statement.destinationPosition.character
         if case .fixedWidth(let widths) = request.options.format {
             do throws(SQLError) { try widths.check(columnCount: plan.output.count) } catch { throw error.at(position) }
@@ -41,13 +41,15 @@ extension DatabaseSession {
 
     /// On a thread that may wait for the store.
     private func check(
-        _ destination: UnloadDestination, _ authorization: CopyAuthorization, at position: Int?
+        _ destination: UnloadDestination, _ authorization: CopyAuthorization?, at position: Int?
     ) async throws(SQLError) {
         let roles = leader.roles
         let (region, user) = (leader.configuration.region, record.user)
         let checked = await IOQueue.shared.run { () throws(SQLError) in
             do throws(SQLError) {
-                try roles.authorize(authorization, for: .write(bucket: destination.prefix.bucket), user: user)
+                if let authorization {
+                    try roles.authorize(authorization, for: .write(bucket: destination.prefix.bucket), user: user)
+                }
                 try destination.check(clusterRegion: region)
             } catch {
                 throw error.at(position)

@@ -32,6 +32,7 @@ extension DatabaseSession {
                 version = now
                 planned = try plan(statement, run, version)
             }
+            if transaction == nil { follow(number, version) }
             let write = WriteRun(run: run, version: version, number: number, planningNs: planningNs)
             let result = try await perform(planned, write)
             await endWrite(number)
@@ -82,7 +83,7 @@ extension DatabaseSession {
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
         case .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum, .unload,
-            .utility:
+            .utility, .lock:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -169,6 +170,7 @@ extension PlannedStatement {
         case .dropTables(let dropped, _):
             (dropped.tables.allSatisfy(isTemporary) && dropped.views.allSatisfy(\.isTemporary)
                 ? [] : [TableLocks.definitions]) + dropped.written
+        case .lock(let tables): tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum,
             .unload, .utility:
             []
@@ -194,6 +196,7 @@ extension PlannedStatement {
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"
+        case .lock: "LOCK TABLE"
         case .unchanged(let tag): tag
         case .query, .explain, .explainAnalyze, .alreadyExists, .analyzeCompression, .unload, .utility: "SELECT"
         }

@@ -18,13 +18,10 @@ enum ExpressionCompiler {
         case .literal(let value, let type): .literal(value, type)
         case .cast(let operand, let type, let isTry): .cast(node(operand), to: type, isTry: isTry)
         case .arithmetic(let op, let left, let right, let type):
-            switch op {
-            case .add: .arithmetic(.add, node(left), node(right), type)
-            case .subtract: .arithmetic(.subtract, node(left), node(right), type)
-            case .multiply: .arithmetic(.multiply, node(left), node(right), type)
-            case .divide: .arithmetic(.divide, node(left), node(right), type)
-            case .modulo: .arithmetic(.modulo, node(left), node(right), type)
-            }
+            .arithmetic(arithmetic(op), node(left), node(right), type)
+        case .arithmeticChain(let first, let terms, let type):
+            .arithmeticChain(
+                node(first), terms.map { ExpressionNode.ChainTerm(arithmetic($0.operation), node($0.operand)) }, type)
         case .negate(let operand): .negate(node(operand))
         case .comparison(let op, let left, let right): .comparison(comparison(op), node(left), node(right))
         case .and(let terms): .and(terms.map(node))
@@ -41,6 +38,16 @@ enum ExpressionCompiler {
                 branches.map { ExpressionNode.Branch(condition: node($0.condition), result: node($0.result)) },
                 otherwise: otherwise.map(node), type)
         case .call(let name, let arguments, let type): .call(name, arguments.map(node), type)
+        }
+    }
+
+    private static func arithmetic(_ op: ArithmeticOperator) -> ExpressionNode.Arithmetic {
+        switch op {
+        case .add: .add
+        case .subtract: .subtract
+        case .multiply: .multiply
+        case .divide: .divide
+        case .modulo: .modulo
         }
     }
 

@@ -87,7 +87,9 @@ struct SegmentCompiler {
         }
     }
 
-    private func order(_ keys: [SortColumn]) -> [SortOrder] {
+    private func order(_ keys: [SortColumn]) -> [SortOrder] { order(keys, of: types) }
+
+    private func order(_ keys: [SortColumn], of types: [SQLType]) -> [SortOrder] {
         keys.map {
             SortOrder(
                 column: $0.column, type: types[$0.column], isDescending: $0.isDescending, nullsFirst: $0.nullsFirst)
@@ -207,7 +209,8 @@ struct SegmentCompiler {
         let calls = aggregation.calls.map { call in
             AggregateSpecification(
                 function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
-                isDistinct: call.isDistinct, result: call.result, stateTypes: call.stateTypes)
+                isDistinct: call.isDistinct, order: order(call.orderedSet?.order ?? [], of: call.argumentTypes),
+                parameter: call.orderedSet?.parameter, result: call.result, stateTypes: call.stateTypes)
         }
         let phase: AggregateOperator.Phase
         switch aggregation.phase {
@@ -231,7 +234,7 @@ struct SegmentCompiler {
             WindowSpecification(
                 function: call.function, arguments: call.arguments, argumentTypes: call.argumentTypes,
                 frameStart: call.frame.start, frameEnd: call.frame.end, ignoresNulls: call.ignoresNulls,
-                result: call.result)
+                parameter: call.parameter, result: call.result)
         }
         let partition = window.partition.map {
             SortOrder(column: $0, type: types[$0], isDescending: false, nullsFirst: false)

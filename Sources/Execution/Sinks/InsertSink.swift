@@ -40,7 +40,13 @@ final class InsertSink: BatchSink {
         let order = key.map {
             SortOrder(column: $0, type: table.columns[$0].type, isDescending: false, nullsFirst: false)
         }
-        orderer = order.isEmpty ? nil : RowOrderer(order, types: table.columns.map(\.type), context.workspace())
+        var isInterleaved = false
+        if case .interleaved = table.sortKey { isInterleaved = true }
+        orderer =
+            order.isEmpty
+            ? nil
+            : RowOrderer(
+                order, isInterleaved: isInterleaved, types: table.columns.map(\.type), context.workspace())
         required = table.columns.indices.filter { !table.columns[$0].isNullable }
         limits = table.columns.enumerated().compactMap { position, column in
             switch column.type {

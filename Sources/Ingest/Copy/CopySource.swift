@@ -8,20 +8,24 @@ package enum CopySource {
     package static func objects(
         from source: String, options: CopyOptions, in store: any ObjectStore, clusterRegion: String
     ) throws(SQLError) -> [ObjectSummary] {
-        let address = try ObjectAddress(parsing: source)
+        let address = try ObjectAddress(parsing: source, allowsLocalFiles: store.allowsLocalFiles)
         try checkRegion(ofBucket: address.bucket, options: options, in: store, clusterRegion: clusterRegion)
         if options.isManifest {
             return try manifestObjects(address, options: options, in: store, clusterRegion: clusterRegion)
         }
         let objects = try store.list(bucket: address.bucket, prefix: address.key)
-        guard !objects.isEmpty else { throw SQLError.prefixDoesNotExist(address) }
+        guard !objects.isEmpty else {
+            throw address.isLocal ? SQLError.localFileMissing(address.key) : SQLError.prefixDoesNotExist(address)
+        }
         return objects
     }
 
     private static func manifestObjects(
         _ address: ObjectAddress, options: CopyOptions, in store: any ObjectStore, clusterRegion: String
     ) throws(SQLError) -> [ObjectSummary] {
-        guard try store.summary(of: address) != nil else { throw SQLError.objectDoesNotExist(address) }
+        guard try store.summary(of: address) != nil else {
+            throw address.isLocal ? SQLError.localFileMissing(address.key) : SQLError.objectDoesNotExist(address)
+        }
         let bytes = try store.contents(of: address, limitBytes: CopyManifest.maximumBytes)
         var objects: [ObjectSummary] = []
         var checkedBuckets: Set<String> = []
@@ -42,6 +46,8 @@ package enum CopySource {
     private static func checkRegion(
         ofBucket bucket: String, options: CopyOptions, in store: any ObjectStore, clusterRegion: String
     ) throws(SQLError) {
+        // A file of this machine has none.
+        if bucket.isEmpty { return }
         let actual = try store.region(ofBucket: bucket)
         let expected = options.region ?? clusterRegion
         guard actual == expected else {

@@ -1,4 +1,4 @@
-import SQLTypes
+package import SQLTypes
 
 /// Codes of STL_LOAD_ERRORS.err_code.
 /// - Source: Redshift developer guide, "Load error reference".
@@ -116,7 +116,7 @@ extension LoadError {
 
 extension SQLError {
     /// The two blanks are Redshift's.
-    static func loadFailed(table: String, first: LoadError) -> SQLError {
+    package static func loadFailed(table: String, first: LoadError) -> SQLError {
         var detail = "\(first.file), line \(first.lineNumber)"
         if first.column != nil {
             detail += ", column \(first.columnName) (\(first.typeName)), value '\(first.rawFieldValue.prefix(100))'"

@@ -33,7 +33,7 @@ struct CopyManifest: Hashable, Sendable {
             guard case .string(let url)? = element["url"] else {
                 throw CopyManifest.malformed(manifest, "entry \(index + 1) has no \"url\"")
             }
-            let address = try ObjectAddress(parsing: url)
+            let address = try ObjectAddress(parsing: url, allowsLocalFiles: manifest.isLocal)
             guard !address.key.isEmpty, !address.key.hasSuffix("/") else {
                 throw CopyManifest.malformed(manifest, "'\(url)' is not the full path of an object (code 8001)")
             }

@@ -219,6 +219,6 @@ extension DirectoryObjectStore {
     }
 }
 
-private enum TemporaryNumber {
+enum TemporaryNumber {
     static let next = Atomic<UInt64>(0)
 }

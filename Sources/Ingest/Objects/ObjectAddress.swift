@@ -12,7 +12,12 @@ package struct ObjectAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `s3://bucket/key`. Other sources that COPY knows (`emr://`, `dynamodb://`) are refused by name.
-    package init(parsing text: String) throws(SQLError) {
+    /// - Parameter allowsLocalFiles: what has no scheme is a path.
+    package init(parsing text: String, allowsLocalFiles: Bool = false) throws(SQLError) {
+        if allowsLocalFiles, !text.isEmpty, !text.contains("://"), !text.utf8.contains(0) {
+            self.init(localPath: text)
+            return
+        }
         let scheme = "s3://"
         guard text.hasPrefix(scheme) else { throw SQLError.unsupportedSource(text) }
         let path = text.dropFirst(scheme.count)
@@ -27,7 +32,7 @@ package struct ObjectAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(bucket: String(bucket), key: parts.count > 1 ? String(parts[1]) : "")
     }
 
-    package var description: String { "s3://\(bucket)/\(key)" }
+    package var description: String { isLocal ? key : "s3://\(bucket)/\(key)" }
 
     /// - Source: Amazon S3 user guide, "Bucket naming rules".
     static func isBucketName(_ name: some StringProtocol) -> Bool {

@@ -14,6 +14,12 @@ package protocol ObjectStore: Sendable {
     func delete(_ address: ObjectAddress) throws(SQLError)
     /// Such as `us-west-2`.
     func region(ofBucket bucket: String) throws(SQLError) -> String
+    /// Whether addresses without a bucket are files of this machine.
+    var allowsLocalFiles: Bool { get }
+}
+
+extension ObjectStore {
+    package var allowsLocalFiles: Bool { false }
 }
 
 /// An open object. Belongs to one task at a time; closed when released.

@@ -37,9 +37,9 @@ enum Platform {
             sizeBytes: Int(status.st_size))
     }
 
-    /// Refuses a symbolic link at the end of the path.
-    static func openForReading(_ path: String) throws(Failure) -> Int32 {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    /// - Parameter followsLink: false: a symbolic link at the end of the path is refused.
+    static func openForReading(_ path: String, followsLink: Bool = false) throws(Failure) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { throw Failure(code: errno) }
         return descriptor
     }

@@ -39,10 +39,11 @@ package struct UnloadDestination: Sendable {
     /// Before anything is written: the bucket must be in the region that the statement says, and nothing may be in the
     /// way. May wait for the store.
     package func check(clusterRegion: String) throws(SQLError) {
-        let actual = try store.region(ofBucket: prefix.bucket)
-        let expected = options.region ?? clusterRegion
-        guard actual == expected else {
-            throw SQLError.wrongRegion(bucket: prefix.bucket, isIn: actual, readAs: expected, command: "UNLOAD")
+        if prefix.isLocal {
+            // It would empty a folder of somebody's machine.
+            if options.cleansPath { throw SQLError.unsupported("UNLOAD option CLEANPATH on a local path") }
+        } else {
+            try checkRegion(clusterRegion)
         }
         if options.allowsOverwrite || options.cleansPath { return }
         guard try existing().isEmpty else {
@@ -50,6 +51,14 @@ package struct UnloadDestination: Sendable {
                 .internalError,
                 "Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, "
                     + "manually removing the target files in S3, or using the ALLOWOVERWRITE option.")
+        }
+    }
+
+    private func checkRegion(_ clusterRegion: String) throws(SQLError) {
+        let actual = try store.region(ofBucket: prefix.bucket)
+        let expected = options.region ?? clusterRegion
+        guard actual == expected else {
+            throw SQLError.wrongRegion(bucket: prefix.bucket, isIn: actual, readAs: expected, command: "UNLOAD")
         }
     }
 

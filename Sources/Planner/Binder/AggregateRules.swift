@@ -7,7 +7,13 @@ enum AggregateRules {
     static let names: [String: String] = [
         "count": "count", "sum": "sum", "avg": "avg", "min": "min", "max": "max", "any_value": "any_value",
         "bool_and": "bool_and", "bool_or": "bool_or", "stddev": "stddev_samp", "stddev_samp": "stddev_samp",
-        "stddev_pop": "stddev_pop", "variance": "var_samp", "var_samp": "var_samp", "var_pop": "var_pop",
+        "bit_and": "bit_and", "bit_or": "bit_or", "stddev_pop": "stddev_pop", "variance": "var_samp",
+        "var_samp": "var_samp", "var_pop": "var_pop",
+    ]
+
+    /// Of a set the same as of its distinct values.
+    static let sameOfDistinct: Set<String> = [
+        "min", "max", "any_value", "bool_and", "bool_or", "bit_and", "bit_or",
     ]
 
     /// nil: no such aggregate. An empty list of types is `count(*)`.
@@ -28,6 +34,8 @@ enum AggregateRules {
         case "stddev_samp", "stddev_pop", "var_samp", "var_pop":
             return type.isNumeric || type == .unknown ? ([.double], .double) : nil
         case "bool_and", "bool_or": return type == .boolean || type == .unknown ? ([.boolean], .boolean) : nil
+        case "bit_and", "bit_or":
+            return type.isInteger || type == .boolean ? ([type], type) : type == .unknown ? ([.bigint], .bigint) : nil
         default: return nil
         }
     }

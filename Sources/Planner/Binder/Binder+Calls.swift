@@ -9,8 +9,8 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let name = call.name.name.name
         if let window = call.window { return try bindWindow(call, name, window, at: position, in: scope) }
-        if call.isApproximate { throw SQLError.unsupported("APPROXIMATE \(name)", at: position.character) }
-        if !call.withinGroup.isEmpty { throw SQLError.unsupported("WITHIN GROUP", at: position.character) }
+        if OrderedSetRules.names.contains(name) { return try bindOrderedSet(call, name, at: position, in: scope) }
+        try refuseOrderedSetClauses(call, name, at: position)
         if AggregateRules.names[name] != nil { return try bindAggregate(call, name, at: position, in: scope) }
         if name == GroupingSets.function || name == "grouping_id" {
             return try bindGrouping(call, at: position, in: scope)
@@ -143,13 +143,7 @@ extension Binder {
     private func bindAggregate(
         _ call: FunctionCall, _ name: String, at position: SourcePosition, in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
-        if scope.isInAggregate {
-            throw SQLError.groupingError("aggregate function calls may not be nested", at: position)
-        }
-        guard let aggregates = scope.aggregates else {
-            throw SQLError.groupingError("aggregates not allowed in \(scope.clause) clause", at: position)
-        }
-        scope.isInAggregate = true
+        let aggregates = try enterAggregate(at: position, in: scope)
         defer { scope.isInAggregate = false }
         var arguments: [BoundExpression] = []
         for argument in call.arguments { arguments.append(try bind(argument, in: scope)) }
@@ -164,25 +158,46 @@ extension Binder {
             let operand = folding.fold(try coercion.cast(argument, to: type, .implicit, at: position))
             columns.append(column(for: operand, in: &aggregates.computed))
         }
-        var aggregate = LogicalAggregate.Call(
+        let aggregate = LogicalAggregate.Call(
             column: -1, function: AggregateRules.names[name] ?? name, arguments: columns,
-            // The least and the greatest of a set are those of its distinct values.
-            isDistinct: call.isDistinct && !["min", "max", "bool_and", "bool_or", "any_value"].contains(name),
-            result: resolution.result)
-        if let known = aggregates.calls.first(where: { $0.isSameCall(as: aggregate) }) {
+            isDistinct: call.isDistinct && !AggregateRules.sameOfDistinct.contains(name), result: resolution.result)
+        return add(aggregate, named: name, to: aggregates)
+    }
+
+    /// The caller leaves the aggregate again.
+    func enterAggregate(at position: SourcePosition, in scope: ExpressionScope) throws(SQLError) -> AggregateCollector {
+        if scope.isInAggregate {
+            throw SQLError.groupingError("aggregate function calls may not be nested", at: position)
+        }
+        guard let aggregates = scope.aggregates else {
+            throw SQLError.groupingError("aggregates not allowed in \(scope.clause) clause", at: position)
+        }
+        scope.isInAggregate = true
+        return aggregates
+    }
+
+    /// The call's value; equal calls are one.
+    func add(
+        _ call: LogicalAggregate.Call, named name: String, to aggregates: AggregateCollector
+    ) -> BoundExpression {
+        if let known = aggregates.calls.first(where: { $0.isSameCall(as: call) }) {
             return .column(known.column, known.result)
         }
-        aggregate.column = registry.add(name: name, type: resolution.result, origin: .constant)
-        registry.setOrigin(of: aggregate.column, .aggregate(aggregate))
-        aggregates.calls.append(aggregate)
-        return .column(aggregate.column, resolution.result)
+        var made = call
+        made.column = registry.add(name: name, type: call.result, origin: .constant)
+        registry.setOrigin(of: made.column, .aggregate(made))
+        aggregates.calls.append(made)
+        return .column(made.column, made.result)
     }
 
     /// The number of a column that has the expression's value: its own, or one computed in `computed`.
+    ///
+    /// A column of a query around this one is copied: groups, arguments and outputs are columns of their own query, so
+    /// that only expressions have to be looked at when the subquery is unnested.
     func column(for expression: BoundExpression, named name: String = "?column?", in computed: inout [ComputedColumn])
         -> Int
     {
-        if case .column(let number, _) = expression { return number }
+        if case .column(let number, _) = expression, !outerScopes.contains(where: { $0.has(number) }) { return number }
         if let known = computed.first(where: { $0.expression == expression }) { return known.column }
         let number = registry.add(name: name, type: expression.type, origin: .expression(expression))
         computed.append(ComputedColumn(column: number, expression: expression))
@@ -193,5 +208,6 @@ extension Binder {
 extension LogicalAggregate.Call {
     func isSameCall(as other: LogicalAggregate.Call) -> Bool {
         function == other.function && arguments == other.arguments && isDistinct == other.isDistinct
+            && orderedSet == other.orderedSet
     }
 }

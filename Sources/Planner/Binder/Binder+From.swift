@@ -86,6 +86,10 @@ extension Binder {
     /// used; any other is bound anew for each use, so that each gets its own predicates and join order.
     private func commonTable(at index: Int, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
         let entry = commonTables[index]
+        if let work = entry.work {
+            let columns = alias.map { $0.columns.isEmpty ? entry.table.columns : $0.columns } ?? entry.table.columns
+            return try derivedTable(sharedQuery(work), alias?.name.name ?? entry.name, columns)
+        }
         let (later, hidden) = (commonTables[index...], outerScopes[entry.outerScopes...])
         commonTables.removeSubrange(index...)
         outerScopes.removeSubrange(entry.outerScopes...)
@@ -96,6 +100,8 @@ extension Binder {
         let bound: BoundQuery
         if let number = sharedTables[entry.number] {
             bound = sharedQuery(number)
+        } else if entry.mayRecur, let (seed, step) = entry.table.query.recursiveParts {
+            bound = try recursiveQuery(entry, seed, step)
         } else {
             bound = shared(try bind(entry.table.query), entry)
         }
@@ -103,7 +109,7 @@ extension Binder {
         return try derivedTable(bound, alias?.name.name ?? entry.name, columns)
     }
 
-    private func shared(_ query: BoundQuery, _ entry: VisibleCommonTable) -> BoundQuery {
+    func shared(_ query: BoundQuery, _ entry: VisibleCommonTable) -> BoundQuery {
         guard query.root.isWorthKeeping, query.root.freeColumns(registry).isEmpty else { return query }
         var sources: [Int] = []
         for item in query.output where !sources.contains(item.column) { sources.append(item.column) }
@@ -224,8 +230,9 @@ extension Binder {
     }
 
     /// `scope` is the left side's and becomes that of the join.
-    private func join(_ left: LogicalNode, _ scope: Scope, _ clause: JoinClause) throws(SQLError) -> LogicalNode {
-        let (right, rightScope) = try bind(clause.table)
+    private func join(_ first: LogicalNode, _ scope: Scope, _ clause: JoinClause) throws(SQLError) -> LogicalNode {
+        var left = first
+        var (right, rightScope) = try bind(clause.table)
         let names = try sharedNames(scope, rightScope, clause)
         var conditions: [BoundExpression] = []
         var merged: [(column: Scope.Column, hides: [Int])] = []
@@ -253,14 +260,13 @@ extension Binder {
             }
         if case .on(let condition) = clause.condition {
             let expressions = ExpressionScope(scope, clause: "JOIN/ON")
+            expressions.isOuterJoin = clause.kind != .inner
             let terms = try terms(condition, in: expressions)
             conditions = terms.compactMap(\.condition)
-            if conditions.count < terms.count || !expressions.subqueries.isEmpty {
-                guard clause.kind == .inner else {
-                    throw SQLError.unsupported("a subquery in ON of an outer join", at: clause.position.character)
-                }
+            if clause.kind == .inner, conditions.count < terms.count || !expressions.subqueries.isEmpty {
                 return filtered(applied(expressions.subqueries, to: .innerJoin([left, right], on: [])), terms)
             }
+            try apply(expressions.subqueries, to: &left, &right, at: clause.position)
         }
         switch clause.kind {
         case .inner, .cross: return .innerJoin([left, right], on: conditions)
@@ -274,6 +280,24 @@ extension Binder {
             }
             let node = LogicalNode.join(.full, left, right, on: conditions)
             return computed.isEmpty ? node : .project(computed, node)
+        }
+    }
+
+    /// Subqueries in ON of an outer join: each is a column of the side whose rows it is computed for, most often only
+    /// because one side has to have it.
+    private func apply(
+        _ subqueries: [ScalarSubquery], to left: inout LogicalNode, _ right: inout LogicalNode,
+        at position: SourcePosition
+    ) throws(SQLError) {
+        for subquery in subqueries {
+            let outer = subquery.root.freeColumns(registry)
+            if outer.isDisjoint(with: left.columns(registry)) {
+                right = applied([subquery], to: right)
+            } else if outer.isDisjoint(with: right.columns(registry)) {
+                left = applied([subquery], to: left)
+            } else {
+                throw SQLError.correlatedPattern(at: subquery.position)
+            }
         }
     }
 

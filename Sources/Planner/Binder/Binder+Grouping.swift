@@ -25,6 +25,8 @@ struct Grouping {
     /// the row's set.
     var shown: [Int: Int] = [:]
     var setNumber = -1
+    /// With grouping sets a constant decides which sets are empty, and is null in those that lack it.
+    var keepsConstants = false
     /// Subqueries in GROUP BY itself.
     var subqueries: [ScalarSubquery] = []
 
@@ -39,6 +41,7 @@ extension Binder {
         var grouping = Grouping()
         guard !select.groupBy.isEmpty else { return grouping }
         grouping.isGrouped = true
+        grouping.keepsConstants = select.groupBy.contains(where: \.makesSets)
         let expressions = ExpressionScope(scope, clause: "GROUP BY")
         var sets: [[Int]] = [[]]
         for element in select.groupBy {
@@ -52,7 +55,7 @@ extension Binder {
                     position: select.position.character)
             }
         }
-        if select.groupBy.contains(where: \.makesSets) {
+        if grouping.keepsConstants {
             grouping.sets = sets
             grouping.nameGroups(registry)
         } else if grouping.expressions.isEmpty, let constant = grouping.constant {
@@ -65,12 +68,12 @@ extension Binder {
 
     /// The column; nil for a constant, which beside other expressions makes no groups.
     func add(_ expression: BoundExpression, to grouping: inout Grouping) -> Int? {
-        if case .literal = expression {
+        if case .literal = expression, !grouping.keepsConstants {
             grouping.constant = expression
             return nil
         }
         if let known = grouping.expressions.first(where: { $0.expression == expression }) { return known.column }
-        let number = column(for: expression, in: &grouping.before)
+        let number = column(for: text(expression), in: &grouping.before)
         grouping.expressions.append((expression, number))
         return number
     }

@@ -7,11 +7,70 @@ extension Binder {
         _ first: SQLSyntax.Expression, _ terms: [SQLSyntax.Expression.OperationTerm], in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         var result = try bind(first, in: scope)
+        if terms.count > Self.chainLengthMinimum { return try bindChain(result, terms, in: scope) }
         for term in terms {
             let operand = try bind(term.operand, in: scope)
             result = folding.fold(try bind(result, term.operator, operand, at: term.position))
         }
         return result
+    }
+
+    /// Longer chains of operators are kept flat: what comes later recurses.
+    private static let chainLengthMinimum = 32
+    /// How deep a chain that cannot be flat may nest.
+    private static let chainDepthMaximum = 100
+
+    private func bindChain(
+        _ first: BoundExpression, _ terms: [SQLSyntax.Expression.OperationTerm], in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        var operands: [BoundExpression] = []
+        for term in terms { operands.append(try bind(term.operand, in: scope)) }
+        let isText = ([first] + operands).allSatisfy { $0.type.isString || $0.type == .unknown }
+        if isText, terms.allSatisfy({ $0.operator == .concatenate }) {
+            return try balanced([first] + operands, terms.map(\.position))
+        }
+        var result = first
+        var chain: [BoundExpression.ChainTerm] = []
+        var depth = 0
+        for (term, operand) in zip(terms, operands) {
+            // Stands for the chain so far, of which only the type counts.
+            let soFar = chain.isEmpty ? result : .column(-1, result.type)
+            let bound = folding.fold(try bind(soFar, term.operator, operand, at: term.position))
+            if case .arithmetic(let operation, let left, let right, let type) = bound, left == soFar,
+                left.type == type
+            {
+                chain.append(BoundExpression.ChainTerm(operation, right))
+                continue
+            }
+            if !chain.isEmpty { result = .arithmeticChain(result, chain, result.type) }
+            chain = []
+            if case .literal = result {} else { depth += 1 }
+            guard depth <= Self.chainDepthMaximum else { throw SQLError.tooDeep(at: term.position) }
+            result = folding.fold(try bind(result, term.operator, operand, at: term.position))
+        }
+        return chain.isEmpty ? result : .arithmeticChain(result, chain, result.type)
+    }
+
+    /// `a || b || c || d` as `(a || b) || (c || d)`: the text is the same, and ten thousand are 14 levels.
+    private func balanced(
+        _ operands: [BoundExpression], _ positions: [SourcePosition]
+    ) throws(SQLError) -> BoundExpression {
+        var (level, positions) = (operands, positions)
+        while level.count > 1 {
+            var next: [BoundExpression] = []
+            var between: [SourcePosition] = []
+            for index in stride(from: 0, to: level.count, by: 2) {
+                if index > 0 { between.append(positions[index - 1]) }
+                guard index + 1 < level.count else {
+                    next.append(level[index])
+                    continue
+                }
+                next.append(
+                    folding.fold(try bind(level[index], .concatenate, level[index + 1], at: positions[index])))
+            }
+            (level, positions) = (next, between)
+        }
+        return level[0]
     }
 
     private func bind(

@@ -17,7 +17,15 @@ extension Binder {
         let keepsUntyped = keepsUntypedLiterals
         defer { keepsUntypedLiterals = keepsUntyped }
         var result = try bindOperand(first, query.position)
-        for term in terms {
+        var depth = 0
+        for (index, term) in terms.enumerated() {
+            // A run of UNIONs is one node, whatever its length.
+            if term.kind != .union
+                || (index > 0 && (terms[index - 1].kind, terms[index - 1].isAll) != (.union, term.isAll))
+            {
+                depth += 1
+            }
+            guard depth <= Self.setOperationDepthMaximum else { throw SQLError.tooDeep(at: term.position) }
             if term.isAll, term.kind != .union {
                 throw SQLError.unsupported("\(term.kind.rawValue) ALL", at: term.position.character)
             }
@@ -26,7 +34,10 @@ extension Binder {
         return try ordered(result, by: query)
     }
 
-    private func bindOperand(_ body: QueryBody, _ position: SourcePosition) throws(SQLError) -> BoundQuery {
+    /// How many set operations may stand on each other; each is a few levels of the plan.
+    private static let setOperationDepthMaximum = 60
+
+    func bindOperand(_ body: QueryBody, _ position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
         // A NULL or a string without a type takes that of the other side.
         keepsUntypedLiterals = true
@@ -37,7 +48,7 @@ extension Binder {
         }
     }
 
-    private func combined(
+    func combined(
         _ left: BoundQuery, _ term: SetOperationTerm, _ right: BoundQuery
     ) throws(SQLError) -> BoundQuery {
         let name = term.kind.rawValue
@@ -67,13 +78,15 @@ extension Binder {
         return BoundQuery(root: matched(term.kind, a, b, columns), output: output)
     }
 
-    /// A chain of UNION ALL is one union.
+    /// A chain of UNION ALL is one union, and one of UNION, which would take equal rows away again and again, too.
     private func flattened(_ input: UnionInput, isAll: Bool) -> [UnionInput] {
-        guard case .union(let inputs, let columns) = input.node, columns == input.columns else { return [input] }
+        var node = input.node
+        if !isAll, case .distinct(let columns, let inner) = node, columns == input.columns { node = inner }
+        guard case .union(let inputs, let columns) = node, columns == input.columns else { return [input] }
         return inputs
     }
 
-    private func operand(
+    func operand(
         _ query: BoundQuery, as types: [SQLType], at position: SourcePosition
     ) throws(SQLError) -> UnionInput {
         var computed: [ComputedColumn] = []

@@ -27,7 +27,14 @@ extension Binder {
             outerScopes.removeLast()
             keepsUntypedLiterals = keepsUntyped
         }
-        return try bind(query)
+        let bound = try bind(query)
+        if scope.isOuterJoin {
+            let own = ColumnSet(scope.scope.tables.flatMap { $0.columns.map(\.number) })
+            if !bound.root.freeColumns(registry).isDisjoint(with: own) {
+                throw SQLError.correlatedPattern(at: query.position)
+            }
+        }
+        return bound
     }
 
     private func bindColumn(
@@ -208,7 +215,9 @@ extension Binder {
             for term in list { result += try terms(term, in: scope) }
             return result
         default:
-            if let term = try subqueryTerm(expression, isNegated: false, in: scope) { return [term] }
+            if !scope.isOuterJoin, let term = try subqueryTerm(expression, isNegated: false, in: scope) {
+                return [term]
+            }
             return try condition(expression, scope.clause, in: scope).conjuncts.map { .condition($0) }
         }
     }
@@ -265,6 +274,16 @@ extension Binder {
             pairs.append((operand, item))
         }
         return .subquery(isNegated ? .notIn(pairs) : .exists(on: on), bound.root, position)
+    }
+}
+
+extension SQLError {
+    /// - Source: Redshift's message for the patterns that the guide lists under "Correlated subqueries".
+    static func correlatedPattern(at position: SourcePosition) -> SQLError {
+        SQLError(
+            .featureNotSupported,
+            "This type of correlated subquery pattern is not supported due to internal error",
+            position: position.character)
     }
 }
 

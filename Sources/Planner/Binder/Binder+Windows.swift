@@ -12,6 +12,7 @@ final class WindowCollector {
         var order: [Binder.SortKey]
         var frame: WindowFrame
         var ignoresNulls: Bool
+        var parameter: SQLValue?
         var result: SQLType
         /// Stands for the call's value.
         var column: Int
@@ -25,6 +26,10 @@ extension Binder {
         _ call: FunctionCall, _ name: String, _ clause: WindowClause, at position: SourcePosition,
         in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
+        if OrderedSetRules.names.contains(name) {
+            return try bindOrderedSetWindow(call, name, clause, at: position, in: scope)
+        }
+        try refuseOrderedSetClauses(call, name, at: position)
         guard let rule = WindowRules.rules[name] else {
             if AggregateRules.names[name] == nil, !context.functions.signatures(named: name).isEmpty {
                 throw SQLError(
@@ -33,16 +38,7 @@ extension Binder {
             }
             throw SQLError.unsupported("window function \(name)", at: position.character)
         }
-        if scope.isInAggregate || scope.isInWindow {
-            throw SQLError.groupingError(
-                scope.isInWindow
-                    ? "window function calls may not be nested"
-                    : "aggregate function calls may not contain window function calls", at: position)
-        }
-        guard let windows = scope.windows else {
-            throw SQLError.groupingError("window functions not allowed in \(scope.clause) clause", at: position)
-        }
-        if call.isDistinct { throw SQLError.unsupported("DISTINCT in a window function", at: position.character) }
+        let windows = try windows(of: scope, for: call, at: position)
         if call.nullTreatment != nil, !rule.takesNullTreatment {
             throw SQLError(
                 .syntaxError, "function \(name) does not accept IGNORE NULLS or RESPECT NULLS",
@@ -60,12 +56,37 @@ extension Binder {
                     nullsFirst: item.nullsFirst ?? item.isDescending, position: item.expression.position)
             }, frame: .wholePartition, ignoresNulls: call.nullTreatment == .ignore, result: result, column: -1)
         made.frame = try frame(clause, rule.frame, name, at: position)
-        if let known = windows.calls.first(where: { $0.isSameCall(as: made) }) {
+        return add(made, named: name, to: windows)
+    }
+
+    /// Where a window function may stand.
+    func windows(
+        of scope: ExpressionScope, for call: FunctionCall, at position: SourcePosition
+    ) throws(SQLError) -> WindowCollector {
+        if scope.isInAggregate || scope.isInWindow {
+            throw SQLError.groupingError(
+                scope.isInWindow
+                    ? "window function calls may not be nested"
+                    : "aggregate function calls may not contain window function calls", at: position)
+        }
+        guard let windows = scope.windows else {
+            throw SQLError.groupingError("window functions not allowed in \(scope.clause) clause", at: position)
+        }
+        if call.isDistinct { throw SQLError.unsupported("DISTINCT in a window function", at: position.character) }
+        return windows
+    }
+
+    /// The call's value; equal calls are one.
+    func add(
+        _ call: WindowCollector.Call, named name: String, to windows: WindowCollector
+    ) -> BoundExpression {
+        if let known = windows.calls.first(where: { $0.isSameCall(as: call) }) {
             return .column(known.column, known.result)
         }
-        made.column = registry.add(name: name, type: result, origin: .constant)
+        var made = call
+        made.column = registry.add(name: name, type: call.result, origin: .constant)
         windows.calls.append(made)
-        return .column(made.column, result)
+        return .column(made.column, made.result)
     }
 
     private func resolve(
@@ -84,7 +105,7 @@ extension Binder {
         return (cast, resolution.result)
     }
 
-    private func windowItem(
+    func windowItem(
         _ expression: SQLSyntax.Expression, in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         if case .literal = expression.kind {
@@ -168,7 +189,7 @@ extension Binder {
             let made = LogicalWindow.Call(
                 column: call.column, function: call.function,
                 arguments: call.arguments.map { column(for: $0, in: &computed) }, frame: call.frame,
-                ignoresNulls: call.ignoresNulls, result: call.result)
+                ignoresNulls: call.ignoresNulls, parameter: call.parameter, result: call.result)
             if let index = windows.firstIndex(where: { $0.partition == partition && $0.order == order }) {
                 windows[index].calls.append(made)
             } else {
@@ -183,7 +204,8 @@ extension Binder {
 extension WindowCollector.Call {
     func isSameCall(as other: WindowCollector.Call) -> Bool {
         function == other.function && arguments == other.arguments && partition == other.partition
-            && frame == other.frame && ignoresNulls == other.ignoresNulls && order.count == other.order.count
+            && frame == other.frame && parameter == other.parameter && ignoresNulls == other.ignoresNulls
+            && order.count == other.order.count
             && zip(order, other.order).allSatisfy {
                 $0.expression == $1.expression && $0.isDescending == $1.isDescending && $0.nullsFirst == $1.nullsFirst
             }

@@ -51,6 +51,11 @@ final class Binder {
 
     func noteRead(_ table: TableID) { tables.insert(table) }
 
+    /// Where the statement first calls a function that the leader does not have.
+    private(set) var computeOnly: SourcePosition?
+
+    func noteComputeOnly(at position: SourcePosition) { computeOnly = computeOnly ?? position }
+
     /// The view's query in the view's own surroundings.
     func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
@@ -83,7 +88,9 @@ final class Binder {
         let outer = commonTables.count
         defer { commonTables.removeSubrange(outer...) }
         if let with = query.with {
-            if with.isRecursive { throw SQLError.unsupported("WITH RECURSIVE", at: query.position.character) }
+            if with.isRecursive, !outerScopes.isEmpty {
+                throw SQLError.unsupported("WITH RECURSIVE in a subquery", at: query.position.character)
+            }
             for table in with.tables {
                 if commonTables[outer...].contains(where: { $0.name == table.name.name }) {
                     throw SQLError(
@@ -92,7 +99,8 @@ final class Binder {
                 }
                 commonTables.append(
                     VisibleCommonTable(
-                        number: commonTableCount, name: table.name.name, table: table, outerScopes: outerScopes.count))
+                        number: commonTableCount, name: table.name.name, table: table, outerScopes: outerScopes.count,
+                        mayRecur: with.isRecursive))
                 commonTableCount += 1
             }
         }
@@ -136,6 +144,10 @@ struct VisibleCommonTable {
     let table: CommonTable
     /// How many of the scopes around it its own query may look into.
     let outerScopes: Int
+    /// Its query may name it.
+    let mayRecur: Bool
+    /// While its recursive part is bound: what the name means there, in `ColumnRegistry.sharedQueries`.
+    var work: Int?
 }
 
 /// Where an expression stands: what its names mean, and whether it may aggregate.
@@ -154,6 +166,8 @@ final class ExpressionScope {
     /// Inside an aggregate's arguments.
     var isInAggregate = false
     var isInWindow = false
+    /// In ON of an outer join subqueries are values, and read nothing of the two sides.
+    var isOuterJoin = false
     /// Where each column was first read, for errors that are found later.
     var positions: [Int: SourcePosition] = [:]
 

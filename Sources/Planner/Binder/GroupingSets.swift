@@ -34,7 +34,8 @@ extension Grouping {
 ///         project(CASE WHEN set IN (…) THEN column END)
 ///             input × (0), (1), …                          one row for each set
 ///
-/// The empty set has a row even of no input: it is an aggregation without groups, over the input once more.
+/// The empty set has a row even of no input: that row is added to what the aggregation makes, and where there are both,
+/// they become one.
 /// - Source: Redshift developer guide, "GROUP BY clause".
 extension Binder {
     static let maximumGroupingSets = 1_024
@@ -98,44 +99,55 @@ extension Binder {
         guard let sets = grouping.sets else {
             return .aggregate(LogicalAggregate(groups: grouping.groups, calls: calls), node)
         }
-        let hasEmpty = sets.contains(where: \.isEmpty)
-        let groups = grouping.groups
-        let output = groups.map { grouping.shown[$0] ?? $0 } + [grouping.setNumber]
-        if !hasEmpty { return grouped(node, grouping, sets, calls, as: output) }
-        var inputs: [UnionInput] = []
-        if sets.contains(where: { !$0.isEmpty }) {
-            let own = output.map {
-                registry.add(name: registry.columns[$0].name, type: registry.type($0), origin: .constant)
-            }
-            let renamed = renamed(calls)
-            inputs.append(
-                UnionInput(node: grouped(node, grouping, sets, renamed, as: own), columns: own + renamed.map(\.column)))
-        }
-        for (number, set) in sets.enumerated() where set.isEmpty {
-            inputs.append(total(node, groups, Int64(number), calls))
-        }
-        return .union(inputs, columns: output + calls.map(\.column))
-    }
-
-    private func renamed(_ calls: [LogicalAggregate.Call]) -> [LogicalAggregate.Call] {
-        calls.map { call in
+        let output = grouping.groups.map { grouping.shown[$0] ?? $0 } + [grouping.setNumber]
+        guard sets.contains(where: \.isEmpty) else { return grouped(node, grouping, sets, calls, as: output) }
+        let own = output.map(newColumn)
+        let renamed = calls.map { call in
             var own = call
             own.column = registry.add(name: call.function, type: call.result, origin: .constant)
             registry.setOrigin(of: own.column, .aggregate(own))
             return own
         }
+        let found = UnionInput(
+            node: grouped(node, grouping, sets, renamed, as: own), columns: own + renamed.map(\.column))
+        let values = calls.map { newColumn($0.column) }
+        let union = LogicalNode.union([found, rowsOfNothing(sets, output, calls)], columns: output + values)
+        // At most one row of a group has values.
+        let merged = zip(calls, values).map { call, value in
+            var own = LogicalAggregate.Call(
+                column: call.column, function: "any_value", arguments: [value], isDistinct: false, result: call.result)
+            if call.function == "count" { own.function = "max" }
+            return own
+        }
+        return .aggregate(LogicalAggregate(groups: output, calls: merged), union)
+    }
+
+    private func newColumn(_ column: Int) -> Int {
+        registry.add(name: registry.columns[column].name, type: registry.type(column), origin: .constant)
+    }
+
+    /// For each empty set what it shows of no input.
+    private func rowsOfNothing(
+        _ sets: [[Int]], _ output: [Int], _ calls: [LogicalAggregate.Call]
+    ) -> UnionInput {
+        let columns = (output + calls.map(\.column)).map(newColumn)
+        let rows = sets.indices.filter { sets[$0].isEmpty }.map { number in
+            output.dropLast().map { BoundExpression.literal(.null, registry.type($0)) }
+                + [.literal(.integer(Int64(number)), .integer)]
+                + calls.map { .literal($0.function == "count" ? .integer(0) : .null, $0.result) }
+        }
+        return UnionInput(node: .constants(rows: rows, columns: columns), columns: columns)
     }
 
     private func grouped(
         _ node: LogicalNode, _ grouping: Grouping, _ sets: [[Int]], _ calls: [LogicalAggregate.Call], as output: [Int]
     ) -> LogicalNode {
         let number = output[output.count - 1]
-        let rows = sets.indices.filter { !sets[$0].isEmpty }
-        let literals = rows.map { [BoundExpression.literal(.integer(Int64($0)), .integer)] }
+        let literals = sets.indices.map { [BoundExpression.literal(.integer(Int64($0)), .integer)] }
         let expanded = LogicalNode.innerJoin([node, .constants(rows: literals, columns: [number])], on: [])
         let computed = zip(grouping.groups, output).map { column, shown in
             let value = registry.expression(column)
-            let numbers = rows.filter { sets[$0].contains(column) }.map { SQLValue.integer(Int64($0)) }
+            let numbers = sets.indices.filter { sets[$0].contains(column) }.map { SQLValue.integer(Int64($0)) }
             let expression = BoundExpression.caseWhen(
                 [
                     BoundExpression.CaseBranch(
@@ -145,28 +157,6 @@ extension Binder {
             return ComputedColumn(column: shown, expression: expression)
         }
         return .aggregate(LogicalAggregate(groups: output, calls: calls), .project(computed, expanded))
-    }
-
-    private func total(
-        _ node: LogicalNode, _ groups: [Int], _ number: Int64, _ calls: [LogicalAggregate.Call]
-    ) -> UnionInput {
-        var copies: [Int: Int] = [:]
-        let own = calls.map(\.column)
-        let aggregate = LogicalNode.aggregate(LogicalAggregate(groups: [], calls: calls), node)
-            .copied(registry, &copies)
-        var computed = groups.map { group in
-            let value = BoundExpression.literal(.null, registry.type(group))
-            return ComputedColumn(
-                column: registry.add(name: registry.columns[group].name, type: value.type, origin: .expression(value)),
-                expression: value)
-        }
-        let value = BoundExpression.literal(.integer(number), .integer)
-        computed.append(
-            ComputedColumn(
-                column: registry.add(name: "grouping set", type: .integer, origin: .expression(value)),
-                expression: value))
-        return UnionInput(
-            node: .project(computed, aggregate), columns: computed.map(\.column) + own.map { copies[$0] ?? $0 })
     }
 }
 

@@ -48,6 +48,11 @@ final class Scope {
         return found
     }
 
+    func has(_ number: Int) -> Bool {
+        merged.contains { $0.column.number == number }
+            || tables.contains { $0.columns.contains { $0.number == number } }
+    }
+
     /// `*`: merged columns once, then every table's others.
     var allColumns: [Column] {
         let hidden = Set(merged.flatMap(\.hides))

@@ -1,3 +1,4 @@
+import SQLSyntax
 import SQLTypes
 
 /// Refuses what is nested too deeply for the thread that plans it. The parser lets 1,000 levels pass; how many of
@@ -17,9 +18,7 @@ struct StackGuard {
 
     func check() throws(SQLError) {
         guard Self.address() > lowestAddress else {
-            throw SQLError(
-                .statementTooComplex, "statement is too complex",
-                detail: "Its expressions or subqueries are nested too deeply.")
+            throw SQLError.tooDeep()
         }
     }
 
@@ -27,5 +26,13 @@ struct StackGuard {
     private static func address() -> UInt {
         var marker: UInt8 = 0
         return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    }
+}
+
+extension SQLError {
+    static func tooDeep(at position: SourcePosition? = nil) -> SQLError {
+        SQLError(
+            .statementTooComplex, "statement is too complex",
+            detail: "Its expressions or subqueries are nested too deeply.", position: position?.character)
     }
 }

@@ -51,7 +51,8 @@ enum WindowRules {
             types.count == 1 && (types[0].isNumeric || types[0] == .unknown)
                 ? ([types[0] == .unknown ? .double : types[0]], .double) : nil
         }
-        for (name, canonical) in AggregateRules.names where !["any_value", "bool_and", "bool_or"].contains(canonical) {
+        for (name, canonical) in AggregateRules.names
+        where !["any_value", "bool_and", "bool_or", "bit_and", "bit_or"].contains(canonical) {
             table[name] = Rule(frame: .withOrder) { types in
                 types.count <= 1 ? AggregateRules.resolve(name, types) : nil
             }

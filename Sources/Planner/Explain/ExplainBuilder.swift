@@ -46,6 +46,8 @@ struct ExplainBuilder {
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
+        case .workTable: return line(node, "WorkTable Scan", [], [])
+        case .recursion: return line(node, "Recursive Union", [], node.children.map(tree))
         case .sharedScan(let use):
             let isHere = isCharged(node) || !shared.charged.contains(use.number)
             let isFirst = isHere && shared.shown.insert(use.number).inserted

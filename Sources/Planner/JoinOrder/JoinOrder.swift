@@ -223,11 +223,23 @@ struct JoinOrder {
         inputs.nonzeroBitCount == 1 && estimator.isUnique(expression)
     }
 
-    /// Conditions that can be checked for the first time when the two sets meet.
+    /// Conditions that can be checked for the first time when the two sets meet; `a.x = b.y + c.z` is one where b comes
+    /// with a, so that it connects nothing.
     func conditions(joining outer: UInt64, _ inner: UInt64) -> [JoinGraph.Condition] {
-        graph.conditions.filter { condition in
-            condition.inputs & ~(outer | inner) == 0 && condition.inputs & ~outer != 0 && condition.inputs & ~inner != 0
+        func isFirst(_ inputs: UInt64) -> Bool {
+            inputs & ~(outer | inner) == 0 && inputs & ~outer != 0 && inputs & ~inner != 0
         }
+        var result = graph.conditions.filter { isFirst($0.inputs) }
+        for edge in graph.edges where isFirst(edge.leftInputs | edge.rightInputs) {
+            if edge.leftInputs & ~outer == 0 && edge.rightInputs & ~inner == 0 { continue }
+            if edge.rightInputs & ~outer == 0 && edge.leftInputs & ~inner == 0 { continue }
+            result.append(
+                JoinGraph.Condition(
+                    expression: .comparison(.equal, edge.left, edge.right),
+                    inputs: edge.leftInputs | edge.rightInputs,
+                    selectivity: estimator.joinSelectivity(edge.left, edge.right)))
+        }
+        return result
     }
 
     private func joinedRows(_ first: UInt64, _ second: UInt64) -> Double {

@@ -65,6 +65,8 @@ final class ColumnRegistry {
     private(set) var relations: [Relation] = []
     /// WITH queries that are computed once, by number.
     var sharedQueries: [BoundQuery] = []
+    /// Of those that are recursive: the number of the query that stands for the rows of the round before.
+    var recursions: [Int: Int] = [:]
     /// How often each of them is named.
     var sharedUses: [Int] = []
     /// What WITH calls them.

@@ -45,6 +45,7 @@ extension BoundExpression {
         case .cast(let operand, _, let isTry): !isTry && operand.isNeverNull(columns)
         case .arithmetic(_, let left, let right, _), .comparison(_, let left, let right):
             left.isNeverNull(columns) && right.isNeverNull(columns)
+        case .arithmeticChain: operands.allSatisfy { $0.isNeverNull(columns) }
         case .negate(let operand), .not(let operand): operand.isNeverNull(columns)
         case .isNull, .isBoolean: true
         case .caseWhen(let branches, let otherwise?, _):

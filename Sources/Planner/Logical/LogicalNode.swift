@@ -45,6 +45,7 @@ struct LogicalWindow {
         var arguments: [Int]
         var frame: WindowFrame
         var ignoresNulls: Bool
+        var parameter: SQLValue?
         var result: SQLType
     }
     var partition: [Int]
@@ -90,7 +91,11 @@ struct LogicalAggregate {
         var function: String
         var arguments: [Int]
         var isDistinct: Bool
+        var orderedSet: OrderedSet?
         var result: SQLType
+
+        /// Its value is not made of partial values: all rows of a group have to come together.
+        var needsWholeGroups: Bool { isDistinct || orderedSet != nil }
     }
     var groups: [Int]
     var calls: [Call]

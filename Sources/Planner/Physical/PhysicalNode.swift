@@ -35,6 +35,10 @@ final class PhysicalNode {
         case window(LogicalWindow)
         /// Reads what the child, which all uses have in common, has kept.
         case sharedScan(SharedUse)
+        /// A recursive WITH query; children: the first part and the recursive part, which reads the shared query `work`.
+        case recursion(work: Int, columns: [Int], inputs: [[Int]])
+        /// What the round before has made of a recursive WITH query; the child of its `sharedScan`s.
+        case workTable
         /// The rows of all children; each has its columns in the order of `columns`.
         case union(columns: [Int], inputs: [[Int]])
         /// Marks the rows of that relation of the table; hands on the columns, or is the end.

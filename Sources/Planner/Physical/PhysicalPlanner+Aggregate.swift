@@ -6,7 +6,7 @@ import SQLTypes
 ///     rows of a group on one slice already     complete
 ///     GROUP BY                                 partial → distribute on the groups → final
 ///     no groups                                partial → gather → final on the leader (on one slice in a subquery)
-///     DISTINCT calls                           distribute on the groups (or to one slice) → complete
+///     DISTINCT calls, LISTAGG, percentiles     distribute on the groups (or to one slice) → complete
 ///     DISTINCT calls of one argument alone     distinct (groups, argument) → plain calls
 extension PhysicalPlanner {
     func planAggregate(
@@ -29,7 +29,9 @@ extension PhysicalPlanner {
     /// The argument, if all calls are DISTINCT and of the same one.
     private static func onlyDistinctArgument(_ aggregate: LogicalAggregate) -> Int? {
         guard let first = aggregate.calls.first, first.isDistinct, first.arguments.count == 1,
-            aggregate.calls.allSatisfy({ $0.isDistinct && $0.arguments == first.arguments })
+            aggregate.calls.allSatisfy({
+                $0.isDistinct && $0.orderedSet == nil && $0.arguments == first.arguments
+            })
         else { return nil }
         return first.arguments[0]
     }
@@ -66,7 +68,7 @@ extension PhysicalPlanner {
         if isLocal(source.placement, for: groups) { return node(.complete, source, source.placement) }
         let target: PhysicalNode.Exchange =
             groups.isEmpty ? (isTop ? .gather([]) : .oneSlice) : .distribute(distributeOn ?? groups)
-        if aggregate.calls.contains(where: \.isDistinct) {
+        if aggregate.calls.contains(where: \.needsWholeGroups) {
             let moved = exchange(target, source)
             return node(.complete, moved, moved.placement)
         }

@@ -9,7 +9,11 @@ extension PhysicalPlanner {
         if let known = sharedNodes[use.number] {
             child = known
         } else {
-            child = readOnce(try plan(registry.sharedQueries[use.number].root, ColumnSet(use.sources)))
+            if let recursion = try planRecursion(use.number) {
+                child = recursion
+            } else {
+                child = readOnce(try plan(registry.sharedQueries[use.number].root, ColumnSet(use.sources)))
+            }
             sharedNodes[use.number] = child
         }
         let own = CostModel.tuple * child.rows

@@ -104,7 +104,8 @@ extension Rewriter {
             var copies: [Int: Int] = [:]
             for column in domain.columns { copies[column] = newColumn(like: column) }
             return (.union(own, columns: columns + domain.columns.compactMap { copies[$0] }), copies)
-        case .limit: throw SQLError.unsupported("LIMIT in a correlated subquery")
+        case .limit(let count, let offset, let input):
+            return try pushed(domain, into: input, count: count, offset: offset)
         case .constants(let rows, _) where rows.count != 1:
             throw SQLError.unsupported("a list of rows in a correlated subquery")
         case .constants(let rows, let columns):
@@ -115,6 +116,31 @@ extension Rewriter {
             return (.project(computed, copy), copies)
         case .scan, .shared, .apply: throw SQLError.internalError("a dependent join that cannot be pushed down")
         }
+    }
+
+    /// LIMIT for each row of D: rows are numbered within it.
+    private mutating func pushed(
+        _ domain: Domain, into input: LogicalNode, count: Int64?, offset: Int64
+    ) throws(SQLError) -> (node: LogicalNode, copies: [Int: Int]) {
+        var order: [SortColumn] = []
+        if case .sort(let keys, _) = input { order = keys }
+        let (below, copies) = try pushed(domain, into: input)
+        let number = registry.add(name: "row_number", type: .bigint, origin: .constant)
+        let call = LogicalWindow.Call(
+            column: number, function: "row_number", arguments: [], frame: .wholePartition, ignoresNulls: false,
+            result: .bigint)
+        let window = LogicalWindow(
+            partition: domain.columns.compactMap { copies[$0] }, order: order.map { $0.renumbered(copies) },
+            calls: [call])
+        func compare(_ comparison: ComparisonOperator, _ value: Int64) -> BoundExpression {
+            .comparison(comparison, registry.expression(number), .literal(.integer(value), .bigint))
+        }
+        // Both are at most 2³¹.
+        var conditions: [BoundExpression] = []
+        if let count { conditions.append(compare(.lessOrEqual, offset + count)) }
+        if offset > 0 { conditions.append(compare(.greater, offset)) }
+        let numbered = LogicalNode.window(window, below)
+        return (conditions.isEmpty ? numbered : .filter(conditions, numbered), copies)
     }
 
     private func newColumn(like column: Int) -> Int {

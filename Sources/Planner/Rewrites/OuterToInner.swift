@@ -72,6 +72,7 @@ extension BoundExpression {
         switch self {
         case .column(let number, _): columns.contains(number)
         case .arithmetic(_, let left, let right, _): left.isNullIfNull(columns) || right.isNullIfNull(columns)
+        case .arithmeticChain: operands.contains { $0.isNullIfNull(columns) }
         case .negate(let operand), .cast(let operand, _, _): operand.isNullIfNull(columns)
         default: false
         }

@@ -14,7 +14,10 @@ extension Rewriter {
         _ node: LogicalNode, from left: LogicalNode
     ) throws(SQLError) -> UncorrelatedQuery {
         let outer = correlation(node, with: left)
-        if let pulled = pulled(node, outer) { return pulled }
+        if let pulled = pulled(node, outer) {
+            if !pulled.conditions.isEmpty { fired.insert("PullCorrelation") }
+            return pulled
+        }
         return try dependent(node, on: outer, of: left)
     }
 

@@ -77,6 +77,7 @@ extension Rewriter {
                 joint.append(condition)
             }
         }
+        if inputs.count > 1, own.contains(where: { !$0.isEmpty }) { fired.insert("PushDownPredicates") }
         for index in inputs.indices { inputs[index] = pushDown(own[index], into: inputs[index]) }
         if inputs.count == 1 { return filtered(inputs[0], joint) }
         return .innerJoin(inputs, on: joint)

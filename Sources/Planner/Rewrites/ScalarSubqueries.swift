@@ -12,6 +12,7 @@ extension Rewriter {
     mutating func scalarJoin(
         _ left: LogicalNode, _ right: LogicalNode, value: Int, result: Int
     ) throws(SQLError) -> LogicalNode {
+        fired.insert("ScalarSubqueries")
         // Innermost last.
         var above: [LogicalNode] = []
         var node = right

@@ -32,12 +32,18 @@ struct SegmentCutter {
         var current: Draft { drafts[drafts.count - 1] }
     }
 
+    struct LoopDraft {
+        var streams: [[Draft]]
+        var work: HashTableID
+        var next: HashTableID
+    }
+
     let registry: ColumnRegistry
     var keyFilters: KeyFilters
-    private var streams: [StreamOrder.Draft] = []
+    var streams: [StreamOrder.Draft] = []
     private var exchangeCount = 0
     /// What shared queries were saved under, by their number.
-    private var sharedTables: [Int: HashTableID] = [:]
+    var sharedTables: [Int: HashTableID] = [:]
     private var records: [(node: PhysicalNode, isBuild: Bool, draft: Draft, step: Int)] = []
 
     init(registry: ColumnRegistry) {
@@ -59,22 +65,23 @@ struct SegmentCutter {
     }
 
     private func finish() -> [Stream] {
-        var number = 0
-        var result: [Stream] = []
-        for drafts in StreamOrder.ordered(streams) {
-            var segments: [Segment] = []
-            for draft in drafts.segments {
-                draft.number = number
-                segments.append(Segment(number: number, location: draft.location, steps: draft.steps))
-                number += 1
-            }
-            result.append(Stream(segments: segments))
-        }
+        let ordered = StreamOrder.ordered(streams)
+        for (number, draft) in ordered.flatMap(\.segments).enumerated() { draft.number = number }
         for record in records {
             let reference = StepReference(segment: record.draft.number, step: record.step)
             if record.isBuild { record.node.buildSteps.append(reference) } else { record.node.steps.append(reference) }
         }
-        return result
+        return ordered.map { stream in
+            Stream(segments: stream.segments.map(segment), loop: stream.loop.map(loop))
+        }
+    }
+
+    private func segment(_ draft: Draft) -> Segment {
+        Segment(number: draft.number, location: draft.location, steps: draft.steps)
+    }
+
+    private func loop(_ draft: LoopDraft) -> Loop {
+        Loop(streams: draft.streams.map { Stream(segments: $0.map(segment)) }, work: draft.work, next: draft.next)
     }
 
     // MARK: Nodes
@@ -114,6 +121,7 @@ struct SegmentCutter {
             var pipeline = try emit(node.children[0], needed, [])
             add(.limit(count: count, offset: offset), for: node, to: &pipeline)
             return pipeline
+        case .recursion, .workTable: throw .internalError("a recursion without a scan of it")
         case .sharedScan(let use): return try sharedScan(node, use)
         case .window(let window): return try self.window(node, window, needed, wanted)
         case .union(let columns, let inputs): return try union(node, columns, inputs, wanted)
@@ -286,7 +294,8 @@ struct SegmentCutter {
                 function: call.function,
                 arguments: phase == .final
                     ? [] : try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
-                argumentTypes: call.arguments.map(registry.type), isDistinct: call.isDistinct, result: call.result)
+                argumentTypes: call.arguments.map(registry.type), isDistinct: call.isDistinct,
+                orderedSet: call.orderedSet, result: call.result)
         }
         let groupTypes = aggregate.groups.map(registry.type)
         add(
@@ -306,10 +315,13 @@ struct SegmentCutter {
     }
 
     /// The first use computes the query, in a stream of its own.
-    private mutating func sharedScan(_ node: PhysicalNode, _ use: SharedUse) throws(SQLError) -> Pipeline {
+    mutating func sharedScan(_ node: PhysicalNode, _ use: SharedUse) throws(SQLError) -> Pipeline {
         let table: HashTableID
         if let known = sharedTables[use.number] {
             table = known
+        } else if case .recursion(let work, _, let inputs) = node.children[0].operation {
+            table = try recursion(node.children[0], work: work, inputs)
+            sharedTables[use.number] = table
         } else {
             var pipeline = try emit(node.children[0], ColumnSet(use.sources), [])
             try arrange(&pipeline, as: use.sources, for: node)
@@ -347,7 +359,7 @@ struct SegmentCutter {
                 function: call.function,
                 arguments: try call.arguments.map { column throws(SQLError) in try position(of: column, in: layout) },
                 argumentTypes: call.arguments.map(registry.type), frame: call.frame, ignoresNulls: call.ignoresNulls,
-                result: call.result)
+                parameter: call.parameter, result: call.result)
         }
         let partition = try window.partition.map { column throws(SQLError) in try position(of: column, in: layout) }
         add(

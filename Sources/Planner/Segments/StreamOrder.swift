@@ -10,6 +10,8 @@ enum StreamOrder {
         var segments: [SegmentCutter.Draft]
         /// That it keeps, as far as the planner knows.
         var rows: Double
+        /// It is run in rounds; `segments` are those of all its streams.
+        var loop: SegmentCutter.LoopDraft?
     }
 
     static func ordered(_ streams: [Draft]) -> [Draft] {
@@ -36,28 +38,13 @@ enum StreamOrder {
     private static func makers(_ streams: [Draft]) -> [HashTableID: Int] {
         var makers: [HashTableID: Int] = [:]
         for (index, stream) in streams.enumerated() {
-            for segment in stream.segments {
-                switch segment.steps.last {
-                case .hash(let build): makers[build.table] = index
-                case .save(let table, _): makers[table] = index
-                default: break
-                }
-            }
+            for table in stream.segments.compactMap({ $0.steps.last?.filledTable }) { makers[table] = index }
         }
         return makers
     }
 
     private static func needs(_ stream: Draft) -> [HashTableID] {
-        stream.segments.flatMap { segment in
-            segment.steps.flatMap { step -> [HashTableID] in
-                switch step {
-                case .hashJoin(let join): [join.table]
-                case .nestedLoop(let join): [join.table]
-                case .savedScan(let scan): scan.tables
-                default: []
-                }
-            }
-        }
+        stream.segments.flatMap { $0.steps.flatMap(\.readTables) }
     }
 
     private static func settleFilters(_ streams: [Draft]) {

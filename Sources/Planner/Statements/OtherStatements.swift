@@ -98,6 +98,12 @@ extension Planner {
         return .vacuum([table.id], vacuum)
     }
 
+    func lock(_ lock: LockStatement) throws(SQLError) -> PlannedStatement {
+        var tables: [TableID] = []
+        for name in lock.tables { tables.append(try Binder(context).resolveTable(name).id) }
+        return .lock(tables)
+    }
+
     func copy(_ copy: CopyStatement) throws(SQLError) -> PlannedStatement {
         let table = try Binder(context).resolveTable(copy.table)
         return .copy(table.id, columns: try InsertPlanner.targets(copy.columns, of: table), copy)

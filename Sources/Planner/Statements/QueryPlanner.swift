@@ -65,6 +65,12 @@ final class QueryPlanner {
     func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
         let hasVirtual = binder.registry.relations.contains(where: \.isVirtual)
         if hasVirtual, !binder.tables.isEmpty { throw Self.mixesLeaderAndSlices }
+        if let position = binder.computeOnly, binder.registry.relations.isEmpty {
+            throw SQLError(
+                .featureNotSupported,
+                "One or more of the used functions must be applied on at least one user created table.",
+                position: position.character)
+        }
         return PhysicalPlanner(
             registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
     }

@@ -12,6 +12,9 @@ extension BoundExpression {
         case .cast(let operand, let type, _): return "(\(text(operand)))::\(type.explainName)"
         case .arithmetic(let operation, let left, let right, _):
             return "(\(text(left)) \(operation.explainSymbol) \(text(right)))"
+        case .arithmeticChain(let first, let terms, _):
+            let rest = terms.map { " \($0.operation.explainSymbol) \(text($0.operand))" }
+            return "(\(text(first))\(rest.joined()))"
         case .negate(let operand): return "(- \(text(operand)))"
         case .comparison(let operation, let left, let right):
             return "(\(text(left)) \(operation.rawValue) \(text(right)))"

@@ -337,15 +337,19 @@ package struct AggregateCall: Hashable, Sendable {
     package var argumentTypes: [SQLType]
     /// DISTINCT: only in phase `complete`, where all rows of a group are on one slice.
     package var isDistinct: Bool
+    /// Of LISTAGG, MEDIAN and the percentiles; they too are computed in phase `complete` only.
+    package var orderedSet: OrderedSet?
     package var result: SQLType
 
     package init(
-        function: String, arguments: [Int], argumentTypes: [SQLType], isDistinct: Bool = false, result: SQLType
+        function: String, arguments: [Int], argumentTypes: [SQLType], isDistinct: Bool = false,
+        orderedSet: OrderedSet? = nil, result: SQLType
     ) {
         self.function = function
         self.arguments = arguments
         self.argumentTypes = argumentTypes
         self.isDistinct = isDistinct
+        self.orderedSet = orderedSet
         self.result = result
     }
 
@@ -371,6 +375,19 @@ package struct AggregateCall: Hashable, Sendable {
     private var sumState: SQLType {
         guard let argument = argumentTypes.first else { return .bigint }
         return argument.isFloat ? .double : .decimal(precision: SQLType.maximumDecimalPrecision, scale: argument.scale)
+    }
+}
+
+/// What a function of values in order has beside its arguments; the first of those is the value.
+package struct OrderedSet: Hashable, Sendable {
+    /// WITHIN GROUP (ORDER BY …), by position in the call's arguments; empty for LISTAGG without.
+    package var order: [SortColumn]
+    /// LISTAGG's delimiter (a string), the fraction of a percentile (a DECIMAL).
+    package var parameter: SQLValue
+
+    package init(order: [SortColumn], parameter: SQLValue) {
+        self.order = order
+        self.parameter = parameter
     }
 }
 

@@ -25,17 +25,20 @@ package struct WindowCall: Hashable, Sendable {
     package var argumentTypes: [SQLType]
     package var frame: WindowFrame
     package var ignoresNulls: Bool
+    /// As in `OrderedSet`, of LISTAGG, MEDIAN and the percentiles; the window's order is that of WITHIN GROUP.
+    package var parameter: SQLValue?
     package var result: SQLType
 
     package init(
         function: String, arguments: [Int], argumentTypes: [SQLType], frame: WindowFrame, ignoresNulls: Bool,
-        result: SQLType
+        parameter: SQLValue? = nil, result: SQLType
     ) {
         self.function = function
         self.arguments = arguments
         self.argumentTypes = argumentTypes
         self.frame = frame
         self.ignoresNulls = ignoresNulls
+        self.parameter = parameter
         self.result = result
     }
 }

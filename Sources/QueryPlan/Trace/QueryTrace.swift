@@ -68,6 +68,33 @@ package struct SliceTrace: Sendable {
     }
 }
 
+extension SliceTrace {
+    /// The same segment on the same slice once more, in a later round of a loop.
+    package mutating func add(_ later: SliceTrace) {
+        endNs = later.endNs
+        runNs += later.runNs
+        readyWaitNs += later.readyWaitNs
+        blockedNs += later.blockedNs
+        for index in steps.indices where index < later.steps.count { steps[index].add(later.steps[index]) }
+    }
+}
+
+extension StepTrace {
+    fileprivate mutating func add(_ later: StepTrace) {
+        rowsIn += later.rowsIn
+        rowsOut += later.rowsOut
+        runNs += later.runNs
+        bytesLocal += later.bytesLocal
+        bytesRemote += later.bytesRemote
+        rowsSent += later.rowsSent
+        blocksRead += later.blocksRead
+        blocksSkipped += later.blocksSkipped
+        memoryBytes = max(memoryBytes, later.memoryBytes)
+        spilledBytes += later.spilledBytes
+        if algorithm.isEmpty { algorithm = later.algorithm }
+    }
+}
+
 package struct StepTrace: Sendable {
     package var label: String
     package var rowsIn: Int64 = 0

@@ -33,6 +33,8 @@ package indirect enum Statement: Hashable, Sendable {
     case execute(ExecuteStatement)
     /// nil: DEALLOCATE ALL.
     case deallocate(Identifier?)
+    case lock(LockStatement)
+    case alterDatabase(AlterDatabaseStatement)
 }
 
 /// A statement and where it stood in the text.

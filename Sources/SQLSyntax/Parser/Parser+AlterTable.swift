@@ -6,6 +6,7 @@ extension Parser {
         let start = position
         advance()
         if at(.schema) { return .alterSchema(try alterSchema()) }
+        if at(.database) { return .alterDatabase(try alterDatabase(at: start)) }
         guard at(.table) else { throw unsupportedObject("ALTER", at: start) }
         advance()
         let name = try qualifiedName()

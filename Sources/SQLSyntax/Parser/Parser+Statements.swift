@@ -34,6 +34,7 @@ extension Parser {
         case .declare: return .cursor(try declareStatement())
         case .fetch: return .cursor(try fetchStatement())
         case .close: return .cursor(try closeStatement())
+        case .lock: return .lock(try lockStatement())
         case .prepare: return .prepare(try prepareStatement())
         case .execute: return .execute(try executeStatement())
         case .deallocate: return try deallocateStatement()
@@ -44,7 +45,7 @@ extension Parser {
     /// Statements that Redshift has and this engine has not, by name.
     private func otherStatement() -> SQLError {
         switch current.keyword {
-        case .merge, .grant, .revoke, .lock, .call, .cancel, .savepoint, .release,
+        case .merge, .grant, .revoke, .call, .cancel, .savepoint, .release,
             .refresh, .listen, .notify, .discard, .reassign, .use, .describe:
             return unsupported(current.keyword.rawValue.uppercased())
         default: return syntaxError()

@@ -112,6 +112,13 @@ extension Printer {
         case .deallocate(let name):
             write("DEALLOCATE ")
             if let name { identifier(name) } else { write("ALL") }
+        case .lock(let value):
+            write("LOCK TABLE ")
+            list(value.tables) { $0.qualified($1) }
+        case .alterDatabase(let value):
+            write("ALTER DATABASE ")
+            identifier(value.database)
+            write(value.isSerializable ? " ISOLATION LEVEL SERIALIZABLE" : " ISOLATION LEVEL SNAPSHOT")
         default: assertionFailure("a statement of no known kind")
         }
     }

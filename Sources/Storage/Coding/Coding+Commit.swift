@@ -46,6 +46,10 @@ extension ByteWriter {
             i32(table.rawValue)
             u32(UInt32(slice))
             list(groups) { $0.rowGroup($1) }
+        case .setIsolation(let database, let level):
+            u8(21)
+            string(database)
+            bool(level == .serializable)
         case .putView(let view):
             u8(10)
             self.view(view)
@@ -93,34 +97,6 @@ extension ByteWriter {
     }
 }
 
-extension DatabaseVersion {
-    /// What a checkpoint keeps besides definitions and rows, as the changes that make it.
-    fileprivate var stateAsChanges: [CommitRecord.Change] {
-        var changes: [CommitRecord.Change] = []
-        for table in tables.values.sorted(by: { $0.table < $1.table }) {
-            for (slice, next) in table.identityNext.enumerated() where next > 0 {
-                changes.append(.advanceIdentity(table.table, slice: slice, next: next))
-            }
-        }
-        for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
-            changes.append(.setComment(target, text))
-        }
-        return changes
-    }
-
-    /// False: no such change is part of a checkpoint, or what it changes is not there.
-    fileprivate mutating func restore(_ change: CommitRecord.Change) -> Bool {
-        switch change {
-        case .advanceIdentity(let table, let slice, let next):
-            guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
-            tables[table]?.identityNext[slice] = next
-        case .setComment(let target, let text): catalog.comments[target] = text
-        default: return false
-        }
-        return true
-    }
-}
-
 extension ByteReader {
     mutating func changes() throws(SQLError) -> [CommitRecord.Change] {
         try list(bytesEach: 5) { (reader) throws(SQLError) in try reader.change() }
@@ -156,6 +132,7 @@ extension ByteReader {
             return .advanceIdentity(table, slice: slice, next: try i64())
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
+        case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -193,19 +170,45 @@ extension ByteReader {
             guard table.deletesFit else { throw .corrupt("deleted rows of no row group") }
             version.tables[definition.id] = table
         }
-        // Checkpoints of before there were views end here.
-        if remaining > 0 {
-            for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
-                version.catalog.put(view)
-            }
+        for view in try list(bytesEach: 24, { (reader) throws(SQLError) in try reader.view() }) {
+            version.catalog.put(view)
         }
-        // And those of before there were identity sequences and comments, here.
-        if remaining > 0 {
-            for change in try changes() {
-                guard version.restore(change) else { throw .corrupt("a checkpoint's state of nothing") }
-            }
+        for change in try list(bytesEach: 5, { (reader) throws(SQLError) in try reader.change() }) {
+            guard version.restore(change) else { throw .corrupt("a change that is no part of a checkpoint") }
         }
         version.catalog.version = catalogVersion
         return version
+    }
+}
+
+extension DatabaseVersion {
+    /// What a checkpoint keeps besides definitions, rows and views, as the changes that make it.
+    fileprivate var stateAsChanges: [CommitRecord.Change] {
+        var changes: [CommitRecord.Change] = []
+        for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setIsolation(database: database, level))
+        }
+        for table in tables.values.sorted(by: { $0.table < $1.table }) {
+            for (slice, next) in table.identityNext.enumerated() where next > 0 {
+                changes.append(.advanceIdentity(table.table, slice: slice, next: next))
+            }
+        }
+        for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setComment(target, text))
+        }
+        return changes
+    }
+
+    /// False: no such change is part of a checkpoint, or what it changes is not there.
+    fileprivate mutating func restore(_ change: CommitRecord.Change) -> Bool {
+        switch change {
+        case .setIsolation(let database, let level): catalog.isolationLevels[database] = level
+        case .advanceIdentity(let table, let slice, let next):
+            guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
+            tables[table]?.identityNext[slice] = next
+        case .setComment(let target, let text): catalog.comments[target] = text
+        default: return false
+        }
+        return true
     }
 }

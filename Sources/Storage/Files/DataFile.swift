@@ -2,6 +2,14 @@ import Catalog
 import SQLTypes
 import Synchronization
 
+/// Whether the cluster is still open, for those who may outlive it: once it is closed, its files are another's.
+final class OpenState: Sendable {
+    private let isOpen = Mutex(true)
+
+    func ifOpen(_ body: () -> Void) { isOpen.withLock { if $0 { body() } } }
+    func close() { isOpen.withLock { $0 = false } }
+}
+
 /// One append-only file of a table's blocks on a slice: header, then blocks, each written once; and its mirror, if there
 /// is one, with the same bytes.
 ///
@@ -20,11 +28,15 @@ final class DataFile: Sendable {
     let place: SlicePlace
     let number: Int32
     private let files: any FileLayer
+    private let openState: OpenState
     private let state: Mutex<State>
 
     /// - Parameter end: of what is committed; what the file may have beyond it belongs to nobody. 0: the file is to be
     ///   made.
-    init(table: TableID, place: SlicePlace, number: Int32, end: Int64, files: any FileLayer) {
+    init(
+        table: TableID, place: SlicePlace, number: Int32, end: Int64, files: any FileLayer, openState: OpenState
+    ) {
+        self.openState = openState
         self.table = table
         self.place = place
         self.number = number
@@ -35,7 +47,7 @@ final class DataFile: Sendable {
     deinit {
         guard state.withLock({ $0.isObsolete }) else { return }
         // There is nobody to tell if this fails: the file is removed when the cluster is opened the next time.
-        for path in paths { try? files.remove(path) }
+        openState.ifOpen { for path in paths { try? files.remove(path) } }
     }
 
     static func header(table: TableID, slice: Int, number: Int32) -> FileHeader {

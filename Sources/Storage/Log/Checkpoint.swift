@@ -3,7 +3,7 @@ import SQLTypes
 import VectorEngine
 
 /// A whole version in one file, and the number of the log that goes on from it. The file is replaced by renaming, so
-/// that there is always a whole one.
+/// that there is always a whole one; and there is a second one with the same bytes, in case that the first is damaged.
 ///
 ///     offset  bytes
 ///     0       64     header
@@ -12,7 +12,7 @@ import VectorEngine
 ///     76      …      body: nodes, slices per node, number of the log (4 bytes each), then the version
 struct Checkpoint {
     static let path = "checkpoint"
-    private static let temporaryPath = "checkpoint.new"
+    static let copyPath = "checkpoint.copy"
     private static let prefixBytes = FileHeader.byteCount + 12
     private static let nodesMax = 1 << 16
     /// More are no number of slices.
@@ -22,7 +22,13 @@ struct Checkpoint {
     var logNumber: Int32
     var version: DatabaseVersion
 
-    /// Writes the file under another name, durably.
+    /// Whether there is one to read in the directory.
+    static func exists(in files: any FileLayer) throws(SQLError) -> Bool {
+        for path in [path, copyPath] where try files.size(path) != nil { return true }
+        return false
+    }
+
+    /// Writes both files under other names, durably.
     func prepare(in files: any FileLayer) throws(SQLError) {
         var body = ByteWriter(capacity: 1 << 16)
         body.u32(UInt32(shape.nodes))
@@ -34,14 +40,23 @@ struct Checkpoint {
         output.u64(UInt64(body.count))
         output.u32(Checksum.crc32c(body.bytes))
         output.raw(body.bytes)
-        try files.remove(Checkpoint.temporaryPath)
-        try files.write(output.bytes, to: Checkpoint.temporaryPath, at: 0)
-        try files.sync(Checkpoint.temporaryPath)
+        for path in [Checkpoint.path, Checkpoint.copyPath] { try Checkpoint.prepare(output.bytes, path, in: files) }
     }
 
+    private static func prepare(_ bytes: [UInt8], _ path: String, in files: any FileLayer) throws(SQLError) {
+        try files.remove(temporary(path))
+        try files.write(bytes, to: temporary(path), at: 0)
+        try files.sync(temporary(path))
+    }
+
+    private static func temporary(_ path: String) -> String { path + ".new" }
+
     /// Puts what was prepared in the place of the checkpoint. Not yet durable: the directory is to be synced.
-    static func install(in files: any FileLayer) throws(SQLError) {
-        try files.rename(temporaryPath, to: path)
+    static func install(in files: any FileLayer) throws(SQLError) { try files.rename(temporary(path), to: path) }
+
+    /// The same for the copy, once the checkpoint is durable, so that one of the two always is whole.
+    static func installCopy(in files: any FileLayer) throws(SQLError) {
+        try files.rename(temporary(copyPath), to: copyPath)
     }
 
     init(shape: ClusterShape, logNumber: Int32, version: DatabaseVersion) {
@@ -50,13 +65,55 @@ struct Checkpoint {
         self.version = version
     }
 
-    init(readingFrom files: any FileLayer) throws(SQLError) {
-        let bytes = try files.contents(Checkpoint.path)
-        let path = "\(files.name)/\(Checkpoint.path)"
+    /// Reads the checkpoint, or, if it is damaged, its copy. Either is written anew if it is not as the other.
+    init(readingFrom files: any FileLayer, repairs: RepairLog) throws(SQLError) {
+        do throws(SQLError) {
+            let bytes = try files.contents(Checkpoint.path)
+            self = try Checkpoint(bytes, path: "\(files.name)/\(Checkpoint.path)")
+            if try Checkpoint.differs(Checkpoint.copyPath, from: bytes, in: files) {
+                try Checkpoint.replace(Checkpoint.copyPath, by: bytes, in: files)
+            }
+        } catch {
+            let reason = error
+            do throws(SQLError) {
+                let bytes = try files.contents(Checkpoint.copyPath)
+                self = try Checkpoint(bytes, path: "\(files.name)/\(Checkpoint.copyPath)")
+                // One that is older than the checkpoint leads to a log that is gone.
+                guard try files.size(CommitLog.path(logNumber)) != nil else { throw reason }
+                try Checkpoint.replace(Checkpoint.path, by: bytes, in: files)
+            } catch _ {
+                throw reason
+            }
+            repairs.add(
+                StorageRepair(
+                    object: "checkpoint", place: "\"\(files.name)/\(Checkpoint.path)\".", reason: reason.message,
+                    isMended: true))
+        }
+    }
+
+    private init(_ bytes: [UInt8], path: String) throws(SQLError) {
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(SQLError) in try Checkpoint(decoding: bytes, path: path) }
         }
         self = try result.get()
+    }
+
+    /// By length and by what stands before the body, its checksum for one.
+    private static func differs(
+        _ path: String, from bytes: [UInt8], in files: any FileLayer
+    ) throws(SQLError) -> Bool {
+        guard try files.size(path) == Int64(bytes.count) else { return true }
+        let count = min(bytes.count, prefixBytes)
+        let begin = try Buffer(count: count, of: UInt8.self) { (target) throws(SQLError) in
+            try files.read(path, at: 0, into: UnsafeMutableRawBufferPointer(target))
+        }
+        return !begin.values(as: UInt8.self).elementsEqual(bytes.prefix(count))
+    }
+
+    private static func replace(_ path: String, by bytes: [UInt8], in files: any FileLayer) throws(SQLError) {
+        try prepare(bytes, path, in: files)
+        try files.rename(temporary(path), to: path)
+        try files.syncDirectory("")
     }
 
     private init(decoding bytes: UnsafeRawBufferPointer, path: String) throws(SQLError) {

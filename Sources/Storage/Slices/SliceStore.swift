@@ -24,10 +24,15 @@ package final class SliceStore: Sendable {
     let place: SlicePlace
     let files: any FileLayer
     let repairs: RepairLog
+    private let openState: OpenState
     private let cache: BlockCache
     private let tables = Mutex<[TableID: TableFiles]>([:])
 
-    init(_ place: SlicePlace, files: any FileLayer, cache: BlockCache, repairs: RepairLog) {
+    init(
+        _ place: SlicePlace, files: any FileLayer, cache: BlockCache, repairs: RepairLog,
+        openState: OpenState = OpenState()
+    ) {
+        self.openState = openState
         slice = place.slice
         self.place = place
         self.files = files
@@ -124,7 +129,8 @@ package final class SliceStore: Sendable {
             var known = tables[table.id] ?? TableFiles()
             defer { tables[table.id] = known }
             if !isReplacing, let current = known.current { return current }
-            let file = DataFile(table: table.id, place: place, number: known.nextFile, end: 0, files: files)
+            let file = DataFile(
+                table: table.id, place: place, number: known.nextFile, end: 0, files: files, openState: openState)
             known.nextFile += 1
             known.live[file.number] = file
             known.current = file
@@ -208,7 +214,8 @@ package final class SliceStore: Sendable {
         known.nextGroup = highestGroup + 1
         for (number, end) in ends {
             try recoverFile(table, number, end: end)
-            let file = DataFile(table: table, place: place, number: number, end: end, files: files)
+            let file = DataFile(
+                table: table, place: place, number: number, end: end, files: files, openState: openState)
             known.live[number] = file
             known.nextFile = max(known.nextFile, number + 1)
             if number >= known.current?.number ?? 0 { known.current = file }

@@ -29,6 +29,8 @@ package struct CommitRecord: Hashable, Sendable {
         case renameSchema(String, to: String)
         /// Tails of the slice, by number, are in data files now; their rows and deleted rows stay as they are.
         case seal(TableID, slice: Int, [RowGroupDescriptor])
+        /// ALTER DATABASE … ISOLATION LEVEL.
+        case setIsolation(database: String, IsolationLevel)
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
     }

@@ -99,6 +99,9 @@ extension DatabaseVersion {
             try expect(id, slice: slice, shape: shape)
             for group in groups { try seal(group, of: id, slice: slice) }
             return nil
+        case .setIsolation(let database, let level):
+            catalog.isolationLevels[database] = level
+            return nil
         case .setStatistics(let id, let statistics):
             try expect(id)
             catalog.statistics[id] = statistics

@@ -36,7 +36,8 @@ struct ExpressionCompiler {
     private func operation(of node: ExpressionNode) throws(SQLError) -> ExpressionProgram.Operation {
         switch node {
         case .cast(_, _, let isTry): return .cast(isTry: isTry)
-        case .arithmetic(let op, _, _, _): return .arithmetic(op)
+        case .arithmetic(let op, _, _, _): return .arithmetic([op])
+        case .arithmeticChain(_, let terms, _): return .arithmetic(terms.map(\.operation))
         case .negate: return .negate
         case .or: return .or
         case .not: return .not

@@ -2,16 +2,29 @@ import SQLTypes
 
 extension ExpressionEvaluator {
     func arithmetic(
-        _ op: ExpressionNode.Arithmetic, _ node: ExpressionProgram.Node, _ batch: Batch, _ selection: RowMask?
+        _ operations: [ExpressionNode.Arithmetic], _ node: ExpressionProgram.Node, _ batch: Batch,
+        _ selection: RowMask?
     ) throws(SQLError) -> Operand {
-        let left = try operand(node.operands[0], batch, selection)
-        let right = try operand(node.operands[1], batch, selection)
+        var result = try operand(node.operands[0], batch, selection)
+        for (index, op) in operations.enumerated() {
+            let right = try operand(node.operands[index + 1], batch, selection)
+            // In a chain each result, of the chain's own type, is the next one's left side.
+            let leftType = index == 0 ? program.nodes[node.operands[0]].type : node.type
+            let rightType = program.nodes[node.operands[index + 1]].type
+            result = try arithmetic(op, result, right, leftType, rightType, node, batch, selection)
+        }
+        return result
+    }
+
+    private func arithmetic(
+        _ op: ExpressionNode.Arithmetic, _ left: Operand, _ right: Operand, _ leftType: SQLType,
+        _ rightType: SQLType, _ node: ExpressionProgram.Node, _ batch: Batch, _ selection: RowMask?
+    ) throws(SQLError) -> Operand {
         let (validity, isAllNull) = combinedValidity([left.vector, right.vector], count: batch.count)
         if isAllNull { return .nulls(node.type, count: batch.count) }
         let call = ArithmeticCall(
-            op: op, left: left, right: right, leftType: program.nodes[node.operands[0]].type,
-            rightType: program.nodes[node.operands[1]].type, type: node.type, count: batch.count, validity: validity,
-            selection: selection)
+            op: op, left: left, right: right, leftType: leftType, rightType: rightType, type: node.type,
+            count: batch.count, validity: validity, selection: selection)
         if call.leftType.isNumeric, call.rightType.isNumeric {
             if node.type.isFloat { return try floatArithmetic(call) }
             return node.type.isDecimal ? try decimalArithmetic(call) : try integerArithmetic(call)

@@ -136,7 +136,7 @@ extension ExpressionEvaluator {
     ) throws(SQLError) -> Operand {
         switch node.operation {
         case .column, .literal: return try operand(index, batch, selection)
-        case .arithmetic(let op): return try arithmetic(op, node, batch, selection)
+        case .arithmetic(let operations): return try arithmetic(operations, node, batch, selection)
         case .negate: return try negation(node, batch, selection)
         case .cast(let isTry): return try cast(node, isTry: isTry, batch, selection)
         case .call(let function): return try call(function, node, batch, selection)

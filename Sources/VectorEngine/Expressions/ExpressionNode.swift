@@ -11,6 +11,8 @@ package indirect enum ExpressionNode: Hashable, Sendable {
     case cast(ExpressionNode, to: SQLType, isTry: Bool)
     /// The operands have the types that the operator works on; the result has the type given.
     case arithmetic(Arithmetic, ExpressionNode, ExpressionNode, SQLType)
+    /// `first op₁ x₁ op₂ x₂ …` from left to right; every intermediate result has the type given.
+    case arithmeticChain(ExpressionNode, [ChainTerm], SQLType)
     case negate(ExpressionNode)
     /// Both sides have one comparable type.
     case comparison(Comparison, ExpressionNode, ExpressionNode)
@@ -33,6 +35,15 @@ package indirect enum ExpressionNode: Hashable, Sendable {
         package init(condition: ExpressionNode, result: ExpressionNode) {
             self.condition = condition
             self.result = result
+        }
+    }
+
+    package struct ChainTerm: Hashable, Sendable {
+        package var operation: Arithmetic
+        package var operand: ExpressionNode
+        package init(_ operation: Arithmetic, _ operand: ExpressionNode) {
+            self.operation = operation
+            self.operand = operand
         }
     }
 
@@ -76,7 +87,7 @@ extension ExpressionNode {
     package var type: SQLType {
         switch self {
         case .column(_, let type), .literal(_, let type), .arithmetic(_, _, _, let type), .call(_, _, let type),
-            .caseWhen(_, _, let type), .cast(_, let type, _):
+            .caseWhen(_, _, let type), .cast(_, let type, _), .arithmeticChain(_, _, let type):
             return type
         case .negate(let operand): return operand.type
         case .comparison, .and, .or, .not, .isNull, .isBoolean, .inList, .match: return .boolean
@@ -93,6 +104,7 @@ extension ExpressionNode {
         case .arithmetic(_, let left, let right, _), .comparison(_, let left, let right),
             .match(let left, let right, _, _):
             [left, right]
+        case .arithmeticChain(let first, let terms, _): [first] + terms.map(\.operand)
         case .and(let terms), .or(let terms), .call(_, let terms, _): terms
         case .caseWhen(let branches, let otherwise, _):
             branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])

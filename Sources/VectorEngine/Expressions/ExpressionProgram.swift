@@ -34,7 +34,8 @@ package struct ExpressionProgram: Sendable {
         case column(Int)
         case literal(SQLValue)
         case cast(isTry: Bool)
-        case arithmetic(ExpressionNode.Arithmetic)
+        /// One operator less than operands, from left to right.
+        case arithmetic([ExpressionNode.Arithmetic])
         case negate
         case comparison(ExpressionNode.Comparison)
         /// The operand, an integer in storage, lies in the range.

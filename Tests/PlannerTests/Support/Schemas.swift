@@ -13,6 +13,8 @@ enum Schemas {
         case "tickit-small-sales": tickit(isSorted: false, salesRows: 3_766)
         case "shapes": shapes()
         case "tpch": tpch()
+        case "tpch-shipdate": tpch(isByShipDate: true)
+        case "star": star()
         default: nil
         }
     }
@@ -132,8 +134,57 @@ enum Schemas {
 
     private static func day(_ text: String) -> SQLValue { (try? SQLType.date.parse(Array(text.utf8))) ?? .null }
 
+    /// A fact table of sales between dimensions of all sizes: two on every node, one on the fact's own key, two spread.
+    static func star() -> CatalogSnapshot {
+        var builder = CatalogBuilder()
+        builder.table(
+            "store_sales", rows: 50_000_000, dist: "customer_id", sort: ["date_id"],
+            [
+                TestColumn("date_id", .integer, nd: 1_826, w: 4, range: int(1, 1_826)),
+                TestColumn("customer_id", .integer, nd: 2_000_000, w: 4),
+                TestColumn("product_id", .integer, nd: 100_000, w: 4),
+                TestColumn("store_id", .integer, nd: 500, w: 4), TestColumn("promo_id", .integer, nd: 300, nulls: 0.5),
+                TestColumn("quantity", .smallint, nd: 20, w: 2), TestColumn("amount", dec(12, 2), nd: 100_000, w: 8),
+            ])
+        builder.table(
+            "returns", rows: 2_500_000, dist: "customer_id", sort: ["date_id"],
+            [
+                TestColumn("date_id", .integer, nd: 1_826, w: 4), TestColumn("customer_id", .integer, nd: 900_000),
+                TestColumn("product_id", .integer, nd: 90_000), TestColumn("amount", dec(12, 2), nd: 90_000, w: 8),
+            ])
+        builder.table(
+            "dates", rows: 1_826, style: .all, sort: ["date_id"], primaryKey: ["date_id"],
+            [
+                TestColumn("date_id", .integer, nd: -1, w: 4), TestColumn("day", .date, nd: -1, w: 4),
+                TestColumn("year", .smallint, nd: 5, w: 2), TestColumn("month", .smallint, nd: 12, w: 2),
+            ])
+        builder.table(
+            "stores", rows: 500, style: .all, primaryKey: ["store_id"],
+            [
+                TestColumn("store_id", .integer, nd: -1, w: 4), TestColumn("city", v(30), nd: 100, w: 12),
+                TestColumn("region", v(12), nd: 8, w: 8),
+            ])
+        builder.table(
+            "customer", rows: 2_000_000, dist: "customer_id", sort: ["customer_id"], primaryKey: ["customer_id"],
+            [
+                TestColumn("customer_id", .integer, nd: -1, w: 4), TestColumn("segment", v(12), nd: 5, w: 8),
+                TestColumn("city", v(30), nd: 2_000, w: 12), TestColumn("email", v(60), nd: -1, w: 24),
+            ])
+        builder.table(
+            "product", rows: 100_000, primaryKey: ["product_id"],
+            [
+                TestColumn("product_id", .integer, nd: -1, w: 4), TestColumn("brand", v(20), nd: 300, w: 10),
+                TestColumn("category", v(20), nd: 25, w: 10), TestColumn("price", dec(8, 2), nd: 9_000, w: 8),
+            ])
+        builder.table(
+            "promo", rows: 300,
+            [TestColumn("promo_id", .integer, nd: -1, w: 4), TestColumn("channel", v(10), nd: 4, w: 6)])
+        return builder.catalog
+    }
+
     /// TPC-H at scale factor 1; orders and lineitem distributed on the order key, the small tables on every node.
-    static func tpch() -> CatalogSnapshot {
+    /// - Parameter isByShipDate: lineitem is sorted by its ship date, the other choice that a user would make.
+    static func tpch(isByShipDate: Bool = false) -> CatalogSnapshot {
         var builder = CatalogBuilder()
         let dates = (day("1992-01-01"), day("1998-12-31"))
         builder.table(
@@ -183,7 +234,7 @@ enum Schemas {
                 TestColumn("o_shippriority", .integer, nd: 1),
             ])
         builder.table(
-            "lineitem", rows: 6_001_215, dist: "l_orderkey", sort: ["l_orderkey"],
+            "lineitem", rows: 6_001_215, dist: "l_orderkey", sort: [isByShipDate ? "l_shipdate" : "l_orderkey"],
             [
                 TestColumn("l_orderkey", .bigint, nd: 1_500_000), TestColumn("l_partkey", .integer, nd: 200_000),
                 TestColumn("l_suppkey", .integer, nd: 10_000), TestColumn("l_linenumber", .integer, nd: 7),

@@ -211,7 +211,7 @@ import Testing
     }
 
     @Test func unknownFunctionsAreNamed() {
-        let unknown = call("median", [0], [.integer], .double)
+        let unknown = call("corr", [0], [.integer], .double)
         let error = #expect(throws: SQLError.self) {
             try AggregateOperator(phase: .complete, groups: [], groupTypes: [], calls: [unknown])
         }

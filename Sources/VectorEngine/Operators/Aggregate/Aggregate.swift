@@ -8,18 +8,24 @@ package struct AggregateSpecification: Sendable {
     package var arguments: [Int]
     package var argumentTypes: [SQLType]
     package var isDistinct: Bool
+    /// LISTAGG, MEDIAN, percentiles: the order of the values, by position in the arguments.
+    package var order: [SortOrder]
+    /// LISTAGG's delimiter, the fraction of a percentile.
+    package var parameter: SQLValue?
     package var result: SQLType
     /// The columns of a partial result, as the plan defines them.
     package var stateTypes: [SQLType]
 
     package init(
-        function: String, arguments: [Int], argumentTypes: [SQLType], isDistinct: Bool, result: SQLType,
-        stateTypes: [SQLType]
+        function: String, arguments: [Int], argumentTypes: [SQLType], isDistinct: Bool, order: [SortOrder] = [],
+        parameter: SQLValue? = nil, result: SQLType, stateTypes: [SQLType]
     ) {
         self.function = function
         self.arguments = arguments
         self.argumentTypes = argumentTypes
         self.isDistinct = isDistinct
+        self.order = order
+        self.parameter = parameter
         self.result = result
         self.stateTypes = stateTypes
     }
@@ -109,6 +115,7 @@ enum Aggregates {
             case .float: return ExtremeAggregate<Double>(call.result, choice)
             case .text, .bytes: return StringExtremeAggregate(call.result, choice)
             }
+        case "bit_and", "bit_or": return BitAggregate(call.result, isAnd: call.function == "bit_and")
         case "bool_and": return ExtremeAggregate<Int64>(.boolean, .minimum)
         case "bool_or": return ExtremeAggregate<Int64>(.boolean, .maximum)
         case "stddev_samp", "stddev_pop", "var_samp", "var_pop":

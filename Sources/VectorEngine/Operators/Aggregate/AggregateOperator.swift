@@ -37,7 +37,10 @@ package final class AggregateOperator: BatchOperator {
         // SUM(x) and AVG(x) add the same: by column, for calls that see rows and not states.
         var sums: [Int: IntegerSums] = [:]
         for call in calls {
-            if call.isDistinct {
+            if OrderedSetFunction.names.contains(call.function) {
+                guard phase == .complete else { throw SQLError.internalError("\(call.function) in parts") }
+                aggregates.append(OrderedSetAggregate(call))
+            } else if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
                 aggregates.append(try DistinctAggregate(call))
             } else if phase != .final, call.function == "sum" || call.function == "avg",

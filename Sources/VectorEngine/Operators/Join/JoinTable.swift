@@ -51,10 +51,13 @@ package final class JoinTable: @unchecked Sendable {
         let index =
             switch lookup {
             case .empty: 0
-            case .dense(_, let places), .ranked(_, let places): places.byteCount
+            case .dense(_, let places): places.byteCount
+            case .ranked(let bitmap, let places): bitmap.byteCount + places.byteCount
             case .hashed(let slots, _): slots.byteCount
             }
-        let bitmaps = filters.reduce(0) { $0 + ($1?.bitmap?.byteCount ?? 0) }
+        // That of a ranked lookup serves as filter as well.
+        let isShared = if case .ranked = lookup { true } else { false }
+        let bitmaps = isShared ? 0 : filters.reduce(0) { $0 + ($1?.bitmap?.byteCount ?? 0) }
         return index + bitmaps + next.byteCount + keys.byteCount + payload.wireByteCount
     }
 
@@ -85,12 +88,18 @@ package final class JoinTable: @unchecked Sendable {
         hasNullKey = keys.hasNulls
         next = Column(capacity: rows.rowCount)
         next.grow(to: rows.rowCount, filling: JoinTable.none)
-        let own = dense ? KeyFilter(keys, column: 0) : nil
-        let bounds = own?.bounds
-        let bitmap = own?.bitmap
+        let bounds = dense ? KeyFilter.bounds(keys, column: 0) : nil
+        let isDense = bounds.map { [keys] in JoinTable.isDense($0, rowCount: keys.count) } ?? false
+        let bitmap =
+            isDense
+            ? nil
+            : bounds.flatMap { [keys] in
+                KeyBitmap(keys.words(0), valid: keys.valid, rowCount: keys.count, within: $0, isRanked: true)
+            }
         filters = keyKinds.indices.map { [keys, keyKinds] column in
             guard filtered.contains(column), keyKinds[column] == .word else { return nil }
-            return own ?? KeyFilter(keys, column: column)
+            if let bitmap { return KeyFilter(bounds: bounds, bitmap: bitmap) }
+            return KeyFilter(keys, column: column)
         }
         try checkpoint()
         let built: (lookup: Lookup, isUnique: Bool)
@@ -99,7 +108,7 @@ package final class JoinTable: @unchecked Sendable {
         } else if dense, bounds == nil {
             // Null keys only.
             built = (.empty, true)
-        } else if let bounds, JoinTable.isDense(bounds, rowCount: keys.count) {
+        } else if let bounds, isDense {
             built = try JoinTable.buildDense(keys, bounds, next, checkpoint)
         } else if let bitmap {
             built = try JoinTable.buildRanked(keys, bitmap, next, checkpoint)

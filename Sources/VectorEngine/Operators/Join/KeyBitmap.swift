@@ -12,6 +12,7 @@ final class KeyBitmap: @unchecked Sendable {
     /// Distinct keys.
     let count: Int
     private let words: Column<UInt64>
+    /// Empty if nobody asks for ranks.
     private let ranks: Column<UInt32>
 
     /// Ranges up to this many integers are always worth a bitmap (1 MB), ...
@@ -31,8 +32,12 @@ final class KeyBitmap: @unchecked Sendable {
         return range
     }
 
-    /// nil if the keys lie too far apart.
-    init?(_ keys: UnsafePointer<Int64>, valid: UnsafePointer<UInt8>, rowCount: Int, within bounds: ClosedRange<Int64>) {
+    /// - Parameter isRanked: `rank(of:)` is wanted, too.
+    /// - Returns: nil if the keys lie too far apart.
+    init?(
+        _ keys: UnsafePointer<Int64>, valid: UnsafePointer<UInt8>, rowCount: Int, within bounds: ClosedRange<Int64>,
+        isRanked: Bool
+    ) {
         guard let range = KeyBitmap.range(bounds, rowCount: rowCount) else { return nil }
         smallest = KeyBitmap.base(bounds)
         self.range = range
@@ -42,10 +47,10 @@ final class KeyBitmap: @unchecked Sendable {
             let place = UInt64(bitPattern: keys[row] &- smallest)
             bits[Int(truncatingIfNeeded: place >> 6)] |= 1 << (place & 63)
         }
-        (ranks, count) = KeyBitmap.ranked(words)
+        (ranks, count) = KeyBitmap.ranks(words, areWanted: isRanked)
     }
 
-    /// The keys of all of them, which lie within the bounds; nil if they lie too far apart.
+    /// Without ranks: the keys of all of them, which lie within the bounds; nil if they lie too far apart.
     init?(_ parts: [KeyBitmap], within bounds: ClosedRange<Int64>) {
         guard let range = KeyBitmap.range(bounds, rowCount: parts.reduce(0) { $0 + $1.count }) else { return nil }
         smallest = KeyBitmap.base(bounds)
@@ -56,7 +61,7 @@ final class KeyBitmap: @unchecked Sendable {
             let bits = words.pointer + first
             for word in 0..<part.words.count { bits[word] |= part.words.pointer[word] }
         }
-        (ranks, count) = KeyBitmap.ranked(words)
+        (ranks, count) = KeyBitmap.ranks(words, areWanted: false)
     }
 
     private static func zeros(_ range: UInt64) -> Column<UInt64> {
@@ -66,8 +71,13 @@ final class KeyBitmap: @unchecked Sendable {
         return words
     }
 
-    private static func ranked(_ words: Column<UInt64>) -> (Column<UInt32>, Int) {
-        let ranks = Column<UInt32>(capacity: words.count)
+    private static func ranks(_ words: Column<UInt64>, areWanted: Bool) -> (Column<UInt32>, Int) {
+        let ranks = Column<UInt32>(capacity: areWanted ? words.count : 1)
+        guard areWanted else {
+            var total = 0
+            for word in 0..<words.count { total &+= words.pointer[word].nonzeroBitCount }
+            return (ranks, total)
+        }
         let below = ranks.extend(by: words.count)
         var total: UInt32 = 0
         for word in 0..<words.count {

@@ -13,6 +13,15 @@ package struct KeyFilter: Sendable {
 
     /// Of the rows none of whose keys is null. The column is one of words.
     init(_ keys: KeyBlock, column: Int) {
+        bounds = KeyFilter.bounds(keys, column: column)
+        bitmap = bounds.flatMap { bounds in
+            KeyBitmap(
+                keys.words(column), valid: keys.valid, rowCount: keys.count, within: bounds, isRanked: false)
+        }
+    }
+
+    /// Of the rows none of whose keys is null; nil: there are none.
+    static func bounds(_ keys: KeyBlock, column: Int) -> ClosedRange<Int64>? {
         let words = keys.words(column)
         let valid = keys.valid
         var smallest = Int64.max
@@ -21,8 +30,7 @@ package struct KeyFilter: Sendable {
             smallest = Swift.min(smallest, words[row])
             largest = Swift.max(largest, words[row])
         }
-        bounds = smallest <= largest ? smallest...largest : nil
-        bitmap = bounds.flatMap { KeyBitmap(words, valid: valid, rowCount: keys.count, within: $0) }
+        return smallest <= largest ? smallest...largest : nil
     }
 
     /// What any of them lets pass; nothing if there are none.

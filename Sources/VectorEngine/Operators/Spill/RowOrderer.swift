@@ -2,8 +2,12 @@ package import SQLTypes
 
 /// Rows of a load, brought into the order of a sort key: in memory, or as runs on disk that are merged. Equal rows stay in
 /// the order in which they came. Belongs to one task.
+///
+/// Runs of an interleaved key follow one another: each has ranks of its own, and zone maps rule out as many of the rows of
+/// each as they would of all.
 package final class RowOrderer {
     private let order: [SortOrder]
+    private let isInterleaved: Bool
     private let types: [SQLType]
     private let workspace: SpillWorkspace
     private let stringCount: Int
@@ -13,8 +17,11 @@ package final class RowOrderer {
     private var runs: [SpillRun] = []
     package private(set) var algorithm = ""
 
-    package init(_ order: [SortOrder], types: [SQLType], _ workspace: SpillWorkspace) {
+    package init(
+        _ order: [SortOrder], isInterleaved: Bool = false, types: [SQLType], _ workspace: SpillWorkspace
+    ) {
         self.order = order
+        self.isInterleaved = isInterleaved
         self.types = types
         self.workspace = workspace
         stringCount = types.count { $0.storage == .bytes }
@@ -56,19 +63,33 @@ package final class RowOrderer {
             return try inMemory(partRows: partRows) { (sorted) throws(SQLError) in try body(sorted, count) }
         }
         try writeRun()
-        algorithm = "external merge"
+        algorithm = isInterleaved ? "interleaved runs" : "external merge"
         let count = runs.reduce(0) { $0 + $1.rowCount }
-        let merger = RunMerger(runs, by: order, types: types, limit: nil, workspace)
+        let merged = isInterleaved ? runs.map { [$0] } : [runs]
         runs = []
-        while let batch = try merger.next() { if batch.count > 0 { try body(batch, count) } }
+        for runs in merged {
+            // A run of its own is handed on as it is.
+            let merger = RunMerger(runs, by: isInterleaved ? [] : order, types: types, limit: nil, workspace)
+            while let batch = try merger.next() { if batch.count > 0 { try body(batch, count) } }
+        }
+    }
+
+    private func sortedRows(_ all: PartedRows) throws(SQLError) -> [UInt32] {
+        let keys = order.map { all.column($0.column) }
+        if isInterleaved {
+            algorithm = "interleaved"
+            return try InterleavedOrder.sortedRows(
+                keys: keys, types: order.map(\.type), count: all.count, checkpoint: workspace.checkpoint)
+        }
+        var sorter = RowSorter(keys: keys, by: order, count: all.count)
+        defer { algorithm = sorter.algorithm }
+        return try sorter.sortedRows(checkpoint: workspace.checkpoint)
     }
 
     private func inMemory(partRows: Int, _ body: (Batch) throws(SQLError) -> Void) throws(SQLError) {
         let all = PartedRows(batches, kinds: types.map(\.storage))
         batches = []
-        var sorter = RowSorter(keys: order.map { all.column($0.column) }, by: order, count: all.count)
-        let rows = try sorter.sortedRows(checkpoint: workspace.checkpoint)
-        algorithm = sorter.algorithm
+        let rows = try sortedRows(all)
         var position = 0
         while position < rows.count {
             try workspace.checkpoint()

@@ -27,6 +27,8 @@ enum WindowFunctions {
         case "lag", "lead": return try shifted(call, arguments, rows)
         case "first_value", "last_value", "nth_value": return try frameValue(call, arguments, rows)
         case "min", "max": return extreme(call, arguments[0], rows)
+        case let name where OrderedSetFunction.names.contains(name):
+            return try orderedSets(call, arguments[0], rows)
         default: return try WindowAggregates.evaluate(call, arguments, rows)
         }
     }
@@ -160,6 +162,26 @@ enum WindowFunctions {
                 ? present.countBefore(frame.upperBound) - 1 : present.countBefore(frame.lowerBound) + skipped
             return present.row(number: number).flatMap { frame.contains($0) ? $0 : nil }
         }
+    }
+
+    /// One value for each partition, whose rows come in the order of WITHIN GROUP.
+    private static func orderedSets(
+        _ call: WindowSpecification, _ argument: Vector, _ rows: WindowRows
+    ) throws(SQLError) -> Vector {
+        let valid = validity(argument)
+        var results = try OrderedSetFunction(
+            call.function, argument, type: call.argumentTypes[0], parameter: call.parameter, result: call.result)
+        var partitions = [UInt32](repeating: 0, count: rows.count)
+        var partition: UInt32 = 0
+        var start = 0
+        while start < rows.count {
+            let end = rows.partitionEnd[start]
+            try results.append((start..<end).filter { valid[$0] != 0 })
+            for row in start..<end { partitions[row] = partition }
+            partition += 1
+            start = end
+        }
+        return results.finish().gathered(partitions.span)
     }
 
     /// The least or greatest of a frame whose ends only move forward: rows that can still win wait in a queue.

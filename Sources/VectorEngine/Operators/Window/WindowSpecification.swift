@@ -11,11 +11,13 @@ package struct WindowSpecification: Sendable {
     package var frameStart: Int64?
     package var frameEnd: Int64?
     package var ignoresNulls: Bool
+    /// LISTAGG's delimiter, the fraction of a percentile.
+    package var parameter: SQLValue?
     package var result: SQLType
 
     package init(
         function: String, arguments: [Int], argumentTypes: [SQLType], frameStart: Int64?, frameEnd: Int64?,
-        ignoresNulls: Bool, result: SQLType
+        ignoresNulls: Bool, parameter: SQLValue? = nil, result: SQLType
     ) {
         self.function = function
         self.arguments = arguments
@@ -23,6 +25,7 @@ package struct WindowSpecification: Sendable {
         self.frameStart = frameStart
         self.frameEnd = frameEnd
         self.ignoresNulls = ignoresNulls
+        self.parameter = parameter
         self.result = result
     }
 }

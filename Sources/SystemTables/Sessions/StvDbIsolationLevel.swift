@@ -1,0 +1,12 @@
+import Catalog
+import SQLTypes
+
+extension SystemView {
+    /// - Source: Redshift developer guide, "STV_DB_ISOLATION_LEVEL".
+    static let stvDbIsolationLevel = SystemView(
+        "stv_db_isolation_level",
+        [Column("db_name", .name), Column("isolation_level", .varchar(length: 20))]
+    ) { state in
+        [[.text(state.database), .text(state.catalog.isolation(of: state.database).rawValue)]]
+    }
+}
