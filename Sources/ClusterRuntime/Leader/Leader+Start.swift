@@ -15,6 +15,7 @@ extension Leader {
         let opening = configuration
         let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
             let storage = try openStorage(opening)
+            try dropTemporaries(in: storage)
             return (storage, try storage.loadErrors.load())
         }
         let (storage, loadErrors) = try opened.get()
@@ -65,6 +66,14 @@ extension Leader {
                 at: configuration.location, shape: ClusterShape(nodes: 1, slicesPerNode: 2),
                 options: configuration.storage)
         }
+    }
+
+    /// Of sessions that a crash has ended.
+    private static func dropTemporaries(in storage: ClusterStorage) throws(SQLError) {
+        let catalog = storage.current.catalog
+        let left = catalog.schemas.filter { TableName.isTemporary(schema: $0) }.sorted()
+        let changes = left.flatMap { catalog.dropping(schema: $0) }
+        if !changes.isEmpty { _ = try storage.commit(CommitRecord(transaction: 0, changes: changes)) }
     }
 
     private static func roleAuthority(_ configuration: ClusterConfiguration) throws(SQLError) -> any RoleAuthority {
