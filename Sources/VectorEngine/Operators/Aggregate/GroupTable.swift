@@ -28,6 +28,8 @@ final class GroupTable {
     }
 
     var count: Int { keys.count }
+    /// So many rows more may double it.
+    func mayGrow(by rows: Int) -> Bool { (keys.count + rows) * 2 > mask + 1 }
     var byteCount: Int { keys.byteCount + slots.byteCount + hashes.byteCount }
 
     /// Writes the group number of each row to `groups`; new keys become new groups.
