@@ -43,7 +43,7 @@ import Testing
         "SELECT name, id FROM many ORDER BY price, name",
         "SELECT sum(r), sum(l) FROM (SELECT row_number() OVER (PARTITION BY day ORDER BY name) r, lag(id) OVER "
             + "(PARTITION BY day ORDER BY name) l FROM many)",
-        "SELECT sum(r), max(m) FROM (SELECT rank() OVER (ORDER BY price) r, name m FROM many WHERE id < 5000)",
+        "SELECT sum(r), max(m) FROM (SELECT rank() OVER (ORDER BY price) r, name m FROM many WHERE id < 3000)",
         // Rows that are kept: a query that is used twice, a nested loop.
         "WITH w AS (SELECT id, name, price FROM many WHERE price > 3) SELECT count(*) FROM w a JOIN w b ON a.id = b.id",
         "SELECT count(*), sum(a.d) FROM digits a LEFT JOIN many b ON a.d * 1000 > b.id AND b.price > a.d",
