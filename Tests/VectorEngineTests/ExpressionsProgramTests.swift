@@ -85,7 +85,7 @@ struct ExpressionsProgramTests {
         ])
         let evaluator = ExpressionEvaluator(program)
         func isSum(_ node: ExpressionProgram.Node) -> Bool {
-            if case .arithmetic([.add]) = node.operation {
+            if case .arithmetic(let operations) = node.operation, operations == [.add] {
                 node.columns == [0, 1] && node.operands == [0, 1]
             } else {
                 false
