@@ -85,8 +85,8 @@ struct ExpressionsProgramTests {
         ])
         let evaluator = ExpressionEvaluator(program)
         func isSum(_ node: ExpressionProgram.Node) -> Bool {
-            if case .arithmetic(.add) = node.operation {
-                node.columns == [0, 1] && node.operands == [0, 1]
+            if case .arithmetic(let operations) = node.operation {
+                operations == [.add] && node.columns == [0, 1] && node.operands == [0, 1]
             } else {
                 false
             }
