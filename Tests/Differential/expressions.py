@@ -484,7 +484,16 @@ class Generator:
         else:
             type = varchar() if kind == "str" else parts[0].type
         bound = max(part.bound for part in parts)
-        match r.randrange(7):
+        match r.randrange(9):
+            case 7:
+                return Expression("nvl2({2}, {0}, {1})", "case when {2} is not null then {0} else {1} end",
+                                  parts + [self.any(0)], type, bound)
+            case 8:
+                a, n = self.of("int", 0), r.randint(0, 4)
+                # A NULL matches a NULL here.
+                return Expression(f"decode({{2}}, {n}, {{0}}, null, {{1}})",
+                                  f"case when {{2}} = {n} then {{0}} when {{2}} is null then {{1}} end", parts + [a], type,
+                                  bound)
             case 0 | 1:
                 return Expression("case when {2} then {0} else {1} end", None, parts + [self.of("bool", depth - 1)], type,
                                   bound)

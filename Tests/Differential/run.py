@@ -23,7 +23,7 @@ import minimise
 import schemas
 from engines import Blueshift, DuckDB, EngineDied, EngineError
 from expressions import OURS, THEIRS
-from queries import QueryGenerator
+from queries import QueryGenerator, Select, TableSource, renamed
 
 SHAPES = ["1x1", "1x2", "2x2", "4x8"]
 QUERIES_PER_ROUND = 50
@@ -76,6 +76,8 @@ class Round:
                 self.both(ours, theirs, change)
                 if change.table is not None:
                     self.check_table(ours, theirs, change.table)
+            if r.random() < 0.04:
+                self.create_as(ours, theirs, QueryGenerator(r, tables).query())
             if on_disk and number == QUERIES_PER_ROUND // 2:
                 ours.reopen()
             if not self.check(ours, theirs, QueryGenerator(r, tables).query()):
@@ -102,6 +104,17 @@ class Round:
             self.report(f"a change fails on one side\n  ours:   {errors[0]}\n  theirs: {errors[1]}\n"
                         f"  {change.ours[:2000]}\n  {(change.theirs or '')[:2000]}")
         return errors == [None, None]
+
+    def create_as(self, ours, theirs, query):
+        """CREATE TABLE AS: the rows of the table are those of the query."""
+        if not query.is_exact or minimise.outcome(ours, theirs, query).kind != "same":
+            return
+        names = schemas.Change("create table made as " + query.text(OURS), "create table made as " + query.text(THEIRS))
+        if self.both(ours, theirs, names):
+            outcome = minimise.outcome(ours, theirs, Select(renamed(query.outputs(), "m"), TableSource("made", "m")))
+            if outcome.is_mismatch:
+                self.report(f"CREATE TABLE AS: {outcome.text}\n  {names.ours}")
+            self.both(ours, theirs, schemas.Change("drop table made"))
 
     def check_table(self, ours, theirs, table):
         text = ", ".join(f"{item.name}" for item in table.columns)

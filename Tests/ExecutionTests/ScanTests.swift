@@ -110,6 +110,40 @@ import VectorEngine
         #expect((first[0] + first[1]).sorted { "\($0)" < "\($1)" } == integers(0..<50).sorted { "\($0)" < "\($1)" })
     }
 
+    @Test func zoneFilterSaysAllOnlyWhenItIsSure() {
+        let zone = ZoneMap(minimum: .integer(10), maximum: .integer(12), nullCount: 0, rowCount: 5)
+        let single = ZoneMap(minimum: .integer(10), maximum: .integer(10), nullCount: 0, rowCount: 5)
+        let withNull = ZoneMap(minimum: .integer(10), maximum: .integer(12), nullCount: 1, rowCount: 5)
+        let column = BoundExpression.column(0, .integer)
+        for op in [ComparisonOperator.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual] {
+            for value: Int64 in 8...14 {
+                let literal = BoundExpression.literal(.integer(value), .integer)
+                func holds(_ row: Int64) -> Bool {
+                    switch op {
+                    case .equal: row == value
+                    case .notEqual: row != value
+                    case .less: row < value
+                    case .lessOrEqual: row <= value
+                    case .greater: row > value
+                    case .greaterOrEqual: row >= value
+                    }
+                }
+                for (zone, rows) in [(zone, 10...12), (single, 10...10)] {
+                    let expected = rows.allSatisfy { holds(Int64($0)) }
+                    #expect(ZoneFilter.mustMatch(.comparison(op, column, literal)) { _ in zone } == expected)
+                    #expect(ZoneFilter.mustMatch(.comparison(op.mirrored, literal, column)) { _ in zone } == expected)
+                }
+                #expect(!ZoneFilter.mustMatch(.comparison(op, column, literal)) { _ in withNull })
+                #expect(!ZoneFilter.mustMatch(.comparison(op, column, literal)) { _ in nil })
+            }
+        }
+        let double = BoundExpression.comparison(.less, .column(0, .double), .literal(.double(99), .double))
+        #expect(
+            !ZoneFilter.mustMatch(double) { _ in
+                ZoneMap(minimum: .double(1), maximum: .double(2), nullCount: 0, rowCount: 5)
+            })
+    }
+
     @Test func zoneFilterSaysNoOnlyWhenItIsSure() {
         let zone = ZoneMap(minimum: .integer(10), maximum: .integer(20), nullCount: 0, rowCount: 5)
         let nulls = ZoneMap(nullCount: 5, rowCount: 5)

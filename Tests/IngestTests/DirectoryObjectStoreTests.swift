@@ -136,12 +136,16 @@ private func put(_ text: String, _ key: String, in store: DirectoryObjectStore, 
         }
     }
 
-    @Test(arguments: ["us-west-2", "eu-central-1", "us-gov-east-1", "ap-southeast-4", "cn-northwest-1", "us-iso-east-1"])
+    @Test(arguments: [
+        "us-west-2", "eu-central-1", "us-gov-east-1", "ap-southeast-4", "cn-northwest-1", "us-iso-east-1",
+    ])
     func regionNames(name: String) throws {
         try CopyOptions.with { $0.region = name }.validate()
     }
 
-    @Test(arguments: ["moon", "", "us-west", "US-WEST-2", "us-west-2 ", "us-west-0", "us-moon-1", "u-west-2", "us-gov-2"])
+    @Test(arguments: [
+        "moon", "", "us-west", "US-WEST-2", "us-west-2 ", "us-west-0", "us-moon-1", "u-west-2", "us-gov-2",
+    ])
     func noRegionNames(name: String) {
         let error = #expect(throws: SQLError.self) { try CopyOptions.with { $0.region = name }.validate() }
         #expect(error?.message == "Invalid region '\(name)'")

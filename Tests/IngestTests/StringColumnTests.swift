@@ -78,7 +78,9 @@ import VectorEngine
     /// Strings that agree in their first and last words, or are each other's beginning.
     @Test func similarStringsDiffer() throws {
         let middle = ["", "a", "b", "\0", "aa", "ab"]
-        let texts = middle.flatMap { ["12345678\($0)12345678", "1234567\($0)", "\($0)\($0)", "12345678\($0)x12345678"] }
+        let texts = middle.flatMap {
+            ["12345678\($0)12345678", "1234567\($0)", "\($0)\($0)", "12345678\($0)x12345678"]
+        }
         let many = (0..<3_000).map { texts[$0 % texts.count] }
         let found = try batches(many, CopyOptions())
         #expect(found.allSatisfy(isCoded))

@@ -68,7 +68,7 @@ import Testing
             "select cust_id, ^(select max(name) from customers c where c.cust_id = o.order_id) from orders o group by cust_id",
             "42803", "subquery uses ungrouped column \"o.order_id\" from outer query"),
         Refusal(
-            "select median(total) over ^(order by total) from orders", "42601",
+            "select median(total) ^over (order by total) from orders", "42601",
             "window function median takes neither ORDER BY nor a frame clause in OVER"),
         Refusal("select ^any_value(total) over () from orders", "0A000", "window function any_value is not supported"),
         Refusal(

@@ -194,7 +194,8 @@ enum PlanChecks {
         var built: Set<HashTableID> = []
         var filters: Set<[Int]> = []
         var number = 0
-        for (streamNumber, stream) in plan.streams.enumerated() {
+        let streams = plan.streams.flatMap { stream in stream.loop?.streams ?? [stream] }
+        for (streamNumber, stream) in streams.enumerated() {
             var ready: Set<HashTableID> = []
             for segment in stream.segments {
                 #expect(segment.number == number, "\(name): segments are numbered in order")

@@ -67,12 +67,61 @@ struct ExpressionsProgramTests {
         let node = ExpressionNode.arithmetic(.multiply, .column(0, Self.money), .column(1, Self.money), type)
         let evaluator = ExpressionEvaluator(try ExpressionProgram(node))
         let small = Batch(columns: [column(Self.money, [1_000_00]), column(Self.money, [7])], count: 1)
-        #expect(try evaluator.evaluateNarrow(small).kind == .int64)
+        #expect(try evaluator.evaluateAll(small, narrow: [true])[0].kind == .int64)
         #expect(try evaluator.evaluate(small).kind == .int128)
         let most: Int64 = 999_999_999_999
         let large = Batch(columns: [column(Self.money, [most]), column(Self.money, [most])], count: 1)
-        let product = try evaluator.evaluateNarrow(large)
+        let product = try evaluator.evaluateAll(large, narrow: [true])[0]
         #expect(product.value(at: 0, as: type) == .decimal(Decimal(unscaled: Int128(most) * Int128(most), scale: 4)))
+    }
+
+    /// Twice in one expression, once more in another: one node. But where a row may not raise its error, its value is not
+    /// what others see.
+    @Test func whatOccursTwiceIsComputedOnce() throws {
+        let sum = ExpressionNode.arithmetic(.add, .column(0, .integer), .column(1, .integer), .integer)
+        let square = ExpressionNode.arithmetic(.multiply, sum, sum, .integer)
+        let program = try ExpressionProgram([
+            square, sum, .arithmetic(.add, square, .literal(.integer(1), .integer), .integer),
+        ])
+        let evaluator = ExpressionEvaluator(program)
+        func isSum(_ node: ExpressionProgram.Node) -> Bool {
+            if case .arithmetic(let steps) = node.operation, steps == [.add] {
+                node.columns == [0, 1] && node.operands == [0, 1]
+            } else {
+                false
+            }
+        }
+        #expect(program.nodes.filter(isSum).count == 1)
+        for values: [Int64] in [[1, 2], [3, 4]] {
+            let batch = Batch(columns: [column(.integer, values), column(.integer, [10, 20])], count: 2)
+            let results = try evaluator.evaluateAll(batch, narrow: [false, false, false])
+            let expected = zip(values, [10, 20]).map { $0 + $1 }
+            #expect((0..<2).map { results[0].value(at: $0, as: .integer) } == expected.map { .integer($0 * $0) })
+            #expect((0..<2).map { results[1].value(at: $0, as: .integer) } == expected.map { .integer($0) })
+            #expect((0..<2).map { results[2].value(at: $0, as: .integer) } == expected.map { .integer($0 * $0 + 1) })
+        }
+        let quotient = ExpressionNode.arithmetic(.divide, .column(0, .integer), .column(1, .integer), .integer)
+        let isSet = ExpressionNode.comparison(.notEqual, .column(1, .integer), .literal(.integer(0), .integer))
+        let guarded = ExpressionNode.caseWhen([.init(condition: isSet, result: quotient)], otherwise: nil, .integer)
+        let both = ExpressionEvaluator(try ExpressionProgram([guarded, quotient]))
+        let batch = Batch(columns: [column(.integer, [6, 7]), column(.integer, [2, 0])], count: 2)
+        #expect(throws: SQLError.divisionByZero) { try both.evaluateAll(batch, narrow: [false, false]) }
+    }
+
+    /// Entries of a dictionary are other rows than the batch's: what is shared among them must not leak into it.
+    @Test func sharedValuesOfDictionaryEntriesStayAmongThem() throws {
+        let text = SQLType.varchar(length: 10)
+        let upper = ExpressionNode.call("upper", [.column(0, text)], text)
+        let both = ExpressionNode.call("length", [.call("concat", [upper, upper], text)], .integer)
+        let evaluator = ExpressionEvaluator(try ExpressionProgram([both, upper]))
+        var arena = StringArena()
+        let views = ["ab", "c"].map { Array($0.utf8).withUnsafeBufferPointer { arena.copy($0) } }
+        let dictionary = StringDictionary(views: Buffer(views), owners: arena.seal())
+        let codes = Vector(
+            kind: .bytes, count: 5, form: .dictionary(.u8(Buffer([0, 1, 1, 0, 1] as [UInt8])), dictionary))
+        let results = try evaluator.evaluateAll(Batch(columns: [codes], count: 5), narrow: [false, false])
+        #expect((0..<5).map { results[0].value(at: $0, as: .integer) } == [4, 2, 2, 4, 2].map { .integer($0) })
+        #expect((0..<5).map { results[1].value(at: $0, as: text) } == ["AB", "C", "C", "AB", "C"].map { SQLValue($0) })
     }
 
     /// The same dictionary is looked at once; another one anew.

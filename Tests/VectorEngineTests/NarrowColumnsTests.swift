@@ -14,11 +14,12 @@ import Testing
     }
 
     /// Values, bytes of a code (nil: their own width), base.
-    @Test(arguments: [
-        ([0, 255], 1, 0), ([0, 256], 2, 0), ([7, 65_535], 2, 0), ([0, 65_536], 4, 0), ([0, 0xFFFF_FFFF], 4, 0),
-        ([0, 0x1_0000_0000], nil, 0), ([-1, 254], 1, -1), ([-300, -45], 1, -300), ([-300, -44], 2, -300),
-        ([.min, .max], nil, 0), ([.min, .min + 9], 1, .min), ([5], 1, 0), ([-5], 1, -5),
-    ] as [([Int64], Int?, Int64)])
+    @Test(
+        arguments: [
+            ([0, 255], 1, 0), ([0, 256], 2, 0), ([7, 65_535], 2, 0), ([0, 65_536], 4, 0), ([0, 0xFFFF_FFFF], 4, 0),
+            ([0, 0x1_0000_0000], nil, 0), ([-1, 254], 1, -1), ([-300, -45], 1, -300), ([-300, -44], 2, -300),
+            ([.min, .max], nil, 0), ([.min, .min + 9], 1, .min), ([5], 1, 0), ([-5], 1, -5),
+        ] as [([Int64], Int?, Int64)])
     func width(values: [Int64], bytes: Int?, base: Int64) throws {
         guard let vector = narrow(values, .int64) else {
             #expect(bytes == nil)
@@ -87,7 +88,9 @@ import Testing
     @Test func largeDictionariesAreNotBroughtTogether() {
         let parts = (0..<4).map { part in
             Vector(
-                kind: .bytes, count: 8, form: .dictionary(.u8(Buffer((0..<8).map { UInt8($0) })),
+                kind: .bytes, count: 8,
+                form: .dictionary(
+                    .u8(Buffer((0..<8).map { UInt8($0) })),
                     dictionary((0..<8).map { "\(part) \($0)" })))
         }
         let joined = Vector.concatenated(parts, kind: .bytes)
@@ -119,7 +122,8 @@ import Testing
             let chunk = ColumnChunk(kind: .bytes)
             for part in [coded, plain, coded, asCodes(plain)] { try chunk.append(part) }
             #expect(chunk.textByteCount == 4 * (try text(of: coded)))
-            #expect(try decode(encoder.encode(chunk), .bytes).bits == column.bits + column.bits + column.bits + column.bits)
+            #expect(
+                try decode(encoder.encode(chunk), .bytes).bits == column.bits + column.bits + column.bits + column.bits)
         }
     }
     typealias Choice = ColumnEncoder.Choice

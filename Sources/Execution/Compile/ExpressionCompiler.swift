@@ -11,6 +11,13 @@ enum ExpressionCompiler {
         ExpressionEvaluator(try ExpressionProgram(node(expression)), context: context)
     }
 
+    /// All in one, so that what they have in common is computed once.
+    static func evaluator(
+        _ expressions: [BoundExpression], _ context: EvaluationContext
+    ) throws(SQLError) -> ExpressionEvaluator {
+        ExpressionEvaluator(try ExpressionProgram(expressions.map(node)), context: context)
+    }
+
     /// The parser bounds how deep expressions nest, so recursion is bounded, too.
     static func node(_ expression: BoundExpression) -> ExpressionNode {
         switch expression {

@@ -121,17 +121,20 @@ struct SegmentCompiler {
 
     private mutating func project(_ expressions: [BoundExpression], next: Step?) throws(SQLError) -> ProjectOperator {
         var columns: [ProjectOperator.Column] = []
+        var computed: [BoundExpression] = []
+        var narrow: [Bool] = []
         for (position, expression) in expressions.enumerated() {
             if case .column(let number, _) = expression {
                 columns.append(.input(number))
                 continue
             }
-            let evaluator = try ExpressionCompiler.evaluator(expression, context.evaluation)
-            let onlyAggregated = isOnlyAggregated(position, by: next)
-            columns.append(onlyAggregated ? .computedNarrow(evaluator) : .computed(evaluator))
+            columns.append(.computed(computed.count))
+            computed.append(expression)
+            narrow.append(isOnlyAggregated(position, by: next))
         }
         types = expressions.map(\.type)
-        return ProjectOperator(columns)
+        let evaluator = computed.isEmpty ? nil : try ExpressionCompiler.evaluator(computed, context.evaluation)
+        return ProjectOperator(columns, evaluator, narrow: narrow)
     }
 
     /// Aggregates take a 128-bit type in 64 bits as well.
@@ -223,9 +226,11 @@ struct SegmentCompiler {
         guard aggregation.isUnbounded else {
             return try AggregateOperator(phase: phase, groups: [], groupTypes: [], calls: calls)
         }
+        // A hint for the choice of the table: a wrong one costs no more than memory, within bounds.
+        let expected = Int(min(max(aggregation.estimatedGroups / Double(context.shape.slices), 0), 1e8))
         return try SpillingAggregate(
             phase: phase, groups: aggregation.groups, groupTypes: aggregation.groupTypes, calls: calls,
-            context.workspace())
+            expectedGroups: expected, context.workspace())
     }
 
     private mutating func window(_ window: Window) -> any BatchOperator {

@@ -12,6 +12,8 @@ struct RowGroupCursor {
     private(set) var ranges: [Range<Int>]
     /// By position in the scan's columns; nil: not loaded yet.
     private(set) var vectors: [Vector?]
+    /// The scan's filter is true for all rows, as far as zone maps know.
+    private(set) var matchesFilter = false
     /// nil: none is.
     private(set) var deleted: DeletedRows?
     /// Where the scan runs.
@@ -41,6 +43,8 @@ struct RowGroupCursor {
             ranges = []
             return
         }
+        matchesFilter = ZoneFilter.mustMatch(filter) { chunk($0)?.zone }
+        if matchesFilter { return }
         for term in ZoneFilter.conjuncts(filter) {
             guard let column = term.columns.first, term.columns.count == 1, let blocks = chunk(column)?.blocks,
                 blocks.count > 1

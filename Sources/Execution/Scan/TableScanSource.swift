@@ -33,8 +33,8 @@ final class TableScanSource: BatchSource, TracedStep {
     private var mask = RowMask()
     /// Rows of the current row group that have passed and wait for more.
     private let selection = RowSelection()
-    /// By column of the scan, blocks of the current row group of which rows were looked at.
-    private var touched: [Set<Int>] = []
+    /// Of the current row group.
+    private var touches: BlockTouches?
 
     private var blocksRead: Int64 = 0
     private var blocksTotal: Int64 = 0
@@ -82,10 +82,10 @@ final class TableScanSource: BatchSource, TracedStep {
             position += 1
             cursor = RowGroupCursor(group, scan, keyFilters)
             cursor?.attach(deleted: deleted[group.number], slice: slice)
-            touched = scan.columns.map { _ in [] }
+            touches = BlockTouches(group, columns: scan.columns)
         }
         if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
-        let isPlain = filter == nil && !keyFilters.contains(where: \.pays)
+        let isPlain = activeFilter == nil && !keyFilters.contains(where: \.pays)
         if let rows = cursor?.nextRows(isPlain ? Batch.targetRows : TableScanSource.filterRows) {
             let deleted = cursor?.deleted(in: rows)
             if isPlain && deleted == nil && selection.count == 0 { return .batch(try wholeRows(rows)) }
@@ -98,11 +98,14 @@ final class TableScanSource: BatchSource, TracedStep {
         return .batch(Batch(columns: [], count: 0))
     }
 
+    /// nil: none, or none that a row of the current row group fails.
+    private var activeFilter: ExpressionEvaluator? { cursor?.matchesFilter == true ? nil : filter }
+
     /// Adds those of the rows that pass to the selection.
     private func select(_ rows: Range<Int>, except deleted: DeletedRows?) throws(SQLError) {
         let start = selection.count
         var next = keyFilters.startIndex
-        if filter == nil, deleted == nil, let first = keyFilters.firstIndex(where: \.pays) {
+        if activeFilter == nil, deleted == nil, let first = keyFilters.firstIndex(where: \.pays) {
             let column = keyFilters[first].column
             let left = selection.append(rows, where: keyFilters[first].keys, passes: try vector(column).slice(rows))
             touch([column], rows)
@@ -126,7 +129,7 @@ final class TableScanSource: BatchSource, TracedStep {
         mask.reset(count: rows.count)
         // First of all, so that no predicate is computed of a deleted row and fails on it.
         if let deleted { mask.withMutableBytes { deleted.clear($0, first: rows.lowerBound) } }
-        if let filter {
+        if let filter = activeFilter {
             var columns = scan.types.map { Vector.nulls(kind: $0.storage, count: rows.count) }
             for column in filterColumns { columns[column] = try vector(column).slice(rows) }
             touch(filterColumns, rows)
@@ -165,57 +168,15 @@ final class TableScanSource: BatchSource, TracedStep {
 
     // MARK: Figures
 
-    private func blocks(_ column: Int) -> [BlockDescriptor] {
-        guard let group = cursor?.group, group.chunks.indices.contains(scan.columns[column]) else { return [] }
-        return group.chunks[scan.columns[column]].blocks
-    }
-
-    private func touch(_ columns: [Int], _ rows: Range<Int>) {
-        for column in columns {
-            for (index, block) in blocks(column).enumerated()
-            where block.firstRow < rows.upperBound && rows.lowerBound < block.firstRow + block.rowCount {
-                touched[column].insert(index)
-            }
-        }
-    }
+    private func touch(_ columns: [Int], _ rows: Range<Int>) { touches?.touch(columns, rows) }
 
     /// `rows` ascending.
-    private func touch(_ columns: [Int], _ rows: UnsafeBufferPointer<UInt32>) {
-        guard let first = rows.first, let last = rows.last else { return }
-        for column in columns {
-            let blocks = blocks(column)
-            if blocks.count <= 1 {
-                if !blocks.isEmpty { touched[column].insert(0) }
-                continue
-            }
-            for (index, block) in blocks.enumerated()
-            where block.firstRow <= Int(last) && Int(first) < block.firstRow + block.rowCount {
-                guard !touched[column].contains(index) else { continue }
-                if TableScanSource.hasRow(from: block.firstRow, to: block.firstRow + block.rowCount, rows) {
-                    touched[column].insert(index)
-                }
-            }
-        }
-    }
-
-    /// Whether one of the rows lies in `start ..< end`. - Complexity: O(log rows)
-    private static func hasRow(from start: Int, to end: Int, _ rows: UnsafeBufferPointer<UInt32>) -> Bool {
-        var lower = 0
-        var upper = rows.count
-        while lower < upper {
-            let middle = (lower + upper) / 2
-            if Int(rows[middle]) < start { lower = middle + 1 } else { upper = middle }
-        }
-        return lower < rows.count && Int(rows[lower]) < end
-    }
+    private func touch(_ columns: [Int], _ rows: UnsafeBufferPointer<UInt32>) { touches?.touch(columns, rows) }
 
     private func finishGroup() {
         guard let group = cursor?.group else { return }
-        var read = 0
-        for column in scan.columns.indices {
-            blocksTotal += Int64(blocks(column).count)
-            read += touched[column].count
-        }
+        let read = touches?.touchedCount ?? 0
+        blocksTotal += Int64(touches?.blockCount ?? 0)
         blocksRead += Int64(read)
         if read > 0 { rowGroupsRead.append(group.number) }
         cursor = nil

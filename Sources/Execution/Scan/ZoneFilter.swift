@@ -52,6 +52,42 @@ enum ZoneFilter {
         }
     }
 
+    /// Whether the predicate is true for every row behind the zone maps: "yes" is certain, "no" is not. Of integers, dates
+    /// and decimals only: bounds say nothing of a NaN.
+    static func mustMatch(_ predicate: BoundExpression, _ zone: (Int) -> ZoneMap?) -> Bool {
+        switch predicate {
+        case .and(let terms): return terms.allSatisfy { mustMatch($0, zone) }
+        case .or(let terms): return terms.contains { mustMatch($0, zone) }
+        case .comparison(let op, let left, let right):
+            if let column = column(left), let value = constant(right), left.type.storage.isInteger {
+                return mustMatch(op, zone(column), value)
+            }
+            if let column = column(right), let value = constant(left), right.type.storage.isInteger {
+                return mustMatch(op.mirrored, zone(column), value)
+            }
+            return false
+        case .isNull(.column(let number, _), let isNegated):
+            guard let zone = zone(number) else { return false }
+            return isNegated ? zone.nullCount == 0 : zone.isAllNull
+        case .literal(let value, _): return value == .boolean(true)
+        default: return false
+        }
+    }
+
+    private static func mustMatch(_ op: ComparisonOperator, _ zone: ZoneMap?, _ value: SQLValue) -> Bool {
+        guard let zone, zone.nullCount == 0, let minimum = zone.minimum, let maximum = zone.maximum,
+            let fromMinimum = SQLValue.compare(value, minimum), let fromMaximum = SQLValue.compare(value, maximum)
+        else { return false }
+        return switch op {
+        case .equal: fromMinimum == .equal && fromMaximum == .equal
+        case .notEqual: fromMinimum == .less || fromMaximum == .greater
+        case .less: fromMaximum == .greater
+        case .lessOrEqual: fromMaximum != .less
+        case .greater: fromMinimum == .less
+        case .greaterOrEqual: fromMinimum != .greater
+        }
+    }
+
     private static func constant(_ expression: BoundExpression) -> SQLValue? {
         if case .literal(let value, _) = expression { value } else { nil }
     }

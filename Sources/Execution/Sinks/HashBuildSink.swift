@@ -62,8 +62,8 @@ final class HashBuildSink: BatchSink {
         let cancellation = context.cancellation
         let table = try JoinTable(
             SavedRows.joined(rows), keys: layout.keys, keyTypes: layout.keyTypes, payload: layout.payload,
-            payloadTypes: layout.payloadTypes,
-            filtered: build.ownFilters + build.sharedFilters
+            payloadTypes: layout.payloadTypes, filtered: build.ownFilters + build.sharedFilters,
+            isOrdered: build.feedsMerge
         ) { () throws(SQLError) in try cancellation.check() }
         algorithm = table.algorithm
         for account in accounts {

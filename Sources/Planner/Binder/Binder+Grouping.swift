@@ -157,6 +157,12 @@ struct GroupingCheck {
         for group in grouping.expressions where group.expression == expression {
             return .column(grouping.shown[group.column] ?? group.column, expression.type)
         }
+        // NOT of a group expression was pushed into it: `GROUP BY a = b HAVING NOT (a = b)` says a <> b.
+        for group in grouping.expressions
+        where group.expression.type == .boolean && expression.type == .boolean && group.expression.negated == expression
+        {
+            return .not(.column(grouping.shown[group.column] ?? group.column, .boolean))
+        }
         switch expression {
         case .literal: return expression
         case .call(GroupingSets.function, let arguments, _):

@@ -21,7 +21,8 @@ extension SegmentCutter {
             .hash(
                 HashBuild(
                     table: table, keys: buildKeys, keyTypes: buildKeys.map { build.types[$0] }, payload: payload,
-                    payloadTypes: payloadTypes, isReplicated: sides.isReplicated, estimatedRows: sides.build.rows)),
+                    payloadTypes: payloadTypes, isReplicated: sides.isReplicated, estimatedRows: sides.build.rows,
+                    feedsMerge: join.algorithm == .merge)),
             for: node, to: &build, isBuild: true)
         close(build, rows: sides.build.rows)
 
@@ -37,7 +38,7 @@ extension SegmentCutter {
             .hashJoin(
                 HashJoin(
                     table: table, kind: sides.kind, keys: keys, residual: condition, probeOutput: probeOutput,
-                    buildOutput: buildOutput, payloadTypes: payloadTypes)),
+                    buildOutput: buildOutput, payloadTypes: payloadTypes, isMerge: join.algorithm == .merge)),
             for: node, to: &pipeline)
         pipeline.types = probeOutput.map { pipeline.types[$0] } + buildOutput.map { payloadTypes[$0] }
         pipeline.layout = probeOutput.map { layout[$0] } + buildOutput.map { payloadLayout[$0] }

@@ -66,13 +66,13 @@ package enum Step: Sendable {
         case .merge: "merge"
         case .filter: "filter"
         case .project: "project"
-        case .hashJoin: "hjoin"
+        case .hashJoin(let join): join.isMerge ? "mjoin" : "hjoin"
         case .nestedLoop: "nloop"
         case .aggregate: "aggr"
         case .sort: "sort"
         case .window: "window"
         case .limit: "limit"
-        case .hash: "hash"
+        case .hash(let build): build.feedsMerge ? "save" : "hash"
         case .save: "save"
         case .delete: "delete"
         case .identity: "project"
@@ -210,13 +210,17 @@ package struct HashBuild: Sendable {
     package var ownFilters: [Int]
     /// ... and the tables of all slices.
     package var sharedFilters: [Int]
+    /// The inner side of a merge join: rows are meant to come in the order of their key.
+    package var feedsMerge: Bool
 
     package init(
         table: HashTableID, keys: [Int], keyTypes: [SQLType], payload: [Int], payloadTypes: [SQLType],
-        isReplicated: Bool, estimatedRows: Double, ownFilters: [Int] = [], sharedFilters: [Int] = []
+        isReplicated: Bool, estimatedRows: Double, ownFilters: [Int] = [], sharedFilters: [Int] = [],
+        feedsMerge: Bool = false
     ) {
         self.ownFilters = ownFilters
         self.sharedFilters = sharedFilters
+        self.feedsMerge = feedsMerge
         self.table = table
         self.keys = keys
         self.keyTypes = keyTypes
@@ -263,11 +267,15 @@ package struct HashJoin: Sendable {
     package var buildOutput: [Int]
     /// Types of the build's whole payload.
     package var payloadTypes: [SQLType]
+    /// Both sides are meant to come in the order of the key: a merge join. How it is carried out is decided when the inner
+    /// side is there.
+    package var isMerge: Bool
 
     package init(
         table: HashTableID, kind: JoinKind, keys: [Int], residual: BoundExpression?, probeOutput: [Int],
-        buildOutput: [Int], payloadTypes: [SQLType]
+        buildOutput: [Int], payloadTypes: [SQLType], isMerge: Bool = false
     ) {
+        self.isMerge = isMerge
         self.table = table
         self.kind = kind
         self.keys = keys

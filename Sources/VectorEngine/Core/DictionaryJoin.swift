@@ -79,7 +79,8 @@ extension Vector {
                 guard case .dictionary(let codes, _) = part.form else { continue }
                 map.withUnsafeBufferPointer { map in
                     switch codes {
-                    case .u8(let buffer): recode(buffer.pointer(as: UInt8.self) + part.offset, map, target + start, part.count)
+                    case .u8(let buffer):
+                        recode(buffer.pointer(as: UInt8.self) + part.offset, map, target + start, part.count)
                     case .u16(let buffer):
                         recode(buffer.pointer(as: UInt16.self) + part.offset, map, target + start, part.count)
                     case .u32(let buffer):

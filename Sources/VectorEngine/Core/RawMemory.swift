@@ -1,8 +1,9 @@
 import Synchronization
 
-/// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's; those from 128 KB on
-/// are mapped, large ones in huge pages where the system has them, and some are kept when they are freed, because the next query will
-/// ask for as much: a fresh page costs a fault and its clearing.
+/// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's. Those of a batch's
+/// columns (from 1 KB on) come in few sizes, and some of each are kept when they are freed: the next batch asks for the
+/// same. From 128 KB on pieces are mapped, large ones in huge pages where the system has them, and some are kept, because
+/// the next query will ask for as much: a fresh page costs a fault and its clearing.
 ///
 /// The size decides which is which: who frees a piece says how large it was asked for.
 enum RawMemory {
@@ -21,17 +22,58 @@ enum RawMemory {
     private struct Address: @unchecked Sendable { let pointer: UnsafeMutableRawPointer }
     private static let kept = Mutex(Kept())
 
+    // MARK: Batches' columns
+
+    private static let pooledFrom = 1 << 10
+    /// Bytes of one size that wait for another use, at most.
+    private static let pooledMaximum = 1 << 20
+
+    /// Free pieces of one size.
+    private final class Pool: Sendable {
+        let size: Int
+        private let free = Mutex<[Address]>([])
+
+        init(size: Int) { self.size = size }
+
+        func take() -> UnsafeMutableRawPointer {
+            free.withLock { $0.popLast() }?.pointer
+                ?? UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+        }
+
+        func giveBack(_ memory: UnsafeMutableRawPointer) {
+            let address = Address(pointer: memory)
+            let isKept = free.withLock { free in
+                guard (free.count + 1) * size <= pooledMaximum else { return false }
+                free.append(address)
+                return true
+            }
+            if !isKept { memory.deallocate() }
+        }
+    }
+
+    /// Sizes from `pooledFrom` to `mappedFrom`, four to each power of two.
+    private static let pools: [Pool] = (0...28).map { index in
+        Pool(size: (4 + index % 4) << (8 + index / 4))
+    }
+
+    /// The first of the pools whose pieces have that many bytes.
+    private static func pool(for byteCount: Int) -> Pool {
+        let power = Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount
+        // Below, at or above 5/4, 6/4, 7/4 of that power of two.
+        let quarter = (byteCount - 1) >> (power - 2) & 3
+        return pools[(power - 10) * 4 + quarter + 1]
+    }
+
     /// Uninitialised.
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-        guard byteCount >= mappedFrom else {
-            return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
-        }
-        return map(byteCount).pointer
+        if byteCount >= mappedFrom { return map(byteCount).pointer }
+        if byteCount > pooledFrom { return pool(for: byteCount).take() }
+        return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
     }
 
     static func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
         guard byteCount >= mappedFrom else {
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+            let memory = allocate(byteCount: byteCount)
             memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
             return memory
         }
@@ -42,7 +84,9 @@ enum RawMemory {
 
     /// - Parameter byteCount: as given when the memory was allocated.
     static func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
-        guard byteCount >= mappedFrom else { return memory.deallocate() }
+        guard byteCount >= mappedFrom else {
+            return byteCount > pooledFrom ? pool(for: byteCount).giveBack(memory) : memory.deallocate()
+        }
         let size = mappedSize(byteCount)
         if MemoryRefusals.takeBack(memory, byteCount: size) { return }
         let address = Address(pointer: memory)

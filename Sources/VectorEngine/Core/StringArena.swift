@@ -28,6 +28,34 @@ package struct StringArena: ~Copyable {
         return StringView(target, count: bytes.count)
     }
 
+    /// Copies the bytes of all the strings, and lets the views point there.
+    mutating func copyBytes(of views: UnsafeMutablePointer<StringView>, count: Int) {
+        var index = 0
+        while index < count {
+            // As many as the chunk has room for, in one loop without a look at the arena's state.
+            var target = chunk.map { $0 + used }
+            var room = capacity - used
+            let before = room
+            while index < count {
+                let bytes = views[index].bytes
+                guard let source = bytes.baseAddress, bytes.count > 0 else {
+                    views[index] = StringView(nil, count: 0)
+                    index += 1
+                    continue
+                }
+                guard let place = target, bytes.count <= room else { break }
+                place.update(from: source, count: bytes.count)
+                views[index] = StringView(place, count: bytes.count)
+                target = place + bytes.count
+                room -= bytes.count
+                index += 1
+            }
+            used += before - room
+            byteCount += before - room
+            if index < count { startChunk(atLeast: views[index].count) }
+        }
+    }
+
     private mutating func startChunk(atLeast needed: Int) {
         closeChunk()
         let grown = Swift.min(Swift.max(capacity * 2, StringArena.firstChunk), StringArena.largestChunk)

@@ -7,9 +7,11 @@ import SQLTypes
 /// AND's cheap terms come first.
 struct ExpressionCompiler {
     private(set) var nodes: [ExpressionProgram.Node] = []
+    /// Calculations compiled so far: one that comes again is the same node.
+    private var known: [ExpressionNode: Int] = [:]
     private var columnTypes: [Int: SQLType] = [:]
 
-    /// The index of the compiled node, which is the last one.
+    /// The index of the compiled node.
     mutating func compile(_ node: ExpressionNode, depth: Int) throws(SQLError) -> Int {
         guard depth < ExpressionProgram.depthMaximum else {
             throw SQLError(.statementTooComplex, "expression is nested too deeply")
@@ -28,10 +30,17 @@ struct ExpressionCompiler {
         case .and(let terms): return try compileAnd(terms, depth)
         default: break
         }
+        // Looking a tree up costs its size: not worth it, and quadratic, for deep ones.
+        let isCandidate = depth < ExpressionCompiler.sharedDepthMaximum && node.isArithmetic
+        if isCandidate, let index = known[node] { return index }
         var operands: [Int] = []
         for operand in node.operands { operands.append(try compile(operand, depth: depth + 1)) }
-        return append(try operation(of: node), operands, node.type)
+        let index = append(try operation(of: node), operands, node.type)
+        if isCandidate, !nodes[index].isVolatile { known[node] = index }
+        return index
     }
+
+    private static let sharedDepthMaximum = 16
 
     private func operation(of node: ExpressionNode) throws(SQLError) -> ExpressionProgram.Operation {
         switch node {
@@ -212,7 +221,25 @@ extension ExpressionCompiler {
     }
 }
 
+extension ExpressionNode {
+    /// Whether a second occurrence is worth looking for.
+    var isArithmetic: Bool {
+        switch self {
+        case .arithmetic, .negate, .cast, .call, .caseWhen: true
+        default: false
+        }
+    }
+}
+
 extension ExpressionProgram.Operation {
+    /// Whether its values are worth keeping for another use.
+    var isCalculation: Bool {
+        switch self {
+        case .arithmetic, .negate, .cast, .call, .caseWhen: true
+        default: false
+        }
+    }
+
     var isVolatile: Bool {
         if case .call(let function) = self { function.signature.volatility == .volatile } else { false }
     }

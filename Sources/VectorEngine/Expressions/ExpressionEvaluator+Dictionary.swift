@@ -93,7 +93,10 @@ extension ExpressionEvaluator {
         let columns = batch.columns.indices.map { place in
             place == column ? entries : Vector.nulls(kind: batch.columns[place].kind, count: count)
         }
-        guard let result = try? computed(index, node, Batch(columns: columns, count: count), nil) else { return nil }
+        let computed = try? besideBatch { () throws(SQLError) in
+            try self.computed(index, node, Batch(columns: columns, count: count), nil)
+        }
+        guard let result = computed else { return nil }
         if node.type == .boolean { return truth(result.vector, count) }
         return node.type.storage == .bytes ? strings(result.vector, count) : .values(result)
     }

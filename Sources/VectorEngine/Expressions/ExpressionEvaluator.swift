@@ -10,6 +10,8 @@ package final class ExpressionEvaluator {
     var constants: [SQLValue?]
     /// By node: what the entries of the dictionary last seen give.
     var liftedTables: [LiftedTable?]
+    /// By node, if it is shared: its values for all rows of the batch at hand.
+    private var shared: [Int: Operand] = [:]
     /// The last pattern of a LIKE whose pattern is no constant.
     var dynamicMatchers: [Int: (pattern: [UInt8], matcher: PatternMatcher)] = [:]
 
@@ -24,19 +26,29 @@ package final class ExpressionEvaluator {
     /// The value for each row of the batch, `batch.count` rows of the kind `program.type.storage`. Errors are raised
     /// only for rows in `selection` (nil: all rows); what stands in the other rows is undefined, but may be read.
     package func evaluate(_ batch: Batch, selection: RowMask? = nil) throws(SQLError) -> Vector {
+        shared.removeAll(keepingCapacity: true)
         let vector = try operand(program.root, batch, selection).vector
         return normalised(vector, to: program.type.storage)
     }
 
-    /// Like `evaluate`, but where the type is stored in 128 bits (a product of two DECIMAL(12,2) is a DECIMAL(25,4))
-    /// and the batch's values fit in 64, the vector is of kind `int64`. Sums, and who stores only a total, read this
-    /// one.
-    package func evaluateNarrow(_ batch: Batch, selection: RowMask? = nil) throws(SQLError) -> Vector {
-        let vector = try operand(program.root, batch, selection).vector
-        if program.type.storage == .int128, vector.kind.isInteger {
-            return vector.kind == .int128 ? vector : normalised(vector, to: .int64)
+    /// All expressions of the program. Where one's type is stored in 128 bits (a product of two DECIMAL(12,2) is a
+    /// DECIMAL(25,4)), `narrow` allows it, and the batch's values fit in 64, its vector is of kind `int64`: sums, and who
+    /// stores only a total, read either.
+    /// - Parameter narrow: by expression.
+    package func evaluateAll(_ batch: Batch, narrow: [Bool]) throws(SQLError) -> [Vector] {
+        shared.removeAll(keepingCapacity: true)
+        var results: [Vector] = []
+        results.reserveCapacity(program.roots.count)
+        for (index, root) in program.roots.enumerated() {
+            let vector = try operand(root, batch, nil).vector
+            let kind = program.types[index].storage
+            if narrow[index], kind == .int128, vector.kind.isInteger {
+                results.append(vector.kind == .int128 ? vector : normalised(vector, to: .int64))
+            } else {
+                results.append(normalised(vector, to: kind))
+            }
         }
-        return normalised(vector, to: program.type.storage)
+        return results
     }
 
     /// Drops from `mask` the rows for which the boolean program is not true. Rows dropped before stay so, and raise no
@@ -44,6 +56,7 @@ package final class ExpressionEvaluator {
     /// - Precondition: `mask.count == batch.count`.
     package func filter(_ batch: Batch, into mask: inout RowMask) throws(SQLError) {
         precondition(mask.count == batch.count, "a mask of \(mask.count) rows for a batch of \(batch.count)")
+        shared.removeAll(keepingCapacity: true)
         try filter(program.root, batch, &mask, wanted: true)
     }
 
@@ -99,6 +112,17 @@ extension ExpressionEvaluator {
         default: break
         }
         if node.isConstant { return try constantOperand(index, node, batch.count, selection) }
+        guard program.isShared[index] else { return try variable(index, node, batch, selection) }
+        if let known = shared[index] { return known }
+        let result = try variable(index, node, batch, selection)
+        // Under a selection it may hold nonsense in the other rows, and has not raised their errors.
+        if selection == nil { shared[index] = result }
+        return result
+    }
+
+    private func variable(
+        _ index: Int, _ node: ExpressionProgram.Node, _ batch: Batch, _ selection: RowMask?
+    ) throws(SQLError) -> Operand {
         if let column = node.dictionaryColumn, let lifted = lifted(index, node, column, batch) { return lifted }
         return try computed(index, node, batch, selection)
     }
@@ -120,7 +144,9 @@ extension ExpressionEvaluator {
     ) throws(SQLError) -> Operand {
         if let value = constants[index] { return Operand(.constant(value, kind: node.type.storage, count: count)) }
         if count == 0 || selection.map({ !$0.keepsAny }) == true { return .nulls(node.type, count: count) }
-        let one = try computed(index, node, Batch(columns: [], count: 1), nil)
+        let one = try besideBatch { () throws(SQLError) in
+            try computed(index, node, Batch(columns: [], count: 1), nil)
+        }
         let value: SQLValue
         if case .constant(let known) = one.vector.form {
             value = known
@@ -129,6 +155,14 @@ extension ExpressionEvaluator {
         }
         constants[index] = value
         return Operand(.constant(value, kind: node.type.storage, count: count))
+    }
+
+    /// For what is computed of other rows than the batch's: neither sees the other's shared values.
+    func besideBatch<T>(_ body: () throws(SQLError) -> T) throws(SQLError) -> T {
+        let outer = shared
+        shared = [:]
+        defer { shared = outer }
+        return try body()
     }
 
     func computed(

@@ -1,16 +1,24 @@
 package import SQLTypes
 
-/// A compiled expression: immutable, made once per plan step, shared by all slices. Running it takes an
-/// `ExpressionEvaluator`, one per task.
+/// A compiled expression, or several of the same batch: immutable, made once per plan step, shared by all slices. Running
+/// it takes an `ExpressionEvaluator`, one per task.
 ///
-/// The tree lies in `nodes` with operands before their users; the last one is the root.
+/// The trees lie in `nodes` with operands before their users. Calculations that occur more than once are one node
+/// (`ExpressionCompiler`), whose values the evaluator keeps while it is at the same batch.
 package struct ExpressionProgram: Sendable {
     /// Nesting past this is refused: evaluation recurses, on the stacks of Dispatch's threads.
     package static let depthMaximum = 1_000
 
-    package let type: SQLType
+    /// Of the results, in the order of the expressions.
+    package let types: [SQLType]
     let nodes: [Node]
-    var root: Int { nodes.count - 1 }
+    let roots: [Int]
+    /// By node: whether it is the operand of more than one, or result and operand.
+    let isShared: [Bool]
+
+    /// Of a program of one expression.
+    package var type: SQLType { types[0] }
+    var root: Int { roots[0] }
 
     struct Node: Sendable {
         let operation: Operation
@@ -54,10 +62,20 @@ package struct ExpressionProgram: Sendable {
     }
 
     /// Throws for functions and patterns that are not supported, and for nesting past `depthMaximum`.
-    package init(_ node: ExpressionNode) throws(SQLError) {
+    package init(_ node: ExpressionNode) throws(SQLError) { try self.init([node]) }
+
+    /// Several expressions over the same columns. At least one.
+    package init(_ expressions: [ExpressionNode]) throws(SQLError) {
+        precondition(!expressions.isEmpty, "a program of no expression")
         var compiler = ExpressionCompiler()
-        _ = try compiler.compile(node, depth: 0)
+        var roots: [Int] = []
+        for expression in expressions { roots.append(try compiler.compile(expression, depth: 0)) }
         nodes = compiler.nodes
-        type = node.type
+        self.roots = roots
+        types = expressions.map(\.type)
+        var uses = [Int](repeating: 0, count: nodes.count)
+        for root in roots { uses[root] += 1 }
+        for node in nodes { for operand in node.operands { uses[operand] += 1 } }
+        isShared = zip(uses, nodes).map { uses, node in uses > 1 && node.operation.isCalculation && !node.isVolatile }
     }
 }

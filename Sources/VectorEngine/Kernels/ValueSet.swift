@@ -59,7 +59,7 @@ struct ValueSet: Sendable {
             }
         case .strings(let set):
             let lanes = vector.stringLanes()
-            keep(lanes.lanes, &mask) { set.contains($0) != isNegated }
+            set.withRun { run in keep(lanes.lanes, &mask) { run.contains($0) != isNegated } }
             withExtendedLifetime(lanes) {}
         }
     }
@@ -95,6 +95,8 @@ struct StringSet: Sendable {
     /// Bytes of all entries, one after the other; entry i is `starts[i] ..< starts[i + 1]`.
     private var bytes: [UInt8] = []
     private var starts: [Int] = [0]
+    /// Of each entry, its length in the upper half and its first four bytes in the lower: all that there is of short ones.
+    private var heads: [UInt64] = []
     /// Entry number + 1, 0 = free; a power of two, at most half full.
     private var slots: [Int32]
 
@@ -107,26 +109,73 @@ struct StringSet: Sendable {
             let trimmed = trims ? string[..<UTF8Bytes.lengthWithoutTrailingBlanks(string.span)] : string[...]
             bytes.append(contentsOf: trimmed)
             starts.append(bytes.count)
-            var slot = trimmed.withUnsafeBufferPointer { StringSet.hash($0) } & (capacity - 1)
+            let (head, hash) = trimmed.withUnsafeBufferPointer { bytes in
+                let view = StringView(bytes.baseAddress, count: bytes.count)
+                let head = Run.head(of: view, count: bytes.count)
+                return (head, Run.hash(view, count: bytes.count, head: head))
+            }
+            heads.append(head)
+            var slot = Int(truncatingIfNeeded: hash) & (capacity - 1)
             while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-            slots[slot] = Int32(starts.count - 1)
+            slots[slot] = Int32(heads.count)
         }
     }
 
-    func contains(_ view: StringView) -> Bool {
-        let count = trims ? view.trimmedCount : view.count
-        let wanted = UnsafeBufferPointer(rebasing: view.bytes[0..<count])
-        var slot = StringSet.hash(wanted) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let entry = Int(slots[slot])
-            let range = starts[entry - 1]..<starts[entry]
-            if range.count == count, bytes[range].elementsEqual(wanted) { return true }
-            slot = (slot + 1) & (slots.count - 1)
+    /// Lends the set in the form in which many strings are looked up; valid within `body` only.
+    @inline(__always)
+    func withRun<R>(_ body: (Run) -> R) -> R {
+        bytes.withUnsafeBufferPointer { bytes in
+            starts.withUnsafeBufferPointer { starts in
+                heads.withUnsafeBufferPointer { heads in
+                    slots.withUnsafeBufferPointer { slots in
+                        body(Run(trims: trims, bytes: bytes, starts: starts, heads: heads, slots: slots))
+                    }
+                }
+            }
         }
-        return false
     }
 
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        Int(truncatingIfNeeded: DistributionHash.hash(bytes: bytes) >> 7)
+    /// The set's memory, without reference counts.
+    struct Run {
+        let trims: Bool
+        let bytes: UnsafeBufferPointer<UInt8>
+        let starts: UnsafeBufferPointer<Int>
+        let heads: UnsafeBufferPointer<UInt64>
+        let slots: UnsafeBufferPointer<Int32>
+
+        /// Of the view's first `count` bytes.
+        @inline(__always)
+        static func head(of view: StringView, count: Int) -> UInt64 {
+            let kept = count >= 4 ? UInt32.max : ~(UInt32.max >> UInt32(8 * count))
+            return UInt64(truncatingIfNeeded: count) << 32 | UInt64(view.prefix & kept)
+        }
+
+        @inline(__always)
+        static func hash(_ view: StringView, count: Int, head: UInt64) -> UInt64 {
+            count <= 4
+                ? KeyHash.hash(Int64(bitPattern: head))
+                : KeyHash.hash(UnsafeBufferPointer(start: view.bytes.baseAddress, count: count))
+        }
+
+        @inline(__always)
+        func contains(_ view: StringView) -> Bool {
+            let count = trims ? view.trimmedCount : view.count
+            let head = Run.head(of: view, count: count)
+            let mask = slots.count - 1
+            var slot = Int(truncatingIfNeeded: Run.hash(view, count: count, head: head)) & mask
+            while true {
+                let entry = Int(slots[slot])
+                if entry == 0 { return false }
+                if heads[entry - 1] == head, count <= 4 || hasBytes(of: view, entry) { return true }
+                slot = (slot + 1) & mask
+            }
+        }
+
+        private func hasBytes(of view: StringView, _ entry: Int) -> Bool {
+            let own = UnsafeBufferPointer(rebasing: bytes[starts[entry - 1]..<starts[entry]])
+            let text = view.bytes
+            for index in own.indices where own[index] != text[index] { return false }
+            return true
+        }
     }
 }

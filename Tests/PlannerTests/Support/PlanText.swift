@@ -10,13 +10,21 @@ enum PlanText {
     static func lines(_ plan: QueryPlan) -> [String] {
         var lines: [String] = []
         for (number, stream) in plan.streams.enumerated() {
-            lines.append("stream \(number)")
-            for segment in stream.segments {
-                let steps = segment.steps.map(text).joined(separator: " | ")
-                lines.append("  segment \(segment.number) \(location(segment.location)): \(steps)")
+            guard let loop = stream.loop else {
+                lines += ["stream \(number)"] + self.lines(stream)
+                continue
             }
+            lines.append("stream \(number) in rounds, \(loop.next.rawValue) becoming \(loop.work.rawValue)")
+            for part in loop.streams { lines += self.lines(part) }
         }
         return lines
+    }
+
+    private static func lines(_ stream: Stream) -> [String] {
+        stream.segments.map { segment in
+            let steps = segment.steps.map(text).joined(separator: " | ")
+            return "  segment \(segment.number) \(location(segment.location)): \(steps)"
+        }
     }
 
     private static func location(_ location: Segment.Location) -> String {

@@ -18,6 +18,8 @@ package final class AggregateOperator: BatchOperator {
     private let rowCounts = RowCounts()
     private let table: GroupTable
     private let dense = DenseGroups()
+    /// The only key is an integer, for which the table has its own short way.
+    private let isWord: Bool
     private let groups = Scratch<UInt32>()
     private var denseBatches = 0
     private var hashedBatches = 0
@@ -26,13 +28,14 @@ package final class AggregateOperator: BatchOperator {
     private var position = 0
 
     package init(
-        phase: Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification]
+        phase: Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification], expectedGroups: Int = 0
     ) throws(SQLError) {
         assert(groups.count == groupTypes.count, "\(groups.count) groups of \(groupTypes.count) types")
         self.phase = phase
         groupColumns = groups
         self.calls = calls
-        table = GroupTable(groupTypes)
+        isWord = groupTypes.count == 1 && KeyKind(groupTypes[0]) == .word
+        table = GroupTable(groupTypes, expectedGroups: expectedGroups)
         var aggregates: [any Aggregate] = []
         // SUM(x) and AVG(x) add the same: by column, for calls that see rows and not states.
         var sums: [Int: IntegerSums] = [:]
@@ -65,7 +68,8 @@ package final class AggregateOperator: BatchOperator {
     package var algorithm: String {
         if groupColumns.isEmpty { return "ungrouped" }
         if hashedBatches == 0 { return denseBatches == 0 ? "" : "dense array" }
-        return denseBatches == 0 ? "linear probing" : "dense array, linear probing"
+        return denseBatches == 0 || table.algorithm == "dense array"
+            ? table.algorithm : "dense array, \(table.algorithm)"
     }
 
     package func consume(_ batch: Batch) throws(SQLError) {
@@ -89,7 +93,7 @@ package final class AggregateOperator: BatchOperator {
         guard !groupColumns.isEmpty else { return nil }
         let columns = groupColumns.map { batch.columns[$0] }
         let numbers = groups.reserve(batch.count)
-        if try dense.assign(columns, count: batch.count, table: table, groups: numbers) {
+        if !isWord || !table.isDirect, try dense.assign(columns, count: batch.count, table: table, groups: numbers) {
             denseBatches += 1
         } else {
             try table.assign(columns, count: batch.count, groups: numbers)
@@ -120,7 +124,7 @@ package final class AggregateOperator: BatchOperator {
     /// Nothing may be done with the operator afterwards.
     func takeStates() throws(SQLError) -> Held {
         let count = groupColumns.isEmpty ? (hasInput ? 1 : 0) : table.count
-        var columns = groupColumns.isEmpty ? [] : table.keys.finish()
+        var columns = groupColumns.isEmpty ? [] : table.finish()
         var held = Held(states: Batch(columns: [], count: 0))
         let keys = columns
         for (number, aggregate) in aggregates.enumerated() {
@@ -138,7 +142,7 @@ package final class AggregateOperator: BatchOperator {
     package func inputEnded() throws(SQLError) {
         let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
         guard rowCount > 0 else { return }
-        var columns = groupColumns.isEmpty ? [] : table.keys.finish()
+        var columns = groupColumns.isEmpty ? [] : table.finish()
         for aggregate in aggregates {
             if phase == .partial {
                 columns += try aggregate.partial()

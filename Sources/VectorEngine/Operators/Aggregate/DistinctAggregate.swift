@@ -22,7 +22,7 @@ final class DistinctAggregate: Aggregate {
 
     /// The values seen, with the keys of their groups; nothing may follow.
     func takeValues(groupKeys: [Vector]) -> Batch {
-        var columns = table.keys.finish()
+        var columns = table.finish()
         let numbers = columns.removeFirst()
         let count = numbers.count
         let rows = Scratch<Int64>(capacity: count)

@@ -10,6 +10,7 @@ final class GroupKeys {
     private let views: [Column<StringView>]
     /// As first seen, blanks included: what the group shows. Text only.
     private let shown: [Column<StringView>]
+    /// Without places as long as no key has had a null.
     private let nulls: [Column<UInt64>]
     private var arena = StringArena()
     private var hasNulls = false
@@ -18,11 +19,11 @@ final class GroupKeys {
     init(_ types: [SQLType]) {
         self.types = types
         kinds = types.map { KeyKind($0) }
-        words = types.map { _ in Column() }
+        words = types.map { _ in Column(capacity: 1) }
         wides = types.map { _ in Column(capacity: 1) }
         views = types.map { _ in Column(capacity: 1) }
         shown = types.map { _ in Column(capacity: 1) }
-        nulls = (0..<(types.count + 63) / 64).map { _ in Column() }
+        nulls = (0..<(types.count + 63) / 64).map { _ in Column(capacity: 1) }
     }
 
     var byteCount: Int {
@@ -49,8 +50,13 @@ final class GroupKeys {
             case .text, .bytes: appendStrings(rows, of: block, originals[index], index)
             }
         }
-        for index in nulls.indices { GroupKeys.copy(rows, from: block.nullWords(index), to: nulls[index]) }
-        hasNulls = hasNulls || block.hasNulls
+        if block.hasNulls && !hasNulls {
+            hasNulls = true
+            for column in nulls { column.grow(to: count, filling: 0) }
+        }
+        if hasNulls {
+            for index in nulls.indices { GroupKeys.copy(rows, from: block.nullWords(index), to: nulls[index]) }
+        }
         count += rows.count
     }
 
@@ -64,16 +70,17 @@ final class GroupKeys {
     private func appendStrings(
         _ rows: UnsafeBufferPointer<UInt32>, of block: KeyBlock, _ original: Vector, _ index: Int
     ) {
+        guard !rows.isEmpty else { return }
         let source = original.gathered(Span(_unsafeElements: rows))
-        let stored = UnsafeMutablePointer<StringView>.allocate(capacity: Swift.max(rows.count, 1))
-        defer { stored.deallocate() }
+        let stored = shown[index].extend(by: rows.count)
         let owners = source.copyViews(to: stored)
-        withExtendedLifetime(owners) {
-            for position in rows.indices {
-                let copy = arena.copy(stored[position].bytes)
-                shown[index].append(copy)
-                views[index].append(kinds[index] == .text ? copy.trimmed : copy)
-            }
+        arena.copyBytes(of: stored, count: rows.count)
+        withExtendedLifetime(owners) {}
+        let compared = views[index].extend(by: rows.count)
+        if kinds[index] == .text {
+            for position in 0..<rows.count { compared[position] = stored[position].trimmed }
+        } else {
+            compared.update(from: stored, count: rows.count)
         }
     }
 

@@ -2,40 +2,126 @@ import SQLTypes
 
 /// Numbers the distinct keys that it is shown, from 0 in the order of their first row.
 ///
-/// Linear probing over a power of two of slots, at most half full; a slot holds the upper half of the hash, so that
+///     ordered runs     one word key, rows in its order so far      compared with the row before: no table at all
+///     direct           one integer key, not too far apart          `DirectGroups`
+///     linear probing   all others
+///
+/// A table starts with runs and goes on to what the keys ask for when a row is out of order; groups keep their numbers.
+///
+/// Linear probing is over a power of two of slots, at most half full; a slot holds the upper half of the hash, so that
 /// most strangers are told apart without touching their keys, and group number + 1. Batches are looked up as a whole:
 /// find the slot of every row, then compare the keys column by column, then go on with the rows that met a stranger.
 final class GroupTable {
-    let keys: GroupKeys
-    private let block: KeyBlock
-    private var slots: Column<UInt64>
-    private let hashes = Column<UInt64>()
-    private var mask: Int
+    private enum Index {
+        case runs
+        case direct(DirectGroups)
+        case hashed
+    }
+    private let types: [SQLType]
+    private var keys: GroupKeys
+    private var block: KeyBlock
+    private var index: Index
+    /// Of text columns that are grouped by number: `keys` and `block` have a BIGINT in their place.
+    private var texts: [TextNumbers?]
+    private let numbersText: Bool
+    private var hasStarted = false
+    /// Groups that the planner expects here: ranges worth an array are judged by it before the groups are there.
+    private let expectedGroups: Int
+    private var slots = Column<UInt64>(capacity: 1)
+    /// By group, while `index` is `hashed`.
+    private let hashes = Column<UInt64>(capacity: 1)
+    private var mask = -1
     // Rows of the batch that are still looking, where they look next, and what they found.
-    private let pending = Scratch<UInt32>()
-    private let place = Scratch<UInt32>()
-    private let candidates = Scratch<UInt32>()
-    private let candidateRows = Scratch<UInt32>()
-    private let newRows = Scratch<UInt32>()
-    private let equal = Scratch<UInt8>()
+    private let pending = Scratch<UInt32>(capacity: 1)
+    private let place = Scratch<UInt32>(capacity: 1)
+    private let candidates = Scratch<UInt32>(capacity: 1)
+    private let candidateRows = Scratch<UInt32>(capacity: 1)
+    private let newRows = Scratch<UInt32>(capacity: 1)
+    private let equal = Scratch<UInt8>(capacity: 1)
 
-    init(_ types: [SQLType]) {
+    /// - Parameter numbersText: a column that comes in codes of small dictionaries is grouped by `TextNumbers`.
+    init(_ types: [SQLType], expectedGroups: Int = 0, numbersText: Bool = true) {
+        self.types = types
+        self.expectedGroups = expectedGroups
+        self.numbersText = numbersText
+        texts = types.map { _ in nil }
         keys = GroupKeys(types)
         block = KeyBlock(keys.kinds)
-        slots = Column(capacity: 64)
-        slots.grow(to: 64, filling: 0)
-        mask = 63
+        index = GroupTable.firstIndex(keys.kinds)
+    }
+
+    private static func firstIndex(_ kinds: [KeyKind]) -> Index {
+        kinds == [.word] || kinds == [.float] ? .runs : .hashed
+    }
+
+    /// The first rows show which text columns are worth numbers.
+    private func start(_ columns: [Vector]) {
+        hasStarted = true
+        guard numbersText else { return }
+        texts = zip(types, columns).map { type, column in
+            KeyKind(type) == .text && TextNumbers.suit(column) ? TextNumbers(type) : nil
+        }
+        guard texts.contains(where: { $0 != nil }) else { return }
+        keys = GroupKeys(zip(types, texts).map { $1 == nil ? $0 : .bigint })
+        block = KeyBlock(keys.kinds)
+        index = GroupTable.firstIndex(keys.kinds)
+    }
+
+    private func numbered(_ columns: [Vector]) throws(SQLError) -> [Vector] {
+        var result = columns
+        for (index, text) in texts.enumerated() {
+            if let text { result[index] = try text.numbers(of: columns[index]) }
+        }
+        return result
+    }
+
+    /// The keys of all groups, a row each, as vectors of their types. No group may follow.
+    func finish() -> [Vector] {
+        var columns = keys.finish()
+        for (index, text) in texts.enumerated() {
+            if let text { columns[index] = text.strings(of: columns[index]) }
+        }
+        return columns
     }
 
     var count: Int { keys.count }
-    var byteCount: Int { keys.byteCount + slots.byteCount + hashes.byteCount }
+    var byteCount: Int {
+        var direct = 0
+        if case .direct(let places) = index { direct = places.byteCount }
+        let strings = texts.reduce(0) { $0 + ($1?.byteCount ?? 0) }
+        return keys.byteCount + slots.byteCount + hashes.byteCount + direct + strings
+    }
+
+    /// Rows find their group without being hashed; codes of few values need no other short way.
+    var isDirect: Bool {
+        if case .hashed = index { false } else { true }
+    }
+
+    /// For the trace.
+    var algorithm: String {
+        switch index {
+        case .runs: "ordered runs"
+        case .direct: "dense array"
+        case .hashed: "linear probing"
+        }
+    }
 
     /// Writes the group number of each row to `groups`; new keys become new groups.
     func assign(_ columns: [Vector], count: Int, groups: UnsafeMutablePointer<UInt32>) throws(SQLError) {
         guard keys.count + count < Int(UInt32.max) else {
             throw SQLError(.programLimitExceeded, "more than \(UInt32.max) groups on one slice")
         }
-        block.load(columns, count: count)
+        guard count > 0 else { return }
+        if !hasStarted { start(columns) }
+        let columns = try numbered(columns)
+        if case .hashed = index {
+            block.load(columns, count: count)
+        } else {
+            block.load(columns, count: count, needsHashes: false)
+            if assignUnhashed(columns, count: count, groups: groups) { return }
+            becomeHashed()
+            block.load(columns, count: count)
+        }
         reserve(keys.count + count)
         if let words = keys.soleWords, !block.hasNulls, !hadNulls {
             return assignWords(words, columns, count: count, groups: groups)
@@ -52,6 +138,69 @@ final class GroupTable {
         var left = count
         while left > 0 { left = round(left, columns, groups) }
     }
+
+    // MARK: Without hashes
+
+    /// False: the batch's keys ask for a hash table; those that were new are groups already, the others wait.
+    private func assignUnhashed(_ columns: [Vector], count: Int, groups: UnsafeMutablePointer<UInt32>) -> Bool {
+        guard !block.hasNulls else { return false }
+        if case .runs = index {
+            if assignRuns(columns, count: count, groups: groups) { return true }
+            guard keys.kinds == [.word] else { return false }
+            let direct = DirectGroups(around: keys.count > 0 ? keys.soleWords?[0] ?? 0 : block.words(0)[0])
+            if let words = keys.soleWords, !direct.enter(words, count: keys.count, expected: expectedGroups) {
+                return false
+            }
+            index = .direct(direct)
+        }
+        guard case .direct(let direct) = index else { return false }
+        let own = block.words(0)
+        let newRows = self.newRows.reserve(count)
+        let firstNew = keys.count
+        var newCount = 0
+        var row = 0
+        var fits = true
+        while fits {
+            row = direct.assign(
+                own, from: row, count: count, groups: groups, newRows: newRows, newCount: &newCount, firstNew: firstNew)
+            if row == count { break }
+            fits = direct.makeRoom(for: own[row], groups: Swift.max(expectedGroups, firstNew + newCount + count))
+        }
+        keys.append(UnsafeBufferPointer(start: newRows, count: newCount), of: block, originals: columns)
+        return fits
+    }
+
+    /// False, and nothing done, if a row is out of order.
+    private func assignRuns(_ columns: [Vector], count: Int, groups: UnsafeMutablePointer<UInt32>) -> Bool {
+        let own = block.words(0)
+        let known = keys.count
+        // Before the first key there is none that the first row could continue.
+        let last = known > 0 ? keys.soleWords?[known - 1] ?? 0 : own[0]
+        var isOrdered = own[0] >= last
+        for row in 1..<count { isOrdered = isOrdered && own[row] >= own[row - 1] }
+        guard isOrdered else { return false }
+        let newRows = self.newRows.reserve(count)
+        var newCount = 0
+        var isNew = known == 0 || own[0] != last
+        let before = UInt32(truncatingIfNeeded: known) &- 1
+        for row in 0..<count {
+            if row > 0 { isNew = own[row] != own[row - 1] }
+            newRows[newCount] = UInt32(truncatingIfNeeded: row)
+            newCount &+= isNew ? 1 : 0
+            groups[row] = before &+ UInt32(truncatingIfNeeded: newCount)
+        }
+        keys.append(UnsafeBufferPointer(start: newRows, count: newCount), of: block, originals: columns)
+        return true
+    }
+
+    private func becomeHashed() {
+        index = .hashed
+        guard let words = keys.soleWords else { return }
+        let target = hashes.extend(by: keys.count)
+        for group in 0..<keys.count { target[group] = KeyHash.hash(words[group]) }
+    }
+
+    // MARK: Hashed
 
     private var hadNulls = false
 
@@ -160,7 +309,7 @@ final class GroupTable {
     /// Room for that many groups with the slots at most half full.
     private func reserve(_ groups: Int) {
         guard groups * 2 > mask + 1 else { return }
-        var size = mask + 1
+        var size = Swift.max(mask + 1, 64)
         while size < groups * 2 { size *= 2 }
         let larger = Column<UInt64>(capacity: size)
         larger.grow(to: size, filling: 0)

@@ -42,46 +42,62 @@ final class IntegerSumAggregate: Aggregate {
 
     // MARK: Output
 
-    private var totals: Column<Int128> { sums.totals }
-
-    private func valueCount(_ group: Int) -> Int64 { rowCounts.pointer[group] + sums.differences.pointer[group] }
+    private func valueCount(_ group: Int) -> Int64 { rowCounts.pointer[group] + sums.difference(of: group) }
 
     private func seen() -> Buffer? {
-        guard (0..<totals.count).contains(where: { valueCount($0) == 0 }) else { return nil }
-        return Buffer(count: totals.count, of: UInt8.self) { target in
-            for group in 0..<target.count { target[group] = valueCount(group) > 0 ? 1 : 0 }
+        let count = sums.groupCount
+        // A group is there because it has a row, but for the one of no GROUP BY.
+        guard sums.hasDifferences || count == 1, (0..<count).contains(where: { valueCount($0) == 0 }) else {
+            return nil
+        }
+        return Buffer(count: count, of: UInt8.self) { target in
+            for group in 0..<count { target[group] = valueCount(group) > 0 ? 1 : 0 }
         }
     }
 
     func partial() throws(SQLError) -> [Vector] {
-        sums.fold()
-        try checkPrecision()
-        let sum = Vector(kind: .int128, count: totals.count, form: .flat(totals.buffer()), validity: seen())
+        let count = sums.groupCount
+        let sum = Vector(kind: .int128, count: count, form: .flat(try wideTotals()), validity: seen())
         guard isAverage else { return [sum] }
-        let counts = Buffer(count: totals.count, of: Int64.self) { target in
-            for group in 0..<target.count { target[group] = valueCount(group) }
+        let counts = Buffer(count: count, of: Int64.self) { target in
+            for group in 0..<count { target[group] = valueCount(group) }
         }
-        return [sum, Vector(kind: .int64, count: totals.count, form: .flat(counts))]
+        return [sum, Vector(kind: .int64, count: count, form: .flat(counts))]
+    }
+
+    /// The sums at the argument's scale; an error if one has more than 38 digits.
+    private func wideTotals() throws(SQLError) -> Buffer {
+        if sums.hasTotals { try checkPrecision() }
+        let sums = self.sums
+        return Buffer.filled(count: sums.groupCount, of: Int128.self) { target in
+            if sums.hasTotals {
+                for group in 0..<sums.groupCount { target[group] = sums.total(of: group) }
+            } else {
+                for group in 0..<sums.groupCount { target[group] = Int128(sums.unfolded(group)) }
+            }
+        }
     }
 
     private static let largest = (0..<38).reduce(into: Int128(1)) { power, _ in power *= 10 } - 1
 
     private func checkPrecision() throws(SQLError) {
         let limit = IntegerSumAggregate.largest
-        for group in 0..<totals.count {
-            let total = totals.pointer[group]
+        for group in 0..<sums.groupCount {
+            let total = sums.total(of: group)
             guard total >= -limit && total <= limit else { throw SQLError.sumOutOfRange }
         }
     }
 
     func result() throws(SQLError) -> Vector {
-        sums.fold()
-        let values = UnsafeMutablePointer<Int128>.allocate(capacity: Swift.max(totals.count, 1))
+        let count = sums.groupCount
+        if !isAverage, resultType.storage == .int128, resultType.scale == argument.scale {
+            return Vector(kind: .int128, count: count, form: .flat(try wideTotals()), validity: seen())
+        }
+        let values = UnsafeMutablePointer<Int128>.allocate(capacity: Swift.max(count, 1))
         defer { values.deallocate() }
-        for group in 0..<totals.count { values[group] = try value(of: group) }
+        for group in 0..<count { values[group] = try value(of: group) }
         let validity = seen()
         let kind = resultType.storage
-        let count = totals.count
         switch kind {
         case .int128:
             return Vector(kind: kind, count: count, form: .flat(try cut(Int128.self, values)), validity: validity)
@@ -104,8 +120,8 @@ final class IntegerSumAggregate: Aggregate {
     private func cut<T: FixedWidthInteger & BitwiseCopyable>(
         _ type: T.Type, _ values: UnsafePointer<Int128>
     ) throws(SQLError) -> Buffer {
-        try Buffer(count: totals.count, of: T.self) { target throws(SQLError) in
-            for group in 0..<totals.count {
+        try Buffer(count: sums.groupCount, of: T.self) { target throws(SQLError) in
+            for group in 0..<sums.groupCount {
                 guard let value = T(exactly: values[group]) else { throw SQLError.sumOutOfRange }
                 target[group] = value
             }
@@ -116,7 +132,7 @@ final class IntegerSumAggregate: Aggregate {
     /// from 0.
     /// - Source: Redshift developer guide, "AVG function", for integers.
     private func value(of group: Int) throws(SQLError) -> Int128 {
-        var total = totals.pointer[group]
+        var total = sums.total(of: group)
         let limit = IntegerSumAggregate.largest
         var scale = argument.scale
         while scale < resultType.scale {

@@ -8,14 +8,19 @@ import SQLTypes
 /// 128-bit ones. Arguments of 128 bits go into these at once, checked.
 ///
 /// Few groups have four 64-bit sums each, which rows take in turn: rows of one group that follow one another would wait
-/// for each other's sum otherwise.
+/// for each other's sum otherwise. Of many groups (every order of a table) it is memory that counts: sums of 128 bits and
+/// counts of nulls are kept only once a batch asks for them.
 final class IntegerSums {
-    let totals = Column<Int128>()
+    private(set) var groupCount = 0
     /// Sum `lane` of group g is at place g · 2^`laneBits` + `lane`.
-    private let partials = Column<Int64>()
+    private let partials = Column<Int64>(capacity: 1)
     private var laneBits = 2
-    /// What the number of values differs from the group's rows by.
-    let differences = Column<Int64>()
+    /// What has been folded; without places as long as 64 bits have done.
+    private let totals = Column<Int128>(capacity: 1)
+    private(set) var hasTotals = false
+    /// What the number of values differs from the group's rows by; without places as long as it does not.
+    private let differences = Column<Int64>(capacity: 1)
+    private(set) var hasDifferences = false
     private let wides = Scratch<Int128>(capacity: 1)
     private let valid = Scratch<UInt8>(capacity: 1)
     private var budget = UInt64(Int64.max)
@@ -26,13 +31,55 @@ final class IntegerSums {
     var byteCount: Int { totals.byteCount + partials.byteCount + differences.byteCount }
 
     func grow(to groupCount: Int) {
-        if laneBits > 0 && groupCount > IntegerSums.lanedGroupMaximum {
-            fold()
-            laneBits = 0
-        }
-        totals.grow(to: groupCount, filling: 0)
+        if laneBits > 0 && groupCount > IntegerSums.lanedGroupMaximum { joinLanes() }
+        self.groupCount = Swift.max(self.groupCount, groupCount)
         partials.grow(to: groupCount << laneBits, filling: 0)
+        if hasTotals { totals.grow(to: groupCount, filling: 0) }
+        if hasDifferences { differences.grow(to: groupCount, filling: 0) }
+    }
+
+    private func joinLanes() {
+        let lanes = 1 << laneBits
+        let partials = self.partials.pointer
+        for group in 0..<groupCount {
+            var sum: Int64 = 0
+            // Within the budget, which holds for all lanes of a group together.
+            for place in group * lanes..<(group + 1) * lanes {
+                sum &+= partials[place]
+                partials[place] = 0
+            }
+            partials[group] = sum
+        }
+        laneBits = 0
+    }
+
+    /// The sum of all values of the group.
+    @inline(__always)
+    func total(of group: Int) -> Int128 { Int128(unfolded(group)) &+ (hasTotals ? totals.pointer[group] : 0) }
+
+    /// What is not in `totals`: without these it is the sum.
+    @inline(__always)
+    func unfolded(_ group: Int) -> Int64 {
+        guard laneBits > 0 else { return partials.pointer[group] }
+        var sum: Int64 = 0
+        for place in group << laneBits..<(group + 1) << laneBits { sum &+= partials.pointer[place] }
+        return sum
+    }
+
+    /// What the number of values differs from the group's rows by.
+    @inline(__always)
+    func difference(of group: Int) -> Int64 { hasDifferences ? differences.pointer[group] : 0 }
+
+    private func needTotals() -> UnsafeMutablePointer<Int128> {
+        hasTotals = true
+        totals.grow(to: groupCount, filling: 0)
+        return totals.pointer
+    }
+
+    private func needDifferences() -> UnsafeMutablePointer<Int64> {
+        hasDifferences = true
         differences.grow(to: groupCount, filling: 0)
+        return differences.pointer
     }
 
     func add(_ column: Vector, _ rows: GroupedRows) throws(SQLError) {
@@ -64,7 +111,7 @@ final class IntegerSums {
         column.visitLanes(
             Adder(
                 count: rows.count, groups: rows.groups, valid: valid, laneBits: laneBits,
-                partials: fits ? partials.pointer : nil, totals: totals.pointer))
+                partials: fits ? partials.pointer : nil, totals: fits ? totals.pointer : needTotals()))
     }
 
     /// The loops, one for each form of column and each way to add.
@@ -73,7 +120,7 @@ final class IntegerSums {
         let groups: UnsafePointer<UInt32>?
         let valid: UnsafePointer<UInt8>?
         let laneBits: Int
-        /// nil: values so large that a batch of them may leave 64 bits go into `totals`.
+        /// nil: values so large that a batch of them may leave 64 bits go into `totals`, which are there then.
         let partials: UnsafeMutablePointer<Int64>?
         let totals: UnsafeMutablePointer<Int128>
 
@@ -118,7 +165,7 @@ final class IntegerSums {
 
     private func countNulls(_ rows: GroupedRows, _ valid: UnsafePointer<UInt8>?) {
         guard let valid else { return }
-        let differences = self.differences.pointer
+        let differences = needDifferences()
         for row in 0..<rows.count { differences[Int(rows.groups?[row] ?? 0)] -= 1 - Int64(valid[row]) }
     }
 
@@ -146,23 +193,26 @@ final class IntegerSums {
         let values = wides.reserve(rows.count)
         column.copyIntegers(to: values)
         countNulls(rows, valid)
+        let totals = needTotals()
+        let differences = added == nil ? nil : needDifferences()
         for row in 0..<rows.count where valid.map({ $0[row] != 0 }) ?? true {
             let group = Int(rows.groups?[row] ?? 0)
-            let (sum, overflow) = totals.pointer[group].addingReportingOverflow(values[row])
+            let (sum, overflow) = totals[group].addingReportingOverflow(values[row])
             guard !overflow else { throw SQLError.sumOutOfRange }
-            totals.pointer[group] = sum
-            differences.pointer[group] += (added?[row] ?? 1) - 1
+            totals[group] = sum
+            if let differences, let added { differences[group] += added[row] - 1 }
         }
     }
 
-    /// Brings `totals` up to date.
-    func fold() {
+    /// Makes the 64-bit sums 0.
+    private func fold() {
+        let totals = needTotals()
         let lanes = 1 << laneBits
         let partials = self.partials.pointer
-        for group in 0..<totals.count {
+        for group in 0..<groupCount {
             for place in group * lanes..<(group + 1) * lanes {
                 // Far from the ends: 2^63 partial sums would be needed to get there.
-                totals.pointer[group] &+= Int128(partials[place])
+                totals[group] &+= Int128(partials[place])
                 partials[place] = 0
             }
         }

@@ -55,7 +55,7 @@ package final class HashJoinOperator: BatchOperator {
         self.probeOutput = probeOutput
         self.buildOutput = buildOutput
         self.probeKinds = probeKinds
-        block = KeyBlock(table.keyKinds)
+        block = KeyBlock(table.keyKinds, tracksNulls: false)
         matchedBuild = Column(capacity: type.marksBuild ? table.rowCount : 1)
         if type.marksBuild { matchedBuild.grow(to: table.rowCount, filling: 0) }
         unmatchedBuild = table.rowCount

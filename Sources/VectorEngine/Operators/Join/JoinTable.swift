@@ -3,10 +3,12 @@ package import SQLTypes
 /// The build side of a hash join: its rows in columns, and a way from a key to the rows that have it.
 ///
 ///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 64 K
+///     merge            the rows themselves, in the key's order     one word key, the inner side of a merge join
 ///     ranked bitmap    places[number of keys below]                one word key, range ≤ 1,024 × rows or ≤ 8 M
 ///     linear probing   slots[hash], then neighbours                all other keys
 ///
-/// All lead to the first row of the key; `next` chains the others, in the order in which they came. Rows with a null
+/// All lead to the first row of the key; `next` chains the others, in the order in which they came (of a merge they
+/// follow it). Rows with a null
 /// among their keys are in the payload (a right join shows them) but are found by no key.
 ///
 /// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe
@@ -25,6 +27,8 @@ package final class JoinTable: @unchecked Sendable {
     package let isUnique: Bool
     private let keys: KeyBlock
     private let next: Column<UInt32>
+    /// Instead of `next`.
+    private let ordered: OrderedKeys?
     /// By key column, what a scan that feeds the join may ask; nil: nobody wants to, or they are no integers.
     package let filters: [KeyFilter?]
     private let lookup: Lookup
@@ -34,6 +38,7 @@ package final class JoinTable: @unchecked Sendable {
         case dense(smallest: Int64, places: Column<UInt32>)
         case ranked(KeyBitmap, places: Column<UInt32>)
         case hashed(slots: Column<UInt64>, mask: Int)
+        case ordered(OrderedKeys)
     }
 
     package var rowCount: Int { payload.count }
@@ -44,13 +49,14 @@ package final class JoinTable: @unchecked Sendable {
         case .dense: "dense array"
         case .ranked: "ranked bitmap"
         case .hashed: "linear probing"
+        case .ordered: "merge"
         }
     }
 
     package var memoryBytes: Int {
         let index =
             switch lookup {
-            case .empty: 0
+            case .empty, .ordered: 0
             case .dense(_, let places): places.byteCount
             case .ranked(let bitmap, let places): bitmap.byteCount + places.byteCount
             case .hashed(let slots, _): slots.byteCount
@@ -64,10 +70,13 @@ package final class JoinTable: @unchecked Sendable {
     /// - Parameters:
     ///   - rows: batches whose columns `keys` make the key and whose columns `payload` are kept.
     ///   - filtered: positions in `keys` of which a filter is wanted.
+    ///   - isOrdered: rows are meant to come in the order of their key, and to be probed in it; if they do not, that is
+    ///     found out.
     ///   - checkpoint: called now and then; throws if the query is over.
     package init(
         _ rows: SavedRows, keys keyColumns: [Int], keyTypes: [SQLType], payload payloadColumns: [Int],
-        payloadTypes: [SQLType], filtered: [Int] = [], checkpoint: () throws(SQLError) -> Void
+        payloadTypes: [SQLType], filtered: [Int] = [], isOrdered: Bool = false,
+        checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) {
         guard rows.rowCount < Int(UInt32.max) else {
             throw SQLError(.programLimitExceeded, "more than \(UInt32.max) rows in a hash table")
@@ -81,14 +90,16 @@ package final class JoinTable: @unchecked Sendable {
             JoinTable.column(column, of: rows.batches, type: type)
         }
         payload = Batch(columns: payloadVectors, count: rows.rowCount)
-        keys = KeyBlock(keyKinds)
+        keys = KeyBlock(keyKinds, tracksNulls: false)
         let dense = JoinTable.isOneWord(keyKinds)
         keys.load(keyVectors, count: rows.rowCount, needsHashes: !dense)
         try checkpoint()
         hasNullKey = keys.hasNulls
-        next = Column(capacity: rows.rowCount)
-        next.grow(to: rows.rowCount, filling: JoinTable.none)
-        let bounds = dense ? KeyFilter.bounds(keys, column: 0) : nil
+        ordered = isOrdered && dense ? JoinTable.farOrderedKeys(keys) : nil
+        let chained = ordered == nil ? rows.rowCount : 0
+        next = Column(capacity: chained)
+        next.grow(to: chained, filling: JoinTable.none)
+        let bounds = dense && ordered == nil ? KeyFilter.bounds(keys, column: 0) : nil
         let isDense = bounds.map { [keys] in JoinTable.isDense($0, rowCount: keys.count) } ?? false
         let bitmap =
             isDense
@@ -105,6 +116,8 @@ package final class JoinTable: @unchecked Sendable {
         let built: (lookup: Lookup, isUnique: Bool)
         if rows.rowCount == 0 {
             built = (.empty, true)
+        } else if let ordered {
+            built = (.ordered(ordered), ordered.isUnique)
         } else if dense, bounds == nil {
             // Null keys only.
             built = (.empty, true)
@@ -131,6 +144,13 @@ package final class JoinTable: @unchecked Sendable {
     private static func isOneWord(_ kinds: [KeyKind]) -> Bool { kinds == [.word] }
 
     // MARK: Building
+
+    /// nil if a row is out of order, or if keys lie so close together that an array of places is better.
+    private static func farOrderedKeys(_ keys: KeyBlock) -> OrderedKeys? {
+        guard let ordered = OrderedKeys(keys), ordered.count > 0 else { return nil }
+        let words = keys.words(0)
+        return isDense(words[0]...words[ordered.count - 1], rowCount: keys.count) ? nil : ordered
+    }
 
     private static func isDense(_ bounds: ClosedRange<Int64>, rowCount: Int) -> Bool {
         let range = UInt64(bitPattern: bounds.upperBound &- bounds.lowerBound)
@@ -221,7 +241,10 @@ package final class JoinTable: @unchecked Sendable {
 
     /// The row after `row` with the same key, or `none`.
     @inline(__always)
-    func following(_ row: UInt32) -> UInt32 { next.pointer[Int(row)] }
+    func following(_ row: UInt32) -> UInt32 {
+        if let ordered { return ordered.following(row, keys.words(0)) }
+        return next.pointer[Int(row)]
+    }
 
     var needsHashes: Bool { if case .hashed = lookup { true } else { false } }
 
@@ -251,6 +274,7 @@ package final class JoinTable: @unchecked Sendable {
                 first[row] = isThere ? places[reader.rank(of: key)] : JoinTable.none
             }
         case .hashed(let slots, let mask): findHashed(probe, scratch, slots.pointer, mask, first)
+        case .ordered(let ordered): ordered.find(probe, in: keys.words(0), from: &scratch.mergePlace, first: first)
         }
     }
 
@@ -315,4 +339,6 @@ final class ProbeScratch {
     let candidates = Scratch<UInt32>()
     let equal = Scratch<UInt8>()
     let heads = Scratch<UInt64>()
+    /// How far a merge has come on the build side.
+    var mergePlace = 0
 }

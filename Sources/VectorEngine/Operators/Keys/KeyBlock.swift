@@ -14,7 +14,7 @@ final class KeyBlock {
     private let hashScratch = Scratch<UInt64>()
     private let columnHashes = Scratch<UInt64>(capacity: 1)
     private let validScratch = Scratch<UInt8>()
-    /// Bit c: column c is null; 64 columns a word.
+    /// Bit c: column c is null; 64 columns a word. Empty for joins, to which a key with a null is one like another.
     private let nullScratch: [Scratch<UInt64>]
     private let temporary = Scratch<UInt8>()
     private let doubles = Scratch<Double>(capacity: 1)
@@ -29,13 +29,14 @@ final class KeyBlock {
         var hashes: [UInt64]
     }
 
-    init(_ kinds: [KeyKind]) {
+    /// - Parameter tracksNulls: which columns are null, for groups, and not only that one is.
+    init(_ kinds: [KeyKind], tracksNulls: Bool = true) {
         self.kinds = kinds
         words = kinds.map { _ in Scratch(capacity: 1) }
         wides = kinds.map { _ in Scratch(capacity: 1) }
         views = kinds.map { _ in Scratch(capacity: 1) }
         owners = kinds.map { _ in [] }
-        nullScratch = (0..<(kinds.count + 63) / 64).map { _ in Scratch(capacity: 1) }
+        nullScratch = tracksNulls ? (0..<(kinds.count + 63) / 64).map { _ in Scratch(capacity: 1) } : []
         dictionaries = kinds.map { _ in nil }
     }
 
@@ -43,7 +44,6 @@ final class KeyBlock {
     var hashes: UnsafeMutablePointer<UInt64> { hashScratch.pointer }
     /// 1: no key column of the row is null.
     var valid: UnsafeMutablePointer<UInt8> { validScratch.pointer }
-    var nullWordCount: Int { nullScratch.count }
     func nullWords(_ index: Int) -> UnsafeMutablePointer<UInt64> { nullScratch[index].pointer }
     func words(_ column: Int) -> UnsafeMutablePointer<Int64> { words[column].pointer }
     func wides(_ column: Int) -> UnsafeMutablePointer<Int128> { wides[column].pointer }
@@ -114,15 +114,17 @@ final class KeyBlock {
         let own = temporary.reserve(count)
         column.copyValidity(to: own)
         let valid = validScratch.pointer
-        let nulls = nullScratch[index / 64].pointer
-        let bit = UInt64(1) << UInt64(index % 64)
         var any: UInt8 = 0
         for row in 0..<count {
             valid[row] &= own[row]
             any |= 1 &- own[row]
-            nulls[row] |= own[row] == 0 ? bit : 0
         }
         guard any != 0 else { return false }
+        if !nullScratch.isEmpty {
+            let nulls = nullScratch[index / 64].pointer
+            let bit = UInt64(1) << UInt64(index % 64)
+            for row in 0..<count { nulls[row] |= own[row] == 0 ? bit : 0 }
+        }
         // Nulls of a group are equal whatever their filler is.
         switch kinds[index] {
         case .word, .float: for row in 0..<count where own[row] == 0 { words[index].pointer[row] = 0 }

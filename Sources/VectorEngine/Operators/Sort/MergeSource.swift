@@ -38,6 +38,7 @@ package final class MergeSource: BatchSource {
             try fill()
             guard waiting.isEmpty else { return pickedCount > 0 ? .batch(output()) : .blocked }
             guard let top = heap.first else { return pickedCount > 0 ? .batch(output()) : .ended }
+            if heap.count == 1, pickedCount == 0 { return .batch(takeRest(of: top)) }
             pick(from: top)
             if pickedCount == Batch.targetRows { return .batch(output()) }
         }
@@ -64,6 +65,18 @@ package final class MergeSource: BatchSource {
             }
         }
         waiting = blocked
+    }
+
+    /// The other streams have ended: the rows of the last one are in order as they come.
+    private func takeRest(of index: Int) -> Batch {
+        let stream = streams[index]
+        guard let batch = stream.batch else { return Batch(columns: [], count: 0) }
+        stream.batch = nil
+        heap.removeAll(keepingCapacity: true)
+        waiting.append(index)
+        let rest = batch.slice(stream.row..<batch.count)
+        let columns = zip(rest.columns, kinds).map { $0.kind == $1 ? $0 : $0.widened(to: $1) }
+        return Batch(columns: columns, count: rest.count)
     }
 
     /// Takes the top stream's row, and moves the stream to its new place or out of the heap.

@@ -7,7 +7,7 @@ import SQLTypes
 ///     floats              bits, made monotonic; NaN last                    yes
 ///     dictionary strings  rank of the entry among the sorted entries        yes, within the dictionary
 ///     other strings       first 8 bytes without trailing blanks             no: the rest decides ties
-///     128-bit integers    upper half with the sign bit flipped              no: the lower half decides
+///     128-bit integers    as 64 bits, or the nearest that there is          unless there was none nearer
 ///
 /// DESC inverts the words. Nulls have a mark of their own in `nullRank`, before (0) or after (2) the values (1).
 final class SortKeyColumn {
@@ -50,10 +50,11 @@ final class SortKeyColumn {
             let source = memory.pointer
             vector.copyIntegers(to: source)
             for row in 0..<vector.count {
-                target[row] = UInt64(bitPattern: Int64(truncatingIfNeeded: source[row] >> 64)) ^ 1 << 63
+                let near = Int64(clamping: source[row])
+                target[row] = UInt64(bitPattern: near) ^ 1 << 63
+                if near == .max || near == .min { isExact = false }
             }
             wides = memory
-            isExact = false
         case .text, .bytes:
             let trims = kind == .text
             if usesRanks, SortKeyColumn.writeRanks(vector, trims: trims, to: target) { break }

@@ -16,6 +16,7 @@ package final class SpillingAggregate: BatchOperator {
     private let calls: [AggregateSpecification]
     private let workspace: SpillWorkspace
     private let level: Int
+    private let expectedGroups: Int
     private var table: AggregateOperator
     /// A full table that is being handed on (`partial`).
     private var flushing: AggregateOperator?
@@ -28,15 +29,20 @@ package final class SpillingAggregate: BatchOperator {
 
     package convenience init(
         phase: AggregateOperator.Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification],
-        _ workspace: SpillWorkspace
+        expectedGroups: Int = 0, _ workspace: SpillWorkspace
     ) throws(SQLError) {
-        try self.init(phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, workspace, level: 0)
+        try self.init(
+            phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, expectedGroups: expectedGroups,
+            workspace,
+            level: 0)
     }
 
-    /// - Parameter level: how often the input has been dealt before.
+    /// - Parameters:
+    ///   - expectedGroups: what the planner thinks; 0: it does not know.
+    ///   - level: how often the input has been dealt before.
     init(
         phase: AggregateOperator.Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification],
-        _ workspace: SpillWorkspace, level: Int
+        expectedGroups: Int = 0, _ workspace: SpillWorkspace, level: Int
     ) throws(SQLError) {
         self.phase = phase
         self.groups = groups
@@ -44,7 +50,9 @@ package final class SpillingAggregate: BatchOperator {
         self.calls = calls
         self.workspace = workspace
         self.level = level
-        table = try AggregateOperator(phase: phase, groups: groups, groupTypes: groupTypes, calls: calls)
+        self.expectedGroups = expectedGroups
+        table = try AggregateOperator(
+            phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, expectedGroups: expectedGroups)
     }
 
     package var account: MemoryAccount? { workspace.account }
