@@ -8,6 +8,9 @@ import QueryPlan
 struct JoinSides {
     /// The outer side is built if its table takes less than this part of what one of the inner side would.
     private static let share = 0.5
+    /// A table of fewer inner rows costs nothing: better that its keys filter what makes the outer rows, however few those
+    /// are said to be.
+    private static let rowsMinimum = 1_000.0
     /// Of a table, besides the row: hash, place, chain. What a row costs that is kept, whatever its width.
     private static let rowOverhead = 16.0
 
@@ -25,6 +28,7 @@ struct JoinSides {
             default: nil
             }
         if let marking, outer.placement != .replicated, inner.placement != .replicated,
+            inner.rows >= Self.rowsMinimum,
             Self.tableSize(outer) < Self.tableSize(inner) * Self.share
         {
             kind = marking
