@@ -73,7 +73,7 @@ let package = Package(
                 "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
                 "SQLTypes",
             ]),
-        tests("BlueshiftTests", ["Blueshift", "SQLTypes"]),
+        tests("BlueshiftTests", ["Blueshift", "Catalog", "ClusterRuntime", "SQLTypes", "Storage"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
 )

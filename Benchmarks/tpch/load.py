@@ -12,33 +12,29 @@ user and system mode meanwhile: it tells more than the clock where others use th
 --peers: Hyper (tableauhyperapi) and chDB (chdb), if those packages are installed; else says so and goes on.
 --inflate: how long zlib and libdeflate alone take for the files, one thread.
 """
-import argparse, ctypes, ctypes.util, os, pathlib, resource, shutil, statistics, subprocess, sys, time, zlib
-from engines import Blueshift, DuckDB, schema_statements
+import argparse, ctypes, ctypes.util, pathlib, shutil, statistics, subprocess, sys, time, zlib
+from tpch import TPCH
+from engines import Blueshift, DuckDB, cpu_milliseconds
 from prepare import prepare
 
-TICKS = os.sysconf("SC_CLK_TCK")
 
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def cpu_seconds(process):
+    return cpu_milliseconds(process) / 1000
 
 
 def size(path):
     """Bytes that a file or the files of a directory take."""
     path = pathlib.Path(path)
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file() and not file.is_symlink()]
     return sum(file.stat().st_size for file in files)
 
 
 def definition(table):
-    return next(text for text in schema_statements() if text.startswith(f"create table {table} "))
+    return next(text for text in TPCH.schema_statements() if text.startswith(f"create table {table} "))
 
 
-def plain(text):
-    import re
-    text = re.sub(r"(diststyle \w+|distkey \(\w+\)|sortkey \(\w+\))", "", text)
-    return re.sub(r",\s*primary key \([^)]*\)", "", text)
+def plain(table):
+    return dict(TPCH.plain_schema())[table]
 
 
 def ours(given, scratch, bucket):
@@ -48,27 +44,27 @@ def ours(given, scratch, bucket):
     (home / "s3" / bucket.name).symlink_to(bucket)
     engine = Blueshift(given.program, home, given.nodes, given.slices)
     engine.ask(definition(given.table))
-    before = cpu_seconds(engine.process.pid)
+    before = cpu_seconds(engine.process)
     start = time.perf_counter()
-    engine.copy(given.table)
+    engine.copy(bucket.name, given.table)
     seconds = time.perf_counter() - start
-    cpu = cpu_seconds(engine.process.pid) - before
+    cpu = cpu_seconds(engine.process) - before
     rows = engine.ask(f"select count(*) from {given.table}")[0][1][0]
     engine.close()
-    return seconds, cpu, size(home / "slices"), rows
+    return seconds, cpu, size(home / "nodes"), rows
 
 
 def duckdb(given, scratch, bucket):
     file = scratch / "peer.duckdb"
     file.unlink(missing_ok=True)
     peer = DuckDB(file, int(given.nodes) * int(given.slices))
-    peer.ask(plain(definition(given.table)))
-    before = cpu_seconds(peer.process.pid)
+    peer.ask(plain(given.table))
+    before = cpu_seconds(peer.process)
     start = time.perf_counter()
     peer.ask(f"copy {given.table} from '{bucket}/{given.table}/*.gz' (delimiter '|', header false)")
     peer.ask("checkpoint")
     seconds = time.perf_counter() - start
-    cpu = cpu_seconds(peer.process.pid) - before
+    cpu = cpu_seconds(peer.process) - before
     rows = peer.ask(f"select count(*) from {given.table}")[0][0][0]
     peer.close()
     return seconds, cpu, size(file), rows
@@ -97,7 +93,8 @@ with HyperProcess(Telemetry.DO_NOT_SEND_USAGE_DATA_TO_TABLEAU) as process:
         rows = connection.execute_command(
             f"copy {table} from array[{names}] with (format csv, delimiter '|', compression gzip)")
     seconds = time.perf_counter() - start
-print(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime + resource.getrusage(resource.RUSAGE_CHILDREN).ru_stime, rows)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(seconds, used.ru_utime + used.ru_stime, rows)
 """
 
 CHDB = """
@@ -121,14 +118,14 @@ print(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_sti
 def hyper(given, scratch, bucket):
     file = scratch / "peer.hyper"
     file.unlink(missing_ok=True)
-    found = in_child(HYPER, file, given.table, plain(definition(given.table)), f"{bucket}/{given.table}/*.gz")
+    found = in_child(HYPER, file, given.table, plain(given.table), f"{bucket}/{given.table}/*.gz")
     return found and (found[0], found[1], size(file), found[2])
 
 
 def chdb(given, scratch, bucket):
     home = scratch / "chdb"
     shutil.rmtree(home, ignore_errors=True)
-    create = plain(definition(given.table)).replace(f"create table {given.table}", f"create table tpch.{given.table}")
+    create = plain(given.table).replace(f"create table {given.table}", f"create table tpch.{given.table}")
     create = create.replace("not null", "") + " engine = MergeTree order by " + SORT_KEYS.get(given.table, "tuple()")
     found = in_child(CHDB, home, given.table, create, f"{bucket}/{given.table}/*.gz")
     return found and (found[0], found[1], size(home), found[2])

@@ -51,6 +51,9 @@ public struct Rows: AsyncSequence, Sendable {
         result.notices.map { StatementNotice($0) }
     }
 
+    /// The session's time zone, in which text shows TIMESTAMPTZ.
+    public var timeZone: SessionTimeZone { result.zone }
+
     private let result: StatementResult
     private let index: ColumnIndex
 

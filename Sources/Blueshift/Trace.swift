@@ -25,7 +25,10 @@ public struct Trace: Sendable {
         /// Of a scan: numbers of the row groups that were read.
         public let rowGroupsRead: [Int64]
         /// The most that the step held at one time.
+        /// The most that was held at a time.
         public let memoryBytes: Int64
+        /// Written to disk, because memory was refused; what was written twice counts twice.
+        public let bytesSpilled: Int64
         /// Time spent in the step.
         public let nanoseconds: Int64
         /// How it was done; empty where there is one way only.
@@ -99,6 +102,7 @@ public struct Trace: Sendable {
     public var blocksRead: Int64 { sum(\.blocksRead) }
     /// Blocks that zone maps spared the scans, all slices together.
     public var blocksSkipped: Int64 { sum(\.blocksSkipped) }
+    public var bytesSpilled: Int64 { sum(\.bytesSpilled) }
 
     /// Rows that steps of a kind (`dist`, `bcast`, `return`) sent, all slices together: 0 for `dist` and `bcast` is
     /// what a collocated join looks like.
@@ -133,6 +137,7 @@ extension Trace.Step {
         rowsStored = step.rowsStored
         rowGroupsRead = step.rowGroupsRead
         memoryBytes = step.memoryBytes
+        bytesSpilled = step.spilledBytes
         nanoseconds = step.runNs
         algorithm = step.algorithm
     }

@@ -14,10 +14,12 @@ package struct CatalogSnapshot: Sendable {
     /// Share of a table's rows, 0...1, that lie outside its sort order: a merge join wants less than 0.2.
     package var unsortedFractions: [TableID: Double]
 
+    package var comments: [CommentTarget: String]
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
 
     package init() {
+        comments = [:]
         version = 0
         schemas = ["public", "pg_catalog", "information_schema"]
         tables = [:]
@@ -26,6 +28,14 @@ package struct CatalogSnapshot: Sendable {
         statistics = [:]
         rowCounts = [:]
         unsortedFractions = [:]
+    }
+
+    /// A table or a view: they share their names.
+    package func hasRelation(_ name: TableName) -> Bool { tableIDs[name] != nil || views[name] != nil }
+
+    /// Schemas of the system, in which nothing can be made.
+    package static func isReserved(schema: String) -> Bool {
+        schema == "pg_catalog" || schema == "information_schema" || schema == "pg_internal"
     }
 
     package func isolation(of database: String) -> IsolationLevel { isolationLevels[database] ?? .snapshot }
@@ -48,6 +58,7 @@ package struct CatalogSnapshot: Sendable {
 
     package mutating func removeView(_ name: TableName) {
         guard views.removeValue(forKey: name) != nil else { return }
+        comments[.view(name)] = nil
         version += 1
     }
 
@@ -57,6 +68,30 @@ package struct CatalogSnapshot: Sendable {
         statistics[id] = nil
         rowCounts[id] = nil
         unsortedFractions[id] = nil
+        comments = comments.filter { $0.key.table != id }
+        version += 1
+    }
+
+    /// Its tables and views go with it. Views' search paths follow; what their text names by schema does not.
+    package mutating func rename(schema old: String, to new: String) {
+        schemas.remove(old)
+        schemas.insert(new)
+        for var table in tables.values.sorted(by: { $0.id < $1.id }) where table.name.schema == old {
+            table.name.schema = new
+            put(table)
+        }
+        for var view in views.values.sorted(by: { $0.name < $1.name }) {
+            let comment = comments[.view(view.name)]
+            removeView(view.name)
+            func renamed(_ name: TableName) -> TableName {
+                name.schema == old ? TableName(schema: new, name: name.name) : name
+            }
+            view.name = renamed(view.name)
+            view.views = view.views.map(renamed)
+            view.searchPath = view.searchPath.map { $0 == old ? new : $0 }
+            put(view)
+            comments[.view(view.name)] = comment
+        }
         version += 1
     }
 }

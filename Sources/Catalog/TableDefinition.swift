@@ -17,6 +17,10 @@ package struct TableName: Hashable, Comparable, Sendable, CustomStringConvertibl
         self.name = name
     }
     package var description: String { "\(schema).\(name)" }
+
+    /// Whether the schema is one in which a session keeps its temporary tables: `pg_temp_n`.
+    package static func isTemporary(schema: String) -> Bool { schema.hasPrefix("pg_temp_") }
+    package var isTemporary: Bool { TableName.isTemporary(schema: schema) }
     package static func < (left: TableName, right: TableName) -> Bool {
         (left.schema, left.name) < (right.schema, right.name)
     }
@@ -97,6 +101,7 @@ package enum ColumnEncoding: String, Hashable, Sendable, CaseIterable {
         return switch type {
         case .boolean, .real, .double: .raw
         case .char, .varchar, .varbyte, .unknown: .lzo
+        case .intervalYearToMonth, .intervalDayToSecond: .raw
         default: .az64
         }
     }

@@ -19,6 +19,9 @@ package final class SegmentTask {
         case blocked
     }
 
+    /// Bytes that each operator may hold that cannot spill, whatever others hold: a row of sums, a mark for each build row.
+    private static let alwaysGranted = 1 << 20
+
     /// In the order of the segment's steps; complete after `finished`.
     package private(set) var steps: [StepTrace]
 
@@ -162,7 +165,10 @@ package final class SegmentTask {
     private func reserve(_ bytes: Int, for part: Int) throws(SQLError) {
         let more = bytes - granted[part]
         if more > 0 {
-            guard context.memory.reserve(bytes: more) else { throw SQLError.outOfMemory(bytes: more) }
+            if !context.memory.reserve(bytes: more) {
+                guard bytes <= SegmentTask.alwaysGranted else { throw SQLError.outOfMemory(bytes: more) }
+                context.memory.overdraw(bytes: more)
+            }
         } else if more < 0 {
             context.memory.release(bytes: -more)
         }

@@ -23,21 +23,27 @@ package indirect enum PlannedStatement: Sendable {
     /// CREATE … IF NOT EXISTS of something that is there already: a notice, no change.
     case alreadyExists(String)
     case createSchema(String)
-    /// Schemas in the order written; with `isCascade` their tables go too.
-    case dropSchemas([String], isCascade: Bool)
-    /// In the order written; names that IF EXISTS lets pass are in `missing`, for notices. `views`: those that CASCADE
-    /// takes along.
-    case dropTables([TableID], views: [TableName], missing: [String])
+    /// `views`: those that name something in it, under its new name.
+    case renameSchema(String, to: String, views: [ViewDefinition])
+    case comment(CommentTarget, String?)
+    /// What the statement asks for is so already: nothing but its tag.
+    case unchanged(tag: String)
+    /// Schemas in the order written, with all that is in them.
+    case dropSchemas([String], DroppedRelations)
+    /// Names that IF EXISTS lets pass are in `missing`, for notices.
+    case dropTables(DroppedRelations, missing: [String])
     case createView(ViewDefinition)
     /// With CASCADE also those that read them.
     case dropViews([TableName], missing: [String])
     case truncate(TableID)
     case lock([TableID])
     case alterTable(TableAlteration)
+    case appendTable(TableAppend)
     /// One after the other, each in a transaction of its own.
     case vacuum([TableID], VacuumStatement)
     /// Tables with the positions of the columns to analyse.
     case analyze([AnalyzeTarget])
+    case analyzeCompression([AnalyzeTarget], sampleRows: Int64?)
     /// `columns`: table columns in the order of the fields in the files.
     case copy(TableID, columns: [Int], CopyStatement)
     /// The plan's last segment ends in `unload`.
@@ -59,6 +65,21 @@ package struct AnalyzeTarget: Hashable, Sendable {
 extension TableID {
     /// Stands in a definition, and in the `insert` steps of its plan, until the leader has given out a number.
     package static let notYetCreated = TableID(0)
+}
+
+extension TableDefinition {
+    /// The definition under the number that the leader has given out, also in foreign keys to the table itself.
+    package func numbered(_ id: TableID) -> TableDefinition {
+        var copy = self
+        copy.id = id
+        copy.constraints = constraints.map { constraint in
+            guard case .foreignKey(let name, let columns, .notYetCreated, let referenced) = constraint else {
+                return constraint
+            }
+            return .foreignKey(name: name, columns: columns, references: id, referencedColumns: referenced)
+        }
+        return copy
+    }
 }
 
 extension QueryPlan {

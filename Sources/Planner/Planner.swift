@@ -34,7 +34,9 @@ package struct Planner {
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .lock(let lock): return try self.lock(lock)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .alterDatabase:
+        case .alterSchema(let alter): return try alterSchema(alter)
+        case .comment(let comment): return try self.comment(comment)
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase:
             return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)
@@ -42,15 +44,15 @@ package struct Planner {
         case .delete(let delete): return try ChangePlanner(context).plan(delete)
         case .unload(let unload): return try self.unload(unload)
         case .vacuum(let vacuum): return try self.vacuum(vacuum)
-        case .analyzeCompression(let analyze):
-            throw SQLError.unsupported("ANALYZE COMPRESSION", at: analyze.table?.position.character)
+        case .analyzeCompression(let analyze): return try analyzeCompression(analyze)
         }
     }
 
     private func explain(_ explain: ExplainStatement) throws(SQLError) -> PlannedStatement {
         switch explain.statement {
         case .query, .insert, .createTableAs, .update, .delete: break
-        default: throw SQLError(.syntaxError, "EXPLAIN of this statement is not supported")
+        default:
+            throw SQLError(.syntaxError, "EXPLAIN shows plans of SELECT, CREATE TABLE AS, INSERT, UPDATE and DELETE")
         }
         let planned = try plan(explain.statement)
         if explain.isAnalyze { return .explainAnalyze(planned) }

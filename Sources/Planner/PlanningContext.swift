@@ -28,24 +28,62 @@ package struct PlanningContext: Sendable {
     package var functions: FunctionDirectory
     package var virtualTables: [VirtualTableDefinition]
     package var shape: ClusterShape
+    /// The one that the session is connected to: a name may say it, but no other.
+    package var database: String
+    /// Who owns everything: the cluster knows no other user.
+    package var user: String
     /// Schemas in which an unqualified name is looked up, first match wins; `pg_catalog` is searched before them unless
     /// it is listed.
     package var searchPath: [String]
+    /// `pg_temp_n` of the session: where its temporary tables are, whether or not the schema is there yet. nil: names
+    /// are looked up as if there were none, as in the query of a permanent view.
+    package var temporarySchema: String?
     /// `$1` is the first.
     package var parameters: [Parameter]
     package var clock: Clock
+    /// The session's time zone, and where zones are found by name.
+    package var dateTime: DateTimeContext
 
     package init(
         catalog: CatalogSnapshot, functions: FunctionDirectory, virtualTables: [VirtualTableDefinition] = [],
-        shape: ClusterShape, searchPath: [String] = ["public"], parameters: [Parameter] = [],
-        clock: Clock = Clock(statementStart: 0, transactionStart: 0)
+        shape: ClusterShape, database: String = "dev", user: String = "awsuser", searchPath: [String] = ["public"],
+        temporarySchema: String? = nil, parameters: [Parameter] = [],
+        clock: Clock = Clock(statementStart: 0, transactionStart: 0),
+        dateTime: DateTimeContext = .utc
     ) {
         self.catalog = catalog
         self.functions = functions
         self.virtualTables = virtualTables
         self.shape = shape
+        self.database = database
+        self.user = user
         self.searchPath = searchPath
+        self.temporarySchema = temporarySchema
         self.parameters = parameters
         self.clock = clock
+        self.dateTime = dateTime
+    }
+
+    /// Where a relation is made whose name says no schema: the first of the path that is there; nil: nowhere.
+    package var creationSchema: String? {
+        searchPath.first {
+            !CatalogSnapshot.isReserved(schema: $0) && !TableName.isTemporary(schema: $0)
+                && catalog.schemas.contains($0)
+        }
+    }
+
+    /// All tables that the session may name, by number: temporary ones of others are not among them.
+    package var ownTables: [TableDefinition] {
+        catalog.tables.values.filter { !$0.isTemporary || $0.name.schema == temporarySchema }.sorted { $0.id < $1.id }
+    }
+
+    /// Schemas in which an unqualified relation is looked up, in their order.
+    /// - Source: Redshift developer guide, "search_path": the temporary schema first, even before `pg_catalog`, unless
+    ///   the path lists them.
+    package var lookupPath: [String] {
+        var path = searchPath
+        if !path.contains("pg_catalog") { path.insert("pg_catalog", at: 0) }
+        if let temporarySchema, !path.contains(temporarySchema) { path.insert(temporarySchema, at: 0) }
+        return path
     }
 }

@@ -30,6 +30,21 @@ package struct QueryPlan: Sendable {
         self.tables = tables
     }
 
+    /// The same plan, in which a row that is found twice ends the statement.
+    package func rejectingRepeats() -> QueryPlan {
+        var copy = self
+        for stream in copy.streams.indices {
+            for segment in copy.streams[stream].segments.indices {
+                for (place, step) in copy.streams[stream].segments[segment].steps.enumerated() {
+                    guard case .delete(var deletion) = step else { continue }
+                    deletion.rejectsRepeats = true
+                    copy.streams[stream].segments[segment].steps[place] = .delete(deletion)
+                }
+            }
+        }
+        return copy
+    }
+
     /// In the order of their numbers.
     package var segments: [Segment] { streams.flatMap(\.segments) }
 }

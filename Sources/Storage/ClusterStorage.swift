@@ -24,6 +24,8 @@ package final class ClusterStorage: Sendable {
         package var openFilesMax = 256
         /// A log longer than this is replaced by a checkpoint.
         package var checkpointLogBytes = 16 << 20
+        /// Unpacked bytes at which a row group that is being written is closed: each slice that is loaded holds one.
+        package var rowGroupBytesMax = RowGroupWriter.groupBytesMax
         /// Each block also lies on another node, if there is one.
         package var isMirrored = true
         package init() {}
@@ -153,7 +155,9 @@ package final class ClusterStorage: Sendable {
         self.repairs = repairs
         slices = (0..<shape.slices).map { [openState] in
             let place = SlicePlace(slice: $0, shape: shape, isMirrored: options.isMirrored)
-            return SliceStore(place, files: files, cache: caches[place.node], repairs: repairs, openState: openState)
+            return SliceStore(
+                place, files: files, cache: caches[place.node], repairs: repairs, openState: openState,
+                rowGroupBytesMax: options.rowGroupBytesMax)
         }
         try ClusterStorage.createDirectories(on: files, shape)
         writer = Mutex(Writer(log: log))

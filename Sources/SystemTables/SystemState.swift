@@ -142,7 +142,7 @@ package struct SystemState: Sendable {
 
     package var shape: ClusterShape
     package var catalog: CatalogSnapshot
-    /// Schemas that the asking session searches: PG_TABLE_DEF shows no others.
+    /// Schemas that the asking session searches, its temporary one among them: PG_TABLE_DEF shows no others.
     package var searchPath: [String]
     package var database: String
     package var user: String
@@ -173,4 +173,14 @@ package struct SystemState: Sendable {
 
     /// User tables by name.
     var tables: [TableDefinition] { catalog.tables.values.sorted { $0.name < $1.name } }
+
+    /// Those that the session may name: temporary ones of others are not among them.
+    var ownTables: [TableDefinition] { tables.filter { isOwn($0.name) } }
+    var ownViews: [ViewDefinition] { catalog.views.values.filter { isOwn($0.name) }.sorted { $0.name < $1.name } }
+
+    var ownSchemas: [String] {
+        catalog.schemas.filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }.sorted()
+    }
+
+    private func isOwn(_ name: TableName) -> Bool { !name.isTemporary || searchPath.contains(name.schema) }
 }

@@ -22,8 +22,8 @@ package struct SystemView: Sendable {
 /// All system views.
 package enum SystemViews {
     package static let all: [SystemView] = [
-        .informationSchemaColumns, .informationSchemaTables,
-        .pgTableDef,
+        .informationSchemaColumns, .informationSchemaSchemata, .informationSchemaTables, .informationSchemaViews,
+        .pgTableDef, .pgTables, .pgViews,
         .stlExplain, .stlLoadErrors, .stlQuery,
         .stvBlocklist, .stvDbIsolationLevel, .stvSessions, .stvSlices, .stvTblPerm,
         .svlQueryReport, .svlQuerySummary,

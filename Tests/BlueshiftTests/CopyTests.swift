@@ -119,6 +119,111 @@ import Testing
         }
     }
 
+    @Test func everyTypeCanBeLoaded() async throws {
+        try await withDirectory { directory in
+            try write(
+                """
+                1|2|3|1.5|12345678901234567890.5|1.5|2.5|t|ab|héllo|2024-01-02|03:04:05|03:04:05+01|2024-01-02 03:04:05|\
+                2024-01-02 03:04:05+01|1 year 2 months|3 days 04:05:06.5|00ffAB
+                |||||||||||||||||
+
+                """, to: "f", in: directory)
+            try write("1 fortnight|00\n1 day|0g\n1 day|001122\n", to: "bad", in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute(
+                    """
+                    CREATE TABLE t (a SMALLINT, b INT, c BIGINT, d DECIMAL(5,2), e DECIMAL(38,1), f REAL, g FLOAT, h BOOLEAN,
+                        i CHAR(3), j VARCHAR(9), k DATE, l TIME, m TIMETZ, n TIMESTAMP, o TIMESTAMPTZ,
+                        p INTERVAL YEAR TO MONTH, q INTERVAL DAY TO SECOND, r VARBYTE(3)) DISTSTYLE EVEN;
+                    COPY t FROM 's3://lab/f' IAM_ROLE default EMPTYASNULL
+                    """)
+                let row = try #require(try await session.rows("SELECT * FROM t WHERE a = 1").first)
+                let texts = zip(row.values, row.columns).map { String(decoding: $0.text(as: $1.type), as: UTF8.self) }
+                #expect(
+                    texts == [
+                        "1", "2", "3", "1.50", "12345678901234567890.5", "1.5", "2.5", "t", "ab ", "héllo",
+                        "2024-01-02",
+                        "03:04:05", "03:04:05+01", "2024-01-02 03:04:05", "2024-01-02 02:04:05+00", "1 year 2 mons",
+                        "3 days 04:05:06.5", "00ffab",
+                    ])
+                #expect(
+                    try await session.number("SELECT count(*) FROM t WHERE p IS NULL AND q IS NULL AND e IS NULL") == 1)
+                try await session.execute("CREATE TABLE u (a INTERVAL DAY TO SECOND, b VARBYTE(2))")
+                await expectError(.internalError) {
+                    try await session.execute("COPY u FROM 's3://lab/bad' IAM_ROLE default")
+                }
+                try await session.execute("COPY u FROM 's3://lab/bad' IAM_ROLE default MAXERROR 5")
+                #expect(try await session.number("SELECT count(*) FROM u") == 0)
+            }
+        }
+    }
+
+    @Test func compupdateOnMeasuresWhatIsLoaded() async throws {
+        try await withDirectory { directory in
+            let lines = (0..<2_000).map { "\($0)|7|the same text\n" }.joined()
+            try write(lines, to: "f", in: directory)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute(
+                    "CREATE TABLE t (k INT ENCODE RAW SORTKEY, v INT ENCODE RAW, s VARCHAR(20) ENCODE ZSTD) DISTKEY (k)"
+                )
+                let copy = "COPY t FROM 's3://lab/f' IAM_ROLE default COMPUPDATE ON COMPROWS 1000"
+                try await session.execute(copy)
+                let encodings = try await session.rows(
+                    "SELECT trim(encoding) FROM pg_table_def WHERE tablename = 't'"
+                ).map { try $0.decode(String.self, at: 0) }
+                #expect(encodings[0] == "none", "a sort key keeps its encoding")
+                #expect(encodings[1] != "none")
+                #expect(
+                    try await session.number("SELECT sum(k) + sum(v) FROM t WHERE s = 'the same text'") == 2_013_000)
+                let rest = try await session.rows("ANALYZE COMPRESSION t")
+                #expect(rest.map { $0["Est_reduction_pct"] ?? .null } == Array(repeating: SQLValue("0.00"), count: 3))
+                // A table with rows keeps what it has.
+                try await session.execute(copy)
+                #expect(try await session.number("SELECT count(*) FROM t") == 4_000)
+            }
+        }
+    }
+
+    @Test(arguments: ["DISTSTYLE EVEN", "DISTKEY (id)", "DISTSTYLE ALL"])
+    func identityColumns(style: String) async throws {
+        try await withDirectory { directory in
+            for file in 0..<5 {
+                try write((0..<100).map { "\(file * 100 + $0)\n" }.joined(), to: "one/f\(file)", in: directory)
+            }
+            try write("1000|7\n1002|8\n", to: "two/f", in: directory)
+            var configuration = Cluster.Configuration(nodes: 2, slicesPerNode: 2)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                let role = "IAM_ROLE default"
+                try await session.execute("CREATE TABLE t (id BIGINT IDENTITY(1, 1), v INT) \(style)")
+                // Without a column list the identity column is left out.
+                try await session.execute("COPY t FROM 's3://lab/one/' \(role)")
+                try await session.execute("COPY t (v) FROM 's3://lab/one/' \(role)")
+                #expect(try await session.number("SELECT count(DISTINCT id) FROM t") == 1_000)
+                #expect(try await session.number("SELECT min(id) FROM t") >= 1)
+                try await session.execute("COPY t FROM 's3://lab/two/' \(role) EXPLICIT_IDS")
+                #expect(try await session.number("SELECT sum(v) FROM t WHERE id IN (1000, 1002) AND v IN (7, 8)") == 15)
+                await expectError(.featureNotSupported) {
+                    try await session.execute("COPY t (id, v) FROM 's3://lab/two/' \(role)")
+                }
+                await expectError(.syntaxError) {
+                    try await session.execute("COPY t (v) FROM 's3://lab/one/' \(role) EXPLICIT_IDS")
+                }
+                // GENERATED BY DEFAULT takes what it is given, without a word.
+                try await session.execute(
+                    "CREATE TABLE d (id INT GENERATED BY DEFAULT AS IDENTITY(0, -1), v INT) \(style)")
+                try await session.execute("COPY d FROM 's3://lab/two/' \(role)")
+                try await session.execute("COPY d (v) FROM 's3://lab/one/' \(role)")
+                #expect(try await session.number("SELECT count(DISTINCT id) FROM d") == 502)
+                #expect(try await session.number("SELECT count(*) FROM d WHERE id > 0") == 2)
+            }
+        }
+    }
+
     @Test func allErrorsCanBeIgnored() async throws {
         try await withDirectory { directory in
             try write((0..<300).map { $0 % 2 == 0 ? "\($0)|even\n" : "odd|\($0)\n" }.joined(), to: "f", in: directory)

@@ -142,6 +142,28 @@ private final class Flag: Sendable {
         #expect((early.rows + rest.rows) == (0..<Int64(sent * 100)).map { $0 })
     }
 
+    /// Receivers that take nothing: what is on its way stays within the query's credit and a batch for each sender.
+    @Test func aStalledReceiverBoundsMemory() throws {
+        let shape = ClusterShape(nodes: 4, slicesPerNode: 16)
+        let limit = 20_000
+        let network = Network(
+            shape, ExchangeRoute(senders: Array(0..<shape.slices), receivers: .everySlice),
+            credit: ExchangeCredit(bytesPerSliceAndNode: 5_000, bytesPerQuery: limit))
+        let rows = batch(0..<640)
+        let parts = PartitionedBatch(
+            rows: rows, destination: .slices(offsets: evenOffsets(rows.count, shape.slices)))
+        for slice in 0..<shape.slices {
+            let output = try network.ports(slice).output(network.exchange, slice: slice)
+            var sent = 0
+            while try output.send(parts) == .wantsMore, sent < 1_000 { sent += 1 }
+            #expect(sent < 100, "slice \(slice) goes on sending")
+        }
+        for node in network.nodes {
+            let underway = node.bytesUnderway.load(ordering: .relaxed)
+            #expect(underway <= limit + shape.slicesPerNode * parts.byteCount, "\(underway) bytes")
+        }
+    }
+
     /// A receiver that waits for a whole batch is woken when the sender cannot send more.
     @Test func nobodyWaitsForTheOther() throws {
         let shape = ClusterShape(nodes: 1, slicesPerNode: 2)

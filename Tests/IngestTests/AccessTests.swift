@@ -125,8 +125,6 @@ import Testing
         ("COPY format PARQUET", .with { $0.format = .parquet }),
         ("COPY option ENCRYPTED", .with { $0.isEncrypted = true }),
         ("COPY option ENCODING utf16", .with { $0.encoding = "utf16" }),
-        ("COPY option COMPUPDATE ON", .with { $0.compressionUpdate = .on }),
-        ("COPY option EXPLICIT_IDS", .with { $0.explicitIDs = true }),
     ]
 
     @Test(arguments: unsupported)

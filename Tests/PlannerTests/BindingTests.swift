@@ -188,8 +188,8 @@ import Testing
     @Test func otherStatementsResolveTheirTables() throws {
         let planner = Planner(context: try GoldenTests.context("tickit"))
         func plan(_ sql: String) throws -> PlannedStatement { try planner.plan(try parseStatement(sql).statement) }
-        if case .dropTables(let tables, _, let missing) = try plan("drop table if exists sales, nowhere") {
-            #expect(tables.count == 1)
+        if case .dropTables(let dropped, let missing) = try plan("drop table if exists sales, nowhere") {
+            #expect(dropped.tables.count == 1)
             #expect(missing == ["nowhere"])
         } else {
             Issue.record("no drop")

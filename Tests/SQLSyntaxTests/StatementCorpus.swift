@@ -228,8 +228,29 @@ let sessionCorpus = lines(
     explain create table t as select 1
     explain with a as (select 1) select * from a
     explain (select 1)
+    comment on table s.t is 'a ''table'
+    comment on column s.t.c is null
+    comment on view v is ''
+    comment on constraint k on t is 'key'
+    comment on database d is 'mine'
+    alter schema s rename to "T u"
+    alter schema s owner to joe
+    alter schema s quota 5 gb
+    alter schema s quota unlimited
+    declare c cursor for select a from t order by 1
+    declare c cursor for with a as (select 1) select * from a
+    fetch next from c
+    fetch from c
+    fetch all from c
+    fetch forward all from c
+    fetch forward 10 in c
+    fetch forward from c
+    close c
     begin
     begin work
+    set transaction read only
+    set transaction isolation level serializable
+    set session characteristics as transaction read write
     begin transaction isolation level serializable read write
     start transaction read only
     begin isolation level read committed, read only

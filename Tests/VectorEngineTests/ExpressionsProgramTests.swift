@@ -194,7 +194,8 @@ struct ExpressionsProgramTests {
         let canonical = BuiltinFunctions.scalar.map(\.signature.name)
         let all = BuiltinFunctions.scalar.flatMap(\.signature.names)
         #expect(Set(canonical).count == canonical.count && Set(all).count == all.count)
-        #expect(all.allSatisfy { $0 == $0.lowercased() })
+        // What is not in lower case, SQL text cannot name.
+        #expect(all.filter { $0 != $0.lowercased() } == ["SINGLE_ROW"])
     }
 
     @Test(arguments: [0, 1, 239, 240, 241, 2_048, 5_000])

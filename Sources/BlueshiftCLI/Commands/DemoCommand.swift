@@ -27,9 +27,17 @@ struct DemoCommand: AsyncParsableCommand {
                 "\(dataDir) exists already; remove it, or name another with --data-dir "
                     + "(blueshift shell --data-dir \(dataDir) opens what an earlier demo kept)")
         }
-        let demo = Demo(directory: dataDir, keeps: keep, memoryBytes: memoryOptions.memory?.bytes)
+        let cluster: Cluster
         do throws(SQLError) {
-            try await demo.run()
+            var configuration = Cluster.Configuration(nodes: 2, slicesPerNode: 2, directory: dataDir)
+            configuration.memoryBytes = memoryOptions.memory?.bytes
+            cluster = try await Cluster(configuration)
+        } catch {
+            printToStandardError(errorReport(error, statement: ""))
+            throw ExitStatus.cannotOpen
+        }
+        do throws(SQLError) {
+            try await Demo(cluster: cluster, directory: dataDir, keeps: keep).run()
         } catch {
             printToStandardError(errorReport(error, statement: ""))
             try? FileManager.default.removeItem(atPath: dataDir)
@@ -45,16 +53,13 @@ struct DemoCommand: AsyncParsableCommand {
 
 /// The demo's three acts: files, COPY, lessons.
 private struct Demo {
+    let cluster: Cluster
     let directory: String
     let keeps: Bool
-    let memoryBytes: Int?
 
     func run() async throws(SQLError) {
         let clock = ContinuousClock()
         let start = clock.now
-        var configuration = Cluster.Configuration(nodes: 2, slicesPerNode: 2, directory: directory)
-        configuration.memoryBytes = memoryBytes
-        let cluster = try await Cluster(configuration)
         print("A cluster of \(cluster.summary), \(cluster.concurrentSlices) of them running at a time.\n")
 
         let runner = StatementRunner(cluster: cluster, format: .table, printsTags: false)

@@ -111,7 +111,7 @@ struct SLTRunner {
         for row in try await rows.collect() {
             let cells = zip(row.values, rows.columns).map { value, column in
                 if value.isNull { return "NULL" }
-                let text = String(decoding: value.text(as: column.type), as: UTF8.self)
+                let text = String(decoding: value.text(as: column.type, zone: rows.timeZone), as: UTF8.self)
                 return text.isEmpty ? "(empty)" : text
             }
             lines.append(cells.joined(separator: "|"))

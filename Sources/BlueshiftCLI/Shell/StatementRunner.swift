@@ -60,12 +60,19 @@ final class StatementRunner {
             for try await _ in rows { count += 1 }
         } else {
             var writer = format.makeWriter(to: output, isExpanded: isExpanded)
+            var iterator = rows.makeAsyncIterator()
+            // A query that fails before its first row prints nothing but its error.
+            var next = try await iterator.next()
             writer.begin(rows.columns)
-            for try await row in rows {
+            while let row = next {
                 count += 1
-                writer.row(zip(row.values, rows.columns).map { $0.isNull ? nil : $0.text(as: $1.type) })
+                writer.row(
+                    zip(row.values, rows.columns).map { value, column in
+                        value.isNull ? nil : value.text(as: column.type, zone: rows.timeZone)
+                    })
                 // Nobody reads any more: the rest need not be computed.
                 if output.isBroken { return session.cancel() }
+                next = try await iterator.next()
             }
             writer.end(rowCount: count)
         }

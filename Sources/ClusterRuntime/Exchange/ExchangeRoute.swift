@@ -105,6 +105,12 @@ extension Segment {
 }
 
 extension Segment {
+    var fillsIdentity: Bool {
+        steps.contains { step in
+            if case .identity = step { true } else { false }
+        }
+    }
+
     var deletesRows: Bool {
         steps.contains { step in
             if case .delete = step { true } else { false }

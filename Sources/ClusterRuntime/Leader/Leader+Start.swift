@@ -9,8 +9,13 @@ import VectorEngine
 extension Leader {
     /// Opens the storage and builds the cluster on it.
     package static func start(_ configuration: ClusterConfiguration) async throws(SQLError) -> Leader {
+        var configuration = configuration
+        configuration.storage.rowGroupBytesMax = MemoryPlan.rowGroupBytes(
+            bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
+        let opening = configuration
         let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
-            let storage = try openStorage(configuration)
+            let storage = try openStorage(opening)
+            try dropTemporaries(in: storage)
             return (storage, try storage.loadErrors.load())
         }
         let (storage, loadErrors) = try opened.get()
@@ -18,6 +23,7 @@ extension Leader {
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
             bytes: configuration.memoryBytes, bytesPerNode: configuration.memoryBytesPerNode, nodes: shape.nodes)
+        configuration.credit = memory.credit(configuration.credit, slicesPerNode: shape.slicesPerNode)
         MemoryRefusals.prepare()
         MemoryRefusals.keepForReuse(atMost: memory.keptBytes)
         let leaderInbox = ExchangeInbox()
@@ -60,6 +66,14 @@ extension Leader {
                 at: configuration.location, shape: ClusterShape(nodes: 1, slicesPerNode: 2),
                 options: configuration.storage)
         }
+    }
+
+    /// Of sessions that a crash has ended.
+    private static func dropTemporaries(in storage: ClusterStorage) throws(SQLError) {
+        let catalog = storage.current.catalog
+        let left = catalog.schemas.filter { TableName.isTemporary(schema: $0) }.sorted()
+        let changes = left.flatMap { catalog.dropping(schema: $0) }
+        if !changes.isEmpty { _ = try storage.commit(CommitRecord(transaction: 0, changes: changes)) }
     }
 
     private static func roleAuthority(_ configuration: ClusterConfiguration) throws(SQLError) -> any RoleAuthority {

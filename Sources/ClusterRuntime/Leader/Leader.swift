@@ -4,7 +4,7 @@ import Ingest
 import Planner
 import QueryPlan
 import SQLTypes
-import Storage
+package import Storage
 import SystemTables
 import VectorEngine
 
@@ -51,6 +51,9 @@ package actor Leader {
         // So that what this process says of a query is not taken for what another one said of its own.
         lastQuery = loadErrors.reduce(0) { max($0, $1.query) }
     }
+
+    /// Where queries of this cluster spill to.
+    package nonisolated var spill: SpillArea { storage.spill }
 
     // MARK: The leader's slice
 

@@ -1,4 +1,4 @@
-import VectorEngine
+import Storage
 
 /// How the bytes that a cluster may hold are dealt out.
 ///
@@ -21,9 +21,25 @@ struct MemoryPlan {
 
     /// - Parameter bytesPerNode: what a node gets whatever the others get; nil: its part.
     init(bytes: Int?, bytesPerNode: Int?, nodes: Int) {
-        let all = max(bytes ?? Platform.physicalMemoryBytes / 2, MemoryPlan.minimumBytes)
+        let all = MemoryPlan.all(bytes)
         leaderBytes = all / 8
         nodeBytes = bytesPerNode ?? (all - leaderBytes) / max(1, nodes)
         keptBytes = min(96 << 20, all / 8)
+    }
+
+    private static func all(_ bytes: Int?) -> Int { max(bytes ?? Platform.physicalMemoryBytes / 2, minimumBytes) }
+
+    /// Unpacked bytes of a row group that is being written: those of all slices are an eighth of everything.
+    static func rowGroupBytes(bytes: Int?, slices: Int) -> Int {
+        min(max(all(bytes) / 8 / max(1, slices), 1 << 20), RowGroupWriter.groupBytesMax)
+    }
+
+    /// What may be on its way between slices: an eighth of what the senders' node may hold.
+    func credit(_ wanted: ExchangeCredit, slicesPerNode: Int) -> ExchangeCredit {
+        var credit = wanted
+        credit.bytesPerQuery = min(credit.bytesPerQuery, max(nodeBytes / 8, 1 << 20))
+        credit.bytesPerSliceAndNode = min(
+            credit.bytesPerSliceAndNode, max(credit.bytesPerQuery / max(1, slicesPerNode), 64 << 10))
+        return credit
     }
 }

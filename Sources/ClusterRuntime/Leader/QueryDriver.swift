@@ -28,15 +28,19 @@ struct QueryDriver: Sendable {
     var unloads: [Int: UnloadDestination] = [:]
     /// By number of the segment that is the scan of an ANALYZE.
     var sketches: [Int: SketchOrder] = [:]
+    /// By number of the segment that is the scan of an ANALYZE COMPRESSION.
+    var encodings: [Int: EncodingOrder] = [:]
 
     struct Outcome: Sendable {
         var deliveries: [SegmentDelivery] = []
         var slices: [SliceTrace] = []
         var inserted: [InsertedRowGroups.Entry] = []
         var deleted: [DeletedRowPositions.Entry] = []
+        var identities: [IdentityUse.Entry] = []
         var loads: [LoadReport] = []
         var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
+        var encodings: [EncodingSizes] = []
         /// What the tables built so far have as keys, on all nodes together; goes with the scans that ask.
         var keyFilters: [KeyFilterID: KeyFilter] = [:]
         var error: SQLError?
@@ -81,7 +85,8 @@ struct QueryDriver: Sendable {
         for segment in QueryDriver.receiversFirst(stream.segments) {
             let order = SegmentOrder(
                 query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
-                sketch: sketches[segment.number], keyFilters: QueryDriver.filters(for: segment, of: outcome))
+                sketch: sketches[segment.number], encoding: encodings[segment.number],
+                keyFilters: QueryDriver.filters(for: segment, of: outcome))
             for node in segment.location.nodes(opening.shape) {
                 expected += 1
                 if node == Slice.leaderNode {
@@ -100,9 +105,11 @@ struct QueryDriver: Sendable {
             outcome.slices += report.traces
             outcome.inserted += report.inserted
             outcome.deleted += report.deleted
+            outcome.identities += report.identities
             outcome.loads += report.loads
             outcome.unloads += report.unloads
             outcome.sketches += report.sketches
+            outcome.encodings += report.encodings
             for (id, filter) in report.keyFilters { filters[id, default: []].append(filter) }
             guard let failure = report.error else { continue }
             if failures.isEmpty { control.stop() }

@@ -44,6 +44,8 @@ struct SegmentOrder: Sendable {
     var unload: UnloadDestination?
     /// The segment is the scan of an ANALYZE.
     var sketch: SketchOrder?
+    /// The segment is the scan of an ANALYZE COMPRESSION.
+    var encoding: EncodingOrder?
     /// What tables of earlier streams have as keys, on all nodes, of which the segment's scan asks.
     var keyFilters: [KeyFilterID: KeyFilter]
 }
@@ -57,12 +59,16 @@ struct SegmentReport: Sendable {
     var inserted: [InsertedRowGroups.Entry]
     /// What its `delete` step marked.
     var deleted: [DeletedRowPositions.Entry]
+    /// How far its `identity` step came.
+    var identities: [IdentityUse.Entry]
     /// Of a COPY's parsing segment, by slice.
     var loads: [LoadReport]
     /// Of an UNLOAD's last segment.
     var unloads: [UnloadReport]
     /// Of an ANALYZE, one for each slice.
     var sketches: [SliceSketch]
+    /// Of an ANALYZE COMPRESSION, one for each slice.
+    var encodings: [EncodingSizes]
     /// Of a segment that builds a table, for scans of other slices; nil: what the table has cannot be told.
     var keyFilters: [KeyFilterID: KeyFilter?]
     /// The first one; the others were cancelled.

@@ -14,6 +14,7 @@ final class NodeQuery: Sendable {
     let hashTables = HashTableRegistry()
     let inserted = InsertedRowGroups()
     let deleted = DeletedRowPositions()
+    let identities = IdentityUse()
     let cancellation = CancellationFlag()
     private let memory: QueryMemory
     private let spill: any SpillStore
@@ -80,11 +81,14 @@ final class NodeQuery: Sendable {
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,
-            virtualTables: virtualTables, inserted: inserted, deleted: deleted, results: results, unload: unload,
-            evaluation: evaluation, memory: sliceMemory, spill: spill, cancellation: cancellation)
+            virtualTables: virtualTables, inserted: inserted, deleted: deleted, identities: identities,
+            results: results, unload: unload, evaluation: evaluation, memory: sliceMemory, spill: spill,
+            cancellation: cancellation)
         let work: any SliceWork
         if let sketch = order.sketch {
             work = try SketchTask(sketch, context: context) { run.sketched($0) }
+        } else if let encoding = order.encoding {
+            work = try EncodingTask(encoding, context: context) { run.encoded($0) }
         } else {
             work = try SegmentTask(segment: order.segment, context: context)
         }
@@ -144,6 +148,7 @@ final class SegmentRun: Sendable {
         var loads: [LoadReport] = []
         var unloads: [UnloadReport] = []
         var sketches: [SliceSketch] = []
+        var encodings: [EncodingSizes] = []
         var error: SQLError?
     }
 
@@ -162,6 +167,7 @@ final class SegmentRun: Sendable {
 
     func loaded(_ report: LoadReport) { state.withLock { $0.loads.append(report) } }
     func unloaded(_ report: UnloadReport) { state.withLock { $0.unloads.append(report) } }
+    func encoded(_ sizes: EncodingSizes) { state.withLock { $0.encodings.append(sizes) } }
     func sketched(_ sketch: SliceSketch) { state.withLock { $0.sketches.append(sketch) } }
 
     func ended(_ ending: SliceTask.Ending) {
@@ -180,8 +186,10 @@ final class SegmentRun: Sendable {
                 node: query.node, segment: order.segment.number, traces: finished.traces.sorted { $0.slice < $1.slice },
                 inserted: isInsert && finished.error == nil ? query.inserted.entries : [],
                 deleted: order.segment.deletesRows && finished.error == nil ? query.deleted.entries : [],
+                identities: order.segment.fillsIdentity && finished.error == nil ? query.identities.entries : [],
                 loads: finished.loads.sorted { $0.slice < $1.slice }, unloads: finished.unloads,
-                sketches: finished.sketches, keyFilters: finished.error == nil ? keyFilters : [:],
+                sketches: finished.sketches, encodings: finished.encodings,
+                keyFilters: finished.error == nil ? keyFilters : [:],
                 error: finished.error))
     }
 

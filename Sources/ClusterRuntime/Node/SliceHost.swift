@@ -45,8 +45,8 @@ final class SliceHost {
             let error = SQLError.internalError("query \(order.query) is not open on node \(node)")
             reply(
                 SegmentReport(
-                    node: node, segment: order.segment.number, traces: [], inserted: [], deleted: [], loads: [],
-                    unloads: [], sketches: [], keyFilters: [:], error: error))
+                    node: node, segment: order.segment.number, traces: [], inserted: [], deleted: [], identities: [],
+                    loads: [], unloads: [], sketches: [], encodings: [], keyFilters: [:], error: error))
             return
         }
         query.start(order, slices: slices, virtualTables: virtualTables, results: results, reply: reply)

@@ -51,6 +51,9 @@ final class ResultChannel: ResultSink, Sendable {
 
     func inputEnded() throws(SQLError) {}
 
+    /// The client wants no more rows: what ends the query then is no failure.
+    var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
     // MARK: The query's driver
 
     /// All rows are in, or the query has failed.

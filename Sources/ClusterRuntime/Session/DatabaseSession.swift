@@ -24,6 +24,12 @@ package actor DatabaseSession {
     var settings = SessionSettings()
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
+    /// What blocks are that do not say it: SET SESSION CHARACTERISTICS.
+    var isReadOnlyByDefault = false
+    /// Only in a transaction block.
+    var cursor: Cursor?
+    /// After SET SEED: where the next statement's random numbers begin.
+    var randomState: UInt64?
     /// What the block, or the statement if there is none, has read.
     var access = SerializationGraph.Access()
     /// Trace of the last statement that ran a plan.
@@ -82,6 +88,7 @@ package actor DatabaseSession {
         _ = try? await inTurn { () async throws(SQLError) -> Void in
             if let transaction = self.transaction { await self.rollBack(transaction) }
             self.isClosed = true
+            try await self.dropTemporaries()
         }
         leader.sessions.remove(record.process)
     }
@@ -131,8 +138,11 @@ package actor DatabaseSession {
         do throws(SQLError) {
             let result = try await self.run(statement.statement, run)
             open = result.query
+            let uppercase = settings.isOn("describe_field_name_in_uppercase")
+            var shown = uppercase ? result.inUppercase() : result
             let repairs = leader.storage.repairs.takeUntold()
-            return repairs.isEmpty ? result : result.with(notices: result.notices + repairs.map(\.notice))
+            if !repairs.isEmpty { shown = shown.with(notices: shown.notices + repairs.map(\.notice)) }
+            return shown.with(zone: settings.dateTime(transactionStart: run.startTime).zone)
         } catch {
             transaction?.hasFailed = true
             throw error
@@ -157,6 +167,8 @@ struct StatementRun: Sendable {
     var control: QueryControl
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
+    /// The query of a cursor: what is wrong with its rows is told when they are fetched.
+    var isCursor = false
 }
 
 struct PreparedStatement: Sendable {

@@ -14,6 +14,8 @@ struct SessionSettings: Sendable {
             case integer(ClosedRange<Int64>)
             /// Other values exist in Redshift, and are not supported here; folded.
             case only([String])
+            /// A zone's name, abbreviation or POSIX form.
+            case timeZone
             case readOnly
         }
         var name: String
@@ -27,21 +29,49 @@ struct SessionSettings: Sendable {
         }
     }
 
+    /// Words for what cannot be switched on, or off, here.
+    private static let off = Definition.Kind.only(["off", "false", "0", "no"])
+    private static let on = Definition.Kind.only(["on", "true", "1", "yes"])
+
+    /// By name.
     static let definitions: [Definition] = [
         Definition("analyze_threshold_percent", "10", .integer(0...100)),
         Definition("application_name", "", .text),
+        Definition("cast_super_null_on_error", "on", on),
         Definition("client_encoding", "UTF8", .only(["utf8", "unicode", "utf-8"])),
+        Definition("client_min_messages", "notice", .only(["notice"])),
         Definition("datestyle", "ISO, MDY", .only(["iso", "iso, mdy"])),
-        Definition("enable_case_sensitive_identifier", "off", .only(["off", "false", "0", "no"])),
+        Definition("default_geometry_encoding", "1", .only(["1"])),
+        Definition("describe_field_name_in_uppercase", "off", .boolean),
+        Definition("downcase_delimited_identifier", "on", on),
+        Definition("enable_case_sensitive_identifier", "off", off),
+        Definition("enable_case_sensitive_super_attribute", "off", off),
+        Definition("enable_numeric_rounding", "on", on),
         Definition("enable_result_cache_for_session", "on", .boolean),
+        Definition("enable_vacuum_boost", "off", .boolean),
+        Definition("error_on_nondeterministic_update", "off", .boolean),
         Definition("extra_float_digits", "0", .only(["0"])),
+        Definition("integer_datetimes", "on", .readOnly),
+        Definition("interval_forbid_composite_literals", "off", off),
+        Definition("json_serialization_enable", "off", off),
+        Definition("json_serialization_parse_nested_strings", "off", off),
+        Definition("max_concurrency_scaling_clusters", "1", .readOnly),
+        Definition("max_cursor_result_set_size", "0", .only(["0"])),
+        Definition("mv_enable_aqmv_for_session", "on", .boolean),
+        Definition("navigate_super_null_on_error", "on", on),
+        Definition("parse_super_null_on_error", "off", off),
+        Definition("pg_federation_repeatable_read", "on", on),
         Definition("query_group", "default", .text),
         Definition("search_path", "\"$user\", public", .text),
         Definition("server_encoding", "UTF8", .readOnly),
         Definition("server_version", "8.0.2", .readOnly),
+        Definition("spectrum_enable_pseudo_columns", "on", on),
+        Definition("standard_conforming_strings", "on", on),
         Definition("statement_timeout", "0", .integer(0...Int64(Int32.max))),
-        Definition("standard_conforming_strings", "on", .only(["on", "true", "1", "yes"])),
-        Definition("timezone", "UTC", .only(["utc", "gmt", "default"])),
+        Definition("stored_proc_log_min_messages", "log", .only(["log"])),
+        Definition("timezone", "UTC", .timeZone),
+        Definition("transaction_isolation", "serializable", .readOnly),
+        Definition("use_fips_ssl", "off", off),
         Definition("wlm_query_slot_count", "1", .integer(1...50)),
     ]
 
@@ -64,8 +94,21 @@ struct SessionSettings: Sendable {
         values[name] ?? SessionSettings.definitions.first { $0.name == name }?.standard
     }
 
+    /// Text of a parameter, or of a context variable (`a.b`), which is there once it is set.
+    func value(of name: String, at position: Int?) throws(SQLError) -> String {
+        if let value = values[name] { return value }
+        return try SessionSettings.definition(name, at: position).standard
+    }
+
+    /// A variable of the session's own: its name has a point.
+    private static func isContextVariable(_ name: String) -> Bool { name.contains(".") }
+
     /// No value: DEFAULT.
     mutating func set(_ name: String, to parts: [SetStatement.Value], at position: Int?) throws(SQLError) {
+        if SessionSettings.isContextVariable(name) {
+            values[name] = parts.isEmpty ? nil : parts.map(\.text).joined(separator: ", ")
+            return
+        }
         let definition = try SessionSettings.definition(name, at: position)
         if case .readOnly = definition.kind {
             throw SQLError(
@@ -75,11 +118,24 @@ struct SessionSettings: Sendable {
             values[name] = nil
             return
         }
-        values[name] = try SessionSettings.checked(definition, parts, at: position)
+        let value = try SessionSettings.checked(definition, parts, at: position)
+        values[name] = name == "search_path" ? SessionSettings.pathText(parts) : value
+    }
+
+    /// As SHOW prints it: names that are no plain words are in quotes, which `$user` is not of.
+    private static func pathText(_ parts: [SetStatement.Value]) -> String {
+        parts.map { part in
+            let text = part.text
+            let isPlain = text.utf8.allSatisfy { byte in
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                    || byte == UInt8(ascii: "_") || byte >= 0x80
+            }
+            return isPlain && !text.isEmpty ? text : "\"\(text)\""
+        }.joined(separator: ", ")
     }
 
     mutating func reset(_ name: String) throws(SQLError) {
-        _ = try SessionSettings.definition(name, at: nil)
+        if !SessionSettings.isContextVariable(name) { _ = try SessionSettings.definition(name, at: nil) }
         values[name] = nil
     }
 
@@ -92,6 +148,12 @@ struct SessionSettings: Sendable {
         let folded = text.lowercased()
         switch definition.kind {
         case .text, .readOnly: return text
+        case .timeZone:
+            if folded == "default" || folded == "local" { return definition.standard }
+            guard let zone = DateTimeContext.system.zone(named: text) else {
+                throw invalid("unrecognized time zone name: \"\(text)\"", position)
+            }
+            return zone.name
         case .boolean:
             switch folded {
             case "on", "true", "yes", "1": return "on"
@@ -121,8 +183,8 @@ struct SessionSettings: Sendable {
     }
 
     /// Schemas to look names up in, `schemas` being those that there are: one that is missing is skipped, as `$user`
-    /// mostly is.
-    func searchPath(user: String, schemas: Set<String>) -> [String] {
+    /// mostly is. `pg_temp` stands for the session's own.
+    func searchPath(user: String, temporarySchema: String, schemas: Set<String>) -> [String] {
         let text = self["search_path"] ?? "public"
         return text.split(separator: ",").compactMap { part in
             var name = part.drop { $0 == " " }
@@ -130,9 +192,19 @@ struct SessionSettings: Sendable {
             if name.count >= 2, let first = name.first, first == name.last, first == "\"" || first == "'" {
                 name = name.dropFirst().dropLast()
             }
-            let schema = name == "$user" ? user : name.lowercased()
+            let schema = name == "$user" ? user : name == "pg_temp" ? temporarySchema : name.lowercased()
             return schemas.contains(schema) ? schema : nil
         }
+    }
+
+    func isOn(_ name: String) -> Bool { self[name] == "on" }
+
+    /// What texts of dates and times mean, and how moments are shown.
+    func dateTime(transactionStart: Int64) -> DateTimeContext {
+        var context = DateTimeContext.system
+        if let zone = self["timezone"].flatMap({ context.zone(named: $0) }) { context.zone = zone }
+        context.transactionStart = transactionStart
+        return context
     }
 
     /// Milliseconds; 0: none.
@@ -141,5 +213,12 @@ struct SessionSettings: Sendable {
     /// All parameters by name, for SHOW ALL.
     var all: [(name: String, value: String)] {
         SessionSettings.definitions.map { ($0.name, values[$0.name] ?? $0.standard) }
+    }
+}
+
+extension DateTimeContext {
+    /// By name or abbreviation, or in a POSIX form; any case.
+    func zone(named name: String) -> SessionTimeZone? {
+        SessionTimeZone(dataFreeName: name) ?? namedZone?(name.lowercased())
     }
 }

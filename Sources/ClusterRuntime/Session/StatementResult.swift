@@ -11,12 +11,14 @@ package struct StatementResult: Sendable {
     }
 
     /// Empty for a command.
-    package let columns: [OutputColumn]
+    package private(set) var columns: [OutputColumn]
     /// As PostgreSQL names what was done: `SELECT`, `INSERT 0 5`, `CREATE TABLE`, …
     package let tag: String
     /// Rows that a command wrote or loaded; nil for others.
     package let affectedRows: Int64?
     package private(set) var notices: [Notice]
+    /// The session's, in which TIMESTAMPTZ is shown.
+    package private(set) var zone = SessionTimeZone.utc
     private let source: Source
     /// Of `rows`: how many batches have been handed out.
     private var position = 0
@@ -39,6 +41,30 @@ package struct StatementResult: Sendable {
         self.init(
             tag: tag, columns: [OutputColumn(name: column, type: type)], notices: notices,
             source: .rows(lines.isEmpty ? [] : [Batch(columns: [vector], count: lines.count)]))
+    }
+
+    /// Columns of text.
+    init(tag: String, columns: [String], rows: [[String?]]) {
+        let type = SQLType.varchar(length: SQLType.maximumVarcharLength)
+        let vectors = columns.indices.map { column in
+            Vector.of(rows.map { row in row[column].map { SQLValue($0) } ?? .null }, type: type)
+        }
+        self.init(
+            tag: tag, columns: columns.map { OutputColumn(name: $0, type: type) },
+            source: .rows(rows.isEmpty ? [] : [Batch(columns: vectors, count: rows.count)]))
+    }
+
+    func with(zone: SessionTimeZone) -> StatementResult {
+        var copy = self
+        copy.zone = zone
+        return copy
+    }
+
+    /// The same rows under names in capitals.
+    func inUppercase() -> StatementResult {
+        var copy = self
+        copy.columns = columns.map { OutputColumn(name: $0.name.uppercased(), type: $0.type) }
+        return copy
     }
 
     func with(notices: [Notice]) -> StatementResult {

@@ -7,7 +7,11 @@ struct Transaction: Sendable {
     let number: Int64
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     let startTime: Int64
-    let isReadOnly: Bool
+    var isReadOnly: Bool
+    /// The session's settings at its begin, which a rollback brings back.
+    let settingsBefore: SessionSettings
+    /// Those that hold after its commit: without what SET LOCAL set.
+    var settingsAfter: SessionSettings
     /// What its statements see: the last commit at its first statement (not at BEGIN), with its own changes.
     var version: DatabaseVersion?
     var changes: [CommitRecord.Change] = []

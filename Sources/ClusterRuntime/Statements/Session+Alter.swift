@@ -33,8 +33,49 @@ extension DatabaseSession {
             while statistics.columns.count < definition.columns.count { statistics.columns.append(nil) }
             changes.append(.setStatistics(definition.id, statistics))
         }
+        changes += alteration.views.map { .putView($0) }
+        changes += alteration.comments.map { .setComment($0.target, $0.text) }
         try await apply(changes, by: write.number)
         return StatementResult(tag: "ALTER TABLE")
+    }
+
+    /// ALTER TABLE … APPEND: written anew on the slices where they are, and gone from the source in the same commit.
+    func append(_ append: TableAppend, _ write: WriteRun) async throws(SQLError) -> StatementResult {
+        guard transaction == nil else {
+            throw SQLError(.activeTransaction, "ALTER TABLE APPEND cannot run inside a transaction block")
+        }
+        let source = append.source
+        let columns = Array(source.columns.indices)
+        let scan = TableScan(
+            table: source.id, columns: columns, types: source.columns.map(\.type), filter: nil, output: columns,
+            share: .ownPartition)
+        var steps = [Step.scan(scan), .project(append.values)]
+        if !append.identities.isEmpty {
+            if append.target.distribution.effective == .all {
+                throw SQLError.unsupported("APPEND into a DISTSTYLE ALL table with an identity column")
+            }
+            steps.append(.identity(IdentityFill(table: append.target.id, columns: append.identities)))
+        }
+        steps.append(.insert(append.target.id))
+        let explain = ExplainNode(
+            operation: "Append", cost: Cost(startup: 0, total: 0), rows: 0, width: 0,
+            attributes: [append.target.name.description])
+        let plan = QueryPlan(
+            streams: [Stream(segments: [Segment(number: 0, location: .everySlice, steps: steps)])], explain: explain,
+            notices: [], output: [], tables: [source.id])
+        let execution = await prepare(plan, write.run, write.version, planningNs: write.planningNs)
+        let outcome = try await complete(execution)
+        let emptied = (0..<leader.shape.slices).map { CommitRecord.Change.replace(source.id, slice: $0, []) }
+        try await apply(outcome.appends + emptied, by: write.number)
+        let rows = outcome.insertedRowCount(write.version, leader.shape)
+        return StatementResult(
+            tag: "ALTER TABLE", affectedRows: rows,
+            notices: [
+                Notice(
+                    .info,
+                    "ALTER TABLE APPEND \"\(append.target.name.name)\" from \"\(source.name.name)\" is successful, "
+                        + "\(rows) row(s) appended.")
+            ])
     }
 
     /// The same blocks without those of one column, under new numbers, which keep their deleted rows.
@@ -53,7 +94,7 @@ extension DatabaseSession {
     }
 
     /// Every row to where the new definition keeps it; on its slice if the distribution stays.
-    private func rewritePlan(
+    func rewritePlan(
         from old: TableDefinition, to new: TableDefinition, added: BoundExpression?
     ) -> QueryPlan {
         let columns = Array(old.columns.indices)

@@ -20,12 +20,9 @@ extension DatabaseSession {
         guard var definition = write.version.catalog.tables[table] else {
             throw SQLError.internalError("COPY into a table that is gone")
         }
-        if definition.columns.contains(where: { $0.identity != nil }) {
-            throw SQLError.unsupported(
-                "COPY into a table with an IDENTITY column", at: statement.table.position.character)
-        }
         let source = try parsedSource(statement)
         let request = try CopyRequest(statement, isLocal: source.isLocal)
+        let columns = try request.fields(columns, of: definition, statement)
         var version = write.version
         let isEmpty = (version.tables[table]?.storedRowCount ?? 0) == 0
         if isEmpty, !request.options.noLoad, let encoded = definition.encoded(for: request.options.compressionUpdate) {
@@ -127,7 +124,8 @@ extension DatabaseSession {
     private func loadPlan(_ load: LoadOrder, isDiscarded: Bool) -> QueryPlan {
         let types = load.table.columns.map(\.type)
         let exchange = ExchangeID(1)
-        let source = Step.receive(load.source, types: types)
+        var source = [Step.receive(load.source, types: types)]
+        if let fill = load.identityFill { source.append(.identity(fill)) }
         let table = load.table
         let explain = ExplainNode(
             operation: "Copy", cost: Cost(startup: 0, total: 0), rows: 0, width: 0, attributes: [table.name.description]
@@ -138,7 +136,7 @@ extension DatabaseSession {
             segments = [
                 Segment(
                     number: 0, location: .everySlice,
-                    steps: [source, .filter(.literal(.boolean(false), .boolean)), .gather(exchange)]),
+                    steps: source + [.filter(.literal(.boolean(false), .boolean)), .gather(exchange)]),
                 Segment(number: 1, location: .leader, steps: [.receive(exchange, types: types)]),
             ]
         } else {
@@ -149,7 +147,7 @@ extension DatabaseSession {
                 case .all: .broadcast(exchange)
                 }
             segments = [
-                Segment(number: 0, location: .everySlice, steps: [source, sink]),
+                Segment(number: 0, location: .everySlice, steps: source + [sink]),
                 Segment(
                     number: 1, location: .everySlice, steps: [.receive(exchange, types: types), .insert(table.id)]),
             ]
@@ -159,26 +157,59 @@ extension DatabaseSession {
     }
 
     private func commitLoad(
-        _ outcome: QueryDriver.Outcome, _ table: TableDefinition, _ options: CopyOptions, _ write: WriteRun
+        _ outcome: QueryDriver.Outcome, _ loaded: TableDefinition, _ options: CopyOptions, _ write: WriteRun
     ) async throws(SQLError) -> StatementResult {
         let rows = outcome.loads.reduce(0) { $0 + $1.progress.records }
         let refused = outcome.rejectedRecords
-        var changes = outcome.appends
-        if table != write.version.catalog.tables[table.id] { changes.insert(.replaceTable(table), at: 0) }
+        var table = loaded
+        var changes = options.noLoad ? [] : outcome.appends
+        var partitions = outcome.partitions(of: table.id, leader.shape)
         let wasEmpty = (write.version.tables[table.id]?.storedRowCount ?? 0) == 0
+        if wasEmpty, !options.noLoad, options.compressionUpdate == .on,
+            let better = try await measured(table, partitions, options, write)
+        {
+            table = better.table
+            partitions = better.partitions
+            changes = outcome.identityChanges + partitions.enumerated().map { .replace(table.id, slice: $0, $1) }
+        }
+        if table != write.version.catalog.tables[table.id] { changes.insert(.replaceTable(table), at: 0) }
         if !options.noLoad, options.statisticsUpdate ?? wasEmpty {
-            var partitions = outcome.partitions(of: table.id, leader.shape)
-            for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() {
+            for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() where !wasEmpty {
                 partitions[slice] = groups + partitions[slice]
             }
             let found = try await statistics(
                 of: table, columns: Array(table.columns.indices), in: partitions,
-                deleted: write.version.tables[table.id]?.deleted ?? [])
+                deleted: wasEmpty ? [] : write.version.tables[table.id]?.deleted ?? [])
             changes.append(.setStatistics(table.id, found))
         }
         try await apply(changes, by: write.number)
         return StatementResult(
             tag: "COPY", affectedRows: rows, notices: loadNotices(table, rows, refused, options))
+    }
+
+    /// COMPUPDATE ON: what was loaded shows which encodings are smallest, and is written anew with them; nil: the table
+    /// has them already.
+    private func measured(
+        _ table: TableDefinition, _ partitions: [[RowGroupDescriptor]], _ options: CopyOptions, _ write: WriteRun
+    ) async throws(SQLError) -> (table: TableDefinition, partitions: [[RowGroupDescriptor]])? {
+        var version = write.version
+        version.catalog.put(table)
+        version.tables[table.id]?.partitions = partitions
+        version.tables[table.id]?.deleted = Array(repeating: [:], count: partitions.count)
+        let columns = table.columns.indices.filter { !table.sortKey.columns.contains($0) }
+        let advice = try await advice(
+            for: table, columns: columns, in: partitions, sampleRows: options.compressionRows,
+            write.run, version)
+        var better = table
+        for (column, found) in advice where found.reduction > 0 {
+            better.columns[column].encoding = found.encoding
+            better.columns[column].isEncodingDeclared = true
+        }
+        guard better != table else { return nil }
+        version.catalog.put(better)
+        let plan = rewritePlan(from: table, to: better, added: nil)
+        let execution = await prepare(plan, write.run, version, planningNs: 0)
+        return (better, try await complete(execution).partitions(of: table.id, leader.shape))
     }
 
     private func loadNotices(

@@ -61,7 +61,7 @@ extension DatabaseSession {
     func prepare(
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64,
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
-        sketches: [Int: SketchOrder] = [:]
+        sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:]
     ) async -> PlanExecution {
         note(reads: plan)
         let number = await leader.nextQuery()
@@ -72,11 +72,11 @@ extension DatabaseSession {
             leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version),
             startNs: monotonicNs())
         let results = ResultChannel()
-        let searchPath = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
-        let views = await leader.systemViews(version, session: record, searchPath: searchPath)
+        let views = await leader.systemViews(
+            version, session: record, searchPath: searchPath(version.catalog), temporarySchema: temporarySchema)
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
-            control: run.control, loads: loads, unloads: unloads, sketches: sketches)
+            control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,
@@ -87,12 +87,15 @@ extension DatabaseSession {
     private func evaluation(
         _ run: StatementRun, _ number: Int64, _ version: DatabaseVersion
     ) -> EvaluationContext {
-        let schemas = settings.searchPath(user: record.user, schemas: version.catalog.schemas)
+        let schemas = searchPath(version.catalog).filter { $0 != temporarySchema }
+        let begin = transaction?.startTime ?? run.startTime
+        let seed = randomState ?? UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
+        randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
-            statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime,
-            dateTime: .system, user: record.user, database: record.database, schema: schemas.first ?? "",
-            version: SessionSettings.version, randomSeed: UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
-        )
+            statementStart: run.startTime, transactionStart: begin,
+            dateTime: settings.dateTime(transactionStart: begin), user: record.user, database: record.database,
+            schema: schemas.first ?? "",
+            version: SessionSettings.version, randomSeed: seed)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.

@@ -13,21 +13,19 @@ extension DatabaseSession {
         switch statement {
         case .transaction(let transaction): return try await execute(transaction)
         case .set(let set): return try execute(set)
-        case .show(let show): return try execute(show)
+        case .show(let show): return try execute(show, run)
+        case .cursor(let cursor): return try await execute(cursor, run)
         case .reset(let name): return try executeReset(name)
         case .prepare(let prepare): return try execute(prepare, run)
         case .execute(let execute): return try await self.execute(execute, run)
         case .deallocate(let name): return try executeDeallocate(name)
+        case .explain(let explain):
+            if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .lock(let lock): return try await execute(lock, run)
         case .alterDatabase(let alter): return try await execute(alter, run)
-        case .analyzeCompression: return try refuse("ANALYZE COMPRESSION")
         default: break
         }
         return try await runPlanned(statement, run)
-    }
-
-    private func refuse(_ feature: String) throws(SQLError) -> StatementResult {
-        throw SQLError.unsupported(feature)
     }
 
     private func runPlanned(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
@@ -41,11 +39,17 @@ extension DatabaseSession {
         case .unload(let plan, let statement):
             return try await unload(plan, statement, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
-            if isVerbose { throw SQLError.unsupported("EXPLAIN VERBOSE") }
-            return StatementResult(tag: "EXPLAIN", column: "QUERY PLAN", lines: plan.explainLines)
+            return StatementResult(
+                tag: "EXPLAIN", column: "QUERY PLAN", lines: isVerbose ? plan.verboseLines : plan.explainLines)
         case .explainAnalyze: throw SQLError.unsupported("EXPLAIN ANALYZE")
         case .alreadyExists(let notice):
             return StatementResult(tag: "CREATE", notices: [Notice(.info, notice)])
+        case .analyzeCompression(let targets, let sampleRows):
+            guard transaction == nil else {
+                throw SQLError(.activeTransaction, "ANALYZE COMPRESSION cannot run inside a transaction block")
+            }
+            return try await analyzeCompression(targets, sampleRows: sampleRows, run, version)
+        case .unchanged(let tag): return StatementResult(tag: tag)
         case .vacuum(let tables, let statement): return try await vacuum(tables, statement, run)
         case .utility, .lock: throw SQLError.internalError("a utility statement reached the planner")
         default: break
@@ -63,16 +67,30 @@ extension DatabaseSession {
         return version
     }
 
+    func searchPath(_ catalog: CatalogSnapshot) -> [String] {
+        settings.searchPath(user: record.user, temporarySchema: temporarySchema, schemas: catalog.schemas)
+    }
+
     func plan(
         _ statement: Statement, _ run: StatementRun, _ version: DatabaseVersion
     ) throws(SQLError) -> PlannedStatement {
-        let context = PlanningContext(
+        try Planner(context: planningContext(run, version)).plan(statement)
+    }
+
+    func planningContext(_ run: StatementRun, _ version: DatabaseVersion) -> PlanningContext {
+        let begin = transaction?.startTime ?? run.startTime
+        return PlanningContext(
             catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.definitions,
-            shape: leader.shape, searchPath: settings.searchPath(user: record.user, schemas: version.catalog.schemas),
+            shape: leader.shape, database: record.database, user: record.user,
+            searchPath: searchPath(version.catalog), temporarySchema: temporarySchema,
             parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
-            clock: PlanningContext.Clock(
-                statementStart: run.startTime, transactionStart: transaction?.startTime ?? run.startTime))
-        return try Planner(context: context).plan(statement)
+            clock: PlanningContext.Clock(statementStart: run.startTime, transactionStart: begin),
+            dateTime: settings.dateTime(transactionStart: begin))
+    }
+
+    /// The transaction block of that number, if it is still open, can only be rolled back.
+    private func fail(_ block: Int64?) {
+        if block != nil, transaction?.number == block { transaction?.hasFailed = true }
     }
 
     /// A query whose rows go to the client.
@@ -80,9 +98,12 @@ extension DatabaseSession {
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64
     ) async throws(SQLError) -> StatementResult {
         let execution = await prepare(plan, run, version, planningNs: planningNs)
+        let block = run.isCursor ? nil : transaction?.number
         let driving = Task { [self] in
             let finished = await execution.run(session: record)
             await keep(finished)
+            // The client learns of an error only when it reads on: its block must have failed by then.
+            if finished.outcome.error != nil, !execution.results.isAbandoned { fail(block) }
             execution.finishResults(finished)
         }
         let query = RunningQuery(

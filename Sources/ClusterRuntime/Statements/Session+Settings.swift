@@ -7,33 +7,66 @@ import VectorEngine
 // SET, SHOW, RESET, PREPARE, EXECUTE, DEALLOCATE.
 
 extension DatabaseSession {
+    /// A rollback undoes what SET did in its block; SET LOCAL ends with the block in any case.
     func execute(_ set: SetStatement) throws(SQLError) -> StatementResult {
-        if set.isLocal { throw SQLError.unsupported("SET LOCAL", at: set.position.character) }
-        try settings.set(set.name, to: set.values, at: set.position.character)
+        let place = set.position.character
+        if set.name == "seed" { return try setSeed(set) }
+        if set.isLocal, transaction == nil {
+            var unused = settings
+            try unused.set(set.name, to: set.values, at: place)
+            return StatementResult(
+                tag: "SET", notices: [Notice(.warning, "SET LOCAL can only be used in transaction blocks")])
+        }
+        try settings.set(set.name, to: set.values, at: place)
+        if !set.isLocal { try transaction?.settingsAfter.set(set.name, to: set.values, at: place) }
         return StatementResult(tag: "SET")
     }
 
-    func execute(_ show: ShowStatement) throws(SQLError) -> StatementResult {
+    /// RANDOM() gives the same numbers after the same seed.
+    private func setSeed(_ set: SetStatement) throws(SQLError) -> StatementResult {
+        guard set.values.count == 1, let value = Double(set.values[0].text), (0...1).contains(value) else {
+            throw SQLError(
+                .invalidParameterValue, "the seed must be a number between 0 and 1", position: set.position.character)
+        }
+        randomState = DistributionHash.hash(Int64(value * Double(Int32.max)))
+        return StatementResult(tag: "SET")
+    }
+
+    func execute(_ show: ShowStatement, _ run: StatementRun) throws(SQLError) -> StatementResult {
         switch show {
         case .all:
-            let type = SQLType.varchar(length: SQLType.maximumVarcharLength)
             let all = settings.all
-            let names = Vector.of(all.map { SQLValue($0.name) }, type: type)
-            let values = Vector.of(all.map { SQLValue($0.value) }, type: type)
             return StatementResult(
-                tag: "SHOW",
-                columns: [OutputColumn(name: "name", type: type), OutputColumn(name: "setting", type: type)],
-                source: .rows([Batch(columns: [names, values], count: all.count)]))
+                tag: "SHOW", columns: ["name", "setting"], rows: all.map { [$0.name, $0.value] })
         case .setting(let name, let position):
-            _ = try SessionSettings.definition(name, at: position.character)
-            return StatementResult(tag: "SHOW", column: name, lines: [settings[name] ?? ""])
-        case .table: throw SQLError.unsupported("SHOW TABLE")
-        case .view: throw SQLError.unsupported("SHOW VIEW")
+            if name == "session_authorization" || name == "is_superuser" {
+                return StatementResult(tag: "SHOW", column: name, lines: [name == "is_superuser" ? "on" : record.user])
+            }
+            return StatementResult(
+                tag: "SHOW", column: name, lines: [try settings.value(of: name, at: position.character)])
+        case .table(let name):
+            let binder = try definitions(run)
+            let table = try binder.table(name)
+            return StatementResult(
+                tag: "SHOW", column: "Show Table DDL statement", lines: [DefinitionText.of(table, in: binder.catalog)])
+        case .view(let name):
+            let view = try definitions(run).view(name)
+            return StatementResult(tag: "SHOW", column: "Show View DDL statement", lines: [DefinitionText.of(view)])
         }
     }
 
+    private func definitions(_ run: StatementRun) throws(SQLError) -> DefinitionLookup {
+        DefinitionLookup(planningContext(run, takeVersion()))
+    }
+
     func executeReset(_ name: String?) throws(SQLError) -> StatementResult {
-        if let name { try settings.reset(name) } else { settings.resetAll() }
+        if let name {
+            try settings.reset(name)
+            try transaction?.settingsAfter.reset(name)
+        } else {
+            settings.resetAll()
+            transaction?.settingsAfter.resetAll()
+        }
         return StatementResult(tag: "RESET")
     }
 
@@ -43,12 +76,34 @@ extension DatabaseSession {
                 .duplicateObject, "prepared statement \"\(prepare.name.name)\" already exists",
                 position: prepare.name.position.character)
         }
-        prepared[prepare.name.name] = PreparedStatement(
-            statement: prepare.statement, types: prepare.types.map(\.type), text: run.text)
+        let types = prepare.types.map(\.type)
+        // What is wrong with it is told now, not at the first EXECUTE.
+        var trial = run
+        trial.parameters = types.map { SQLParameter(.null, $0) }
+        _ = try plan(prepare.statement, trial, takeVersion())
+        prepared[prepare.name.name] = PreparedStatement(statement: prepare.statement, types: types, text: run.text)
         return StatementResult(tag: "PREPARE")
     }
 
     func execute(_ execute: ExecuteStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
+        let (statement, run) = try await bound(execute, run)
+        return try await self.run(statement, run)
+    }
+
+    /// EXPLAIN EXECUTE: the plan that the statement would have with these values.
+    func explain(
+        _ execute: ExecuteStatement, _ explain: ExplainStatement, _ run: StatementRun
+    ) async throws(SQLError) -> StatementResult {
+        let (statement, run) = try await bound(execute, run)
+        var explain = explain
+        explain.statement = statement
+        return try await self.run(.explain(explain), run)
+    }
+
+    /// The prepared statement, and its run with the values that EXECUTE gives.
+    private func bound(
+        _ execute: ExecuteStatement, _ run: StatementRun
+    ) async throws(SQLError) -> (Statement, StatementRun) {
         let name = execute.name
         guard let found = prepared[name.name] else {
             throw SQLError(
@@ -66,7 +121,7 @@ extension DatabaseSession {
         for (argument, type) in zip(execute.arguments, found.types) {
             run.parameters.append(SQLParameter(try await evaluate(argument, as: type, run), type))
         }
-        return try await self.run(found.statement, run)
+        return (found.statement, run)
     }
 
     func executeDeallocate(_ name: Identifier?) throws(SQLError) -> StatementResult {

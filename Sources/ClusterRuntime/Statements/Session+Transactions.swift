@@ -14,8 +14,17 @@ extension DatabaseSession {
             }
             transaction = Transaction(
                 number: await leader.nextTransaction(), startTime: Platform.timestampNow,
-                isReadOnly: isReadOnly ?? false)
+                isReadOnly: isReadOnly ?? isReadOnlyByDefault, settingsBefore: settings, settingsAfter: settings)
             return StatementResult(tag: "BEGIN")
+        case .characteristics(let isReadOnly, let ofSession):
+            if let isReadOnly {
+                if ofSession { isReadOnlyByDefault = isReadOnly } else { transaction?.isReadOnly = isReadOnly }
+            }
+            let isIdle = !ofSession && transaction == nil
+            return StatementResult(
+                tag: "SET",
+                notices: isIdle
+                    ? [Notice(.warning, "SET TRANSACTION can only be used in transaction blocks")] : [])
         case .commit:
             guard let block = transaction else {
                 return StatementResult(
@@ -40,6 +49,8 @@ extension DatabaseSession {
     /// Nothing of it was ever visible to others: its row groups are forgotten with it.
     func rollBack(_ block: Transaction) async {
         transaction = nil
+        settings = block.settingsBefore
+        await closeCursor()
         leader.serialization.end(block.number)
         await leader.releaseLocks(of: block.number)
     }
@@ -47,6 +58,8 @@ extension DatabaseSession {
     /// The block ends, whether or not the commit succeeds.
     func commit(_ block: Transaction) async throws(SQLError) {
         transaction = nil
+        settings = block.settingsAfter
+        await closeCursor()
         var failure: SQLError?
         var committed = leader.storage.current.commit
         do throws(SQLError) {

@@ -20,12 +20,12 @@ extension DatabaseSession {
             // A cancelled statement must not go on waiting for a table.
             run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: number) } }
             while true {
-                for table in planned.written { try await leader.lock(table, owner: number) }
+                for table in planned.written(in: version.catalog) { try await leader.lock(table, owner: number) }
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
-                    try expectUnchanged(planned.written, since: now)
-                    version = now
+                    try expectUnchanged(planned.written(in: now.catalog), since: now)
+                    version = advanced(now)
                     break
                 }
                 // Definitions or statistics changed while this one waited.
@@ -53,24 +53,37 @@ extension DatabaseSession {
         case .createSchema(let name):
             try await apply([.createSchema(name)], by: write.number)
             return StatementResult(tag: "CREATE SCHEMA")
-        case .dropSchemas(let names, let isCascade): return try await dropSchemas(names, isCascade, write)
+        case .renameSchema(let old, let new, let views):
+            try await apply([.renameSchema(old, to: new)] + views.map { .putView($0) }, by: write.number)
+            return StatementResult(tag: "ALTER SCHEMA")
+        case .comment(let target, let text):
+            try await apply([.setComment(target, text)], by: write.number)
+            return StatementResult(tag: "COMMENT")
+        case .dropSchemas(let names, let dropped):
+            try await apply(dropped.changes + names.map { .dropSchema($0) }, by: write.number)
+            return StatementResult(tag: "DROP SCHEMA")
         case .createView(let view):
-            try await apply([.putView(view)], by: write.number)
-            return StatementResult(tag: "CREATE VIEW")
+            try await apply(missingSchema(of: view.name, write.version) + [.putView(view)], by: write.number)
+            let notices =
+                view.name.isTemporary && !view.name.name.hasPrefix("#")
+                ? [Notice(.notice, "view \"\(view.name.name)\" will be a temporary view")] : []
+            return StatementResult(tag: "CREATE VIEW", notices: notices)
         case .dropViews(let names, let missing):
             try await apply(names.map { .dropView($0) }, by: write.number)
             let notices = missing.map { Notice(.info, "View \"\($0)\" does not exist and will be skipped") }
             return StatementResult(tag: "DROP VIEW", notices: notices)
-        case .dropTables(let tables, let views, let missing):
-            try await apply(views.map { .dropView($0) } + tables.map { .dropTable($0) }, by: write.number)
+        case .dropTables(let dropped, let missing):
+            try await apply(dropped.changes, by: write.number)
             let notices = missing.map { Notice(.info, "Table \"\($0)\" does not exist and will be skipped") }
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
         case .alterTable(let alteration): return try await alter(alteration, write)
+        case .appendTable(let append): return try await self.append(append, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
-        case .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility, .lock:
+        case .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum, .unload,
+            .utility, .lock:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -86,9 +99,9 @@ extension DatabaseSession {
 
     private func createTable(_ definition: TableDefinition, _ write: WriteRun) async throws(SQLError) -> StatementResult
     {
-        var definition = definition
-        definition.id = leader.storage.reserveTableID()
-        try await apply([.createTable(definition)], by: write.number)
+        let definition = definition.numbered(leader.storage.reserveTableID())
+        try await apply(
+            missingSchema(of: definition.name, write.version) + [.createTable(definition)], by: write.number)
         return StatementResult(tag: "CREATE TABLE")
     }
 
@@ -109,35 +122,12 @@ extension DatabaseSession {
             of: definition, columns: Array(definition.columns.indices),
             in: outcome.partitions(of: definition.id, leader.shape))
         try await apply(
-            [.createTable(definition)] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number
+            missingSchema(of: definition.name, write.version) + [.createTable(definition)] + outcome.appends + [
+                .setStatistics(definition.id, statistics)
+            ], by: write.number
         )
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
-    }
-
-    private func dropSchemas(
-        _ names: [String], _ isCascade: Bool, _ write: WriteRun
-    ) async throws(SQLError) -> StatementResult {
-        var changes: [CommitRecord.Change] = []
-        for name in names {
-            let inside = write.version.catalog.tables.values.filter { $0.name.schema == name }.sorted { $0.id < $1.id }
-            if let first = inside.first, !isCascade {
-                throw SQLError(
-                    .dependentObjectsStillExist, "cannot drop schema \(name) because other objects depend on it",
-                    detail: "table \(first.name) depends on schema \(name)",
-                    hint: "Use DROP ... CASCADE to drop the dependent objects too.")
-            }
-            let ids = Set(inside.map(\.id))
-            let views = write.version.catalog.views.values.filter { view in
-                view.name.schema == name || view.tables.contains(where: ids.contains)
-            }
-            for view in views.map(\.name).sorted() where !changes.contains(.dropView(view)) {
-                changes.append(.dropView(view))
-            }
-            changes += inside.map { .dropTable($0.id) } + [.dropSchema(name)]
-        }
-        try await apply(changes, by: write.number)
-        return StatementResult(tag: "DROP SCHEMA")
     }
 
     /// Commits at once, and everything that its block did before it, as in Redshift.
@@ -160,19 +150,30 @@ struct WriteRun: Sendable {
 }
 
 extension PlannedStatement {
-    /// What must not be written by anybody else meanwhile, in an order that is the same for all statements.
-    var written: [TableID] {
-        switch self {
+    /// What must not be written by anybody else meanwhile, in an order that is the same for all statements. Names of
+    /// temporary tables are the session's own: nobody has to wait for them.
+    func written(in catalog: CatalogSnapshot) -> [TableID] {
+        func isTemporary(_ id: TableID) -> Bool { catalog.tables[id]?.isTemporary == true }
+        return switch self {
         case .insert(_, let table), .delete(_, let table), .update(_, let table), .truncate(let table),
             .copy(let table, _, _):
             [table]
-        case .createTable, .createTableAs, .createSchema, .dropSchemas, .createView, .dropViews:
-            [TableLocks.definitions]
+        case .createTable(let definition), .createTableAs(let definition, _):
+            definition.isTemporary ? [] : [TableLocks.definitions]
+        case .createView(let view): view.name.isTemporary ? [] : [TableLocks.definitions]
+        case .createSchema, .renameSchema, .comment, .dropViews: [TableLocks.definitions]
         case .alterTable(let alteration):
-            [TableLocks.definitions] + ([alteration.definition] + alteration.others).map(\.id).sorted()
-        case .dropTables(let tables, _, _): [TableLocks.definitions] + tables.sorted()
+            (alteration.definition.isTemporary ? [] : [TableLocks.definitions])
+                + ([alteration.definition] + alteration.others).map(\.id).sorted()
+        case .appendTable(let append): [append.target.id, append.source.id].sorted()
+        case .dropSchemas(_, let dropped): [TableLocks.definitions] + dropped.written
+        case .dropTables(let dropped, _):
+            (dropped.tables.allSatisfy(isTemporary) && dropped.views.allSatisfy(\.isTemporary)
+                ? [] : [TableLocks.definitions]) + dropped.written
         case .lock(let tables): tables.sorted()
-        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .vacuum, .unload, .utility: []
+        case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum,
+            .unload, .utility:
+            []
         }
     }
 
@@ -184,18 +185,29 @@ extension PlannedStatement {
         case .createTable: "CREATE TABLE"
         case .createTableAs: "CREATE TABLE AS"
         case .createSchema: "CREATE SCHEMA"
+        case .renameSchema: "ALTER SCHEMA"
+        case .comment: "COMMENT"
         case .dropSchemas: "DROP SCHEMA"
         case .dropTables: "DROP TABLE"
         case .createView: "CREATE VIEW"
         case .dropViews: "DROP VIEW"
         case .truncate: "TRUNCATE"
-        case .alterTable: "ALTER TABLE"
+        case .alterTable, .appendTable: "ALTER TABLE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"
         case .lock: "LOCK TABLE"
-        case .query, .explain, .explainAnalyze, .alreadyExists, .unload, .utility: "SELECT"
+        case .unchanged(let tag): tag
+        case .query, .explain, .explainAnalyze, .alreadyExists, .analyzeCompression, .unload, .utility: "SELECT"
         }
+    }
+}
+
+extension DroppedRelations {
+    fileprivate var written: [TableID] { (tables + changed.map(\.id)).sorted() }
+
+    fileprivate var changes: [CommitRecord.Change] {
+        changed.map { .replaceTable($0) } + views.map { .dropView($0) } + tables.map { .dropTable($0) }
     }
 }
 
@@ -203,6 +215,12 @@ extension QueryDriver.Outcome {
     /// What the slices wrote, as changes to commit.
     var appends: [CommitRecord.Change] {
         inserted.filter { !$0.rowGroups.isEmpty }.map { .append($0.table, slice: $0.slice, $0.rowGroups) }
+            + identityChanges
+    }
+
+    /// How far the sequences of IDENTITY columns went.
+    var identityChanges: [CommitRecord.Change] {
+        identities.map { .advanceIdentity($0.table, slice: $0.slice, next: $0.next) }
     }
 
     /// By slice, the row groups of a table that the query wrote.

@@ -22,13 +22,18 @@ struct SystemViewProvider: VirtualTableProvider {
 
 extension Leader {
     /// What system views show to a query that sees `version` and begins now.
-    func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String]) -> SystemViewProvider {
+    func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String], temporarySchema: String)
+        -> SystemViewProvider
+    {
         let (shape, sessions, history) = (shape, sessions.all, history)
         return SystemViewProvider {
             SystemState(
-                shape: shape, catalog: version.catalog, searchPath: searchPath, database: session.database,
+                shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
+                database: session.database,
                 user: session.user, sessions: sessions.map { $0.forViews },
-                queries: history.queries.map { $0.forViews }, loadErrors: history.loadErrors.map { $0.forViews },
+                // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
+                queries: history.queries.filter { !$0.trace.deliveries.isEmpty }.map { $0.forViews },
+                loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
         }
     }

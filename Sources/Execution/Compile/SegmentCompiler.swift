@@ -113,6 +113,7 @@ struct SegmentCompiler {
             types = deletion.output.map { types[$0] }
             return try DeleteOperator(deletion, context)
         case .window(let window): return self.window(window)
+        case .identity(let fill): return try IdentityOperator(fill, context)
         case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
         default: throw error("has \(step.label) between its ends")
         }
@@ -273,7 +274,7 @@ struct SegmentCompiler {
             return try unload.makeSink(slice: context.slice)
         case .delete(let deletion): return isLast ? try DeleteSink(deletion, context) : nil
         case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop,
-            .aggregate, .sort, .window, .limit:
+            .aggregate, .sort, .window, .limit, .identity:
             return nil
         }
     }

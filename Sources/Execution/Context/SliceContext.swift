@@ -24,6 +24,7 @@ package final class SliceContext: Sendable {
     package let virtualTables: any VirtualTableProvider
     package let inserted: InsertedRowGroups
     package let deleted: DeletedRowPositions
+    package let identities: IdentityUse
     /// Takes what a leader segment makes that ends in no sink of its own; nil elsewhere.
     package let results: (any ResultSink)?
     /// Makes what the `unload` step writes with; nil but for an UNLOAD.
@@ -39,7 +40,8 @@ package final class SliceContext: Sendable {
         slice: Int, node: Int, shape: ClusterShape, routing: RoutingTable, version: DatabaseVersion, store: SliceStore?,
         nodeStore: SliceStore?, exchanges: any ExchangePorts, hashTables: HashTableRegistry,
         virtualTables: any VirtualTableProvider, inserted: InsertedRowGroups,
-        deleted: DeletedRowPositions = DeletedRowPositions(), results: (any ResultSink)? = nil,
+        deleted: DeletedRowPositions = DeletedRowPositions(), identities: IdentityUse = IdentityUse(),
+        results: (any ResultSink)? = nil,
         unload: (any UnloadPort)? = nil, evaluation: EvaluationContext = EvaluationContext(),
         memory: any MemoryGrant = UnlimitedMemory(), spill: (any SpillStore)? = nil,
         cancellation: CancellationFlag
@@ -56,6 +58,7 @@ package final class SliceContext: Sendable {
         self.virtualTables = virtualTables
         self.inserted = inserted
         self.deleted = deleted
+        self.identities = identities
         self.results = results
         self.unload = unload
         var own = evaluation

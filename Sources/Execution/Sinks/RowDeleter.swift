@@ -41,7 +41,12 @@ struct RowDeleter {
             // Out of the dictionary while it grows: the words are not copied.
             var deleted = marked.removeValue(forKey: number) ?? DeletedRows()
             while start < batch.count && numbers[start] == number {
-                if deleted.insert(Int(rows[start])) { fresh.append(UInt32(truncatingIfNeeded: start)) }
+                if deleted.insert(Int(rows[start])) {
+                    fresh.append(UInt32(truncatingIfNeeded: start))
+                } else if step.rejectsRepeats {
+                    // - Source: Redshift's message.
+                    throw SQLError(.cardinalityViolation, "Found multiple matches to update the same tuple.")
+                }
                 start += 1
             }
             marked[number] = deleted

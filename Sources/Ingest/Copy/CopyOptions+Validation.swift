@@ -86,9 +86,6 @@ extension CopyOptions {
         if isEncrypted { throw SQLError.unsupported("COPY option ENCRYPTED") }
         if isSSH { throw SQLError.unsupported("COPY option SSH") }
         if readRatio != nil { throw SQLError.unsupported("COPY option READRATIO") }
-        if explicitIDs { throw SQLError.unsupported("COPY option EXPLICIT_IDS") }
-        if compressionUpdate == .on { throw SQLError.unsupported("COPY option COMPUPDATE ON") }
-        if compressionRows != nil { throw SQLError.unsupported("COPY option COMPROWS") }
         if let encoding, !["utf8", "utf-8"].contains(encoding.lowercased()) {
             throw SQLError.unsupported("COPY option ENCODING \(encoding)")
         }

@@ -82,7 +82,8 @@ package final class CopyReader {
         scanner = try CopyReader.makeScanner(options, fieldCount: columns.count)
         block = RecordBlock(fieldCount: columns.count, base: window.base)
         for (column, definition) in table.columns.enumerated() where !columns.contains(column) {
-            guard definition.isNullable || !defaults[column].isNull else {
+            // An identity column is filled after the reader.
+            guard definition.isNullable || definition.identity != nil || !defaults[column].isNull else {
                 throw SQLError(
                     .notNullViolation,
                     "column \"\(definition.name)\" is NOT NULL, has no default and is not in the COPY list")

@@ -20,6 +20,7 @@ enum ColumnBuilders {
             StringColumnBuilder(length: length, isChar: true, rules: rules, isNullable: column.isNullable)
         case .varchar(let length):
             StringColumnBuilder(length: length, isChar: false, rules: rules, isNullable: column.isNullable)
+        case .varbyte(let length): VarbyteColumnBuilder(length: length, rules: rules, isNullable: column.isNullable)
         default:
             FixedColumnBuilder(
                 try FixedDecoder(column.type, rules: rules), kind: column.type.storage, rules: rules,

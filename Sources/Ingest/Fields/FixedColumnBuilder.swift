@@ -16,6 +16,8 @@ enum FixedDecoder {
     case timestamp(TimestampDecoder)
     case time(TimeDecoder)
     case timeWithZone(TimeWithZoneDecoder)
+    case months(IntervalDecoder<Int32>)
+    case microseconds(IntervalDecoder<Int64>)
 
     init(_ type: SQLType, rules: FieldRules) throws(SQLError) {
         switch type {
@@ -37,7 +39,9 @@ enum FixedDecoder {
                     format: rules.timeFormat, hasZone: type == .timestamptz, acceptsAnyDate: rules.acceptsAnyDate))
         case .time: self = .time(TimeDecoder())
         case .timetz: self = .timeWithZone(TimeWithZoneDecoder())
-        case .char, .varchar, .intervalYearToMonth, .intervalDayToSecond, .varbyte, .unknown:
+        case .intervalYearToMonth: self = .months(IntervalDecoder(type: type))
+        case .intervalDayToSecond: self = .microseconds(IntervalDecoder(type: type))
+        case .char, .varchar, .varbyte, .unknown:
             throw SQLError.unsupported("COPY into a column of type \(type)")
         }
     }
@@ -77,6 +81,8 @@ final class FixedColumnBuilder: ColumnBuilder {
         case .timestamp(let decoder): append(block, field, by: decoder)
         case .time(let decoder): append(block, field, by: decoder)
         case .timeWithZone(let decoder): append(block, field, by: decoder)
+        case .months(let decoder): append(block, field, by: decoder)
+        case .microseconds(let decoder): append(block, field, by: decoder)
         }
     }
 

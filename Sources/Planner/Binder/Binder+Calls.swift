@@ -51,7 +51,7 @@ extension Binder {
                 if let text = Coercion.wholeText(argument, beside: type) {
                     cast.append(text)
                 } else {
-                    cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))
+                    cast.append(folding.fold(try coercion.cast(argument, to: type, .explicit, at: position)))
                 }
             }
             return folding.call(signature, cast, resolution)
@@ -87,7 +87,7 @@ extension Binder {
             let type = try commonType(arguments, name.uppercased(), at: position)
             var branches: [BoundExpression.CaseBranch] = []
             for argument in arguments.dropLast() {
-                let result = try Coercion.cast(argument, to: type, .explicit, at: position)
+                let result = try coercion.cast(argument, to: type, .explicit, at: position)
                 let test = folding.fold(.isNull(argument, isNegated: true))
                 if case .literal(.boolean(let isThere), _) = test {
                     if !isThere { continue }
@@ -95,7 +95,7 @@ extension Binder {
                 }
                 branches.append(BoundExpression.CaseBranch(condition: test, result: result))
             }
-            let last = try Coercion.cast(arguments[arguments.count - 1], to: type, .explicit, at: position)
+            let last = try coercion.cast(arguments[arguments.count - 1], to: type, .explicit, at: position)
             return branches.isEmpty ? last : .caseWhen(branches, otherwise: last, type)
         case "nullif":
             guard arguments.count == 2 else { return nil }
@@ -107,8 +107,8 @@ extension Binder {
         case "nvl2":
             guard arguments.count == 3 else { return nil }
             let type = try commonType(Array(arguments[1...]), "NVL2", at: position)
-            let result = try Coercion.cast(arguments[1], to: type, .explicit, at: position)
-            let otherwise = try Coercion.cast(arguments[2], to: type, .explicit, at: position)
+            let result = try coercion.cast(arguments[1], to: type, .explicit, at: position)
+            let otherwise = try coercion.cast(arguments[2], to: type, .explicit, at: position)
             return .caseWhen(
                 [BoundExpression.CaseBranch(condition: .isNull(arguments[0], isNegated: true), result: result)],
                 otherwise: otherwise, type)
@@ -132,11 +132,11 @@ extension Binder {
                 isNull
                 ? folding.fold(.isNull(arguments[0], isNegated: false))
                 : try compare(arguments[0], .equal, arguments[index], at: position)
-            let result = try Coercion.cast(arguments[index + 1], to: type, .explicit, at: position)
+            let result = try coercion.cast(arguments[index + 1], to: type, .explicit, at: position)
             branches.append(BoundExpression.CaseBranch(condition: test, result: result))
         }
         var otherwise: BoundExpression?
-        if let last { otherwise = try Coercion.cast(last, to: type, .explicit, at: position) }
+        if let last { otherwise = try coercion.cast(last, to: type, .explicit, at: position) }
         return .caseWhen(branches, otherwise: otherwise, type)
     }
 
@@ -155,7 +155,7 @@ extension Binder {
         }
         var columns: [Int] = []
         for (argument, type) in zip(arguments, resolution.arguments) {
-            let operand = folding.fold(try Coercion.cast(argument, to: type, .implicit, at: position))
+            let operand = folding.fold(try coercion.cast(argument, to: type, .implicit, at: position))
             columns.append(column(for: operand, in: &aggregates.computed))
         }
         let aggregate = LogicalAggregate.Call(

@@ -49,21 +49,21 @@ extension Binder {
         }
         switch (left.type, right.type) {
         case (.date, _) where right.type.isInteger && (operation == .add || operation == .subtract):
-            let days = try Coercion.cast(right, to: .integer, .implicit, at: position)
+            let days = try coercion.cast(right, to: .integer, .implicit, at: position)
             return .arithmetic(operation, left, days, .date)
         case (_, .date) where left.type.isInteger && operation == .add:
-            let days = try Coercion.cast(left, to: .integer, .implicit, at: position)
+            let days = try coercion.cast(left, to: .integer, .implicit, at: position)
             return .arithmetic(.add, right, days, .date)
         case (.date, .date) where operation == .subtract: return .arithmetic(.subtract, left, right, .integer)
         case (.date, .unknown) where operation == .subtract:
             return .arithmetic(
-                .subtract, left, try Coercion.cast(right, to: .date, .implicit, at: position), .integer)
+                .subtract, left, try coercion.cast(right, to: .date, .implicit, at: position), .integer)
         case (.timestamp, .timestamp), (.timestamp, .date), (.date, .timestamp), (.timestamptz, .timestamptz):
             guard operation == .subtract else { return nil }
             let type: SQLType = left.type == .timestamptz ? .timestamptz : .timestamp
             return .arithmetic(
-                .subtract, try Coercion.cast(left, to: type, .implicit, at: position),
-                try Coercion.cast(right, to: type, .implicit, at: position), .intervalDayToSecond)
+                .subtract, try coercion.cast(left, to: type, .implicit, at: position),
+                try coercion.cast(right, to: type, .implicit, at: position), .intervalDayToSecond)
         default: return nil
         }
     }
@@ -132,7 +132,7 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let isTime = operand.type == .time || operand.type == .timetz
         let type = Self.movedType(operand.type)
-        var result = isTime ? operand : try Coercion.cast(operand, to: type, .implicit, at: position)
+        var result = isTime ? operand : try coercion.cast(operand, to: type, .implicit, at: position)
         if case .literal(let value, _) = result {
             do {
                 switch value {

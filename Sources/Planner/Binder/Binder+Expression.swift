@@ -54,7 +54,7 @@ extension Binder {
         let bound = try bind(expression, in: scope)
         if bound.type == .boolean { return bound }
         if bound.type == .unknown {
-            return try Coercion.cast(bound, to: .boolean, .implicit, at: expression.position)
+            return try coercion.cast(bound, to: .boolean, .implicit, at: expression.position)
         }
         throw SQLError.datatypeMismatch(
             "argument of \(clause) must be type boolean, not type \(bound.type.baseName)", at: expression.position)
@@ -90,10 +90,12 @@ extension Binder {
 
     /// What 'now' and 'today' mean in this statement.
     var dateTimeContext: DateTimeContext {
-        var result = DateTimeContext.utc
+        var result = context.dateTime
         result.transactionStart = context.clock.transactionStart
         return result
     }
+
+    var coercion: Coercion { Coercion(dateTime: dateTimeContext) }
 
     private func parameter(_ number: Int, at position: SourcePosition) throws(SQLError) -> BoundExpression {
         guard context.parameters.indices.contains(number - 1) else {
@@ -148,10 +150,10 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(operand, in: scope)
         if case .literal(.string(let text), .unknown) = bound, !isTry {
-            if type.type.isString { return try Coercion.cast(bound, to: type.type, .explicit, at: operand.position) }
+            if type.type.isString { return try coercion.cast(bound, to: type.type, .explicit, at: operand.position) }
             return .literal(try parse(text, as: type.type, at: operand.position), type.type)
         }
-        let result = try Coercion.cast(bound, to: type.type, .explicit, at: position, isTry: isTry)
+        let result = try coercion.cast(bound, to: type.type, .explicit, at: position, isTry: isTry)
         return folding.fold(result)
     }
 
@@ -175,13 +177,13 @@ extension Binder {
         let type = try commonType(results + (otherwise.map { [$0] } ?? []), "CASE", at: position)
         var branches: [BoundExpression.CaseBranch] = []
         for (index, when) in conditions.enumerated() {
-            let result = try Coercion.cast(results[index], to: type, .explicit, at: places[index])
+            let result = try coercion.cast(results[index], to: type, .explicit, at: places[index])
             // A branch that can never be taken is dropped.
             if case .literal(let value, _) = when, value != .boolean(true) { continue }
             branches.append(BoundExpression.CaseBranch(condition: when, result: result))
         }
         var last: BoundExpression?
-        if let otherwise { last = try Coercion.cast(otherwise, to: type, .explicit, at: position) }
+        if let otherwise { last = try coercion.cast(otherwise, to: type, .explicit, at: position) }
         if branches.isEmpty { return last ?? .literal(.null, type) }
         if case .literal(.boolean(true), _) = branches[0].condition { return branches[0].result }
         return .caseWhen(branches, otherwise: last, type)

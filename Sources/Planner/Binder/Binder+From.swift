@@ -49,6 +49,7 @@ extension Binder {
             return try commonTable(at: index, alias)
         }
         if let view = view(named: name) {
+            note(.view(view.name), name, hasAlias: alias != nil)
             let names = view.columns.isEmpty ? view.columnNames : view.columns.map(\.name)
             let columns = alias.map(\.columns) ?? []
             let (node, scope) = try derivedTable(
@@ -65,6 +66,7 @@ extension Binder {
             statistics = context.catalog.statistics[table.id]
             schema = table.name.schema
             noteRead(table.id)
+            note(.table(table.id), name, hasAlias: alias != nil)
         case .virtual(let view): schema = view.name.schema
         }
         let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
@@ -114,6 +116,7 @@ extension Binder {
         let number = registry.sharedQueries.count
         registry.sharedQueries.append(query)
         registry.sharedUses.append(1)
+        registry.sharedNames[number] = entry.name
         sharedTables[entry.number] = number
         return BoundQuery(
             root: .shared(SharedUse(number: number, sources: sources, columns: sources)), output: query.output)
@@ -169,40 +172,44 @@ extension Binder {
 
     /// The table or view that a name means: an unqualified one by the search path, `pg_catalog` first.
     func resolve(_ name: QualifiedName) throws(SQLError) -> Relation.Source {
-        if let database = name.database {
-            throw SQLError.unsupported("cross-database reference", at: database.position.character)
-        }
-        let own = name.name.name
-        if let schema = name.schema {
-            if let table = context.catalog.table(named: TableName(schema: schema.name, name: own)) {
-                return .table(table)
-            }
-            let qualified = TableName(schema: schema.name, name: own)
-            if let view = context.virtualTables.first(where: { $0.name == qualified }) { return .virtual(view) }
-            if !context.catalog.schemas.contains(schema.name) {
-                throw SQLError(
-                    .invalidSchemaName, "schema \"\(schema.name)\" does not exist", position: schema.position.character)
-            }
-            throw SQLError.undefinedTable(name)
-        }
-        let path = context.searchPath.contains("pg_catalog") ? context.searchPath : ["pg_catalog"] + context.searchPath
-        for schema in path {
-            let qualified = TableName(schema: schema, name: own)
+        let schemas = try schemas(of: name)
+        for schema in schemas {
+            let qualified = TableName(schema: schema, name: name.name.name)
             if let table = context.catalog.table(named: qualified) { return .table(table) }
             if let view = context.virtualTables.first(where: { $0.name == qualified }) { return .virtual(view) }
+        }
+        if let schema = name.schema, let only = schemas.first, only != context.temporarySchema,
+            !context.catalog.schemas.contains(only)
+        {
+            throw SQLError(
+                .invalidSchemaName, "schema \"\(schema.name)\" does not exist", position: schema.position.character)
         }
         throw SQLError.undefinedTable(name)
     }
 
+    /// Where the name is looked for, in that order. `pg_temp` is the session's own schema; another session's is closed.
+    func schemas(of name: QualifiedName) throws(SQLError) -> [String] {
+        if let database = name.database, database.name != context.database {
+            throw SQLError.unsupported("cross-database reference", at: database.position.character)
+        }
+        guard let schema = name.schema else { return context.lookupPath }
+        if schema.name == "pg_temp", let own = context.temporarySchema { return [own] }
+        if TableName.isTemporary(schema: schema.name), schema.name != context.temporarySchema {
+            throw SQLError(
+                .featureNotSupported, "cannot access temporary tables of other sessions",
+                position: schema.position.character)
+        }
+        return [schema.name]
+    }
+
     /// The view that a name means, by the same rules as a table; nil if it means something else or nothing.
     func view(named name: QualifiedName) -> ViewDefinition? {
-        let own = name.name.name
-        if name.database != nil { return nil }
-        let path = name.schema.map { [$0.name] } ?? context.searchPath
-        for schema in path {
-            let qualified = TableName(schema: schema, name: own)
-            if context.catalog.table(named: qualified) != nil { return nil }
+        guard let schemas = try? schemas(of: name) else { return nil }
+        for schema in schemas {
+            let qualified = TableName(schema: schema, name: name.name.name)
             if let view = context.catalog.views[qualified] { return view }
+            if context.catalog.table(named: qualified) != nil { return nil }
+            if context.virtualTables.contains(where: { $0.name == qualified }) { return nil }
         }
         return nil
     }
@@ -304,8 +311,8 @@ extension Binder {
             [
                 BoundExpression.CaseBranch(
                     condition: .isNull(a, isNegated: true),
-                    result: try Coercion.cast(a, to: type, .explicit, at: .unknown))
-            ], otherwise: try Coercion.cast(b, to: type, .explicit, at: .unknown), type)
+                    result: try coercion.cast(a, to: type, .explicit, at: .unknown))
+            ], otherwise: try coercion.cast(b, to: type, .explicit, at: .unknown), type)
         return Scope.Column(name: left.name, number: column(for: value, named: left.name, in: &computed), type: type)
     }
 

@@ -114,13 +114,13 @@ extension Binder {
         if let result = try dateArithmetic(operation, left, right, at: position) { return result }
         var (left, right) = (left, right)
         if left.type == .unknown, right.type.isNumeric || right.type == .unknown {
-            left = try Coercion.cast(
+            left = try coercion.cast(
                 left, to: right.type == .unknown ? .double : right.type, .implicit, at: position)
         }
         if right.type == .unknown, left.type.isNumeric {
-            right = try Coercion.cast(right, to: left.type, .implicit, at: position)
+            right = try coercion.cast(right, to: left.type, .implicit, at: position)
         }
-        if let result = try Coercion.numeric(operation, left, right, at: position) { return result }
+        if let result = try coercion.numeric(operation, left, right, at: position) { return result }
         throw SQLError.undefinedOperator(operation.symbol, left.type, right.type, at: position)
     }
 
@@ -131,7 +131,7 @@ extension Binder {
         var bound = try bind(operand, in: scope)
         switch unary {
         case .minus, .plus:
-            if bound.type == .unknown { bound = try Coercion.cast(bound, to: .double, .implicit, at: position) }
+            if bound.type == .unknown { bound = try coercion.cast(bound, to: .double, .implicit, at: position) }
             if unary == .minus, case .literal(.interval(let months, let days, let time), let type) = bound {
                 let negated = try Interval(months: months, days: days, microseconds: time).negated()
                 return .literal(
@@ -162,7 +162,7 @@ extension Binder {
         at position: SourcePosition,
         operands: (SourcePosition, SourcePosition)? = nil
     ) throws(SQLError) -> BoundExpression {
-        let (a, b) = try Coercion.comparable(
+        let (a, b) = try coercion.comparable(
             left, right, operator: comparison.rawValue, at: position, operands: operands ?? (position, position))
         // A literal stands on the right, where scans and EXPLAIN look for it.
         if case .literal = a { return folding.fold(.comparison(comparison.mirrored, b, a)) }

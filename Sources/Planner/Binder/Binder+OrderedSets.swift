@@ -156,7 +156,7 @@ extension Binder {
         guard let resolution = OrderedSetRules.resolve(name, value.type, fraction) else {
             throw SQLError.undefinedFunction(name, [value.type], at: position)
         }
-        let operand = folding.fold(try Coercion.cast(value, to: resolution.argument, .explicit, at: position))
+        let operand = folding.fold(try coercion.cast(value, to: resolution.argument, .explicit, at: position))
         return OrderedSetCall(value: operand, order: order, parameter: parameter, result: resolution.result)
     }
 
@@ -178,7 +178,7 @@ extension Binder {
         let type = SQLType.decimal(precision: digits + 19, scale: digits)
         guard case .literal(let value, let own) = expression, own.isNumeric,
             case .literal(.decimal(let cast), _) = folding.fold(
-                try Coercion.cast(.literal(value, own), to: type, .explicit, at: position))
+                try coercion.cast(.literal(value, own), to: type, .explicit, at: position))
         else { throw error }
         var number = cast
         // 0.5 is five tenths: digits that say nothing would be digits of the result.

@@ -82,6 +82,6 @@ extension Binder {
         guard SQLType.canCast(from: bound.type, to: .text, context: .implicit) else {
             throw SQLError.undefinedOperator(name, bound.type, .text, at: position)
         }
-        return folding.fold(try Coercion.cast(bound, to: .text, .implicit, at: position))
+        return folding.fold(try coercion.cast(bound, to: .text, .implicit, at: position))
     }
 }

@@ -94,7 +94,7 @@ extension Binder {
         for (item, type) in zip(query.output, types) {
             var expression = registry.expression(item.column)
             if expression.type == .unknown { expression = registry.expanded(expression) }
-            if expression.type != type { expression = try Coercion.cast(expression, to: type, .explicit, at: position) }
+            if expression.type != type { expression = try coercion.cast(expression, to: type, .explicit, at: position) }
             columns.append(column(for: expression, named: item.name, in: &computed))
         }
         return UnionInput(node: computed.isEmpty ? query.root : .project(computed, query.root), columns: columns)

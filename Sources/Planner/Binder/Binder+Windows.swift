@@ -100,7 +100,7 @@ extension Binder {
         else { throw SQLError.undefinedFunction(name, arguments.map(\.type), at: position) }
         var cast: [BoundExpression] = []
         for (argument, type) in zip(arguments, resolution.arguments) {
-            cast.append(folding.fold(try Coercion.cast(argument, to: type, .explicit, at: position)))
+            cast.append(folding.fold(try coercion.cast(argument, to: type, .explicit, at: position)))
         }
         return (cast, resolution.result)
     }

@@ -34,7 +34,16 @@ final class Binder {
 
     init(_ context: PlanningContext) {
         self.context = context
-        folding = ConstantFolding(functions: context.functions)
+        folding = ConstantFolding(functions: context.functions, dateTime: context.dateTime)
+    }
+
+    /// Tables and views that the text itself names, if that is wanted.
+    var notesReferences = false
+    private(set) var references: [RelationReference] = []
+
+    func note(_ target: RelationReference.Target, _ name: QualifiedName, hasAlias: Bool) {
+        guard notesReferences else { return }
+        references.append(RelationReference(target: target, name: name, hasAlias: hasAlias))
     }
 
     /// Views that the statement names, itself or through others.
@@ -51,9 +60,16 @@ final class Binder {
     func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
         views.insert(view.name)
-        let (outerTables, outer, path) = (commonTables, outerScopes, context.searchPath)
+        let (outerTables, outer, outside) = (commonTables, outerScopes, context)
         (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
-        defer { (commonTables, outerScopes, context.searchPath) = (outerTables, outer, path) }
+        // A permanent view means permanent tables, whatever the session calls its temporary ones.
+        if view.name.schema != context.temporarySchema { context.temporarySchema = nil }
+        let notes = notesReferences
+        notesReferences = false
+        defer {
+            (commonTables, outerScopes, context) = (outerTables, outer, outside)
+            notesReferences = notes
+        }
         do throws(SQLError) {
             guard case .query(let query) = try parseStatement(view.text).statement else {
                 throw SQLError.internalError("view \(view.name) is no query")
@@ -99,7 +115,7 @@ final class Binder {
     func rowCount(_ expression: SQLSyntax.Expression?, _ clause: String) throws(SQLError) -> Int64? {
         guard let expression else { return nil }
         let scope = ExpressionScope(Scope(), clause: clause)
-        let bound = try Coercion.cast(
+        let bound = try coercion.cast(
             try bind(expression, in: scope), to: .bigint, .assignment, at: expression.position)
         guard case .literal(let value, _) = bound else {
             throw SQLError(

@@ -3,9 +3,12 @@ import SQLSyntax
 import SQLTypes
 
 /// Brings expressions to the types that operators want; literals are converted here, everything else gets a cast.
-enum Coercion {
+struct Coercion {
+    /// What texts of dates and times mean in this statement.
+    let dateTime: DateTimeContext
+
     /// - Throws: 42846 if the conversion is not allowed in `context`; what the conversion of a literal says otherwise.
-    static func cast(
+    func cast(
         _ expression: BoundExpression, to target: SQLType, _ context: CastContext, at position: SourcePosition,
         isTry: Bool = false
     ) throws(SQLError) -> BoundExpression {
@@ -19,17 +22,17 @@ enum Coercion {
         if case .literal(let value, _) = expression {
             return try literal(value, source, target, context, at: position, isTry: isTry)
         }
-        if context == .implicit, needsNoCast(from: source, to: target) { return expression }
+        if context == .implicit, Self.needsNoCast(from: source, to: target) { return expression }
         return .cast(expression, to: target, isTry: isTry)
     }
 
-    private static func literal(
+    private func literal(
         _ value: SQLValue, _ source: SQLType, _ target: SQLType, _ context: CastContext, at position: SourcePosition,
         isTry: Bool
     ) throws(SQLError) -> BoundExpression {
         do {
-            // A special date such as 'now' waits for the statement's clock; the caller resolves it.
-            return .literal(try value.cast(from: source, to: target, context: context), target)
+            return .literal(
+                try value.cast(from: source, to: target, context: context, dateTime: dateTime), target)
         } catch {
             if isTry { return .literal(.null, target) }
             throw error.at(position.character)
@@ -45,21 +48,21 @@ enum Coercion {
     }
 
     /// Both operands in one comparable type.
-    static func comparable(
+    func comparable(
         _ left: BoundExpression, _ right: BoundExpression, operator name: String, at position: SourcePosition,
         operands: (SourcePosition, SourcePosition)
     ) throws(SQLError) -> (BoundExpression, BoundExpression) {
         let (a, b) = (left.type, right.type)
-        if isSameForComparison(a, b) { return (left, right) }
-        if let text = wholeText(right, beside: a) { return (left, text) }
-        if let text = wholeText(left, beside: b) { return (text, right) }
-        if let adapted = exact(right, as: a) { return (left, adapted) }
-        if let adapted = exact(left, as: b) { return (adapted, right) }
+        if Self.isSameForComparison(a, b) { return (left, right) }
+        if let text = Self.wholeText(right, beside: a) { return (left, text) }
+        if let text = Self.wholeText(left, beside: b) { return (text, right) }
+        if let adapted = Self.exact(right, as: a) { return (left, adapted) }
+        if let adapted = Self.exact(left, as: b) { return (adapted, right) }
         guard var common = SQLType.comparison(a, b) else {
             throw SQLError.undefinedOperator(name, a, b, at: position)
         }
         if common == .unknown { common = .varchar(length: SQLType.maximumVarcharLength) }
-        if isSameForComparison(a, common), case .literal = right {
+        if Self.isSameForComparison(a, common), case .literal = right {
             return (left, try explicitly(right, common, operands.1))
         }
         return (try explicitly(left, common, operands.0), try explicitly(right, common, operands.1))
@@ -79,10 +82,10 @@ enum Coercion {
         return .literal(.string(bytes), .varchar(length: length))
     }
 
-    private static func explicitly(
+    private func explicitly(
         _ expression: BoundExpression, _ type: SQLType, _ position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
-        if isSameForComparison(expression.type, type), expression.type != .unknown { return expression }
+        if Self.isSameForComparison(expression.type, type), expression.type != .unknown { return expression }
         return try cast(expression, to: type, .explicit, at: position)
     }
 
@@ -118,7 +121,7 @@ enum Coercion {
 
     /// Both operands as two numbers of the types that `operation` works on, and its result; nil if they are not
     /// numbers.
-    static func numeric(
+    func numeric(
         _ operation: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at position: SourcePosition
     ) throws(SQLError) -> BoundExpression? {
         guard let result = SQLType.arithmetic(operation, left.type, right.type) else { return nil }

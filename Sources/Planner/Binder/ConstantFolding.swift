@@ -9,11 +9,13 @@ import SQLTypes
 /// never be reached.
 struct ConstantFolding {
     let functions: FunctionDirectory
+    let dateTime: DateTimeContext
 
     func fold(_ expression: BoundExpression) -> BoundExpression {
         switch expression {
         case .cast(.literal(let value, let source), let target, _):
-            guard let result = try? value.cast(from: source, to: target, context: .explicit) else { return expression }
+            guard let result = try? value.cast(from: source, to: target, context: .explicit, dateTime: dateTime)
+            else { return expression }
             return .literal(result, target)
         case .arithmetic(let operation, .literal(let left, _), .literal(let right, _), let type):
             return arithmetic(operation, left, right, type).map { .literal($0, type) } ?? expression

@@ -4,15 +4,38 @@ import SQLTypes
 /// The tree that EXPLAIN prints, of the plan that runs. Projections, partial phases and exchanges have no line; an
 /// exchange below a join shows in the join's label.
 struct ExplainBuilder {
-    let registry: ColumnRegistry
+    /// A shared query stands in the plan once: below the use that is charged for it. Further uses read what it saved.
+    private final class SharedQueries {
+        var charged: Set<Int> = []
+        var shown: Set<Int> = []
+    }
 
-    func tree(_ node: PhysicalNode) -> ExplainNode {
+    let registry: ColumnRegistry
+    private let shared = SharedQueries()
+
+    init(registry: ColumnRegistry) { self.registry = registry }
+
+    /// Of a whole plan: once for each builder.
+    func wholeTree(_ root: PhysicalNode) -> ExplainNode {
+        noteCharged(root)
+        return tree(root)
+    }
+
+    private func noteCharged(_ node: PhysicalNode) {
+        if case .sharedScan(let use) = node.operation, isCharged(node) { shared.charged.insert(use.number) }
+        for child in node.children { noteCharged(child) }
+    }
+
+    /// What has been computed before costs nothing before its first row.
+    private func isCharged(_ use: PhysicalNode) -> Bool { use.cost.startup > 0 }
+
+    private func tree(_ node: PhysicalNode) -> ExplainNode {
         switch node.operation {
         case .scan(let relation, let filter, _), .virtualScan(let relation, let filter):
             return line(node, "Seq Scan on \(name(relation))", filterLines(filter), [])
         case .constants: return line(node, "Result", [], [])
         case .filter(let conjuncts): return filtered(node, conjuncts)
-        case .project, .delete, .insert: return transparent(node)
+        case .project, .delete, .insert, .identity: return transparent(node)
         case .exchange(.gather(let keys)) where !keys.isEmpty: return merge(node, keys)
         case .exchange: return transparent(node)
         case .join(let join): return self.join(node, join)
@@ -25,7 +48,11 @@ struct ExplainBuilder {
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
         case .workTable: return line(node, "WorkTable Scan", [], [])
         case .recursion: return line(node, "Recursive Union", [], node.children.map(tree))
-        case .sharedScan: return line(node, "Subquery Scan", [], [tree(node.children[0])])
+        case .sharedScan(let use):
+            let isHere = isCharged(node) || !shared.charged.contains(use.number)
+            let isFirst = isHere && shared.shown.insert(use.number).inserted
+            let name = registry.sharedNames[use.number].map { " " + Names.quoted($0) } ?? ""
+            return line(node, "Subquery Scan\(name)", [], isFirst ? [tree(node.children[0])] : [])
         case .window(let window): return self.window(node, window)
         case .union: return line(node, "Append", [], node.children.map(tree))
         case .limit(_, _, let isPartial):

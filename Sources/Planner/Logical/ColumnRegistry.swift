@@ -69,6 +69,8 @@ final class ColumnRegistry {
     var recursions: [Int: Int] = [:]
     /// How often each of them is named.
     var sharedUses: [Int] = []
+    /// What WITH calls them.
+    var sharedNames: [Int: String] = [:]
 
     func add(name: String, type: SQLType, origin: Origin) -> Int {
         columns.append(Column(name: name, type: type, origin: origin))

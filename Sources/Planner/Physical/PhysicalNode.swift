@@ -43,6 +43,8 @@ final class PhysicalNode {
         case union(columns: [Int], inputs: [[Int]])
         /// Marks the rows of that relation of the table; hands on the columns, or is the end.
         case delete(TableID, relation: Int, columns: [Int])
+        /// Values for the IDENTITY columns among the columns, on their way into a table.
+        case identity(TableID, [IdentityFill.Column])
         /// To the table's types, all columns in order.
         case insert(TableID, columns: [Int])
     }

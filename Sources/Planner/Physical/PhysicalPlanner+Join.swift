@@ -11,7 +11,9 @@ extension PhysicalPlanner {
         }
         let used = needed.union(on.columnSet)
         var nodes: [PhysicalNode] = []
-        for input in inputs { nodes.append(try plan(input, used.intersection(input.columns(registry)))) }
+        for input in inputs {
+            nodes.append(replicated(try plan(input, used.intersection(input.columns(registry)))))
+        }
         for condition in on {
             if let (left, right) = condition.columnEquality { _ = equivalences.join(left, right) }
         }
@@ -106,8 +108,8 @@ extension PhysicalPlanner {
         _ kind: JoinKind, _ left: LogicalNode, _ right: LogicalNode, _ on: [BoundExpression], _ needed: ColumnSet
     ) throws(SQLError) -> PhysicalNode {
         let used = needed.union(on.columnSet)
-        let a = try plan(left, used.intersection(left.columns(registry)))
-        let b = try plan(right, used.intersection(right.columns(registry)))
+        let a = replicated(try plan(left, used.intersection(left.columns(registry))))
+        let b = replicated(try plan(right, used.intersection(right.columns(registry))))
         var pairs: [(left: BoundExpression, right: BoundExpression)] = []
         var residual: [BoundExpression] = []
         for condition in on {
@@ -146,7 +148,8 @@ extension PhysicalPlanner {
         for choice in pricing.choices(kind, side(a), side(b), ahead, rows: rows, residualOperators: operators) {
             options.append((kind, choice))
         }
-        if kind == .left, !pairs.isEmpty, a.rows < b.rows {
+        // The rows of a copy are preserved on each node only while they probe.
+        if kind == .left, !pairs.isEmpty, a.rows < b.rows, replicatedTarget == nil {
             for choice in pricing.choices(.right, side(b), side(a), back, rows: rows, residualOperators: operators) {
                 options.append((.right, choice))
             }

@@ -97,11 +97,15 @@ final class PhysicalPlanner {
             placement = .leader
             operation = .virtualScan(relation: number, filter: filter)
         }
-        let node = PhysicalNode(
+        return PhysicalNode(
             operation, [], columns: columns, rows: rows, width: estimator.width(needed.intersection(columns)),
             cost: Cost(startup: 0, total: total), placement: placement)
-        let isSent = replicatedTarget != nil && replicatedTarget != number && placement != .replicated
-        return isSent ? exchange(.broadcast, node) : node
+    }
+
+    /// What meets a relation that is on every node, and must stay so, is sent to every node.
+    func replicated(_ node: PhysicalNode) -> PhysicalNode {
+        guard replicatedTarget != nil, node.placement != .replicated else { return node }
+        return exchange(.broadcast, node)
     }
 
     private func constants(_ rows: [[BoundExpression]], _ columns: [Int]) -> PhysicalNode {

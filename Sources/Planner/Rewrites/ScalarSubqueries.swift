@@ -100,7 +100,7 @@ extension Rewriter {
             joined = .join(.left, left, one, on: keyed.query.conditions)
         }
         let isSingle = BoundExpression.comparison(
-            .greaterOrEqual, .call("single_row", [registry.expression(count.column)], .bigint),
+            .greaterOrEqual, .call("SINGLE_ROW", [registry.expression(count.column)], .bigint),
             .literal(.integer(0), .bigint))
         let expression = BoundExpression.caseWhen(
             [BoundExpression.CaseBranch(condition: isSingle, result: registry.expression(any.column))], otherwise: nil,

@@ -6,8 +6,13 @@ import QueryPlan
 /// rows are kept, and marked by the inner rows that match them. That needs all inner rows of a key on the slice that has
 /// the outer rows, so neither side may be replicated.
 struct JoinSides {
-    /// An outer side with fewer rows than this part of the inner side is built.
+    /// The outer side is built if its table takes less than this part of what one of the inner side would.
     private static let share = 0.5
+    /// A table of fewer inner rows costs nothing: better that its keys filter what makes the outer rows, however few those
+    /// are said to be.
+    private static let rowsMinimum = 1_000.0
+    /// Of a table, besides the row: hash, place, chain. What a row costs that is kept, whatever its width.
+    private static let rowOverhead = 16.0
 
     let kind: JoinKind
     let probe: PhysicalNode
@@ -23,7 +28,8 @@ struct JoinSides {
             default: nil
             }
         if let marking, outer.placement != .replicated, inner.placement != .replicated,
-            outer.rows < inner.rows * Self.share
+            inner.rows >= Self.rowsMinimum,
+            Self.tableSize(outer) < Self.tableSize(inner) * Self.share
         {
             kind = marking
             (probe, build) = (inner, outer)
@@ -34,6 +40,8 @@ struct JoinSides {
             keys = join.keys.map { ($0.outer, $0.inner) }
         }
     }
+
+    private static func tableSize(_ node: PhysicalNode) -> Double { node.rows * (Double(node.width) + rowOverhead) }
 
     /// The rows that go on are those of the build side.
     var marksBuild: Bool { kind == .buildSemi || kind == .buildAnti }

@@ -129,7 +129,8 @@ struct KeyFilters {
         case .join(let join) where join.algorithm == .nestedLoop:
             return holding(node.children[0]) + (join.kind == .inner ? holding(node.children[1]) : [])
         case .join(let join): return joinHolding(node, JoinSides(join, of: node))
-        case .scan, .virtualScan, .constants, .sharedScan, .recursion, .workTable, .union, .delete, .insert: return []
+        case .scan, .virtualScan, .constants, .sharedScan, .recursion, .workTable, .union, .delete, .identity, .insert:
+            return []
         }
     }
 

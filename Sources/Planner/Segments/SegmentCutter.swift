@@ -137,6 +137,17 @@ struct SegmentCutter {
             pipeline.types = output.map { pipeline.types[$0] }
             pipeline.layout = columns
             return pipeline
+        case .identity(let table, let columns):
+            var pipeline = try emit(node.children[0], needed.union(ColumnSet(columns.map(\.column))), [])
+            let layout = pipeline.layout
+            let places = try columns.map { column throws(SQLError) in
+                var placed = column
+                placed.column = try position(of: column.column, in: layout)
+                return placed
+            }
+            let isAlone = pipeline.drafts.last?.location != .everySlice
+            add(.identity(IdentityFill(table: table, columns: places, isAlone: isAlone)), for: node, to: &pipeline)
+            return pipeline
         case .insert(let table, let columns):
             var pipeline = try emit(node.children[0], ColumnSet(columns), [])
             try arrange(&pipeline, as: columns, for: node)

@@ -16,20 +16,20 @@ enum StreamOrder {
 
     static func ordered(_ streams: [Draft]) -> [Draft] {
         let makers = makers(streams)
-        var waiting = streams.indices.map { index in
-            (index: index, needs: needs(streams[index]).compactMap { makers[$0] }.filter { $0 != index })
+        let needed = streams.indices.map { index in
+            needs(streams[index]).compactMap { makers[$0] }.filter { $0 != index }
         }
-        var order: [Int] = []
-        while !waiting.isEmpty {
-            let ready = waiting.indices.filter { place in waiting[place].needs.allSatisfy(order.contains) }
-            let next = ready.min { left, right in
-                let (a, b) = (streams[waiting[left].index], streams[waiting[right].index])
-                return (a.rows, left) < (b.rows, right)
+        var isDone = [Bool](repeating: false, count: streams.count)
+        var result: [Draft] = []
+        for _ in streams {
+            let ready = streams.indices.filter { index in !isDone[index] && needed[index].allSatisfy { isDone[$0] } }
+            guard let next = ready.min(by: { (streams[$0].rows, $0) < (streams[$1].rows, $1) }) else {
+                assertionFailure("streams that wait for one another")
+                return streams
             }
-            assert(next != nil, "streams that wait for one another")
-            order.append(waiting.remove(at: next ?? 0).index)
+            isDone[next] = true
+            result.append(streams[next])
         }
-        let result = order.map { streams[$0] }
         settleFilters(result)
         return result
     }

@@ -17,6 +17,10 @@ package struct TableAlteration: Sendable {
     /// Tables whose foreign keys name columns of this one by position.
     package var others: [TableDefinition] = []
     package var rows = Rows.kept
+    /// Views over it that call it, or its columns, by new names.
+    package var views: [ViewDefinition] = []
+    /// Comments that follow a name, or go with it.
+    package var comments: [(target: CommentTarget, text: String?)] = []
     package var isAllowedInBlock = true
 }
 
@@ -44,15 +48,18 @@ extension Planner {
                     try distribute(&alteration, style, at: action.position)
                 }
             case .alterSortKey(let key): try sort(&alteration, by: key, at: action.position)
-            case .addConstraint: throw SQLError.unsupported("ALTER TABLE ADD CONSTRAINT", at: action.position.character)
-            case .dropConstraint:
-                throw SQLError.unsupported("ALTER TABLE DROP CONSTRAINT", at: action.position.character)
-            case .ownerTo: throw SQLError.unsupported("ALTER TABLE OWNER TO", at: action.position.character)
+            case .addConstraint(let constraint): try add(constraint, to: &alteration, alter.name)
+            case .dropConstraint(let name, let isCascade):
+                try dropConstraint(name, isCascade: isCascade, from: &alteration)
+            case .ownerTo(let owner):
+                try expectUser(owner)
+                return .unchanged(tag: "ALTER TABLE")
             case .rowLevelSecurity:
                 throw SQLError.unsupported("ALTER TABLE ROW LEVEL SECURITY", at: action.position.character)
-            case .appendFrom: throw SQLError.unsupported("ALTER TABLE APPEND", at: action.position.character)
+            case .appendFrom(let source, let mode): return try append(to: table, alter.name, from: source, mode)
             }
         }
+        alteration.views = try viewsFollowing(alteration.definition, from: table)
         return .alterTable(alteration)
     }
 
@@ -67,8 +74,8 @@ extension Planner {
                 "cannot drop table \(table.name.name) column \(name.name) because other objects depend on it",
                 detail: "view \(view) depends on table \(table.name.name)",
                 hint: "Drop the view first.", position: place)
-        case .renameTo, .renameColumn, .dropColumn, .alterColumnType:
-            throw SQLError.unsupported("this change of a table that view \(view) reads", at: place)
+        case .dropColumn:
+            throw SQLError.unsupported("DROP COLUMN CASCADE of a table that view \(view) reads", at: place)
         default: break
         }
     }
@@ -105,6 +112,10 @@ extension Planner {
         let column = try position(of: old, in: alteration.definition)
         try expectFree(new, in: alteration.definition)
         alteration.definition.columns[column].name = new.name
+        let id = alteration.definition.id
+        if let comment = context.catalog.comments[.column(id, old.name)] {
+            alteration.comments = [(.column(id, old.name), nil), (.column(id, new.name), comment)]
+        }
     }
 
     private func add(
@@ -176,6 +187,8 @@ extension Planner {
         }
         alteration.definition = next
         alteration.rows = .withoutColumn(column)
+        let target = CommentTarget.column(table.id, name.name)
+        if context.catalog.comments[target] != nil { alteration.comments = [(target, nil)] }
     }
 
     private func lengthen(
@@ -201,7 +214,8 @@ extension Planner {
             throw SQLError(
                 .featureNotSupported, "cannot alter type of a column with a default or a constraint", position: place)
         }
-        guard new >= old else { throw SQLError.unsupported("ALTER COLUMN TYPE to a shorter VARCHAR", at: place) }
+        // Rows that are too long for it end the statement.
+        if new < old { alteration.rows = .rewritten(added: nil) }
         alteration.definition.columns[index].type = type.type
         alteration.isAllowedInBlock = false
     }

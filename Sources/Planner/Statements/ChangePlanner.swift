@@ -71,10 +71,15 @@ struct ChangePlanner {
                     position: name.position.character)
             }
             let column = table.columns[position]
-            if column.identity != nil {
-                throw SQLError(
-                    .featureNotSupported, "cannot update IDENTITY column \"\(name.name)\"",
-                    position: name.position.character)
+            if let identity = column.identity {
+                guard identity.isByDefault else {
+                    throw SQLError(
+                        .featureNotSupported, "cannot set an identity column to a value",
+                        detail: "Column \"\(name.name)\".", position: name.position.character)
+                }
+                if case .default(let place) = assignment.value {
+                    throw SQLError.unsupported("SET an IDENTITY column to DEFAULT", at: place.character)
+                }
             }
             switch assignment.value {
             case .expression(let expression): values[position] = expression

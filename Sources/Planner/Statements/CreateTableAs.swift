@@ -7,10 +7,8 @@ import SQLTypes
 /// - Source: Redshift developer guide, "CTAS usage notes".
 extension Planner {
     func createTableAs(_ create: CreateTableAsStatement) throws(SQLError) -> PlannedStatement {
-        let isTemporary = create.isTemporary || create.name.name.name.hasPrefix("#")
-        if isTemporary { throw SQLError.unsupported("temporary table", at: create.name.position.character) }
-        let name = try newName(create.name, isTemporary: isTemporary)
-        if context.catalog.table(named: name) != nil {
+        let name = try newName(create.name, isTemporary: create.isTemporary)
+        if context.catalog.hasRelation(name) {
             if create.ifNotExists { return .alreadyExists(name.name) }
             throw Self.duplicateTable(create.name)
         }
@@ -41,7 +39,7 @@ extension Planner {
         for key in sortKey.columns { columns[key].encoding = .automatic(for: columns[key].type, isSortKey: true) }
         let table = TableDefinition(
             id: .notYetCreated, name: name, columns: columns, distribution: distribution, sortKey: sortKey,
-            isTemporary: isTemporary)
+            isTemporary: name.isTemporary)
         let plan = try planner.plan(bound, into: table, columns: bound.output.map(\.column))
         return .createTableAs(table, plan)
     }

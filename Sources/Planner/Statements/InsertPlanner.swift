@@ -18,10 +18,6 @@ struct InsertPlanner {
     func plan(_ insert: InsertStatement) throws(SQLError) -> PlannedStatement {
         let table = try binder.resolveTable(insert.table)
         let targets = try Self.targets(insert.columns, of: table)
-        if let identity = table.columns.first(where: { $0.identity != nil }) {
-            throw SQLError.unsupported(
-                "INSERT into IDENTITY column \(identity.name)", at: insert.table.position.character)
-        }
         try checkCount(insert, targets.count)
         let plan: QueryPlan
         switch insert.source {
@@ -75,19 +71,32 @@ struct InsertPlanner {
         if bound.output.count < names.count { throw Self.tooFewExpressions(names[bound.output.count]) }
         var computed: [ComputedColumn] = []
         var columns: [Int] = []
+        var identities: [IdentityFill.Column] = []
         for (position, definition) in table.columns.enumerated() {
             if let index = targets.firstIndex(of: position), index < bound.output.count {
+                if definition.identity?.isByDefault == false {
+                    throw Self.identityGiven(definition.name, names.isEmpty ? query.position : names[index].position)
+                }
                 var source = binder.registry.expression(bound.output[index].column)
                 // Only a literal has no type yet.
                 if source.type == .unknown { source = binder.registry.expanded(source) }
                 let cast = try assigned(source, to: definition, at: query.position)
                 columns.append(binder.column(for: cast, named: definition.name, in: &computed))
             } else {
-                columns.append(computedColumn(try defaultValue(definition), definition.name, &computed))
+                let column = computedColumn(try defaultValue(definition), definition.name, &computed)
+                columns.append(column)
+                if let fill = definition.fill(column, onlyNulls: false) { identities.append(fill) }
             }
         }
         if !computed.isEmpty { bound.root = .project(computed, bound.root) }
-        return try planner.plan(bound, into: table, columns: columns)
+        return try planner.plan(bound, into: table, columns: columns, identities: identities)
+    }
+
+    /// - Source: Redshift's message.
+    private static func identityGiven(_ name: String, _ position: SourcePosition?) -> SQLError {
+        SQLError(
+            .featureNotSupported, "cannot set an identity column to a value", detail: "Column \"\(name)\".",
+            hint: "Leave the column out, or write DEFAULT.", position: position?.character)
     }
 
     private func insertValues(
@@ -112,8 +121,15 @@ struct InsertPlanner {
             var values = defaults
             for (index, value) in row.enumerated() {
                 guard case .expression(let expression) = value else { continue }
+                let definition = table.columns[targets[index]]
+                if definition.identity?.isByDefault == false {
+                    throw Self.identityGiven(definition.name, expression.position)
+                }
                 let bound = try binder.bind(expression, in: scope)
-                values[targets[index]] = try assigned(bound, to: table.columns[targets[index]], at: expression.position)
+                if definition.identity != nil, case .literal(.null, _) = bound {
+                    throw SQLError.nullInserted(definition, into: table, at: expression.position)
+                }
+                values[targets[index]] = try assigned(bound, to: definition, at: expression.position)
             }
             literal.append(values)
         }
@@ -121,7 +137,14 @@ struct InsertPlanner {
         let bound = BoundQuery(
             root: .constants(rows: literal, columns: columns),
             output: zip(table.columns, columns).map { ($0.name, $1) })
-        return try planner.plan(bound, into: table, columns: columns)
+        // In a column that some rows leave to the sequence, what others give stays.
+        let identities = table.columns.enumerated().compactMap { position, column -> IdentityFill.Column? in
+            let isGenerated = literal.contains { row in
+                if case .literal(.null, _) = row[position] { true } else { false }
+            }
+            return isGenerated ? column.fill(columns[position], onlyNulls: true) : nil
+        }
+        return try planner.plan(bound, into: table, columns: columns, identities: identities)
     }
 
     private static func position(_ value: InsertStatement.Value) -> SourcePosition? {
@@ -142,7 +165,7 @@ struct InsertPlanner {
                 hint: "You will need to rewrite or cast the expression.", position: position.character)
         }
         if case .literal = expression {
-            return try Coercion.cast(expression, to: column.type, .assignment, at: position)
+            return try binder.coercion.cast(expression, to: column.type, .assignment, at: position)
         }
         if expression.type == column.type { return expression }
         // A CAST would cut a string that is too long; the insert step refuses it.
@@ -163,5 +186,26 @@ struct InsertPlanner {
         let number = binder.registry.add(name: name, type: expression.type, origin: .expression(expression))
         computed.append(ComputedColumn(column: number, expression: expression))
         return number
+    }
+}
+
+extension Catalog.ColumnDefinition {
+    /// nil: the column has no sequence.
+    /// - Parameter column: its number in the plan.
+    fileprivate func fill(_ column: Int, onlyNulls: Bool) -> IdentityFill.Column? {
+        identity.map {
+            IdentityFill.Column(column: column, type: type, seed: $0.seed, step: $0.step, onlyNulls: onlyNulls)
+        }
+    }
+}
+
+extension SQLError {
+    /// - Source: Redshift's message.
+    static func nullInserted(
+        _ column: Catalog.ColumnDefinition, into table: TableDefinition, at position: SourcePosition
+    ) -> SQLError {
+        SQLError(
+            .notNullViolation, "Cannot insert a NULL value into column \(column.name)", detail: "Table: \(table.name).",
+            position: position.character)
     }
 }

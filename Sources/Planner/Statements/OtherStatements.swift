@@ -2,7 +2,7 @@ import Catalog
 import SQLSyntax
 import SQLTypes
 
-/// DROP, ANALYZE, COPY, CREATE SCHEMA: names become numbers.
+/// DROP, ANALYZE, VACUUM, COPY: names become numbers.
 extension Planner {
     func drop(_ drop: DropStatement) throws(SQLError) -> PlannedStatement {
         switch drop.kind {
@@ -12,7 +12,8 @@ extension Planner {
             var missing: [String] = []
             for name in drop.names {
                 do {
-                    tables.append(try binder.resolveTable(name).id)
+                    let table = try binder.resolveTable(name).id
+                    if !tables.contains(table) { tables.append(table) }
                 } catch {
                     let isMissing = error.state == .undefinedTable || error.state == .invalidSchemaName
                     guard drop.ifExists, isMissing else {
@@ -24,46 +25,40 @@ extension Planner {
                     missing.append(name.name.name)
                 }
             }
-            let readers = context.catalog.views(reading: Set(tables), [])
-            if let first = readers.first, !drop.isCascade {
-                throw Self.stillNeeded("table", drop.names.first, by: first)
+            let dropped = DroppedRelations(tables, views: [], in: context.catalog)
+            if !drop.isCascade, let name = drop.names.first {
+                try dropped.expectNoDependents(of: "table \(name.name.name)", at: name.position.character)
             }
-            return .dropTables(tables, views: readers, missing: missing)
-        case .schema:
-            var schemas: [String] = []
-            for name in drop.names {
-                guard context.catalog.schemas.contains(name.name.name) else {
-                    if drop.ifExists { continue }
-                    throw SQLError(
-                        .invalidSchemaName, "schema \"\(name.name.name)\" does not exist",
-                        position: name.position.character)
-                }
-                let isUsed =
-                    context.catalog.tables.values.contains { $0.name.schema == name.name.name }
-                    || context.catalog.views.keys.contains { $0.schema == name.name.name }
-                if isUsed, !drop.isCascade {
-                    throw SQLError(
-                        .dependentObjectsStillExist,
-                        "cannot drop schema \(name.name.name) because other objects depend on it",
-                        hint: "Use DROP ... CASCADE to drop the dependent objects too.",
-                        position: name.position.character)
-                }
-                schemas.append(name.name.name)
-            }
-            return .dropSchemas(schemas, isCascade: drop.isCascade)
+            return .dropTables(dropped, missing: missing)
+        case .schema: return try dropSchemas(drop)
         case .view: return try dropViews(drop)
         }
     }
 
     func analyze(_ analyze: AnalyzeStatement) throws(SQLError) -> PlannedStatement {
         guard let name = analyze.table else {
-            let tables = context.catalog.tables.values.sorted { $0.id < $1.id }
+            let tables = context.ownTables
             return .analyze(tables.map { AnalyzeTarget(table: $0.id, columns: Array($0.columns.indices)) })
         }
         let table = try Binder(context).resolveTable(name)
         var columns = Array(table.columns.indices)
         if case .listed(let names) = analyze.columns { columns = try InsertPlanner.targets(names, of: table) }
         return .analyze([AnalyzeTarget(table: table.id, columns: columns)])
+    }
+
+    func analyzeCompression(_ analyze: AnalyzeCompressionStatement) throws(SQLError) -> PlannedStatement {
+        if let rows = analyze.sampleRows, !(1_000...1_000_000_000).contains(rows) {
+            throw SQLError(
+                .invalidParameterValue, "COMPROWS must be between 1000 and 1000000000",
+                position: analyze.table?.position.character)
+        }
+        guard let name = analyze.table else {
+            let targets = context.ownTables.map { AnalyzeTarget(table: $0.id, columns: Array($0.columns.indices)) }
+            return .analyzeCompression(targets, sampleRows: analyze.sampleRows)
+        }
+        let table = try Binder(context).resolveTable(name)
+        let target = AnalyzeTarget(table: table.id, columns: try InsertPlanner.targets(analyze.columns, of: table))
+        return .analyzeCompression([target], sampleRows: analyze.sampleRows)
     }
 
     func vacuum(_ vacuum: VacuumStatement) throws(SQLError) -> PlannedStatement {
@@ -74,7 +69,7 @@ extension Planner {
             ] where isGiven {
                 throw SQLError(.syntaxError, "VACUUM \(what) needs the name of a table")
             }
-            return .vacuum(context.catalog.tables.keys.sorted(), vacuum)
+            return .vacuum(context.ownTables.map(\.id), vacuum)
         }
         let table = try Binder(context).resolveTable(name)
         let position = name.position.character
@@ -112,17 +107,5 @@ extension Planner {
     func copy(_ copy: CopyStatement) throws(SQLError) -> PlannedStatement {
         let table = try Binder(context).resolveTable(copy.table)
         return .copy(table.id, columns: try InsertPlanner.targets(copy.columns, of: table), copy)
-    }
-
-    func createSchema(_ create: CreateSchemaStatement) throws(SQLError) -> PlannedStatement {
-        if context.catalog.schemas.contains(create.name.name) {
-            if create.ifNotExists { return .alreadyExists(create.name.name) }
-            throw SQLError(
-                .duplicateSchema, "schema \"\(create.name.name)\" already exists",
-                position: create.name.position.character)
-        }
-        if let owner = create.owner { throw SQLError.unsupported("AUTHORIZATION", at: owner.position.character) }
-        if create.quota != nil { throw SQLError.unsupported("QUOTA", at: create.name.position.character) }
-        return .createSchema(create.name.name)
     }
 }

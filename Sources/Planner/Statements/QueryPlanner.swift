@@ -29,13 +29,19 @@ final class QueryPlanner {
     }
 
     /// The query's rows go into `table`: cast, moved to their slices, written.
+    /// - Parameter identities: columns among `columns` that the table's sequence fills.
     func plan(
-        _ bound: BoundQuery, into table: TableDefinition, columns: [Int]
+        _ bound: BoundQuery, into table: TableDefinition, columns: [Int], identities: [IdentityFill.Column] = []
     ) throws(SQLError) -> QueryPlan {
         if binder.registry.relations.contains(where: \.isVirtual) { throw Self.mixesLeaderAndSlices }
         let physical = try physicalPlanner(feedsTable: true)
         physical.keepsOrder = true
-        let root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
+        var root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
+        if !identities.isEmpty {
+            root = PhysicalNode(
+                .identity(table.id, identities), [root], columns: root.columns, rows: root.rows, width: root.width,
+                cost: root.cost, placement: root.placement)
+        }
         let moved = physical.moved(root, into: table, columns: columns)
         let insert = PhysicalNode(
             .insert(table.id, columns: columns), [moved], columns: moved.columns, rows: moved.rows, width: moved.width,
@@ -83,7 +89,7 @@ final class QueryPlanner {
         let streams = try cutter.cut(root, output: output)
         let columns = bound.output.map { OutputColumn(name: $0.name, type: binder.registry.type($0.column)) }
         return QueryPlan(
-            streams: streams, explain: ExplainBuilder(registry: binder.registry).tree(root),
+            streams: streams, explain: ExplainBuilder(registry: binder.registry).wholeTree(root),
             notices: notices(physical), output: columns, tables: binder.tables.sorted())
     }
 

@@ -8,6 +8,11 @@ struct TableKeys {
     let distribution: Distribution
     let sortKey: SortKey
 
+    init(distribution: Distribution, sortKey: SortKey) {
+        self.distribution = distribution
+        self.sortKey = sortKey
+    }
+
     /// - Parameter ordinals: a key may name a column by its place in the list (CREATE TABLE AS).
     init(
         _ attributes: TableAttributes, declared: [SQLSyntax.ColumnDefinition], names: [String], ordinals: Bool

@@ -7,10 +7,8 @@ import SQLTypes
 /// - Source: Redshift developer guide, "CREATE VIEW".
 extension Planner {
     func createView(_ create: CreateViewStatement) throws(SQLError) -> PlannedStatement {
-        let name = try newName(create.name, isTemporary: false)
-        if context.catalog.table(named: name) != nil || !create.isReplacing && context.catalog.views[name] != nil {
-            throw Self.duplicateTable(create.name)
-        }
+        let name = try newName(create.name, isTemporary: create.name.name.name.hasPrefix("#"))
+        try expectFree(name, create)
         var view = ViewDefinition(
             name: name, columns: [], columnNames: create.columns.map(\.name), text: Printer.print(create.query),
             searchPath: context.searchPath, tables: [], views: [])
@@ -36,8 +34,29 @@ extension Planner {
         }
         view.tables = binder.tables.sorted()
         view.views = binder.views.sorted()
-        if let old = context.catalog.views[name] { try checkReplacement(of: old, by: view, create) }
+        if !name.isTemporary, readsTemporary(view) {
+            // It cannot outlive what it reads: a temporary view, as in PostgreSQL.
+            guard create.name.schema == nil else {
+                throw SQLError(
+                    .invalidTableDefinition, "a view of a temporary table cannot be created in a permanent schema",
+                    position: create.name.position.character)
+            }
+            view.name = try newName(QualifiedName(create.name.name), isTemporary: true)
+            try expectFree(view.name, create)
+        }
+        if let old = context.catalog.views[view.name] { try checkReplacement(of: old, by: view, create) }
         return .createView(view)
+    }
+
+    private func expectFree(_ name: TableName, _ create: CreateViewStatement) throws(SQLError) {
+        if context.catalog.table(named: name) != nil || !create.isReplacing && context.catalog.views[name] != nil {
+            throw Self.duplicateTable(create.name)
+        }
+    }
+
+    private func readsTemporary(_ view: ViewDefinition) -> Bool {
+        view.tables.contains { context.catalog.tables[$0]?.isTemporary == true }
+            || view.views.contains { $0.isTemporary }
     }
 
     private func checkReplacement(
@@ -70,19 +89,11 @@ extension Planner {
                     .undefinedTable, "view \"\(name.name.name)\" does not exist", position: name.position.character)
             }
         }
-        let readers = context.catalog.views(reading: [], Set(names)).filter { !names.contains($0) }
-        if let first = readers.first, !drop.isCascade {
-            throw Self.stillNeeded("view", drop.names.first, by: first)
+        let dropped = DroppedRelations([], views: Set(names), in: context.catalog)
+        if !drop.isCascade, let name = drop.names.first {
+            try dropped.expectNoDependents(of: "view \(name.name.name)", at: name.position.character)
         }
-        return .dropViews(names + readers, missing: missing)
-    }
-
-    static func stillNeeded(_ kind: String, _ name: QualifiedName?, by view: TableName) -> SQLError {
-        SQLError(
-            .dependentObjectsStillExist,
-            "cannot drop \(kind) \(name?.name.name ?? "") because other objects depend on it",
-            detail: "view \(view.name) depends on it", hint: "Use DROP ... CASCADE to drop the dependent objects too.",
-            position: name?.position.character)
+        return .dropViews(dropped.views, missing: missing)
     }
 }
 

@@ -30,6 +30,8 @@ package enum Step: Sendable {
     case limit(count: Int64?, offset: Int64)
     /// Marks rows of a table as deleted, each once. As the last step a sink; else the rows' new values go on.
     case delete(RowDeletion)
+    /// Values for the IDENTITY columns of the table that the rows go to.
+    case identity(IdentityFill)
 
     // Sinks: always the last step.
     /// Builds a hash table that a later stream probes.
@@ -73,6 +75,7 @@ package enum Step: Sendable {
         case .hash(let build): build.feedsMerge ? "save" : "hash"
         case .save: "save"
         case .delete: "delete"
+        case .identity: "project"
         case .distribute, .distributeRoundRobin, .distributeBySlice, .sendToSlice: "dist"
         case .broadcast: "bcast"
         case .gather: "return"
@@ -103,6 +106,8 @@ package struct RowDeletion: Hashable, Sendable {
     package var position: Int
     /// Batch out: these input columns of the rows that were not marked before. Of an ALL table on the first node only.
     package var output: [Int]
+    /// A row that comes twice is an error, instead of being changed by one of its matches.
+    package var rejectsRepeats = false
 
     package init(table: TableID, rowGroup: Int, position: Int, output: [Int]) {
         self.table = table

@@ -1,6 +1,8 @@
-/// BEGIN and START TRANSACTION, COMMIT and END, ROLLBACK and ABORT.
+/// BEGIN and START TRANSACTION, COMMIT and END, ROLLBACK and ABORT, SET TRANSACTION.
 package enum TransactionStatement: Hashable, Sendable {
     case begin(isReadOnly: Bool?)
+    /// SET TRANSACTION, and SET SESSION CHARACTERISTICS AS TRANSACTION: for blocks to come.
+    case characteristics(isReadOnly: Bool?, ofSession: Bool)
     case commit
     case rollback
 }

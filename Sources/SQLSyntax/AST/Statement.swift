@@ -6,8 +6,10 @@ package indirect enum Statement: Hashable, Sendable {
     case createTableAs(CreateTableAsStatement)
     case createView(CreateViewStatement)
     case createSchema(CreateSchemaStatement)
+    case alterSchema(AlterSchemaStatement)
     case drop(DropStatement)
     case alterTable(AlterTableStatement)
+    case comment(CommentStatement)
 
     case insert(InsertStatement)
     case update(UpdateStatement)
@@ -26,6 +28,7 @@ package indirect enum Statement: Hashable, Sendable {
     case show(ShowStatement)
     /// nil: RESET ALL.
     case reset(String?)
+    case cursor(CursorStatement)
     case prepare(PrepareStatement)
     case execute(ExecuteStatement)
     /// nil: DEALLOCATE ALL.

@@ -91,7 +91,7 @@ extension Parser {
         return statement
     }
 
-    private mutating func quota() throws(SQLError) -> CreateSchemaStatement.Quota {
+    mutating func quota() throws(SQLError) -> CreateSchemaStatement.Quota {
         if take(.unlimited) { return .unlimited }
         let start = position
         let number = try integer()

@@ -42,16 +42,27 @@ extension Parser {
 
     // MARK: Settings
 
-    mutating func setStatement() throws(SQLError) -> SetStatement {
+    mutating func setStatement() throws(SQLError) -> Statement {
         let start = position
         advance()
+        if take(.transaction) {
+            return .transaction(.characteristics(isReadOnly: try transactionModes(), ofSession: false))
+        }
+        if at(.session, .characteristics) {
+            advance(2)
+            guard take(.as), take(.transaction) else { throw syntaxError() }
+            return .transaction(.characteristics(isReadOnly: try transactionModes(), ofSession: true))
+        }
+        return .set(try parameter(start))
+    }
+
+    private mutating func parameter(_ start: SourcePosition) throws(SQLError) -> SetStatement {
         var isLocal = false
         if take(.local) {
             isLocal = true
         } else if at(.session), token(1).kind == .word {
             advance()
         }
-        if at(.transaction) || at(.characteristics) { throw unsupported("SET TRANSACTION") }
         if at(.authorization) { throw unsupported("SET SESSION AUTHORIZATION") }
         if take(.time, .zone) {
             let value = take(.local) ? [] : try settingValues()

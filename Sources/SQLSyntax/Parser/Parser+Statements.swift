@@ -27,9 +27,13 @@ extension Parser {
         case .vacuum: return .vacuum(try vacuumStatement())
         case .explain: return .explain(try explainStatement())
         case .begin, .start, .commit, .end, .rollback, .abort: return .transaction(try transactionStatement())
-        case .set: return .set(try setStatement())
+        case .set: return try setStatement()
         case .show: return .show(try showStatement())
         case .reset: return try resetStatement()
+        case .comment: return .comment(try commentStatement())
+        case .declare: return .cursor(try declareStatement())
+        case .fetch: return .cursor(try fetchStatement())
+        case .close: return .cursor(try closeStatement())
         case .lock: return .lock(try lockStatement())
         case .prepare: return .prepare(try prepareStatement())
         case .execute: return .execute(try executeStatement())
@@ -41,7 +45,7 @@ extension Parser {
     /// Statements that Redshift has and this engine has not, by name.
     private func otherStatement() -> SQLError {
         switch current.keyword {
-        case .merge, .grant, .revoke, .declare, .fetch, .close, .call, .cancel, .comment, .savepoint, .release,
+        case .merge, .grant, .revoke, .call, .cancel, .savepoint, .release,
             .refresh, .listen, .notify, .discard, .reassign, .use, .describe:
             return unsupported(current.keyword.rawValue.uppercased())
         default: return syntaxError()

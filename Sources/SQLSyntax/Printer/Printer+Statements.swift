@@ -8,6 +8,8 @@ extension Printer {
         case .createSchema(let value): createSchema(value)
         case .drop(let value): drop(value)
         case .alterTable(let value): alterTable(value)
+        case .alterSchema(let value): alterSchema(value)
+        case .comment(let value): comment(value)
         case .insert(let value): insert(value)
         case .update(let value): update(value)
         case .delete(let value): delete(value)
@@ -101,6 +103,7 @@ extension Printer {
         case .reset(let name):
             write("RESET ")
             if let name { setting(name) } else { write("ALL") }
+        case .cursor(let value): cursor(value)
         case .prepare(let value): prepare(value)
         case .execute(let value):
             write("EXECUTE ")
@@ -156,6 +159,9 @@ extension Printer {
         switch transaction {
         case .begin(nil): write("BEGIN")
         case .begin(let isReadOnly?): write(isReadOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE")
+        case .characteristics(let isReadOnly, let ofSession):
+            write(ofSession ? "SET SESSION CHARACTERISTICS AS TRANSACTION" : "SET TRANSACTION")
+            if let isReadOnly { write(isReadOnly ? " READ ONLY" : " READ WRITE") }
         case .commit: write("COMMIT")
         case .rollback: write("ROLLBACK")
         }

@@ -143,8 +143,11 @@ extension Printer {
             write(" AUTHORIZATION ")
             identifier(owner)
         }
-        switch create.quota {
-        case nil: break
+        if let quota = create.quota { self.quota(quota) }
+    }
+
+    mutating func quota(_ quota: CreateSchemaStatement.Quota) {
+        switch quota {
         case .unlimited: write(" QUOTA UNLIMITED")
         case .megabytes(let number): write(" QUOTA \(number) MB")
         }

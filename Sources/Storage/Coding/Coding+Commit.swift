@@ -57,6 +57,18 @@ extension ByteWriter {
             u8(11)
             string(name.schema)
             string(name.name)
+        case .advanceIdentity(let table, let slice, let next):
+            u8(12)
+            i32(table.rawValue)
+            u32(UInt32(slice))
+            i64(next)
+        case .setComment(let target, let text):
+            u8(13)
+            comment(target, text)
+        case .renameSchema(let old, let new):
+            u8(14)
+            string(old)
+            string(new)
         }
     }
 
@@ -114,6 +126,12 @@ extension ByteReader {
             return .delete(table, slice: slice, try deletedRowGroups())
         case 10: return .putView(try view())
         case 11: return .dropView(TableName(schema: try string(), name: try string()))
+        case 12:
+            let table = TableID(try i32())
+            let slice = Int(try u32())
+            return .advanceIdentity(table, slice: slice, next: try i64())
+        case 13: return try comment()
+        case 14: return .renameSchema(try string(), to: try string())
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
         case 20:
             let table = TableID(try i32())
@@ -170,6 +188,14 @@ extension DatabaseVersion {
         for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
             changes.append(.setIsolation(database: database, level))
         }
+        for table in tables.values.sorted(by: { $0.table < $1.table }) {
+            for (slice, next) in table.identityNext.enumerated() where next > 0 {
+                changes.append(.advanceIdentity(table.table, slice: slice, next: next))
+            }
+        }
+        for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setComment(target, text))
+        }
         return changes
     }
 
@@ -177,6 +203,10 @@ extension DatabaseVersion {
     fileprivate mutating func restore(_ change: CommitRecord.Change) -> Bool {
         switch change {
         case .setIsolation(let database, let level): catalog.isolationLevels[database] = level
+        case .advanceIdentity(let table, let slice, let next):
+            guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
+            tables[table]?.identityNext[slice] = next
+        case .setComment(let target, let text): catalog.comments[target] = text
         default: return false
         }
         return true

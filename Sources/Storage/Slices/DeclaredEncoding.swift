@@ -1,5 +1,6 @@
-import Catalog
-import VectorEngine
+package import Catalog
+package import SQLTypes
+package import VectorEngine
 
 extension ColumnDefinition {
     /// What ENCODE asks for, as the encoder takes it: LZO and ZSTD are deflate at two levels on strings (a dictionary
@@ -27,5 +28,10 @@ extension ColumnDefinition {
             }
         return ColumnEncoder(
             type: type, choice: choice, compressor: compressor, blockBytesMax: RowGroupWriter.blockBytesMax)
+    }
+
+    /// Bytes at rest that the values of a row group take in this column.
+    package func encodedByteCount(of values: Vector) throws(SQLError) -> Int {
+        try encoder.encode(values).reduce(0) { $0 + $1.bytes.count }
     }
 }

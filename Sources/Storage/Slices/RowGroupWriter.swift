@@ -6,7 +6,7 @@ package import VectorEngine
 package final class RowGroupWriter {
     /// Encoded bytes of a block.
     package static let blockBytesMax = 1 << 20
-    /// Unpacked bytes at which a row group is closed early.
+    /// Unpacked bytes at which a row group is closed early, if memory is not short.
     package static let groupBytesMax = 64 << 20
 
     /// A sorted load is cut into this many row groups at least, so that zone maps of a small table skip something, ...
@@ -27,6 +27,7 @@ package final class RowGroupWriter {
     private let types: [SQLType]
     private let allowsTail: Bool
     private let groupRowsMax: Int
+    private let groupBytesMax: Int
     private var groupRows = 0
     private var groups: [RowGroupDescriptor] = []
 
@@ -41,6 +42,7 @@ package final class RowGroupWriter {
         self.store = store
         self.file = file
         self.isSorted = isSorted
+        groupBytesMax = store.rowGroupBytesMax
         if isSorted, let expectedRowCount {
             let share = (expectedRowCount + Self.sortedGroupsMin - 1) / Self.sortedGroupsMin
             groupRowsMax = min(max(share, Self.sortedGroupRowsMin), RowGroupDescriptor.rowCountMax)
@@ -60,12 +62,12 @@ package final class RowGroupWriter {
             var count = min(batch.count - start, groupRowsMax - groupRows)
             var part = batch.slice(start..<start + count)
             var partBytes = bytes(of: part)
-            while unpackedBytes + partBytes > Self.groupBytesMax && count > 1 {
+            while unpackedBytes + partBytes > groupBytesMax && count > 1 {
                 count /= 2
                 part = batch.slice(start..<start + count)
                 partBytes = bytes(of: part)
             }
-            if groupRows > 0 && unpackedBytes + partBytes > Self.groupBytesMax { try writeGroup() }
+            if groupRows > 0 && unpackedBytes + partBytes > groupBytesMax { try writeGroup() }
             for (chunk, column) in zip(chunks, part.columns) { try chunk.append(column) }
             groupRows += count
             rowCount += count

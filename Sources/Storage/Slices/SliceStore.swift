@@ -26,13 +26,16 @@ package final class SliceStore: Sendable {
     let repairs: RepairLog
     private let openState: OpenState
     private let cache: BlockCache
+    /// Unpacked bytes at which a row group that is being written is closed.
+    let rowGroupBytesMax: Int
     private let tables = Mutex<[TableID: TableFiles]>([:])
 
     init(
         _ place: SlicePlace, files: any FileLayer, cache: BlockCache, repairs: RepairLog,
-        openState: OpenState = OpenState()
+        openState: OpenState = OpenState(), rowGroupBytesMax: Int = RowGroupWriter.groupBytesMax
     ) {
         self.openState = openState
+        self.rowGroupBytesMax = rowGroupBytesMax
         slice = place.slice
         self.place = place
         self.files = files

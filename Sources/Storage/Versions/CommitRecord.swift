@@ -21,6 +21,12 @@ package struct CommitRecord: Hashable, Sendable {
         case replace(TableID, slice: Int, [RowGroupDescriptor])
         /// Rows of the slice go, by row group. Each must still be there.
         case delete(TableID, slice: Int, DeletedRowGroups)
+        /// The slice's values of the table's IDENTITY sequence are taken up to `next`, not included. It never goes back.
+        case advanceIdentity(TableID, slice: Int, next: Int64)
+        /// COMMENT ON; nil takes it away.
+        case setComment(CommentTarget, String?)
+        /// ALTER SCHEMA … RENAME: its tables and views go with it.
+        case renameSchema(String, to: String)
         /// Tails of the slice, by number, are in data files now; their rows and deleted rows stay as they are.
         case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// ALTER DATABASE … ISOLATION LEVEL.

@@ -83,6 +83,18 @@ extension DatabaseVersion {
             try expect(id, slice: slice, shape: shape)
             try delete(places?.moved(rows, of: id, slice: slice) ?? rows, of: id, slice: slice)
             return id
+        case .advanceIdentity(let id, let slice, let next):
+            try expect(id, slice: slice, shape: shape)
+            let present = tables[id]?.identityNext[slice] ?? 0
+            tables[id]?.identityNext[slice] = max(present, next)
+            return nil
+        case .setComment(let target, let text):
+            catalog.comments[target] = text
+            catalog.version += 1
+            return nil
+        case .renameSchema(let old, let new):
+            try rename(schema: old, to: new)
+            return nil
         case .seal(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
             for group in groups { try seal(group, of: id, slice: slice) }
@@ -128,6 +140,16 @@ extension DatabaseVersion {
         catalog.put(table)
         tables[table.id] = TableVersion(table: table.id, partitions: Array(repeating: [], count: shape.slices))
         nextTableID = max(nextTableID, TableID(table.id.rawValue + 1))
+    }
+
+    private mutating func rename(schema old: String, to new: String) throws(SQLError) {
+        guard catalog.schemas.contains(old) else {
+            throw SQLError(.invalidSchemaName, "schema \"\(old)\" does not exist")
+        }
+        guard !catalog.schemas.contains(new) else {
+            throw SQLError(.duplicateSchema, "schema \"\(new)\" already exists")
+        }
+        catalog.rename(schema: old, to: new)
     }
 
     private func expectFree(_ name: TableName, for id: TableID) throws(SQLError) {

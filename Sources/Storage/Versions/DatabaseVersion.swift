@@ -7,6 +7,8 @@ package struct TableVersion: Sendable {
     package var partitions: [[RowGroupDescriptor]]
     /// By slice, what scans pass over. Row groups never change; a delete makes a new value of its own here.
     package var deleted: [DeletedRowGroups]
+    /// By slice, how many values of the IDENTITY sequence were taken: the next one's i (see `IdentityFill`).
+    package var identityNext: [Int64]
     /// Keeps the data files of `partitions` from being removed while this version is in use.
     var files: [DataFile] = []
 
@@ -14,6 +16,7 @@ package struct TableVersion: Sendable {
         self.table = table
         self.partitions = partitions
         deleted = Array(repeating: [:], count: partitions.count)
+        identityNext = Array(repeating: 0, count: partitions.count)
     }
 
     /// Rows of the partition that are not deleted.

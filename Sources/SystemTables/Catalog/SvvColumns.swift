@@ -18,20 +18,39 @@ extension SystemView {
     static let svvColumns = SystemView(
         "svv_columns", columns + [Column("remarks", .varchar(length: 256))]
     ) { state in
-        rows(state).map { $0 + [.null] }
+        rows(state)
     }
 
-    static let informationSchemaColumns = SystemView("columns", schema: "information_schema", columns) { rows($0) }
+    static let informationSchemaColumns = SystemView("columns", schema: "information_schema", columns) { state in
+        rows(state).map { Array($0.dropLast()) }
+    }
 
+    /// With the remark at the end.
     private static func rows(_ state: SystemState) -> [[SQLValue]] {
-        state.tables.flatMap { table -> [[SQLValue]] in
+        let tables = state.ownTables.flatMap { table -> [[SQLValue]] in
             table.columns.enumerated().map { position, column -> [SQLValue] in
                 let name: [SQLValue] = [
                     .text(state.database), .text(table.name.schema), .text(table.name.name), .text(column.name),
                     .int(position + 1), column.defaultText.map { .text($0, max: 4_000) } ?? .null,
                     .text(column.isNullable ? "YES" : "NO"),
                 ]
+                let comment = state.catalog.comments[.column(table.id, column.name)]
                 return name + [.text(column.type.plainName)] + figures(of: column.type)
+                    + [comment.map { .text($0, max: 256) } ?? .null]
+            }
+        }
+        return tables + viewRows(state)
+    }
+
+    /// A late-binding view's columns are not known before it is used.
+    private static func viewRows(_ state: SystemState) -> [[SQLValue]] {
+        state.ownViews.flatMap { view -> [[SQLValue]] in
+            view.columns.enumerated().map { position, column -> [SQLValue] in
+                let name: [SQLValue] = [
+                    .text(state.database), .text(view.name.schema), .text(view.name.name), .text(column.name),
+                    .int(position + 1), .null, .text("YES"),
+                ]
+                return name + [.text(column.type.plainName)] + figures(of: column.type) + [.null]
             }
         }
     }

@@ -10,9 +10,20 @@ extension SystemView {
             Column("table_type", .varchar(length: 128)), Column("remarks", .varchar(length: 256)),
         ]
     ) { state in
-        state.tables.map { table in
-            [.text(state.database), .text(table.name.schema), .text(table.name.name), .text("BASE TABLE"), .null]
+        let tables = state.ownTables.map { table in
+            row(
+                state, table.name, table.isTemporary ? "LOCAL TEMPORARY" : "BASE TABLE", .table(table.id))
         }
+        return tables + state.ownViews.map { row(state, $0.name, "VIEW", .view($0.name)) }
+    }
+
+    private static func row(
+        _ state: SystemState, _ name: TableName, _ kind: String, _ target: CommentTarget
+    ) -> [SQLValue] {
+        [
+            .text(state.database), .text(name.schema), .text(name.name), .text(kind),
+            state.catalog.comments[target].map { .text($0, max: 256) } ?? .null,
+        ]
     }
 
     static let informationSchemaTables = SystemView(

@@ -1,9 +1,10 @@
 import SQLTypes
 
-/// `single_row(count)`: the count, or an error if a scalar subquery found more than one row. Only the planner calls it.
+/// `SINGLE_ROW(count)`: the count, or an error if a scalar subquery found more than one row. Only the planner calls it:
+/// names in SQL text are folded to lower case, so that none of them is this one.
 enum SingleRow {
     static let check = ScalarFunction(
-        FunctionSignature("single_row", volatility: .volatile) { types in
+        FunctionSignature("SINGLE_ROW", volatility: .volatile) { types in
             types.count == 1 ? .init(arguments: [.bigint], result: .bigint) : nil
         }
     ) { call throws(SQLError) in

@@ -92,6 +92,7 @@ enum PlanText {
         case .insert(let table): return "insert \(table.rawValue)"
         case .delete(let deletion):
             return "delete \(deletion.table.rawValue) \(list([deletion.rowGroup, deletion.position]))"
+        case .identity(let fill): return "identity \(fill.table.rawValue) \(list(fill.columns.map(\.column)))"
         case .rewrite(let rewrite): return "rewrite \(rewrite.table.rawValue)"
         case .unload: return "unload"
         }

@@ -108,6 +108,9 @@ package final class AggregateOperator: BatchOperator {
         for aggregate in aggregates { aggregate.grow(to: groupCount) }
     }
 
+    /// So many rows more may double what it holds.
+    func mayGrow(by rows: Int) -> Bool { table.mayGrow(by: rows) }
+
     /// Groups, or values of DISTINCT calls, whichever are more: what memory goes to.
     var heldCount: Int {
         aggregates.reduce(table.count) { Swift.max($0, ($1 as? DistinctAggregate)?.valueCount ?? 0) }

@@ -106,6 +106,12 @@ final class GroupTable {
         }
     }
 
+    /// So many rows more may double it. Without a hash table it grows by and by.
+    func mayGrow(by rows: Int) -> Bool {
+        guard case .hashed = index else { return false }
+        return (keys.count + rows) * 2 > mask + 1
+    }
+
     /// Writes the group number of each row to `groups`; new keys become new groups.
     func assign(_ columns: [Vector], count: Int, groups: UnsafeMutablePointer<UInt32>) throws(SQLError) {
         guard keys.count + count < Int(UInt32.max) else {

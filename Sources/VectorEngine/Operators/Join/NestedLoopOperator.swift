@@ -29,7 +29,6 @@ package final class NestedLoopOperator: BatchOperator {
         self.condition = condition
     }
 
-    package var memoryBytes: Int { saved.wireByteCount }
     /// 1 for each row of the last batch that has met a saved row; valid when `produce` has returned nil.
     var matchedRows: UnsafePointer<UInt8> { UnsafePointer(matched.pointer) }
     package var isSatisfied: Bool { saved.count == 0 && (type == .inner || type == .semi) }

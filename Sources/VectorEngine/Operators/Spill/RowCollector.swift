@@ -15,8 +15,10 @@ package final class RowCollector {
         batches.append(batch)
         rowCount += batch.count
         byteCount += batch.wireByteCount
-        guard !workspace.account.resize(to: byteCount) else { return }
-        guard rowCount > workspace.rowsMinimum else { return workspace.account.force(to: byteCount) }
+        // A nested loop joins the batches to one, which may live beside them.
+        let needed = 2 * byteCount
+        guard !workspace.account.resize(to: needed) else { return }
+        guard rowCount > workspace.rowsMinimum else { return workspace.account.force(to: needed) }
         let writer = try workspace.writer()
         self.writer = writer
         for batch in batches {

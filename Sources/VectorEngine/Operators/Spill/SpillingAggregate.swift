@@ -67,10 +67,18 @@ package final class SpillingAggregate: BatchOperator {
 
     package func consume(_ batch: Batch) throws(SQLError) {
         if let distinct { return try distinct.consume(batch) }
+        if table.heldCount > workspace.rowsMinimum, level <= SpillPartitioner.levelMaximum,
+            table.mayGrow(by: batch.count), !workspace.account.resize(to: 2 * table.memoryBytes)
+        {
+            // Before it doubles: afterwards it would hold what was refused.
+            try makeRoom()
+            if let distinct { return try distinct.consume(batch) }
+        }
         try table.consume(batch)
         let needed = table.memoryBytes
         guard !workspace.account.resize(to: needed) else { return }
-        let mayHold = table.heldCount <= workspace.rowsMinimum
+        // One table is flushed at a time.
+        let mayHold = table.heldCount <= workspace.rowsMinimum || flushing != nil
         if mayHold || (partitions == nil && level > SpillPartitioner.levelMaximum) {
             workspace.account.force(to: needed)
         } else {

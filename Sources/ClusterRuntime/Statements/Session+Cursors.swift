@@ -1,0 +1,74 @@
+import SQLSyntax
+import SQLTypes
+import VectorEngine
+
+// DECLARE, FETCH, CLOSE.
+
+extension DatabaseSession {
+    /// - Source: Redshift developer guide, "DECLARE": within a transaction block, one at a time.
+    func execute(_ statement: CursorStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
+        switch statement {
+        case .declare(let name, let query):
+            try await declare(name, query, run)
+            return StatementResult(tag: "DECLARE CURSOR")
+        case .fetch(let fetch, let name):
+            var cursor = try cursor(named: name)
+            run.control.onCancel { [cursor] in cursor.cancel() }
+            let limit: Int64? =
+                switch fetch {
+                case .next: 1
+                case .all: nil
+                case .forward(let count): count
+                }
+            let rows = try await cursor.fetch(limit)
+            self.cursor = cursor
+            let count = rows.reduce(0) { $0 + $1.count }
+            return StatementResult(
+                tag: "FETCH \(count)", columns: cursor.columns, affectedRows: Int64(count), source: .rows(rows))
+        case .close(let name):
+            await (try cursor(named: name)).close()
+            cursor = nil
+            return StatementResult(tag: "CLOSE CURSOR")
+        }
+    }
+
+    /// Its transaction is over.
+    func closeCursor() async {
+        guard let open = cursor else { return }
+        cursor = nil
+        await open.close()
+    }
+
+    private func declare(_ name: Identifier, _ query: Query, _ run: StatementRun) async throws(SQLError) {
+        let place = name.position.character
+        guard transaction != nil else {
+            throw SQLError(
+                .noActiveTransaction, "DECLARE CURSOR may only be used in transaction blocks", position: place)
+        }
+        if let open = cursor {
+            guard open.name != name.name else {
+                throw SQLError(.duplicateCursor, "cursor \"\(name.name)\" already exists", position: place)
+            }
+            throw SQLError(
+                .featureNotSupported, "only one cursor at a time can be open in a session",
+                detail: "Cursor \"\(open.name)\" is open.", hint: "CLOSE it first.", position: place)
+        }
+        // The query lives longer than its statement, and is not ended with it.
+        var own = run
+        own.control = QueryControl()
+        own.isCursor = true
+        let result = try await self.run(.query(query), own)
+        guard let running = result.query else {
+            throw SQLError(.syntaxError, "a cursor needs a SELECT", position: query.position.character)
+        }
+        cursor = Cursor(name: name.name, columns: result.columns, query: running)
+    }
+
+    private func cursor(named name: Identifier) throws(SQLError) -> Cursor {
+        guard let cursor, cursor.name == name.name else {
+            throw SQLError(
+                .invalidCursorName, "cursor \"\(name.name)\" does not exist", position: name.position.character)
+        }
+        return cursor
+    }
+}
