@@ -102,6 +102,7 @@ public struct Trace: Sendable {
     public var blocksRead: Int64 { sum(\.blocksRead) }
     /// Blocks that zone maps spared the scans, all slices together.
     public var blocksSkipped: Int64 { sum(\.blocksSkipped) }
+    /// Bytes that steps wrote to disk because they had no memory for them.
     public var bytesSpilled: Int64 { sum(\.bytesSpilled) }
 
     /// Rows that steps of a kind (`dist`, `bcast`, `return`) sent, all slices together: 0 for `dist` and `bcast` is

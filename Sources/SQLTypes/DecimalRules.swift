@@ -49,7 +49,9 @@ package enum DecimalRules {
     package static func comparison(_ left: Shape, _ right: Shape) -> Shape {
         let scale = max(left.scale, right.scale)
         let whole = max(left.precision - left.scale, right.precision - right.scale)
-        return capped((whole + scale, scale))
+        // 19 digits are kept in 64 bits, which hold no more than 9.2 · 10^18: a value brought to more digits may not fit.
+        let isTight = whole + scale == 19 && left.scale != right.scale
+        return capped((whole + scale + (isTight ? 1 : 0), scale))
     }
 
     private static func capped(_ shape: Shape) -> Shape {

@@ -10,13 +10,15 @@ import Testing
         ["1", "plain"], ["22", "a,\"b\""], ["3", nil], ["4", ""], ["5", "two\nlines|é"],
     ]
 
-    private func print(_ format: ResultFormat, isExpanded: Bool = false, rows: [[String?]]) throws -> String {
+    private func print(_ format: ResultFormat, isExpanded: Bool = false, rows: [[String?]], fails: Bool = false) throws
+        -> String
+    {
         let pipe = Pipe()
         let output = BufferedOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
         var writer = format.makeWriter(to: output, isExpanded: isExpanded)
         writer.begin(columns)
         for row in rows { writer.row(row.map { $0.map { Array($0.utf8) } }) }
-        writer.end(rowCount: rows.count)
+        fails ? writer.fail() : writer.end(rowCount: rows.count)
         output.flush()
         try pipe.fileHandleForWriting.close()
         return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -58,6 +60,7 @@ import Testing
         #expect(parsed[2]["note"] is NSNull)
         #expect(parsed[4]["id"] as? Int == 5)
         #expect(try print(.json, rows: []) == "[]\n")
+        #expect(try print(.json, rows: [["1", "x"]], fails: true) == "[\n {\"id\": 1, \"note\": \"x\"}\n]\n")
     }
 
     @Test func markdown() throws {

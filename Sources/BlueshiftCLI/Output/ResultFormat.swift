@@ -21,4 +21,10 @@ protocol ResultWriter {
     /// One value per column; nil is NULL. Text as the server would send it.
     mutating func row(_ cells: [[UInt8]?])
     mutating func end(rowCount: Int)
+    /// The query failed after `begin`: its error follows elsewhere.
+    mutating func fail()
+}
+
+extension ResultWriter {
+    mutating func fail() {}
 }

@@ -51,6 +51,9 @@ struct JSONWriter: ResultWriter {
 
     mutating func end(rowCount: Int) { output.line(rowCount == 0 ? "]" : "\n]") }
 
+    /// What was printed is an array all the same.
+    mutating func fail() { end(rowCount: rowCount) }
+
     private func value(_ cell: [UInt8]?, of type: SQLType) -> [UInt8] {
         guard let cell else { return Array("null".utf8) }
         if type == .boolean { return Array((cell == [0x74] ? "true" : "false").utf8) }

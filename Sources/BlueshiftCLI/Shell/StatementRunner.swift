@@ -72,7 +72,12 @@ final class StatementRunner {
                     })
                 // Nobody reads any more: the rest need not be computed.
                 if output.isBroken { return session.cancel() }
-                next = try await iterator.next()
+                do {
+                    next = try await iterator.next()
+                } catch {
+                    writer.fail()
+                    throw error
+                }
             }
             writer.end(rowCount: count)
         }
