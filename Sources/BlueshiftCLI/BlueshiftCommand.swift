@@ -16,5 +16,6 @@ struct BlueshiftCommand: AsyncParsableCommand {
 enum ExitStatus {
     static let statementFailed = ExitCode(1)
     static let cannotOpen = ExitCode(74)
+    static let cannotWrite = ExitCode(74)
     static let interrupted = ExitCode(130)
 }

@@ -51,6 +51,16 @@ import Testing
         #expect(try print(.csv, rows: rows) == "id,note\n1,plain\n22,\"a,\"\"b\"\"\"\n3,\n4,\"\"\n5,\"two\nlines|é\"\n")
     }
 
+    @Test func aFullDiskIsTold() throws {
+        #if os(Linux)
+            let full = BufferedOutput(descriptor: open("/dev/full", O_WRONLY))
+            full.line("x")
+            full.flush()
+            #expect(full.isBroken)
+            #expect(full.failure == "No space left on device")
+        #endif
+    }
+
     @Test func json() throws {
         let text = try print(.json, rows: rows)
         let parsed = try #require(

@@ -57,6 +57,27 @@ import Testing
         }
     }
 
+    /// Records that MAXERROR tolerates are not what a load failed of.
+    @Test func whatFailsALoadIsTold() async throws {
+        try await withDirectory { directory in
+            try write("1|one\nx|two\n", to: "lines/part-0", in: directory)
+            // The head of a gzip file.
+            try write("\u{1F}", to: "lines/part-1", in: directory)
+            let file = URL(filePath: directory).appending(path: "s3/lab/lines/part-1")
+            try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]).write(to: file)
+            var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 1)
+            configuration.objectDirectory = directory + "/s3"
+            try await withSession(configuration) { _, session in
+                try await session.execute("CREATE TABLE t (id INT, name VARCHAR(20))")
+                let error = await #expect(throws: SQLError.self) {
+                    try await session.execute("COPY t FROM 's3://lab/lines/' IAM_ROLE default MAXERROR 5")
+                }
+                #expect(error?.message.contains("is compressed by gzip") == true, "\(error?.message ?? "")")
+                #expect(try await session.number("SELECT count(*) FROM t") == 0)
+            }
+        }
+    }
+
     @Test func aBadRecordFailsTheWholeLoad() async throws {
         try await withDirectory { directory in
             try writeFiles(3, lines: 50, in: directory)

@@ -4,8 +4,8 @@ import ArgumentParser
 struct MemoryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What queries and cached columns may hold, such as 64MB or 2GB; queries that need more write to disk. The "
-                + "default is half of the machine's memory.", valueName: "size"))
+            "What queries and cached columns may hold, such as 64MB or 2GB; queries that need more write to disk. At "
+                + "least 16MB; the default is half of the machine's memory.", valueName: "size"))
     var memory: MemorySize?
 }
 

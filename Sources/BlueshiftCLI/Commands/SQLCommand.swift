@@ -61,6 +61,10 @@ struct SQLCommand: AsyncParsableCommand {
         }
         try await cluster.close()
         if interrupt.wasInterrupted { throw ExitStatus.interrupted }
+        if let failure = runner.output.failure {
+            printToStandardError("blueshift: cannot write the results: \(failure)")
+            throw ExitStatus.cannotWrite
+        }
         if !succeeded { throw ExitStatus.statementFailed }
     }
 

@@ -6,12 +6,15 @@
 
 /// Standard output (or any descriptor) behind a 64 KiB buffer: a result of any size leaves as it comes.
 ///
-/// A reader that went away (`| head`) is not an error: the rest is dropped, and `isBroken` tells whoever makes more rows.
+/// A reader that went away (`| head`) is not an error: the rest is dropped, and `isBroken` tells whoever makes more rows. Any
+/// other failure, such as a full disk, is in `failure`.
 final class BufferedOutput {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private static let capacity = 65_536
     private(set) var isBroken = false
+    /// What the system said when writing failed.
+    private(set) var failure: String?
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -46,6 +49,7 @@ final class BufferedOutput {
                 start += written
             } else if errno != EINTR && errno != EAGAIN {
                 isBroken = true
+                if errno != EPIPE { failure = String(cString: strerror(errno)) }
             }
         }
         buffer.removeAll(keepingCapacity: true)

@@ -51,11 +51,13 @@ extension DatabaseSession {
         finished.loadErrors = loadErrors(finished, table)
         await keep(finished)
         try await store(finished.loadErrors)
-        if let error = finished.outcome.error { throw loadFailure(error, finished, definition) }
-        if finished.outcome.rejectedRecords >= Int64(request.options.errorLimit) {
-            // No slice had so many, but all together did.
-            throw loadFailure(SQLError.internalError("too many load errors"), finished, definition)
+        let error = finished.outcome.error
+        // No slice may have had so many, but all together did. What is tolerated explains no failure.
+        let isOverLimit = finished.outcome.rejectedRecords >= Int64(request.options.errorLimit)
+        if isOverLimit, error?.state != .queryCanceled, let first = finished.loadErrors.first?.error {
+            throw SQLError.loadFailed(table: definition.name.name, first: first)
         }
+        if let error { throw error }
         return try await commitLoad(finished.outcome, definition, request.options, write)
     }
 
@@ -240,13 +242,6 @@ extension DatabaseSession {
         }
     }
 
-    /// Redshift's message, if records were refused; the first of them as detail.
-    private func loadFailure(
-        _ error: SQLError, _ finished: PlanExecution.Finished, _ table: TableDefinition
-    ) -> SQLError {
-        guard error.state != .queryCanceled, let first = finished.loadErrors.first?.error else { return error }
-        return SQLError.loadFailed(table: table.name.name, first: first)
-    }
 }
 
 extension QueryDriver.Outcome {
