@@ -40,7 +40,10 @@ import Testing
         #expect(try RecentRecords("recent", in: files).load().isEmpty)
         flipped[3] ^= 1
         try directory.write(flipped, "recent")
-        #expect(throws: SQLError.self) { try RecentRecords("recent", in: files).load() }
+        let unreadable = RecentRecords("recent", in: files)
+        #expect(try unreadable.load().isEmpty)
+        try unreadable.append([record(4)])
+        #expect(try RecentRecords("recent", in: files).load() == [record(4)])
     }
 
     @Test func staysSmall() throws {

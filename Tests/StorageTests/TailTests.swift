@@ -33,6 +33,22 @@ import VectorEngine
         return live
     }
 
+    @Test("a tail of many bytes becomes one row group, however small the store's row groups are")
+    func wideTail() throws {
+        let directory = try TemporaryDirectory()
+        var options = ClusterStorage.Options()
+        options.rowGroupBytesMax = 4_096
+        let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape, options: options)
+        let table = try createTestTable("t", rows: 0, in: storage)
+        let rows = 6_000
+        for start in stride(from: 0, to: rows, by: 100) {
+            _ = try storage.commit(try insert(start..<start + 100, table, storage))
+        }
+        try storage.checkpoint()
+        #expect(try groups(table, storage.current).allSatisfy { $0.tail == nil })
+        #expect(try live(table, storage.current, storage) == (0..<Int64(rows)).map { $0 })
+    }
+
     @Test("small inserts are one row group, need no file, and are there after a crash and after a checkpoint")
     func joining() throws {
         let directory = try TemporaryDirectory()

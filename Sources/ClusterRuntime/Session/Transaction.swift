@@ -14,6 +14,8 @@ struct Transaction: Sendable {
     var settingsAfter: SessionSettings
     /// What its statements see: the last commit at its first statement (not at BEGIN), with its own changes.
     var version: DatabaseVersion?
+    /// The same without its own changes.
+    var snapshot: DatabaseVersion?
     var changes: [CommitRecord.Change] = []
     /// After an error nothing but its end is accepted.
     var hasFailed = false

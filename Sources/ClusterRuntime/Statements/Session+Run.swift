@@ -61,7 +61,10 @@ extension DatabaseSession {
     func takeVersion() -> DatabaseVersion {
         guard var block = transaction else { return leader.storage.current }
         let version = block.version ?? leader.storage.current
-        if block.version == nil { follow(block.number, version) }
+        if block.version == nil {
+            follow(block.number, version)
+            block.snapshot = version
+        }
         block.version = version
         transaction = block
         return version

@@ -1,3 +1,4 @@
+import Catalog
 import SQLSyntax
 import SQLTypes
 import Storage
@@ -95,10 +96,26 @@ extension DatabaseSession {
             leader.serialization.end(number, commit: committed.commit)
             return
         }
-        block.version = try (block.version ?? leader.storage.current).applying(
-            record, shape: leader.shape, joinsTails: false)
+        let version = takeVersion()
+        block = transaction ?? block
+        try expectRowsUnchanged(by: changes, since: block.snapshot ?? version)
+        block.version = try version.applying(record, shape: leader.shape, joinsTails: false)
         block.changes += changes
         transaction = block
+    }
+
+    /// Rows that take the place of all of a table's were made from those of the snapshot: what others have committed since
+    /// would be lost. The table is locked, so nobody will commit more before this block does.
+    private func expectRowsUnchanged(
+        by changes: [CommitRecord.Change], since snapshot: DatabaseVersion
+    ) throws(SQLError) {
+        var checked: Set<TableID> = []
+        for case .replace(let table, _, _) in changes where checked.insert(table).inserted {
+            guard let seen = snapshot.tables[table], let present = leader.storage.current.tables[table] else {
+                continue
+            }
+            guard present.hasSameRows(as: seen) else { throw SQLError.serializableViolation(on: table) }
+        }
     }
 
     /// A statement outside a block is its own transaction, and over.

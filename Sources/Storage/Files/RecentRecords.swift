@@ -93,14 +93,19 @@ package final class RecentRecords: Sendable {
         return output.bytes
     }
 
-    /// Whole records, and where the last of them ends; nothing and 0 if there is no file.
+    /// Whole records, and where the last of them ends; nothing and 0 if there is no file, or none of which the header is
+    /// whole: nothing depends on it, least of all the cluster's start, and the next append puts another in its place.
     private func read() throws(SQLError) -> (records: [[UInt8]], end: Int64) {
         guard try files.size(path) != nil else { return ([], 0) }
         let bytes = try files.contents(path)
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(SQLError) in try decode(bytes) }
         }
-        return try result.get()
+        do throws(SQLError) {
+            return try result.get()
+        } catch where error.state == .dataCorrupted {
+            return ([], 0)
+        }
     }
 
     private func decode(_ bytes: UnsafeRawBufferPointer) throws(SQLError) -> (records: [[UInt8]], end: Int64) {

@@ -70,9 +70,7 @@ struct Checkpoint {
         do throws(SQLError) {
             let bytes = try files.contents(Checkpoint.path)
             self = try Checkpoint(bytes, path: "\(files.name)/\(Checkpoint.path)")
-            if try Checkpoint.differs(Checkpoint.copyPath, from: bytes, in: files) {
-                try Checkpoint.replace(Checkpoint.copyPath, by: bytes, in: files)
-            }
+            Checkpoint.bringCopy(to: bytes, in: files, repairs)
         } catch {
             let reason = error
             do throws(SQLError) {
@@ -80,6 +78,9 @@ struct Checkpoint {
                 self = try Checkpoint(bytes, path: "\(files.name)/\(Checkpoint.copyPath)")
                 // One that is older than the checkpoint leads to a log that is gone.
                 guard try files.size(CommitLog.path(logNumber)) != nil else { throw reason }
+                // So does one after which commits went to the next log.
+                let next = try files.size(CommitLog.path(logNumber + 1)) ?? 0
+                guard next <= Int64(FileHeader.byteCount) else { throw reason }
                 try Checkpoint.replace(Checkpoint.path, by: bytes, in: files)
             } catch _ {
                 throw reason
@@ -96,6 +97,19 @@ struct Checkpoint {
             Result { () throws(SQLError) in try Checkpoint(decoding: bytes, path: path) }
         }
         self = try result.get()
+    }
+
+    /// The checkpoint is whole: that its copy cannot be written keeps no cluster from starting.
+    private static func bringCopy(to bytes: [UInt8], in files: any FileLayer, _ repairs: RepairLog) {
+        do throws(SQLError) {
+            guard try differs(copyPath, from: bytes, in: files) else { return }
+            try replace(copyPath, by: bytes, in: files)
+        } catch {
+            repairs.add(
+                StorageRepair(
+                    object: "copy of the checkpoint", place: "\"\(files.name)/\(copyPath)\".", reason: error.message,
+                    isMended: false))
+        }
     }
 
     /// By length and by what stands before the body, its checksum for one.

@@ -32,8 +32,8 @@ package final class RowGroupWriter {
     private var groups: [RowGroupDescriptor] = []
 
     init(
-        table: TableDefinition, isSorted: Bool, expectedRowCount: Int?, allowsTail: Bool, file: DataFile,
-        store: SliceStore
+        table: TableDefinition, isSorted: Bool, expectedRowCount: Int?, allowsTail: Bool, groupBytesMax: Int,
+        file: DataFile, store: SliceStore
     ) {
         types = table.columns.map(\.type)
         self.allowsTail = allowsTail && !isSorted
@@ -42,7 +42,7 @@ package final class RowGroupWriter {
         self.store = store
         self.file = file
         self.isSorted = isSorted
-        groupBytesMax = store.rowGroupBytesMax
+        self.groupBytesMax = groupBytesMax
         if isSorted, let expectedRowCount {
             let share = (expectedRowCount + Self.sortedGroupsMin - 1) / Self.sortedGroupsMin
             groupRowsMax = min(max(share, Self.sortedGroupRowsMin), RowGroupDescriptor.rowCountMax)

@@ -124,9 +124,10 @@ package final class SliceStore: Sendable {
     ///   - isReplacing: they will replace all that the slice has of the table, and go to a file of their own, so that
     ///     the old one can be removed.
     ///   - allowsTail: if they are few, they may travel in the log record instead.
+    ///   - groupBytesMax: where a row group is closed, by its unpacked bytes; nil: the store's.
     package func makeWriter(
         for table: TableDefinition, isSorted: Bool, expectedRowCount: Int? = nil, isReplacing: Bool = false,
-        allowsTail: Bool = false
+        allowsTail: Bool = false, groupBytesMax: Int? = nil
     ) throws(SQLError) -> RowGroupWriter {
         let file = tables.withLock { tables in
             var known = tables[table.id] ?? TableFiles()
@@ -141,7 +142,8 @@ package final class SliceStore: Sendable {
         }
         return RowGroupWriter(
             table: table, isSorted: isSorted, expectedRowCount: expectedRowCount,
-            allowsTail: allowsTail && !isReplacing, file: file, store: self)
+            allowsTail: allowsTail && !isReplacing, groupBytesMax: groupBytesMax ?? rowGroupBytesMax, file: file,
+            store: self)
     }
 
     /// The row groups without one column, under new numbers: the same blocks, to be named by a commit that drops the
@@ -173,7 +175,8 @@ package final class SliceStore: Sendable {
             }
             var stored = table
             stored.columns.removeSubrange(tail.columnCount...)
-            let writer = try makeWriter(for: stored, isSorted: false)
+            // A tail is one row group, whatever it takes.
+            let writer = try makeWriter(for: stored, isSorted: false, groupBytesMax: .max)
             var columns: [Vector] = []
             for (index, column) in stored.columns.enumerated() {
                 columns.append(try tail.column(index, kind: column.type.storage))

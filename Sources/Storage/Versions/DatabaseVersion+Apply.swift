@@ -196,7 +196,7 @@ extension DatabaseVersion {
 
 extension SQLError {
     /// - Source: Redshift developer guide, "Serializable isolation": error 1023.
-    static func serializableViolation(on table: TableID) -> SQLError {
+    package static func serializableViolation(on table: TableID) -> SQLError {
         SQLError(
             .serializationFailure, "1023",
             detail: "Serializable isolation violation on table - \(table.rawValue): rows that this transaction changes "

@@ -24,6 +24,14 @@ package struct TableVersion: Sendable {
         partitions[slice].reduce(0) { $0 + $1.rowCount } - deleted[slice].values.reduce(0) { $0 + $1.count }
     }
 
+    /// Whether both have the same rows, be it in a tail here and in blocks there.
+    package func hasSameRows(as other: TableVersion) -> Bool {
+        partitions.count == other.partitions.count && deleted == other.deleted
+            && zip(partitions, other.partitions).allSatisfy { own, others in
+                own.elementsEqual(others) { $0.number == $1.number && $0.rowCount == $1.rowCount }
+            }
+    }
+
     /// Whether every deleted row is one of a row group: what a checkpoint must satisfy.
     var deletesFit: Bool {
         guard deleted.count == partitions.count else { return false }

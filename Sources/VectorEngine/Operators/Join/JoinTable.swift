@@ -8,8 +8,7 @@ package import SQLTypes
 ///     linear probing   slots[hash], then neighbours                all other keys
 ///
 /// All lead to the first row of the key; `next` chains the others, in the order in which they came (of a merge they
-/// follow it). Rows with a null
-/// among their keys are in the payload (a right join shows them) but are found by no key.
+/// follow it). Rows with a null among their keys are in the payload (a right join shows them) but are found by no key.
 ///
 /// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe
 /// it.

@@ -62,7 +62,7 @@ package final class SpillingSort: BatchOperator {
         guard !runs.isEmpty else { return try sorter.inputEnded() }
         try writeRun()
         merger = RunMerger(
-            runs, by: order, types: types, limit: limit.map { Int(Swift.min($0, Int64(Int32.max))) }, workspace)
+            runs, by: order, types: types, limit: limit.map { Int(clamping: $0) }, workspace)
         runs = []
     }
 
