@@ -33,7 +33,6 @@ final class SpilledDistinct {
         groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification], _ workspace: SpillWorkspace, level: Int
     ) throws(SQLError) {
         groupCount = groups.count
-        let calls = calls
         self.calls = calls
         self.workspace = workspace
         plain = calls.indices.filter { !calls[$0].isDistinct }

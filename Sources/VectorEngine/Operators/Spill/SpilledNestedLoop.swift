@@ -15,7 +15,6 @@ package final class SpilledNestedLoop: BatchOperator {
     private var block: [Batch] = []
     private var blockRowCount = 0
     private var blockBytes = 0
-    private var hasEnded = false
     /// While a block is joined: the saved rows that are to come, the loop over the current ones, the next batch of it.
     private var rest: SavedRowsReader?
     private var loop: NestedLoopOperator?

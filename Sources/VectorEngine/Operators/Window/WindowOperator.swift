@@ -28,7 +28,6 @@ package final class WindowOperator: BatchOperator {
     private var output: (any WindowOutput)?
     /// Came after the partition that is being handed out.
     private var waiting: Batch?
-    private var hasEnded = false
 
     package init(
         partition: [SortOrder], order: [SortOrder], calls: [WindowSpecification], types: [SQLType],
@@ -58,7 +57,7 @@ package final class WindowOperator: BatchOperator {
         let batch = Batch(
             columns: zip(batch.columns, kinds).map { $0.kind == $1 ? $0 : $0.widened(to: $1) }, count: batch.count)
         if writer != nil { return try consumeSpilled(batch) }
-        hold(batch, of: batch)
+        hold(batch)
         let isGranted = workspace.account.resize(to: bytesNeeded)
         if isGranted && rowCount < lookAt { return }
         if try handOnEnded() { return }
@@ -68,7 +67,7 @@ package final class WindowOperator: BatchOperator {
         try spill()
     }
 
-    private func hold(_ batch: Batch, of whole: Batch) {
+    private func hold(_ batch: Batch) {
         batches.append(batch)
         rowCount += batch.count
         byteCount += batch.wireByteCount
@@ -109,7 +108,7 @@ package final class WindowOperator: BatchOperator {
         let own = start.map { batch.slice(0..<$0) } ?? batch
         if own.count > 0 {
             try writer?.append(own)
-            hold(narrowed(own), of: own)
+            hold(narrowed(own))
             try reserveSpilled()
         }
         guard let start else { return }
@@ -191,7 +190,6 @@ package final class WindowOperator: BatchOperator {
     }
 
     package func inputEnded() throws(SQLError) {
-        hasEnded = true
         if rowCount > 0 { try handOnAll() }
     }
 
@@ -203,7 +201,7 @@ package final class WindowOperator: BatchOperator {
             self.output = nil
             if let waiting {
                 self.waiting = nil
-                hold(waiting, of: waiting)
+                hold(waiting)
                 workspace.account.force(to: bytesNeeded)
             } else {
                 workspace.account.force(to: 0)
