@@ -35,20 +35,23 @@ struct CopyCase: Sendable, CustomTestStringConvertible {
         CopyCase(#"DELIMITER '\t'"#, "1\ta\t2024-01-02\t1\n", ["1|a|2024-01-02|1.00"]),
         CopyCase(#"DELIMITER '\073'"#, "1;a;2024-01-02;1\n", ["1|a|2024-01-02|1.00"]),
         CopyCase("DELIMITER '||'", "", fails: "single ASCII character"),
-        CopyCase("CSV", "1,\"a,\"\"b\"\"\",2024-01-02,1\n2,\"x\ny\",,\n", [#"1|a,"b"|2024-01-02|1.00"#, "2|x\ny|NULL|NULL"]),
+        CopyCase(
+            "CSV", "1,\"a,\"\"b\"\"\",2024-01-02,1\n2,\"x\ny\",,\n", [#"1|a,"b"|2024-01-02|1.00"#, "2|x\ny|NULL|NULL"]),
         CopyCase("CSV QUOTE '%'", "1,%a,\"b%,2024-01-02,1\n", [#"1|a,"b|2024-01-02|1.00"#]),
         CopyCase("CSV DELIMITER '|'", "1|\"a|b\"|2024-01-02|1\n", ["1|a|b|2024-01-02|1.00"]),
         CopyCase("CSV", "1,a\"b,2024-01-02,1\n", fails: "Invalid quote formatting for CSV"),
         CopyCase("CSV ESCAPE", "", fails: "ESCAPE cannot be used with CSV"),
         CopyCase("QUOTE '%'", "", fails: "QUOTE"),
-        CopyCase("ESCAPE", "1|a\\|b\\\nc|2024-01-02|1\n2|\\N|\\N|\\N\n", ["1|a|b\nc|2024-01-02|1.00", "2|NULL|NULL|NULL"]),
+        CopyCase(
+            "ESCAPE", "1|a\\|b\\\nc|2024-01-02|1\n2|\\N|\\N|\\N\n", ["1|a|b\nc|2024-01-02|1.00", "2|NULL|NULL|NULL"]),
         CopyCase("REMOVEQUOTES", "1|\"a|b\"|'2024-01-02'|1\n", ["1|a|b|2024-01-02|1.00"]),
         CopyCase("REMOVEQUOTES", "1|\"a|2024-01-02|1\n", fails: "Missing closing quote"),
         CopyCase("NULL AS '-'", "1|-|-|-\n2|--|2024-01-02|0\n", ["1|NULL|NULL|NULL", "2|--|2024-01-02|0.00"]),
         CopyCase(#"NULL AS '\0'"#, "1|\0|2024-01-02|1\n", ["1|NULL|2024-01-02|1.00"]),
         CopyCase("IGNOREHEADER 2", "id|name|d|n\n----\n1|a|2024-01-02|1\n", ["1|a|2024-01-02|1.00"]),
         CopyCase("IGNOREHEADER 9", "id\n", []),
-        CopyCase("DATEFORMAT 'auto'", "1|a|Jan-08-95|1\n2|b|20080215|2\n3|c|J2451187|3\n",
+        CopyCase(
+            "DATEFORMAT 'auto'", "1|a|Jan-08-95|1\n2|b|20080215|2\n3|c|J2451187|3\n",
             ["1|a|1995-01-08|1.00", "2|b|2008-02-15|2.00", "3|c|1999-01-08|3.00"]),
         CopyCase("DATEFORMAT 'MM/DD/YYYY'", "1|a|01/02/2024|1\n", ["1|a|2024-01-02|1.00"]),
         CopyCase("", "1|a|01/02/2024|1\n", fails: "(code 1205)"),
@@ -64,8 +67,10 @@ struct CopyCase: Sendable, CustomTestStringConvertible {
         CopyCase("", "1|a|2024-01-02|1|x\n", fails: "Extra column(s) found (code 1202)"),
         CopyCase("TRUNCATECOLUMNS", "1|häuserzeile|2024-01-02|1\n", ["1|häuserzei|2024-01-02|1.00"]),
         CopyCase("", "1|longer than that|2024-01-02|1\n", fails: "String length exceeds DDL length (code 1204)"),
-        CopyCase("BLANKSASNULL", "1|  |2024-01-02|1\n2||2024-01-02|1\n", ["1|NULL|2024-01-02|1.00", "2||2024-01-02|1.00"]),
-        CopyCase("EMPTYASNULL", "1|  |2024-01-02|1\n2||2024-01-02|1\n", ["1|  |2024-01-02|1.00", "2|NULL|2024-01-02|1.00"]),
+        CopyCase(
+            "BLANKSASNULL", "1|  |2024-01-02|1\n2||2024-01-02|1\n", ["1|NULL|2024-01-02|1.00", "2||2024-01-02|1.00"]),
+        CopyCase(
+            "EMPTYASNULL", "1|  |2024-01-02|1\n2||2024-01-02|1\n", ["1|  |2024-01-02|1.00", "2|NULL|2024-01-02|1.00"]),
         CopyCase("TRIMBLANKS", "1|a b  |2024-01-02|1\n", ["1|a b|2024-01-02|1.00"]),
         CopyCase("ACCEPTINVCHARS", "1|a\u{fffd}|2024-01-02|1\n", ["1|a\u{fffd}|2024-01-02|1.00"]),
         CopyCase("IGNOREBLANKLINES", "\n1|a|2024-01-02|1\n\n", ["1|a|2024-01-02|1.00"]),
@@ -114,7 +119,8 @@ struct CopyCase: Sendable, CustomTestStringConvertible {
                         problem = "\(error.message) \(error.detail ?? "")"
                     }
                     if let expected = test.error {
-                        #expect(problem?.contains(expected) == true, "\(test.testDescription): \(problem ?? "no error")")
+                        #expect(
+                            problem?.contains(expected) == true, "\(test.testDescription): \(problem ?? "no error")")
                     } else {
                         #expect(problem == nil, "\(test.testDescription)")
                     }

@@ -103,7 +103,8 @@ package final class RecentRecords: Sendable {
         }
         do throws(SQLError) {
             return try result.get()
-        } catch where error.state == .dataCorrupted {
+        } catch {
+            guard error.state == .dataCorrupted else { throw error }
             return ([], 0)
         }
     }
