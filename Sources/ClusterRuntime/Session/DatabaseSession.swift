@@ -44,12 +44,13 @@ package actor DatabaseSession {
     init(leader: Leader, record: SessionRecord) {
         self.leader = leader
         self.record = record
+        settings = SessionSettings(of: leader.storage.current.catalog.principals.user(named: record.user))
     }
 
     package static func open(on leader: Leader, user: String? = nil) -> DatabaseSession {
         let configuration = leader.configuration
         let record = leader.sessions.add(
-            user: user ?? configuration.userName, database: configuration.databaseName)
+            user: user ?? leader.masterName, database: configuration.databaseName)
         return DatabaseSession(leader: leader, record: record)
     }
 
@@ -175,16 +176,6 @@ struct PreparedStatement: Sendable {
     var statement: Statement
     var types: [SQLType]
     var text: String
-}
-
-extension ParsedStatement {
-    func text(in whole: String) -> String {
-        let bytes = whole.utf8
-        let start =
-            bytes.index(bytes.startIndex, offsetBy: range.lowerBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        let end = bytes.index(bytes.startIndex, offsetBy: range.upperBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        return String(whole[start..<max(start, end)])
-    }
 }
 
 extension Statement {

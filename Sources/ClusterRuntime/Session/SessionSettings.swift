@@ -1,3 +1,4 @@
+import Catalog
 import SQLSyntax
 import SQLTypes
 
@@ -82,6 +83,13 @@ struct SessionSettings: Sendable {
 
     /// Only what differs from the standard.
     private var values: [String: String] = [:]
+
+    init() {}
+
+    /// What a new session of the user begins with: ALTER USER … SET.
+    init(of user: UserDefinition?) {
+        for setting in user?.settings ?? [] { values[setting.name] = setting.value }
+    }
 
     static func definition(_ name: String, at position: Int?) throws(SQLError) -> Definition {
         guard let found = definitions.first(where: { $0.name == name }) else {
