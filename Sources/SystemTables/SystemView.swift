@@ -41,11 +41,6 @@ package enum SystemViews {
 
 // MARK: Column types of the documentation
 
-extension SQLType {
-    /// NAME of PostgreSQL: up to 127 bytes here, as Redshift's identifiers.
-    static let name = SQLType.varchar(length: 128)
-}
-
 extension SQLValue {
     static func int(_ value: Int) -> SQLValue { .integer(Int64(value)) }
     static func int(_ value: Int32) -> SQLValue { .integer(Int64(value)) }

@@ -93,10 +93,10 @@ struct Coercion {
     static func isSameForComparison(_ left: SQLType, _ right: SQLType) -> Bool {
         if left == right { return true }
         switch (left, right) {
-        case (.char, .char), (.char, .varchar), (.varchar, .char), (.varchar, .varchar): return true
         case (.decimal(_, let a), .decimal(_, let b)): return a == b && left.storage == right.storage
         case (.varbyte, .varbyte): return true
-        default: return false
+        case (.unknown, _), (_, .unknown): return false
+        default: return left.isString && right.isString
         }
     }
 
