@@ -96,7 +96,9 @@ let package = Package(
                 "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
                 "SQLTypes",
             ]),
-        tests("BlueshiftTests", ["Blueshift", "Catalog", "ClusterRuntime", "SQLTypes", "Storage"]),
+        tests(
+            "BlueshiftTests",
+            ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
