@@ -48,17 +48,18 @@ package actor DatabaseSession {
         self.settings = settings
     }
 
-    /// A session of the cluster's first user, in its first database.
-    package static func open(on leader: Leader) -> DatabaseSession {
-        let configuration = leader.configuration
-        let record = leader.sessions.add(
-            SessionIdentity(user: configuration.userName, database: configuration.databaseName))
-        return DatabaseSession(leader: leader, record: record, settings: SessionSettings())
+    /// A session of the cluster's master user, or of another, in its first database.
+    package static func open(on leader: Leader, user: String? = nil) -> DatabaseSession {
+        let identity = SessionIdentity(
+            user: user ?? leader.masterName, database: leader.configuration.databaseName)
+        let settings = SessionSettings(of: leader.storage.current.catalog.principals.user(named: identity.user))
+        return DatabaseSession(leader: leader, record: leader.sessions.add(identity), settings: settings)
     }
 
     /// - Throws: what is wrong with a setting that the session begins with.
     package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
-        let settings = try SessionSettings(startingWith: identity)
+        var settings = SessionSettings(of: leader.storage.current.catalog.principals.user(named: identity.user))
+        try settings.begin(with: identity)
         return DatabaseSession(leader: leader, record: leader.sessions.add(identity), settings: settings)
     }
 
@@ -211,16 +212,6 @@ struct PreparedStatement: Sendable {
     var statement: Statement
     var types: [SQLType]
     var text: String
-}
-
-extension ParsedStatement {
-    func text(in whole: String) -> String {
-        let bytes = whole.utf8
-        let start =
-            bytes.index(bytes.startIndex, offsetBy: range.lowerBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        let end = bytes.index(bytes.startIndex, offsetBy: range.upperBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        return String(whole[start..<max(start, end)])
-    }
 }
 
 extension Statement {

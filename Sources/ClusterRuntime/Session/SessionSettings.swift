@@ -1,3 +1,4 @@
+import Catalog
 import SQLSyntax
 import SQLTypes
 
@@ -86,9 +87,8 @@ struct SessionSettings: Sendable {
     /// What the client began with, and RESET brings back.
     private var initial: [String: String] = [:]
 
-    init() {}
-
-    init(startingWith identity: SessionIdentity) throws(SQLError) {
+    /// What the connection asked for, over what the user has.
+    mutating func begin(with identity: SessionIdentity) throws(SQLError) {
         var given = identity.settings
         if !identity.applicationName.isEmpty { given["application_name"] = identity.applicationName }
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
@@ -98,7 +98,8 @@ struct SessionSettings: Sendable {
             else { continue }
             try set(name, to: SessionSettings.parts(of: value, for: name), at: nil)
         }
-        (initial, values) = (values, [:])
+        initial.merge(values) { _, new in new }
+        values = [:]
     }
 
     /// A value that comes as one text, as in SET.
@@ -110,6 +111,13 @@ struct SessionSettings: Sendable {
             if text.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
             return .string(String(text))
         }
+    }
+
+    init() {}
+
+    /// What a new session of the user begins with: ALTER USER … SET.
+    init(of user: UserDefinition?) {
+        for setting in user?.settings ?? [] { initial[setting.name] = setting.value }
     }
 
     static func definition(_ name: String, at position: Int?) throws(SQLError) -> Definition {
