@@ -73,6 +73,7 @@ let package = Package(
                 "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
                 "SQLTypes",
             ]),
+        tests("SystemTablesTests", ["SystemTables", "QueryPlan", "Catalog", "SQLTypes"]),
         tests("BlueshiftTests", ["Blueshift", "Catalog", "ClusterRuntime", "SQLTypes", "Storage"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
