@@ -73,8 +73,9 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                networking("Logging", "swift-log"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
