@@ -93,8 +93,8 @@ public final class Cluster: Sendable {
     /// A new session of another user than the cluster's own. Whoever has the cluster in hand needs no password.
     /// - Throws: there is no such user, its time is over, or it has as many sessions as it may have.
     public func session(user: String) throws(SQLError) -> Session {
-        let user = try leader.login(user: user, database: leader.configuration.databaseName)
-        return Session(DatabaseSession.open(on: leader, user: user.name))
+        let identity = SessionIdentity(user: user, database: leader.configuration.databaseName)
+        return Session(try DatabaseSession.open(on: leader, identity))
     }
 
     /// Compute nodes.

@@ -17,7 +17,9 @@ import Testing
     }
 
     private func run(_ text: String, on leader: Leader, user: String? = nil) async throws {
-        let session = DatabaseSession.open(on: leader, user: user)
+        let session =
+            try user.map { try DatabaseSession.open(on: leader, SessionIdentity(user: $0, database: "dev")) }
+            ?? DatabaseSession.open(on: leader)
         var result = try await session.execute(text)
         while try await result.next() != nil {}
         await session.close()
@@ -47,7 +49,7 @@ import Testing
         let leader = try await leader()
         try await run("CREATE USER mary PASSWORD DISABLE CONNECTION LIMIT 1", on: leader)
         _ = try leader.login(user: "mary", database: "dev")
-        let session = DatabaseSession.open(on: leader, user: "mary")
+        let session = try DatabaseSession.open(on: leader, SessionIdentity(user: "mary", database: "dev"))
         do {
             _ = try leader.login(user: "mary", database: "dev")
             Issue.record("a second session")

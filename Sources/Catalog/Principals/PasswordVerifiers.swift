@@ -1,4 +1,4 @@
-package import SQLTypes
+import SQLTypes
 
 /// What is kept of a password: enough to check it, in each of the ways in which clients prove that they know it, and
 /// never the password. A user whose password was given as a digest has that one way only.

@@ -7,8 +7,13 @@ import Storage
 // Who may log in.
 
 extension Leader {
-    /// Name of the superuser who was there when the cluster was made.
-    nonisolated var masterName: String { storage.current.catalog.principals.userName(.master) }
+    /// The superuser who was there when the cluster was made.
+    nonisolated var master: UserDefinition {
+        guard let master = storage.current.catalog.principals.users[.master] else {
+            preconditionFailure("a cluster without its master user")
+        }
+        return master
+    }
 
     /// The user who wants to open a session on a database, for whoever checks the password. What a client may know of
     /// a user it cannot be is the same as of a wrong password: nothing.
@@ -22,12 +27,7 @@ extension Leader {
         guard database == configuration.databaseName else {
             throw SQLError(.invalidCatalogName, "database \"\(database)\" does not exist")
         }
-        if let limit = user.connectionLimit, !user.isSuperuser {
-            let open = sessions.all.count { $0.user == user.name }
-            guard open < limit else {
-                throw SQLError(.tooManyConnections, "too many connections for user \"\(user.name)\"")
-            }
-        }
+        guard !sessions.isFull(for: user) else { throw .tooManyConnections(of: user) }
         return user
     }
 

@@ -48,19 +48,21 @@ package actor DatabaseSession {
         self.settings = settings
     }
 
-    /// A session of the cluster's master user, or of another, in its first database.
-    package static func open(on leader: Leader, user: String? = nil) -> DatabaseSession {
-        let identity = SessionIdentity(
-            user: user ?? leader.masterName, database: leader.configuration.databaseName)
-        let settings = SessionSettings(of: leader.storage.current.catalog.principals.user(named: identity.user))
-        return DatabaseSession(leader: leader, record: leader.sessions.add(identity), settings: settings)
+    /// A session of the cluster's master user, in its first database.
+    package static func open(on leader: Leader) -> DatabaseSession {
+        let user = leader.master
+        let record = leader.sessions.add(
+            SessionIdentity(user: user.name, database: leader.configuration.databaseName), as: user.id)
+        return DatabaseSession(leader: leader, record: record, settings: SessionSettings(of: user))
     }
 
-    /// - Throws: what is wrong with a setting that the session begins with.
+    /// - Throws: why the user cannot log in, as `Leader.login` does; what is wrong with a setting that the session begins
+    ///   with.
     package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
-        var settings = SessionSettings(of: leader.storage.current.catalog.principals.user(named: identity.user))
-        try settings.begin(with: identity)
-        return DatabaseSession(leader: leader, record: leader.sessions.add(identity), settings: settings)
+        let user = try leader.login(user: identity.user, database: identity.database)
+        let settings = try SessionSettings(of: user, startingWith: identity)
+        let record = try leader.sessions.add(identity, as: user)
+        return DatabaseSession(leader: leader, record: record, settings: settings)
     }
 
     /// Runs the statements of a text; the result is the last one's, notices are those of all.

@@ -87,8 +87,16 @@ struct SessionSettings: Sendable {
     /// What the client began with, and RESET brings back.
     private var initial: [String: String] = [:]
 
-    /// What the connection asked for, over what the user has.
-    mutating func begin(with identity: SessionIdentity) throws(SQLError) {
+    init() {}
+
+    /// What a new session of the user begins with: ALTER USER … SET.
+    init(of user: UserDefinition) {
+        for setting in user.settings { initial[setting.name] = setting.value }
+    }
+
+    /// - Parameter user: whose own settings (ALTER USER … SET) are those that the startup message does not give.
+    init(of user: UserDefinition, startingWith identity: SessionIdentity) throws(SQLError) {
+        self.init(of: user)
         var given = identity.settings
         if !identity.applicationName.isEmpty { given["application_name"] = identity.applicationName }
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
@@ -98,7 +106,7 @@ struct SessionSettings: Sendable {
             else { continue }
             try set(name, to: SessionSettings.parts(of: value, for: name), at: nil)
         }
-        initial.merge(values) { _, new in new }
+        initial.merge(values) { _, given in given }
         values = [:]
     }
 
@@ -111,13 +119,6 @@ struct SessionSettings: Sendable {
             if text.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
             return .string(String(text))
         }
-    }
-
-    init() {}
-
-    /// What a new session of the user begins with: ALTER USER … SET.
-    init(of user: UserDefinition?) {
-        for setting in user?.settings ?? [] { initial[setting.name] = setting.value }
     }
 
     static func definition(_ name: String, at position: Int?) throws(SQLError) -> Definition {

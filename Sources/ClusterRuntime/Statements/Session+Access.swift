@@ -7,11 +7,6 @@ import Storage
 // Users, groups, roles and privileges.
 
 extension DatabaseSession {
-    /// Number of the session's user; nobody's if the user was dropped meanwhile.
-    func userID(_ catalog: CatalogSnapshot) -> UserID {
-        catalog.principals.user(named: record.user)?.id ?? UserID(0)
-    }
-
     func change(_ planned: PlannedAccess, _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
         for change in planned.changes { changes.append(.access(try completed(change, planned))) }
