@@ -101,6 +101,12 @@ let package = Package(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "PGWire", "VectorEngine", "SQLTypes", networking("NIOCore", "swift-nio"),
+                networking("NIOSSL", "swift-nio-ssl"), networking("Logging", "swift-log"),
+            ]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
 )
