@@ -81,6 +81,9 @@ let package = Package(
         .executableTarget(
             name: "slice-queues", dependencies: ["ClusterRuntime", "Execution", "QueryPlan", "SQLTypes"],
             path: "Benchmarks/SliceQueues", swiftSettings: strict),
+        .executableTarget(
+            name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
+            swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
