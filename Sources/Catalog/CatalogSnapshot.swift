@@ -19,6 +19,7 @@ package struct CatalogSnapshot: Sendable {
     package var creationTimes: [TableID: Int64] = [:]
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
+    package internal(set) var principals = Principals()
 
     package init() {
         comments = [:]

@@ -306,4 +306,4 @@ let sessionCorpus = lines(
     deallocate all
     """#)
 
-private func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
+func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

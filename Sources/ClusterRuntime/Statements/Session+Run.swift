@@ -96,6 +96,7 @@ extension DatabaseSession {
         return PlanningContext(
             catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
             shape: leader.shape, database: record.database, user: record.user,
+            userID: record.userID,
             searchPath: searchPath(version.catalog), temporarySchema: temporarySchema,
             parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
             clock: PlanningContext.Clock(statementStart: run.startTime, transactionStart: begin),

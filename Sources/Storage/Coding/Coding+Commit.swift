@@ -54,6 +54,9 @@ extension ByteWriter {
             u8(30)
             i32(table.rawValue)
             i64(time)
+        case .access(let change):
+            u8(40)
+            access(change)
         case .putView(let view):
             u8(10)
             self.view(view)
@@ -138,6 +141,7 @@ extension ByteReader {
         case 14: return .renameSchema(try string(), to: try string())
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
         case 30: return .setCreationTime(TableID(try i32()), try i64())
+        case 40: return .access(try access())
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -189,7 +193,7 @@ extension ByteReader {
 extension DatabaseVersion {
     /// What a checkpoint keeps besides definitions, rows and views, as the changes that make it.
     fileprivate var stateAsChanges: [CommitRecord.Change] {
-        var changes: [CommitRecord.Change] = []
+        var changes: [CommitRecord.Change] = catalog.accessChanges.map { .access($0) }
         for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
             changes.append(.setIsolation(database: database, level))
         }
@@ -218,6 +222,8 @@ extension DatabaseVersion {
         case .setCreationTime(let table, let time):
             guard catalog.tables[table] != nil else { return false }
             catalog.creationTimes[table] = time
+        case .access(let change):
+            do { try catalog.apply(change) } catch { return false }
         default: return false
         }
         return true

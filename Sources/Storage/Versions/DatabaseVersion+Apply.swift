@@ -106,6 +106,9 @@ extension DatabaseVersion {
             try expect(id)
             catalog.creationTimes[id] = time
             return nil
+        case .access(let change):
+            try catalog.apply(change)
+            return nil
         case .setStatistics(let id, let statistics):
             try expect(id)
             catalog.statistics[id] = statistics
