@@ -1,3 +1,4 @@
+import SQLTypes
 import Catalog
 
 // Who owns what. Objects of the system are the first superuser's, as in Redshift.
