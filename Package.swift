@@ -81,6 +81,9 @@ let package = Package(
         .executableTarget(
             name: "slice-queues", dependencies: ["ClusterRuntime", "Execution", "QueryPlan", "SQLTypes"],
             path: "Benchmarks/SliceQueues", swiftSettings: strict),
+        .executableTarget(
+            name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
+            swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
@@ -97,6 +100,7 @@ let package = Package(
                 "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
                 "SQLTypes",
             ]),
+        tests("SystemTablesTests", ["SystemTables", "QueryPlan", "Catalog", "SQLTypes"]),
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),

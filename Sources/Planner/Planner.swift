@@ -37,6 +37,7 @@ package struct Planner {
         case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
+        case .show(.list(let list)): return try show(list)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase:
             return .utility(statement)
         case .createView(let view): return try createView(view)
