@@ -1,5 +1,6 @@
 import SQLTypes
 import Catalog
+import SQLTypes
 
 // Who owns what. Objects of the system are the first superuser's, as in Redshift.
 
