@@ -85,14 +85,4 @@ extension Parser {
         guard name.database == nil else { throw syntaxError() }
         return name
     }
-
-    private mutating func takeWord(_ word: String) -> Bool {
-        guard at(.word), TokenText.name(current, bytes) == word else { return false }
-        advance()
-        return true
-    }
-
-    private mutating func expectWord(_ word: String) throws(SQLError) {
-        guard takeWord(word) else { throw syntaxError() }
-    }
 }

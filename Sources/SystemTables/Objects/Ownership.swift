@@ -1,4 +1,5 @@
 import Catalog
+import SQLTypes
 
 // Who owns what. Objects of the system are the first superuser's, as in Redshift.
 
