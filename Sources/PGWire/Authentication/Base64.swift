@@ -29,7 +29,10 @@ package enum Base64 {
             guard let value = isPadding ? 0 : alphabet.firstIndex(of: digit) else { return nil }
             bits = bits << 6 | UInt32(value)
             guard index % 4 == 3 else { continue }
-            bytes += [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits)]
+            bytes += [
+                UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8),
+                UInt8(truncatingIfNeeded: bits),
+            ]
         }
         bytes.removeLast(min(padded, bytes.count))
         return bytes

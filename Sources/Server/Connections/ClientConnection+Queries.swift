@@ -1,4 +1,5 @@
 import ClusterRuntime
+import Logging
 import PGWire
 import QueryPlan
 import SQLSyntax

@@ -156,7 +156,7 @@ actor ClientConnection {
                 SQLError(.tooManyConnections, "connection limit \"\(limit)\" exceeded for non-bootstrap users"))
         }
         var settings: [String: String] = [:]
-        for setting in request.settings { settings[setting.name] = setting.value }
+        for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
         let identity = SessionIdentity(
             user: request.user, database: request.database, remoteHost: remote?.ipAddress, remotePort: remote?.port,
             settings: settings)
