@@ -16,8 +16,10 @@ package enum SystemViews {
 
     /// pg_catalog as PostgreSQL 8.0 has it.
     private static let postgreSQL: [SystemView] = [
-        .pgAggregate, .pgAm, .pgAttrdef, .pgAttribute, .pgCast, .pgClass, .pgConstraint, .pgDatabase, .pgDepend,
-        .pgDescription, .pgIndex, .pgLanguage, .pgNamespace, .pgOperator, .pgProc, .pgRewrite, .pgStatisticIndicator,
+        .pgAggregate, .pgAm, .pgAttrdef, .pgAttribute, .pgAuthMembers, .pgCast, .pgClass, .pgConstraint, .pgDatabase,
+        .pgDepend,
+        .pgDescription, .pgIndex, .pgLanguage, .pgNamespace, .pgOperator, .pgProc, .pgRewrite, .pgRoles,
+        .pgStatisticIndicator,
         .pgTablespace, .pgType,
     ]
 
