@@ -17,6 +17,7 @@ package struct CatalogSnapshot: Sendable {
     package var comments: [CommentTarget: String]
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
+    package internal(set) var principals = Principals()
 
     package init() {
         comments = [:]

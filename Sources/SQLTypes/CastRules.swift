@@ -12,6 +12,8 @@ public enum CastContext: UInt8, Hashable, Sendable, CaseIterable {
 enum TypeFamily: UInt8, Hashable, Sendable, CaseIterable {
     case boolean, smallint, integer, bigint, decimal, real, double, char, varchar
     case date, time, timetz, timestamp, timestamptz, intervalYearToMonth, intervalDayToSecond, varbyte, unknown
+    /// `oid` and `xid`; the oids that show as names; the catalog's own.
+    case oid, alias, name, internalChar, aclitem, vector, array
 }
 
 extension SQLType {
@@ -35,6 +37,16 @@ extension SQLType {
         case .intervalDayToSecond: .intervalDayToSecond
         case .varbyte: .varbyte
         case .unknown: .unknown
+        case .catalog(let type):
+            switch type {
+            case .oid, .xid: .oid
+            case .regclass, .regtype, .regproc: .alias
+            case .name: .name
+            case .char: .internalChar
+            case .aclitem: .aclitem
+            case .int2vector, .oidvector: .vector
+            case .array: .array
+            }
         }
     }
 
@@ -57,15 +69,20 @@ extension SQLType {
     /// The documented matrix.
     private static func implicitTargets(of family: TypeFamily) -> [TypeFamily] {
         switch family {
-        case .smallint, .integer, .bigint: numbers + [.boolean, .char, .varchar]
+        case .smallint, .integer, .bigint: numbers + [.boolean, .char, .varchar, .oid, .alias]
         case .decimal, .real, .double: numbers + [.char, .varchar]
-        case .char: [.varchar]
+        case .char: [.varchar, .name]
+        case .varchar: [.name]
         case .date: [.char, .varchar, .timestamp, .timestamptz]
         case .timestamp: [.char, .varchar, .date, .time, .timestamptz]
         case .timestamptz: [.char, .varchar, .date, .timestamp, .timetz]
         case .time: [.varchar, .timetz]
         case .timetz: [.varchar, .time]
-        case .varchar, .boolean, .varbyte, .intervalYearToMonth, .intervalDayToSecond, .unknown: []
+        case .oid: [.bigint, .alias, .varchar]
+        case .alias: [.bigint, .oid]
+        case .name, .internalChar: [.char, .varchar]
+        case .vector: [.array]
+        case .boolean, .varbyte, .intervalYearToMonth, .intervalDayToSecond, .unknown, .aclitem, .array: []
         }
     }
 
@@ -76,13 +93,19 @@ extension SQLType {
         case .char, .varchar:
             numbers + [
                 .char, .varchar, .date, .time, .timetz, .timestamp, .timestamptz, .intervalYearToMonth,
-                .intervalDayToSecond, .varbyte,
+                .intervalDayToSecond, .varbyte, .oid, .alias, .internalChar, .aclitem, .vector, .array,
             ]
         case .boolean: [.smallint, .integer, .bigint]
         case .time, .timetz: [.char]
         case .timestamptz: [.time]
         case .varbyte, .intervalYearToMonth, .intervalDayToSecond: [.char, .varchar]
-        case .smallint, .integer, .bigint, .decimal, .real, .double, .date, .timestamp, .unknown: []
+        case .oid: [.integer]
+        case .alias: [.integer, .varchar]
+        case .name: [.alias, .internalChar]
+        case .aclitem, .vector, .array: [.varchar]
+        case .integer: [.internalChar]
+        case .internalChar: [.integer, .name]
+        case .smallint, .bigint, .decimal, .real, .double, .date, .timestamp, .unknown: []
         }
     }
 }

@@ -33,6 +33,21 @@ extension SQLType {
         case (.date, .timestamptz), (.timestamptz, .date): return .timestamptz
         case (.timestamp, .timestamptz), (.timestamptz, .timestamp): return .timestamptz
         case (.time, .timetz), (.timetz, .time): return .timetz
+        default: return catalogCommon(left, right)
+        }
+    }
+
+    /// NAME and "char" are strings beside other strings; whatever tells a row of the catalog is an oid.
+    private static func catalogCommon(_ left: SQLType, _ right: SQLType) -> SQLType? {
+        guard left.isLeaderOnly || right.isLeaderOnly else { return nil }
+        if left.isString, right.isString {
+            return .varchar(length: max(left.length ?? 1, right.length ?? 1))
+        }
+        func tellsRow(_ type: SQLType) -> Bool { type.isInteger || type.family == .oid || type.family == .alias }
+        if tellsRow(left), tellsRow(right) { return .oid }
+        switch (left.family, right.family) {
+        case (.vector, .array): return right
+        case (.array, .vector): return left
         default: return nil
         }
     }
@@ -52,10 +67,12 @@ extension SQLType {
         return .varchar(length: max(length, 32))
     }
 
-    /// Bytes of a CHAR, VARCHAR or VARBYTE; nil for the others.
+    /// Bytes of a CHAR, VARCHAR, VARBYTE or NAME at most; nil for the others.
     public var length: Int? {
         switch self {
         case .char(let length), .varchar(let length), .varbyte(let length): length
+        case .catalog(.name): CatalogType.maximumNameLength
+        case .catalog(.char): 1
         default: nil
         }
     }

@@ -25,6 +25,8 @@ public enum SQLType: Hashable, Sendable {
     /// Microseconds.
     case intervalDayToSecond
     case varbyte(length: Int)
+    /// Known on the leader only.
+    case catalog(CatalogType)
     /// NULL, or a string literal whose type its context decides.
     case unknown
 
@@ -76,6 +78,7 @@ extension SQLType {
         case .real: .float32
         case .double: .float64
         case .char, .varchar, .varbyte, .unknown: .bytes
+        case .catalog(let type): type.storage
         }
     }
 
@@ -83,10 +86,11 @@ extension SQLType {
     public var isFloat: Bool { self == .real || self == .double }
     public var isDecimal: Bool { if case .decimal = self { true } else { false } }
     public var isNumeric: Bool { isInteger || isFloat || isDecimal }
-    /// CHAR or VARCHAR; an untyped literal counts, because VARCHAR is what it becomes when nothing else claims it.
+    /// CHAR, VARCHAR or the catalog's NAME and "char"; an untyped literal counts, because VARCHAR is what it becomes
+    /// when nothing else claims it.
     public var isString: Bool {
         switch self {
-        case .char, .varchar, .unknown: true
+        case .char, .varchar, .unknown, .catalog(.name), .catalog(.char): true
         default: false
         }
     }
@@ -133,6 +137,7 @@ extension SQLType: CustomStringConvertible {
         case .intervalYearToMonth: "interval year to month"
         case .intervalDayToSecond: "interval day to second"
         case .varbyte(let length): "binary varying(\(length))"
+        case .catalog(let type): type.description
         case .unknown: "unknown"
         }
     }

@@ -14,7 +14,10 @@ extension SQLValue {
             throw .cannotCast(source, to: target)
         }
         if isNull { return .null }
-        if case .string(let bytes) = self, !target.isString, target.family != .varbyte {
+        if case .catalog(let from) = source, case .catalog(let to) = target, from.element != nil, to.element != nil {
+            return try toArray(to, from: from)
+        }
+        if case .string(let bytes) = self, !target.isString, target.family != .varbyte, source != .catalog(.char) {
             return try target.parse(bytes.span, context: dateTime)
         }
         switch target {
@@ -33,6 +36,7 @@ extension SQLValue {
             return try toDateTime(target, from: source, zone: dateTime.zone)
         case .intervalYearToMonth, .intervalDayToSecond: return try toInterval(target, from: source)
         case .varbyte(let length): return try toVarbyte(length, from: source, context)
+        case .catalog(let type): return try toCatalog(type, from: source, dateTime.zone)
         }
     }
 
@@ -64,6 +68,8 @@ extension SQLValue {
         switch self {
         case .boolean(let flag): wide = flag ? 1 : 0
         case .integer(let value): wide = Int128(value)
+        case .string(let bytes) where source == .catalog(.char):
+            wide = Int128(bytes.first.map { Int8(bitPattern: $0) } ?? 0)
         case .decimal(let value):
             guard let whole = value.rescaled(to: 0, rounding: .halfAwayFromZero) else { throw .outOfRange(target) }
             wide = whole.unscaled
@@ -122,6 +128,38 @@ extension SQLValue {
         if bytes.count <= length { return .varbyte(bytes) }
         guard context == .explicit else { throw .valueTooLong(.varbyte(length: length)) }
         return .varbyte(Array(bytes[..<length]))
+    }
+
+    /// To a type whose text this is not: that was parsed.
+    private func toCatalog(
+        _ target: CatalogType, from source: SQLType, _ zone: SessionTimeZone
+    ) throws(SQLError) -> SQLValue {
+        switch (target, self) {
+        case (.name, _):
+            let text = try characters(from: source, zone: zone)
+            return .string(Array(text[..<UTF8Bytes.prefixLength(text.span, limit: CatalogType.maximumNameLength)]))
+        case (.char, .integer(let value)):
+            guard let byte = Int8(exactly: value) else {
+                throw SQLError(.numericValueOutOfRange, "\"char\" out of range")
+            }
+            return .string(byte == 0 ? [] : [UInt8(bitPattern: byte)])
+        case (.char, _): return .string(Array(try characters(from: source, zone: zone).prefix(1)))
+        case (_, .integer(let value)) where target.storage == .int64:
+            return .integer(try CatalogType.checked(oid: value))
+        default: throw mismatch(source, .catalog(target))
+        }
+    }
+
+    /// Between arrays and vectors, element by element.
+    private func toArray(_ target: CatalogType, from source: CatalogType) throws(SQLError) -> SQLValue {
+        guard case .string(let bytes) = self, let element = target.element else {
+            throw mismatch(.catalog(source), .catalog(target))
+        }
+        var values: [SQLValue] = []
+        for text in try ArrayText.elements(bytes, of: source) {
+            values.append(try text.map { (text) throws(SQLError) in try element.parse(text) } ?? .null)
+        }
+        return .string(ArrayText.text(values, of: target))
     }
 
     private func toInterval(_ target: SQLType, from source: SQLType) throws(SQLError) -> SQLValue {

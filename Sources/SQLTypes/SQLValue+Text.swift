@@ -116,6 +116,7 @@ extension SQLType {
         case .varbyte(let length):
             guard text.count <= length else { throw .valueTooLong(self) }
             return .varbyte(text.bytes)
+        case .catalog(let type): return try type.parse(text)
         }
     }
 

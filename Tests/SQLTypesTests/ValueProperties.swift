@@ -8,7 +8,8 @@ struct ValueProperties {
         .boolean, .smallint, .integer, .bigint, .decimal(precision: 9, scale: 3), .decimal(precision: 19, scale: 18),
         .decimal(precision: 38, scale: 10), .real, .double, .char(length: 6), .varchar(length: 6), .date, .time,
         .timetz,
-        .timestamp, .timestamptz, .intervalYearToMonth, .intervalDayToSecond, .varbyte(length: 6),
+        .timestamp, .timestamptz, .intervalYearToMonth, .intervalDayToSecond, .varbyte(length: 6), .oid, .name,
+        .array(.integer),
     ]
 
     @Test(arguments: types)
@@ -113,6 +114,9 @@ extension SplitMix64 {
                 months: 0, days: Int32(below(3) - 1),
                 microseconds: small ? 0 : int64(in: -1_000_000_000_000...1_000_000_000_000))
         case .unknown: return .null
+        case .catalog(let type):
+            if type.storage == .int64 { return .integer(small ? Int64(below(3)) : int64(in: 0...Int64(UInt32.max))) }
+            return SQLValue(type.element == nil ? ["", "a", "b"][below(3)] : ["{}", "{1}", "{1,2}"][below(3)])
         }
     }
 }

@@ -76,23 +76,9 @@ extension LoadError {
     /// As PG_TYPE and STL_LOAD_ERRORS name types.
     static func typeName(_ type: SQLType) -> String {
         switch type {
-        case .boolean: "bool"
-        case .smallint: "int2"
-        case .integer: "int4"
-        case .bigint: "int8"
-        case .decimal: "numeric"
-        case .real: "float4"
-        case .double: "float8"
         case .char: "char"
-        case .varchar, .unknown: "varchar"
-        case .date: "date"
-        case .time: "time"
-        case .timetz: "timetz"
-        case .timestamp: "timestamp"
-        case .timestamptz: "timestamptz"
-        case .intervalYearToMonth: "intervaly2m"
-        case .intervalDayToSecond: "intervald2s"
-        case .varbyte: "varbyte"
+        case .unknown: "varchar"
+        default: type.postgreSQL.name
         }
     }
 

@@ -41,7 +41,7 @@ enum FixedDecoder {
         case .timetz: self = .timeWithZone(TimeWithZoneDecoder())
         case .intervalYearToMonth: self = .months(IntervalDecoder(type: type))
         case .intervalDayToSecond: self = .microseconds(IntervalDecoder(type: type))
-        case .char, .varchar, .varbyte, .unknown:
+        case .char, .varchar, .varbyte, .unknown, .catalog:
             throw SQLError.unsupported("COPY into a column of type \(type)")
         }
     }

@@ -110,7 +110,7 @@ extension Binder {
                     guard let found = try scope.scope.table(named: table) else {
                         throw SQLError.missingFromEntry(table.name.name, at: position)
                     }
-                    columns = found.columns
+                    columns = found.shownColumns
                 } else {
                     guard !scope.scope.tables.isEmpty else {
                         throw SQLError(
@@ -214,25 +214,6 @@ extension Binder {
 extension SQLType {
     /// The type's internal name, after which an unnamed cast is called.
     var shortName: String {
-        switch self {
-        case .boolean: "bool"
-        case .smallint: "int2"
-        case .integer: "int4"
-        case .bigint: "int8"
-        case .decimal: "numeric"
-        case .real: "float4"
-        case .double: "float8"
-        case .char: "bpchar"
-        case .varchar: "varchar"
-        case .date: "date"
-        case .time: "time"
-        case .timetz: "timetz"
-        case .timestamp: "timestamp"
-        case .timestamptz: "timestamptz"
-        case .intervalYearToMonth: "intervaly2m"
-        case .intervalDayToSecond: "intervald2s"
-        case .varbyte: "varbyte"
-        case .unknown: "?column?"
-        }
+        self == .unknown ? "?column?" : postgreSQL.name
     }
 }

@@ -57,6 +57,7 @@ extension Rewriter {
         case .time: .time(0)
         case .timestamp: .timestamp(0)
         case .timestamptz: .timestamptz(0)
+        case .catalog(let type): type.storage == .bytes ? .string([]) : .integer(0)
         case .timetz, .intervalYearToMonth, .intervalDayToSecond, .varbyte: .null
         }
     }

@@ -145,6 +145,10 @@ extension Planner {
         switch type {
         case .unknown:
             throw SQLError.unsupported("column type \(type)", at: column.type.position.character)
+        case .catalog:
+            throw SQLError(
+                .featureNotSupported, "Column \"\(column.name.name)\" has unsupported type \"\(type)\".",
+                position: column.type.position.character)
         default: break
         }
         if column.isCaseInsensitive == true {

@@ -6,13 +6,42 @@ extension Parser {
     mutating func typeName() throws(SQLError) -> TypeName {
         let start = current
         guard start.kind == .word || start.kind == .quotedName else { throw syntaxError() }
-        let type = try type(start)
-        if at(.leftBracket) { throw unsupported("array type") }
-        return TypeName(type, at: start.source)
+        var name = start
+        let isQualified = token(1).kind == .point
+        if isQualified {
+            guard TokenText.name(start, bytes) == "pg_catalog" else { throw unknownSchema(start) }
+            advance()
+            advance()
+            name = current
+            guard name.kind == .word || name.kind == .quotedName else { throw syntaxError() }
+        }
+        var type = try type(name)
+        // TEXT of the catalog has no limit; Redshift's own TEXT is VARCHAR(256).
+        if isQualified, name.keyword == .text { type = .varchar(length: SQLType.maximumVarcharLength) }
+        return TypeName(try arrayType(of: type, name), at: start.source)
+    }
+
+    private func unknownSchema(_ schema: Token) -> SQLError {
+        SQLError(
+            .invalidSchemaName, "schema \"\(TokenText.name(schema, bytes))\" does not exist",
+            position: Int(schema.position))
+    }
+
+    /// `[]` or `[3]` after a type's name: the length is not kept, as in PostgreSQL.
+    private mutating func arrayType(of type: SQLType, _ name: Token) throws(SQLError) -> SQLType {
+        guard at(.leftBracket) else { return type }
+        let position = Int(current.position)
+        advance()
+        if !at(.rightBracket) { _ = try integer() }
+        try expect(.rightBracket)
+        if at(.leftBracket) { throw unsupported("arrays of more than one dimension") }
+        guard let element = ArrayElement(type) else { throw .unsupported("arrays of \(type)", at: position) }
+        return .array(element == .text && name.keyword != .text ? .varchar : element)
     }
 
     private mutating func type(_ start: Token) throws(SQLError) -> SQLType {
         advance()
+        if start.kind == .quotedName { return try catalogType(start) }
         switch start.keyword {
         case .smallint, .int2: return .smallint
         case .integer, .int, .int4: return .integer
@@ -38,11 +67,17 @@ extension Parser {
         case .interval: return Self.intervalType(try intervalQualifier())
         case .varbyte, .varbinary: return try varbyteType()
         case .binary where take(.varying): return try varbyteType()
-        default: throw unknownType(start)
+        default: return try catalogType(start)
         }
     }
 
-    private mutating func unknownType(_ start: Token) -> SQLError {
+    /// A type by the name that PG_TYPE has for it: `oid`, `regclass`, `_int4`; in quotes also `"char"`.
+    private func catalogType(_ start: Token) throws(SQLError) -> SQLType {
+        guard let type = SQLType(postgreSQLName: TokenText.name(start, bytes)) else { throw unknownType(start) }
+        return type
+    }
+
+    private func unknownType(_ start: Token) -> SQLError {
         let name = TokenText.name(start, bytes)
         switch start.keyword {
         case .`super`, .geometry, .geography, .hllsketch:

@@ -9,6 +9,7 @@ extension Printer {
         case .drop(let value): drop(value)
         case .alterTable(let value): alterTable(value)
         case .alterSchema(let value): alterSchema(value)
+        case .principal(let value): principal(value)
         case .comment(let value): comment(value)
         case .insert(let value): insert(value)
         case .update(let value): update(value)
@@ -167,7 +168,7 @@ extension Printer {
         }
     }
 
-    private mutating func set(_ set: SetStatement) {
+    mutating func set(_ set: SetStatement) {
         write(set.isLocal ? "SET LOCAL " : "SET ")
         setting(set.name)
         write(" TO ")

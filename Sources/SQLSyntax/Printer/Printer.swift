@@ -115,6 +115,7 @@ package struct Printer {
 
     private static func spelling(_ type: SQLType) -> String {
         switch type {
+        case .catalog: type.description
         case .varbyte(let length): "VARBYTE(\(length))"
         case .unknown: "TEXT"
         default: type.description.uppercased()

@@ -50,6 +50,9 @@ extension ByteWriter {
             u8(21)
             string(database)
             bool(level == .serializable)
+        case .access(let change):
+            u8(40)
+            access(change)
         case .putView(let view):
             u8(10)
             self.view(view)
@@ -133,6 +136,7 @@ extension ByteReader {
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
+        case 40: return .access(try access())
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -184,7 +188,7 @@ extension ByteReader {
 extension DatabaseVersion {
     /// What a checkpoint keeps besides definitions, rows and views, as the changes that make it.
     fileprivate var stateAsChanges: [CommitRecord.Change] {
-        var changes: [CommitRecord.Change] = []
+        var changes: [CommitRecord.Change] = catalog.accessChanges.map { .access($0) }
         for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
             changes.append(.setIsolation(database: database, level))
         }
@@ -207,6 +211,8 @@ extension DatabaseVersion {
             guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
             tables[table]?.identityNext[slice] = next
         case .setComment(let target, let text): catalog.comments[target] = text
+        case .access(let change):
+            do { try catalog.apply(change) } catch { return false }
         default: return false
         }
         return true

@@ -53,6 +53,9 @@ extension ByteWriter {
             u8(16)
             u32(UInt32(length))
         case .unknown: u8(17)
+        case .catalog(let type):
+            u8(18)
+            u8(type.code)
         }
     }
 
@@ -169,6 +172,10 @@ extension ByteReader {
         case 15: return .intervalDayToSecond
         case 16: return .varbyte(length: Int(try u32()))
         case 17: return .unknown
+        case 18:
+            let code = try u8()
+            guard let type = CatalogType(code: code) else { throw .corrupt("unknown catalog type \(code)") }
+            return .catalog(type)
         case let other: throw .corrupt("unknown type \(other)")
         }
     }

@@ -31,6 +31,8 @@ package struct CommitRecord: Hashable, Sendable {
         case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// ALTER DATABASE … ISOLATION LEVEL.
         case setIsolation(database: String, IsolationLevel)
+        /// Of users, groups, roles, and what they may do.
+        case access(AccessChange)
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
     }

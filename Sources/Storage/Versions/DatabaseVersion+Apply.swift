@@ -102,6 +102,9 @@ extension DatabaseVersion {
         case .setIsolation(let database, let level):
             catalog.isolationLevels[database] = level
             return nil
+        case .access(let change):
+            try catalog.apply(change)
+            return nil
         case .setStatistics(let id, let statistics):
             try expect(id)
             catalog.statistics[id] = statistics

@@ -59,7 +59,7 @@ extension SQLValue {
     package init(storedInteger integer: Int128, as type: SQLType) {
         switch type {
         case .boolean: self = .boolean(integer != 0)
-        case .smallint, .integer, .bigint: self = .integer(Int64(truncatingIfNeeded: integer))
+        case .smallint, .integer, .bigint, .catalog: self = .integer(Int64(truncatingIfNeeded: integer))
         case .decimal(_, let scale): self = .decimal(Decimal(unscaled: integer, scale: scale))
         case .date: self = .date(Int32(truncatingIfNeeded: integer))
         case .time: self = .time(Int64(truncatingIfNeeded: integer))

@@ -102,6 +102,8 @@ extension ExpressionEvaluator {
         case (.char(let from), .char(let to)), (.char(let from), .varchar(let to)),
             (.varchar(let from), .varchar(let to)), (.varbyte(let from), .varbyte(let to)):
             from <= to
+        case (.catalog(.name), .varchar(let length)), (.catalog(.char), .varchar(let length)):
+            length >= source.length ?? 0
         default: false
         }
     }

@@ -29,7 +29,8 @@ struct IntegerBounds: Hashable {
         case .timestamp, .timestamptz:
             self.init(DateRange.microseconds.lowerBound, DateRange.microseconds.upperBound)
         case .bigint, .time, .intervalDayToSecond: self.init(.min, .max)
-        case .timetz, .real, .double, .char, .varchar, .varbyte, .unknown: return nil
+        case .catalog(let type) where type.storage == .int64: self.init(0, Int64(UInt32.max))
+        case .timetz, .real, .double, .char, .varchar, .varbyte, .unknown, .catalog: return nil
         }
     }
 
