@@ -36,7 +36,8 @@ package struct Planner {
         case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase:
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase,
+            .discardAll, .cancel:
             return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)

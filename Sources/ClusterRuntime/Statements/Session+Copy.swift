@@ -58,7 +58,9 @@ extension DatabaseSession {
             throw SQLError.loadFailed(table: definition.name.name, first: first)
         }
         if let error { throw error }
-        return try await commitLoad(finished.outcome, definition, request.options, write)
+        let result = try await commitLoad(finished.outcome, definition, request.options, write)
+        (last.copy, last.copyRows) = (execution.number, result.affectedRows ?? 0)
+        return result
     }
 
     /// Refused records outlive the process, also those of a COPY that fails: on disk before its answer is given.

@@ -19,10 +19,18 @@ extension DatabaseSession {
         }
         let planned = try plan(.lock(lock), run, block.version ?? leader.storage.current)
         guard case .lock(let tables) = planned else { throw SQLError.internalError("LOCK of no tables") }
-        run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: block.number) } }
-        for table in tables.sorted() { try await leader.lock(table, owner: block.number) }
+        stopWaiting(whenCancelled: run, owner: block.number)
+        for table in tables.sorted() { try await leader.lock(table, owner: block.number, run.control) }
         try run.control.check()
         return StatementResult(tag: "LOCK TABLE")
+    }
+
+    /// A cancelled statement must not go on waiting for a table.
+    func stopWaiting(whenCancelled run: StatementRun, owner: Int64) {
+        run.control.onCancel { [leader, weak control = run.control] in
+            let error = control?.error ?? .queryCanceled
+            Task { await leader.stopWaiting(owner: owner, error) }
+        }
     }
 
     func execute(_ alter: AlterDatabaseStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
@@ -35,7 +43,7 @@ extension DatabaseSession {
                 position: alter.database.position.character)
         }
         let level: IsolationLevel = alter.isSerializable ? .serializable : .snapshot
-        let number = await leader.nextTransaction()
+        let number = await nextTransaction()
         try await apply([.setIsolation(database: record.database, level)], by: number)
         return StatementResult(tag: "ALTER DATABASE")
     }

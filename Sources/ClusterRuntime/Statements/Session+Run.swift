@@ -23,6 +23,8 @@ extension DatabaseSession {
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .lock(let lock): return try await execute(lock, run)
         case .alterDatabase(let alter): return try await execute(alter, run)
+        case .discardAll: return try await discardAll()
+        case .cancel(let process, let message): return try cancel(process, message: message)
         default: break
         }
         return try await runPlanned(statement, run)
@@ -109,15 +111,18 @@ extension DatabaseSession {
     ) async throws(SQLError) -> StatementResult {
         let execution = await prepare(plan, run, version, planningNs: planningNs)
         let block = run.isCursor ? nil : transaction?.number
+        let (timer, activity) = (run.timer, activity)
         let driving = Task { [self] in
             let finished = await execution.run(session: record)
+            timer?.stop()
             await keep(finished)
             // The client learns of an error only when it reads on: its block must have failed by then.
             if finished.outcome.error != nil, !execution.results.isAbandoned { fail(block) }
             execution.finishResults(finished)
+            activity.finish(execution.control)
         }
         let query = RunningQuery(
-            number: execution.number, channel: execution.results, control: run.control, driving: driving)
+            number: execution.number, channel: execution.results, control: run.control, timer: timer, driving: driving)
         return StatementResult(tag: "SELECT", columns: plan.output, source: .query(query))
     }
 }

@@ -34,6 +34,7 @@ extension DatabaseSession {
         let objects = outcome.unloads.flatMap(\.objects)
         try await IOQueue.shared.run { () throws(SQLError) in try destination.complete(objects) }.get()
         let rows = outcome.unloads.reduce(0) { $0 + $1.rowCount }
+        (last.unload, last.unloadRows) = (execution.number, rows)
         return StatementResult(
             tag: "UNLOAD", affectedRows: rows,
             notices: [Notice(.info, "UNLOAD completed, \(rows) record(s) unloaded successfully.")])

@@ -103,6 +103,13 @@ extension Printer {
         case .reset(let name):
             write("RESET ")
             if let name { setting(name) } else { write("ALL") }
+        case .discardAll: write("DISCARD ALL")
+        case .cancel(let process, let message):
+            write("CANCEL \(process)")
+            if let message {
+                write(" ")
+                string(message)
+            }
         case .cursor(let value): cursor(value)
         case .prepare(let value): prepare(value)
         case .execute(let value):
