@@ -153,6 +153,8 @@ package struct SystemState: Sendable {
     /// By table and slice; computed when a view asks.
     package var partitions: @Sendable () -> [Partition]
     package var blocks: @Sendable () -> [Block]
+    /// Looked up when a view asks.
+    package var live: @Sendable () -> LiveState = { LiveState() }
 
     package init(
         shape: ClusterShape, catalog: CatalogSnapshot, searchPath: [String], database: String, user: String,

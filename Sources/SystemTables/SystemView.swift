@@ -25,9 +25,10 @@ package enum SystemViews {
         .informationSchemaColumns, .informationSchemaSchemata, .informationSchemaTables, .informationSchemaViews,
         .pgTableDef, .pgTables, .pgViews,
         .stlExplain, .stlLoadErrors, .stlQuery,
-        .stvBlocklist, .stvDbIsolationLevel, .stvSessions, .stvSlices, .stvTblPerm,
+        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvRecents, .stvSessions, .stvSlices,
+        .stvTblPerm,
         .svlQueryReport, .svlQuerySummary,
-        .svvColumns, .svvTableInfo, .svvTables,
+        .svvColumns, .svvTableInfo, .svvTables, .svvTransactions,
     ]
 
     package static let definitions: [VirtualTableDefinition] = all.map(\.definition)

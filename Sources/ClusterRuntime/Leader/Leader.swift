@@ -25,12 +25,13 @@ package actor Leader {
     nonisolated let committer = Committer()
     nonisolated let serialization = SerializationGraph()
     package nonisolated let sessions = SessionList()
+    nonisolated let running = RunningPlans()
     /// What went wrong where no client was left to be told.
     private nonisolated let untold = Mutex<[Notice]>([])
     private let host: SliceHost
     private var lastQuery: Int64 = 0
     private var lastTransaction: Int64 = 0
-    private var locks = TableLocks()
+    private(set) var locks = TableLocks()
     private var isVacuuming = false
     private(set) var history: History
 

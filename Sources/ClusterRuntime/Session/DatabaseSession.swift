@@ -39,7 +39,7 @@ package actor DatabaseSession {
     /// Whose rows are still being read; more than one only if the client asks for it.
     private var open: [RunningQuery] = []
     /// What pg_last_query_id() and its relatives say.
-    var last = SessionHistory()
+    var lastRuns = SessionHistory()
     /// As the client has been told last.
     var reported: [String: String] = [:]
     private var isBusy = false
@@ -70,6 +70,7 @@ package actor DatabaseSession {
         _ leader: Leader, _ identity: SessionIdentity, _ settings: SessionSettings
     ) -> DatabaseSession {
         let session = DatabaseSession(leader: leader, activity: leader.sessions.add(identity), settings: settings)
+        session.activity.note(settings)
         session.activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
         return session
     }
@@ -120,7 +121,7 @@ package actor DatabaseSession {
                 self.isClosed = true
                 try await self.dropTemporaries()
             }
-        } catch where error.state != .objectNotInPrerequisiteState {
+        } catch  where error.state != .objectNotInPrerequisiteState {
             // Nobody is left in this session who could be told.
             leader.tell(
                 Notice(

@@ -2,6 +2,11 @@
 package struct ParameterStatus: Hashable, Sendable {
     package var name: String
     package var value: String
+
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
 }
 
 extension DatabaseSession {

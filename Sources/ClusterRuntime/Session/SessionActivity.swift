@@ -1,4 +1,4 @@
-package import SQLTypes
+import SQLTypes
 import Synchronization
 
 /// What other sessions may see of a session and do to it, without waiting for its actor.
@@ -26,6 +26,7 @@ package final class SessionActivity: Sendable {
 
     private struct State {
         var applicationName: String
+        var idleLimitMs: Int64 = 0
         var running: Running?
         var transaction: TransactionEntry?
         /// Why the session has been ended.
@@ -34,15 +35,16 @@ package final class SessionActivity: Sendable {
     }
     private let state: Mutex<State>
 
-    init(_ record: SessionRecord, applicationName: String) {
+    init(_ record: SessionRecord) {
         self.record = record
-        state = Mutex(State(applicationName: applicationName))
+        state = Mutex(State(applicationName: ""))
     }
 
     // MARK: The session's own view
 
     /// - Throws: why the session was ended, if it was.
-    func begin(_ text: String, _ control: QueryControl, startTime: Int64, beside open: [RunningQuery]) throws(SQLError) {
+    func begin(_ text: String, _ control: QueryControl, startTime: Int64, beside open: [RunningQuery]) throws(SQLError)
+    {
         let end = state.withLock { state in
             state.running = Running(text: text, startTime: startTime, control: control, open: open)
             return state.end
@@ -58,7 +60,12 @@ package final class SessionActivity: Sendable {
     }
 
     func note(transaction: TransactionEntry?) { state.withLock { $0.transaction = transaction } }
-    func note(applicationName: String) { state.withLock { $0.applicationName = applicationName } }
+    func note(_ settings: SessionSettings) {
+        state.withLock { state in
+            state.applicationName = settings["application_name"] ?? ""
+            state.idleLimitMs = settings.idleTimeoutMs
+        }
+    }
 
     /// Why the session has been ended; nil while it has not.
     var end: SQLError? { state.withLock { $0.end } }
@@ -93,7 +100,9 @@ package final class SessionActivity: Sendable {
     }
 
     var running: Running? { state.withLock { $0.running } }
+    package var isRunning: Bool { running != nil }
     var transaction: TransactionEntry? { state.withLock { $0.transaction } }
+    var idleLimitMs: Int64 { state.withLock { $0.idleLimitMs } }
     package var applicationName: String { state.withLock { $0.applicationName } }
 }
 

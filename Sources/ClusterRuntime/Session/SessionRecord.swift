@@ -29,7 +29,7 @@ package final class SessionList: Sendable {
             let record = SessionRecord(
                 process: state.last, user: identity.user, database: identity.database,
                 remoteHost: identity.remoteHost, remotePort: identity.remotePort, startTime: Platform.timestampNow)
-            let activity = SessionActivity(record, applicationName: identity.applicationName)
+            let activity = SessionActivity(record)
             state.open[record.process] = activity
             return activity
         }

@@ -6,6 +6,7 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 import Storage
+import VectorEngine
 
 // COPY: the leader finds the files and deals them to the slices; each slice parses its own and sends the rows to the
 // slices that will keep them; those sort and write; one commit.
@@ -59,7 +60,7 @@ extension DatabaseSession {
         }
         if let error { throw error }
         let result = try await commitLoad(finished.outcome, definition, request.options, write)
-        (last.copy, last.copyRows) = (execution.number, result.affectedRows ?? 0)
+        (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
         return result
     }
 

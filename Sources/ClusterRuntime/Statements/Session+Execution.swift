@@ -19,6 +19,10 @@ struct PlanExecution: Sendable {
     let planningNs: Int64
     let permits: Int
     let services: StatementServices
+    let transaction: Int64
+    /// `query_group`.
+    let label: String
+    let running: RunningPlans
 
     struct Finished: Sendable {
         var outcome: QueryDriver.Outcome
@@ -29,7 +33,15 @@ struct PlanExecution: Sendable {
     }
 
     func run(session: SessionRecord) async -> Finished {
+        let usesNodes = driver.plan.segments.contains { $0.location != .leader }
+        if usesNodes {
+            running.begin(
+                RunningPlans.Entry(
+                    number: number, text: text, label: label, process: session.process, transaction: transaction,
+                    startTime: startTime))
+        }
         let outcome = await driver.run()
+        if usesNodes { running.end(number) }
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
         trace.elapsedNs = Int64(clamping: monotonicNs()) - Int64(clamping: driver.opening.startNs)
@@ -59,7 +71,7 @@ extension DatabaseSession {
         let number = await leader.nextQuery()
         let searchPath = searchPath(version.catalog)
         let services = services(version, searchPath)
-        if plan.segments.contains(where: { $0.location != .leader }) { last.query = number }
+        if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
@@ -75,7 +87,9 @@ extension DatabaseSession {
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,
-            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services)
+            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
+            transaction: activity.transaction?.number ?? 0, label: settings["query_group"] ?? "",
+            running: leader.running)
     }
 
     private func evaluation(
@@ -95,7 +109,7 @@ extension DatabaseSession {
         let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: last, isSuperuser: isSuperuser, sessions: leader.sessions)
+            last: lastRuns, isSuperuser: isSuperuser, sessions: leader.sessions)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.

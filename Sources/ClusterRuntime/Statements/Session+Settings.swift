@@ -32,7 +32,7 @@ extension DatabaseSession {
     }
 
     /// What others may see of the settings, and what they steer outside.
-    func noteSettings() { activity.note(applicationName: settings["application_name"] ?? "") }
+    func noteSettings() { activity.note(settings) }
 
     /// RANDOM() gives the same numbers after the same seed.
     private func setSeed(_ set: SetStatement) throws(SQLError) -> StatementResult {

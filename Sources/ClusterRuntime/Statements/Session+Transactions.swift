@@ -64,6 +64,7 @@ extension DatabaseSession {
         transaction = nil
         activity.note(transaction: nil)
         settings = block.settingsBefore
+        noteSettings()
         await closeCursor()
         await closeOpenResults()
         leader.serialization.end(block.number)
@@ -75,6 +76,7 @@ extension DatabaseSession {
         transaction = nil
         activity.note(transaction: nil)
         settings = block.settingsAfter
+        noteSettings()
         await closeCursor()
         await closeOpenResults()
         var failure: SQLError?

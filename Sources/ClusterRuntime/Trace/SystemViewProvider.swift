@@ -25,16 +25,18 @@ extension Leader {
     func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String], temporarySchema: String)
         -> SystemViewProvider
     {
-        let (shape, sessions, history) = (shape, sessions.all, history)
+        let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
         return SystemViewProvider {
-            SystemState(
+            var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
-                user: session.user, sessions: sessions.map { $0.forViews },
+                user: session.user, sessions: sessions.all.map { $0.forViews },
                 // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
                 queries: history.queries.filter { !$0.trace.deliveries.isEmpty }.map { $0.forViews },
                 loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+            state.live = { LiveState(sessions, locks, running) }
+            return state
         }
     }
 }

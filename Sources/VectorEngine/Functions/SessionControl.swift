@@ -35,8 +35,9 @@ enum SessionControl {
         }
     ) { call throws(SQLError) in
         let services = try call.services("current_setting")
+        let names = call.strings(0)
         return try call.makeStrings { row, target throws(SQLError) in
-            let name = call.text(0, row)
+            let name = String(decoding: names[row].bytes, as: UTF8.self)
             guard let value = services.setting(name) else {
                 if call.arguments.count == 2, call.integers(1)[row] != 0 { return false }
                 throw SQLError(.undefinedObject, "unrecognized configuration parameter \"\(name)\"")
@@ -54,10 +55,13 @@ enum SessionControl {
         }
     ) { call throws(SQLError) in
         let services = try call.services("set_config")
+        let (names, values) = (call.strings(0), call.strings(1))
         return try call.makeStrings { row, target throws(SQLError) in
-            let value = try services.set(
-                call.text(0, row), to: call.text(1, row), isLocal: call.integers(2)[row] != 0)
-            target = Array(value.utf8)
+            let (name, value) = (
+                String(decoding: names[row].bytes, as: UTF8.self), String(decoding: values[row].bytes, as: UTF8.self)
+            )
+            let result = try services.set(name, to: value, isLocal: call.integers(2)[row] != 0)
+            target = Array(result.utf8)
             return true
         }
     }
@@ -103,9 +107,5 @@ extension FunctionCall {
     fileprivate func services(_ name: String) throws(SQLError) -> any SessionServices {
         guard let session = context.session else { throw .internalError("\(name)() without a session") }
         return session
-    }
-
-    fileprivate func text(_ argument: Int, _ row: Int) -> String {
-        String(decoding: strings(argument)[row].bytes, as: UTF8.self)
     }
 }
