@@ -84,6 +84,13 @@ public final class Cluster: Sendable {
     /// A new session, with settings and a transaction of its own. Sessions run at the same time.
     public func session() -> Session { Session(DatabaseSession.open(on: leader)) }
 
+    /// A new session of another user than the cluster's own. Whoever has the cluster in hand needs no password.
+    /// - Throws: there is no such user, its time is over, or it has as many sessions as it may have.
+    public func session(user: String) throws(SQLError) -> Session {
+        let identity = SessionIdentity(user: user, database: leader.configuration.databaseName)
+        return Session(try DatabaseSession.open(on: leader, identity))
+    }
+
     /// Compute nodes.
     public var nodes: Int { leader.shape.nodes }
     /// Slices on each node.

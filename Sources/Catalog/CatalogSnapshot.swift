@@ -17,6 +17,10 @@ package struct CatalogSnapshot: Sendable {
     package var comments: [CommentTarget: String]
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
+    package internal(set) var principals = Principals()
+
+    /// By name, those that CREATE DATABASE has made. Shared by all of the cluster.
+    package var databases: [String: DatabaseDefinition] = [:]
 
     package init() {
         comments = [:]

@@ -33,10 +33,12 @@ package struct Planner {
         case .analyze(let analyze): return try self.analyze(analyze)
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
+        case .principal(let statement): return try principal(statement)
         case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase,
+            .createDatabase, .dropDatabase,
             .discardAll, .cancel:
             return .utility(statement)
         case .createView(let view): return try createView(view)

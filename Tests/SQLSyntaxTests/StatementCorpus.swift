@@ -293,4 +293,4 @@ let sessionCorpus = lines(
     deallocate all
     """#)
 
-private func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
+func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

@@ -54,24 +54,27 @@ package actor DatabaseSession {
         self.settings = settings
     }
 
-    /// A session of the cluster's first user, in its first database.
+    /// A session of the cluster's master user, in its first database.
     package static func open(on leader: Leader) -> DatabaseSession {
-        let configuration = leader.configuration
-        let identity = SessionIdentity(user: configuration.userName, database: configuration.databaseName)
-        return make(leader, identity, SessionSettings())
+        let user = leader.master
+        let identity = SessionIdentity(user: user.name, database: leader.configuration.databaseName)
+        return make(leader, leader.sessions.add(identity, as: user.id), SessionSettings(of: user))
     }
 
-    /// - Throws: what is wrong with a setting that the session begins with.
+    /// - Throws: why the user cannot log in, as `Leader.login` does; what is wrong with a setting that the session begins
+    ///   with.
     package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
-        make(leader, identity, try SessionSettings(startingWith: identity))
+        let user = try leader.login(user: identity.user, database: identity.database)
+        let settings = try SessionSettings(of: user, startingWith: identity)
+        return make(leader, try leader.sessions.add(identity, as: user), settings)
     }
 
     private static func make(
-        _ leader: Leader, _ identity: SessionIdentity, _ settings: SessionSettings
+        _ leader: Leader, _ activity: SessionActivity, _ settings: SessionSettings
     ) -> DatabaseSession {
-        let session = DatabaseSession(leader: leader, activity: leader.sessions.add(identity), settings: settings)
-        session.activity.note(settings)
-        session.activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
+        let session = DatabaseSession(leader: leader, activity: activity, settings: settings)
+        activity.note(settings)
+        activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
         return session
     }
 
@@ -265,16 +268,6 @@ struct PreparedStatement: Sendable {
     var statement: Statement
     var types: [SQLType]
     var text: String
-}
-
-extension ParsedStatement {
-    func text(in whole: String) -> String {
-        let bytes = whole.utf8
-        let start =
-            bytes.index(bytes.startIndex, offsetBy: range.lowerBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        let end = bytes.index(bytes.startIndex, offsetBy: range.upperBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        return String(whole[start..<max(start, end)])
-    }
 }
 
 extension Statement {

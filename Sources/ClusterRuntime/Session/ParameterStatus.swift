@@ -1,3 +1,6 @@
+import Catalog
+import Storage
+
 /// A session parameter that a client is told of without asking, under the name that drivers look for.
 package struct ParameterStatus: Hashable, Sendable {
     package var name: String
@@ -42,6 +45,8 @@ extension DatabaseSession {
         return changes
     }
 
-    /// The first user owns everything.
-    var isSuperuser: Bool { true }
+    /// As far as others have committed.
+    var isSuperuser: Bool {
+        leader.storage.current.catalog.principals.users[record.userID]?.isSuperuser ?? false
+    }
 }

@@ -1,3 +1,4 @@
+package import Catalog
 import SQLTypes
 import Synchronization
 
@@ -6,6 +7,7 @@ package struct SessionRecord: Hashable, Sendable {
     /// What pg_backend_pid() says.
     package var process: Int32
     package var user: String
+    package var userID: UserID
     package var database: String
     /// Of the client, in numbers; nil: it is in this process.
     package var remoteHost: String?
@@ -19,21 +21,37 @@ package final class SessionList: Sendable {
     private struct State {
         var last: Int32 = 0
         var open: [Int32: SessionActivity] = [:]
+
+        mutating func add(_ identity: SessionIdentity, as user: UserID) -> SessionActivity {
+            // Past the last number they begin again, without those that are still there.
+            repeat { last = last == .max ? 1 : last + 1 } while open[last] != nil
+            let record = SessionRecord(
+                process: last, user: identity.user, userID: user, database: identity.database,
+                remoteHost: identity.remoteHost, remotePort: identity.remotePort, startTime: Platform.timestampNow)
+            let activity = SessionActivity(record)
+            open[record.process] = activity
+            return activity
+        }
+
+        func isFull(for user: UserDefinition) -> Bool {
+            guard let limit = user.connectionLimit, !user.isSuperuser else { return false }
+            return open.values.count { $0.record.userID == user.id } >= limit
+        }
     }
     private let state = Mutex(State())
 
-    func add(_ identity: SessionIdentity) -> SessionActivity {
-        state.withLock { state in
-            // Past the last number they begin again, without those that are still there.
-            repeat { state.last = state.last == .max ? 1 : state.last + 1 } while state.open[state.last] != nil
-            let record = SessionRecord(
-                process: state.last, user: identity.user, database: identity.database,
-                remoteHost: identity.remoteHost, remotePort: identity.remotePort, startTime: Platform.timestampNow)
-            let activity = SessionActivity(record)
-            state.open[record.process] = activity
-            return activity
-        }
+    func add(_ identity: SessionIdentity, as user: UserID) -> SessionActivity {
+        state.withLock { $0.add(identity, as: user) }
     }
+
+    /// - Throws: 53300: the user has as many sessions as it may have. Superusers have no limit.
+    func add(_ identity: SessionIdentity, as user: UserDefinition) throws(SQLError) -> SessionActivity {
+        let activity = state.withLock { $0.isFull(for: user) ? nil : $0.add(identity, as: user.id) }
+        guard let activity else { throw .tooManyConnections(of: user) }
+        return activity
+    }
+
+    func isFull(for user: UserDefinition) -> Bool { state.withLock { $0.isFull(for: user) } }
 
     func remove(_ process: Int32) { _ = state.withLock { $0.open.removeValue(forKey: process) } }
 
@@ -50,4 +68,10 @@ package final class SessionList: Sendable {
     }
 
     package var all: [SessionRecord] { activities.map(\.record) }
+}
+
+extension SQLError {
+    static func tooManyConnections(of user: UserDefinition) -> SQLError {
+        SQLError(.tooManyConnections, "too many connections for user \"\(user.name)\"")
+    }
 }

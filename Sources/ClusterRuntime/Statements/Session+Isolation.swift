@@ -17,7 +17,7 @@ extension DatabaseSession {
                 tag: "LOCK TABLE",
                 notices: [Notice(.warning, "LOCK TABLE can only be used in transaction blocks; it has no effect here")])
         }
-        let planned = try plan(.lock(lock), run, block.version ?? leader.storage.current)
+        let planned = try plan(.lock(lock), run, block.version ?? current)
         guard case .lock(let tables) = planned else { throw SQLError.internalError("LOCK of no tables") }
         stopWaiting(whenCancelled: run, owner: block.number)
         for table in tables.sorted() { try await leader.lock(table, owner: block.number, run.control) }
@@ -31,21 +31,6 @@ extension DatabaseSession {
             let error = control?.error ?? .queryCanceled
             Task { await leader.stopWaiting(owner: owner, error) }
         }
-    }
-
-    func execute(_ alter: AlterDatabaseStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
-        guard transaction == nil else {
-            throw SQLError(.activeTransaction, "ALTER DATABASE cannot run inside a transaction block")
-        }
-        guard alter.database.name == record.database else {
-            throw SQLError(
-                .invalidCatalogName, "database \"\(alter.database.name)\" does not exist",
-                position: alter.database.position.character)
-        }
-        let level: IsolationLevel = alter.isSerializable ? .serializable : .snapshot
-        let number = await nextTransaction()
-        try await apply([.setIsolation(database: record.database, level)], by: number)
-        return StatementResult(tag: "ALTER DATABASE")
     }
 
     // MARK: Serializable

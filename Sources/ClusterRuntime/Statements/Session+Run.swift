@@ -22,7 +22,9 @@ extension DatabaseSession {
         case .explain(let explain):
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .lock(let lock): return try await execute(lock, run)
-        case .alterDatabase(let alter): return try await execute(alter, run)
+        case .alterDatabase(let alter): return try await execute(alter)
+        case .createDatabase(let create): return try await execute(create)
+        case .dropDatabase(let name): return try await dropDatabase(name)
         case .discardAll: return try await discardAll()
         case .cancel(let process, let message): return try cancel(process, message: message)
         default: break
@@ -68,8 +70,8 @@ extension DatabaseSession {
 
     /// What a statement sees that begins now.
     func takeVersion() -> DatabaseVersion {
-        guard var block = transaction else { return leader.storage.current }
-        let version = block.version ?? leader.storage.current
+        guard var block = transaction else { return current }
+        let version = block.version ?? current
         if block.version == nil {
             follow(block.number, version)
             block.snapshot = version
@@ -92,8 +94,9 @@ extension DatabaseSession {
     func planningContext(_ run: StatementRun, _ version: DatabaseVersion) -> PlanningContext {
         let begin = transaction?.startTime ?? run.startTime
         return PlanningContext(
-            catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.definitions,
+            catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
             shape: leader.shape, database: record.database, user: record.user,
+            userID: record.userID,
             searchPath: searchPath(version.catalog), temporarySchema: temporarySchema,
             parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
             clock: PlanningContext.Clock(statementStart: run.startTime, transactionStart: begin),

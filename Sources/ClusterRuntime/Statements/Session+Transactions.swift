@@ -107,6 +107,7 @@ extension DatabaseSession {
     /// Makes the statement's changes durable and visible, or keeps them for COMMIT.
     func apply(_ changes: [CommitRecord.Change], by number: Int64) async throws(SQLError) {
         guard !changes.isEmpty else { return }
+        let changes = scoped(changes)
         let record = CommitRecord(transaction: number, changes: changes)
         guard var block = transaction else {
             try admit(changes, by: number)

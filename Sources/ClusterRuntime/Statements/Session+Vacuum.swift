@@ -52,7 +52,7 @@ extension DatabaseSession {
     private func rewrite(
         _ id: TableID, _ statement: VacuumStatement, _ run: StatementRun, _ number: Int64
     ) async throws(SQLError) {
-        let version = leader.storage.current
+        let version = current
         // Dropped while this one waited.
         guard let definition = version.catalog.tables[id], let table = version.tables[id] else { return }
         let work = VacuumWork(statement, definition, table)

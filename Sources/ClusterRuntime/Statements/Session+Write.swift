@@ -20,7 +20,9 @@ extension DatabaseSession {
             // A cancelled statement must not go on waiting for a table.
             stopWaiting(whenCancelled: run, owner: number)
             while true {
-                for table in planned.written(in: version.catalog) { try await leader.lock(table, owner: number, run.control) }
+                for table in planned.written(in: version.catalog) {
+                    try await leader.lock(table, owner: number, run.control)
+                }
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
@@ -78,6 +80,7 @@ extension DatabaseSession {
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
         case .alterTable(let alteration): return try await alter(alteration, write)
+        case .access(let planned): return try await change(planned, write)
         case .appendTable(let append): return try await self.append(append, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
@@ -161,7 +164,7 @@ extension PlannedStatement {
         case .createTable(let definition), .createTableAs(let definition, _):
             definition.isTemporary ? [] : [TableLocks.definitions]
         case .createView(let view): view.name.isTemporary ? [] : [TableLocks.definitions]
-        case .createSchema, .renameSchema, .comment, .dropViews: [TableLocks.definitions]
+        case .createSchema, .renameSchema, .comment, .dropViews, .access: [TableLocks.definitions]
         case .alterTable(let alteration):
             (alteration.definition.isTemporary ? [] : [TableLocks.definitions])
                 + ([alteration.definition] + alteration.others).map(\.id).sorted()
@@ -198,6 +201,7 @@ extension PlannedStatement {
         case .vacuum: "VACUUM"
         case .lock: "LOCK TABLE"
         case .unchanged(let tag): tag
+        case .access(let planned): planned.tag
         case .query, .explain, .explainAnalyze, .alreadyExists, .analyzeCompression, .unload, .utility: "SELECT"
         }
     }

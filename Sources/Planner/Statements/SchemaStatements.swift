@@ -106,13 +106,7 @@ extension Planner {
 
     // MARK: Names
 
-    /// Users beyond the cluster's own are not there.
-    func expectUser(_ name: Identifier) throws(SQLError) {
-        guard name.name == context.user else {
-            throw SQLError(
-                .undefinedObject, "user \"\(name.name)\" does not exist", position: name.position.character)
-        }
-    }
+    func expectUser(_ name: Identifier) throws(SQLError) { _ = try user(name) }
 
     private func expectSchema(_ name: Identifier) throws(SQLError) {
         guard context.catalog.schemas.contains(name.name) else { throw Self.undefinedSchema(name) }
@@ -138,13 +132,5 @@ extension Planner {
         SQLError(
             .insufficientPrivilege, "permission denied: \"\(name.name)\" is a system schema",
             position: name.position.character)
-    }
-}
-
-extension Catalog.TableConstraint {
-    package var name: String? {
-        switch self {
-        case .primaryKey(let name, _), .unique(let name, _), .foreignKey(let name, _, _, _): name
-        }
     }
 }

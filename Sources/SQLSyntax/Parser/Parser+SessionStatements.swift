@@ -56,7 +56,7 @@ extension Parser {
         return .set(try parameter(start))
     }
 
-    private mutating func parameter(_ start: SourcePosition) throws(SQLError) -> SetStatement {
+    mutating func parameter(_ start: SourcePosition) throws(SQLError) -> SetStatement {
         var isLocal = false
         if take(.local) {
             isLocal = true

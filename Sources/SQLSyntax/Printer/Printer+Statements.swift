@@ -9,6 +9,7 @@ extension Printer {
         case .drop(let value): drop(value)
         case .alterTable(let value): alterTable(value)
         case .alterSchema(let value): alterSchema(value)
+        case .principal(let value): principal(value)
         case .comment(let value): comment(value)
         case .insert(let value): insert(value)
         case .update(let value): update(value)
@@ -123,9 +124,11 @@ extension Printer {
             write("LOCK TABLE ")
             list(value.tables) { $0.qualified($1) }
         case .alterDatabase(let value):
-            write("ALTER DATABASE ")
-            identifier(value.database)
-            write(value.isSerializable ? " ISOLATION LEVEL SERIALIZABLE" : " ISOLATION LEVEL SNAPSHOT")
+            alterDatabase(value)
+        case .createDatabase(let value): createDatabase(value)
+        case .dropDatabase(let name):
+            write("DROP DATABASE ")
+            identifier(name)
         default: assertionFailure("a statement of no known kind")
         }
     }
@@ -174,7 +177,7 @@ extension Printer {
         }
     }
 
-    private mutating func set(_ set: SetStatement) {
+    mutating func set(_ set: SetStatement) {
         write(set.isLocal ? "SET LOCAL " : "SET ")
         setting(set.name)
         write(" TO ")
