@@ -10,8 +10,8 @@ package enum SystemViews {
     private static let logs: [SystemView] = [.stlExplain, .stlLoadErrors, .stlQuery, .svlQueryReport, .svlQuerySummary]
 
     private static let cluster: [SystemView] = [
-        .stvBlocklist, .stvDbIsolationLevel, .stvNodeStorageCapacity, .stvPartitions, .stvSessions, .stvSlices,
-        .stvTblPerm, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo,
+        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions, .stvRecents,
+        .stvSessions, .stvSlices, .stvTblPerm, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
     /// pg_catalog as PostgreSQL 8.0 has it.
