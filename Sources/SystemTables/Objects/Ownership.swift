@@ -1,4 +1,3 @@
-import SQLTypes
 import Catalog
 import SQLTypes
 
@@ -23,9 +22,6 @@ extension SystemState {
     func userName(_ number: Int32) -> String { number == Self.systemOwner ? "rdsdb" : user }
 
     func owner(of relation: NamedRelation) -> Int32 { relation.target == nil ? Self.systemOwner : Self.masterUser }
-
-    /// Those of the cluster, by name.
-    var databases: [(name: String, owner: Int32)] { [(database, Self.masterUser)] }
 
     // MARK: Privileges as views show them
 
