@@ -38,7 +38,8 @@ package struct Planner {
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
         case .show(.list(let list)): return try show(list)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase:
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase, .createDatabase,
+            .dropDatabase, .discardAll, .cancel:
             return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)

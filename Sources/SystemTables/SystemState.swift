@@ -179,6 +179,10 @@ package struct SystemState: Sendable {
     /// By table and slice; computed when a view asks.
     package var partitions: @Sendable () -> [Partition]
     package var blocks: @Sendable () -> [Block]
+    /// Those that CREATE DATABASE has not made are of the first one, which comes first.
+    package var databases: [DatabaseDefinition] = []
+    /// Looked up when a view asks.
+    package var live: @Sendable () -> LiveState = { LiveState() }
     /// By name.
     package var settings: [Setting] = []
     /// Blocks of 1 MB that a node has place for; nil: as many as the disk takes.

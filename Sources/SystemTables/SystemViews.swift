@@ -10,14 +10,16 @@ package enum SystemViews {
     private static let logs: [SystemView] = [.stlExplain, .stlLoadErrors, .stlQuery, .svlQueryReport, .svlQuerySummary]
 
     private static let cluster: [SystemView] = [
-        .stvBlocklist, .stvDbIsolationLevel, .stvNodeStorageCapacity, .stvPartitions, .stvSessions, .stvSlices,
-        .stvTblPerm, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo,
+        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions, .stvRecents,
+        .stvSessions, .stvSlices, .stvTblPerm, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
     /// pg_catalog as PostgreSQL 8.0 has it.
     private static let postgreSQL: [SystemView] = [
-        .pgAggregate, .pgAm, .pgAttrdef, .pgAttribute, .pgCast, .pgClass, .pgConstraint, .pgDatabase, .pgDepend,
-        .pgDescription, .pgIndex, .pgLanguage, .pgNamespace, .pgOperator, .pgProc, .pgRewrite, .pgStatisticIndicator,
+        .pgAggregate, .pgAm, .pgAttrdef, .pgAttribute, .pgAuthMembers, .pgCast, .pgClass, .pgConstraint, .pgDatabase,
+        .pgDepend,
+        .pgDescription, .pgIndex, .pgLanguage, .pgNamespace, .pgOperator, .pgProc, .pgRewrite, .pgRoles,
+        .pgStatisticIndicator,
         .pgTablespace, .pgType,
     ]
 

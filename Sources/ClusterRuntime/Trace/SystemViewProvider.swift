@@ -27,16 +27,19 @@ extension Leader {
         _ version: DatabaseVersion, session: SessionRecord, settings: SessionSettings, searchPath: [String],
         temporarySchema: String
     ) -> SystemViewProvider {
-        let (shape, sessions, history) = (shape, sessions.all, history)
+        let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
+        let databases = databases
         return SystemViewProvider {
             var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
-                user: session.user, sessions: sessions.map { $0.forViews },
+                user: session.user, sessions: sessions.all.map { $0.forViews },
                 // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
                 queries: history.queries.filter { !$0.trace.deliveries.isEmpty }.map { $0.forViews },
                 loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+            state.databases = databases
+            state.live = { LiveState(sessions, locks, running) }
             state.settings = settings.forViews
             state.functions = { FunctionListing.ofCluster }
             return state
@@ -65,7 +68,11 @@ extension SessionSettings {
                 setting.minimum = String(range.lowerBound)
                 setting.maximum = String(range.upperBound)
             case .readOnly: setting.isChangeable = false
-            case .only, .text, .timeZone: break
+            case .milliseconds:
+                setting.type = "integer"
+                setting.minimum = "0"
+                setting.maximum = String(Int32.max)
+            case .only, .text, .timeZone, .words: break
             }
             return setting
         }.sorted { $0.name < $1.name }

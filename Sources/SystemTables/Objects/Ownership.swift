@@ -1,3 +1,4 @@
+import SQLTypes
 import Catalog
 import SQLTypes
 
