@@ -6,12 +6,15 @@ package enum SystemViews {
         postgreSQL, EmptyCatalogs.all, catalogViews, informationSchema, logs, cluster,
     ].flatMap { $0 }
 
-    private static let logs: [SystemView] = [.stlExplain, .stlLoadErrors, .stlQuery, .svlQueryReport, .svlQuerySummary]
+    private static let logs: [SystemView] = [
+        .stlExplain, .stlLoadErrors, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+    ]
 
     private static let cluster: [SystemView] = [
         .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvRecents, .stvSessions, .stvSlices,
         .stvTblPerm,
-        .svvTableInfo, .svvTransactions,
+        .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig, .stvWlmServiceClassState, .svvTableInfo,
+        .svvTransactions,
     ]
 
     /// pg_catalog as PostgreSQL 8.0 has it.
