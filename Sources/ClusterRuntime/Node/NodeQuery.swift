@@ -29,7 +29,7 @@ final class NodeQuery: Sendable {
         self.node = node
         let isLeader = node == Slice.leaderNode
         self.memory = QueryMemory(
-            memory, sliceCount: isLeader ? 1 : opening.shape.slicesPerNode,
+            memory, share: opening.memoryShare, sliceCount: isLeader ? 1 : opening.shape.slicesPerNode,
             operatorCount: isLeader ? opening.leaderOperatorCount : opening.sliceOperatorCount)
         self.spill = spill.makeStore()
         self.permits = permits

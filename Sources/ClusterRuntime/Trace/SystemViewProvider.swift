@@ -28,7 +28,7 @@ extension Leader {
         temporarySchema: String
     ) -> SystemViewProvider {
         let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
-        let databases = databases
+        let (databases, workload) = (databases, workload)
         return SystemViewProvider {
             var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
@@ -39,7 +39,7 @@ extension Leader {
                 loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
-            state.live = { LiveState(sessions, locks, running) }
+            state.live = { LiveState(sessions, locks, running, workload) }
             state.settings = settings.forViews
             state.functions = { FunctionListing.ofCluster }
             return state
