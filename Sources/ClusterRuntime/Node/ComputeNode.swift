@@ -1,3 +1,4 @@
+import Catalog
 import Execution
 import QueryPlan
 import SQLTypes
@@ -36,5 +37,13 @@ package actor ComputeNode {
 private struct NoVirtualTables: VirtualTableProvider {
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
         throw SQLError.internalError("\(scan.name) is scanned on a compute node")
+    }
+
+    func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
+        throw SQLError.internalError("\(name) is called on a compute node")
+    }
+
+    func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows {
+        throw SQLError.internalError("\(function) is called on a compute node")
     }
 }

@@ -4,19 +4,41 @@ import Ingest
 import QueryPlan
 import SQLTypes
 import Storage
+import Synchronization
 import SystemTables
 import VectorEngine
 
 /// Answers the leader slice's scans of system views.
-struct SystemViewProvider: VirtualTableProvider {
+final class SystemViewProvider: VirtualTableProvider {
     /// Called when a query reads a view: most do not, and pay nothing.
-    let makeState: @Sendable () -> SystemState
+    private let makeState: @Sendable () -> SystemState
+    /// Made when a function first asks, for the query's whole run.
+    private let lookup = Mutex<CatalogLookup?>(nil)
+
+    init(makeState: @escaping @Sendable () -> SystemState) { self.makeState = makeState }
 
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
         return view.rows(makeState()).map { row in scan.columns.map { row[$0] } }
+    }
+
+    func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
+        try SystemFunctions.value(of: name, arguments) { self.catalog }
+    }
+
+    func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows {
+        try SystemFunctions.rows(of: function, arguments, types) { self.catalog }
+    }
+
+    private var catalog: CatalogLookup {
+        lookup.withLock { known in
+            if let known { return known }
+            let made = CatalogLookup(makeState())
+            known = made
+            return made
+        }
     }
 }
 

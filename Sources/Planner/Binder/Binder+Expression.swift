@@ -42,6 +42,13 @@ extension Binder {
         case .quantified(let operand, let comparison, let quantifier, let query):
             return try bindQuantified(
                 operand, ComparisonOperator(comparison), quantifier, query, at: position, in: scope)
+        case .quantifiedArray(let operand, let comparison, let quantifier, let array):
+            return try bindQuantified(
+                operand, ComparisonOperator(comparison), quantifier, array, at: position, in: scope)
+        case .array(let items): return try bindArray(items, at: position, in: scope)
+        case .arrayQuery(let query): return try bindArray(of: query, at: position, in: scope)
+        case .element(let array, let index): return try bindElement(array, index, at: position, in: scope)
+        case .field(let row, let name): return try bindField(row, name, in: scope)
         case .subquery(let query): return try bindScalar(query, at: position, in: scope)
         case .row: throw SQLError.unsupported("row constructor", at: position.character)
         }
@@ -123,12 +130,23 @@ extension Binder {
             return note(column, reference.position, in: scope)
         }
         if let alias = scope.aliases[name] { return alias }
+        if let value = try lateralAlias(name, in: scope) { return value }
         for outer in outerScopes.reversed() {
             if let column = try outer.column(named: name, at: reference.position) {
                 return .column(column.number, column.type)
             }
         }
         throw SQLError.undefinedColumn(name, at: reference.position)
+    }
+
+    /// WHERE may name what the select list computes.
+    /// - Source: Redshift's announcement of lateral column aliases; its drivers' own queries.
+    private func lateralAlias(_ name: String, in scope: ExpressionScope) throws(SQLError) -> BoundExpression? {
+        // While the expression is bound, its own name means nothing.
+        guard let expression = scope.listed.removeValue(forKey: name) else { return nil }
+        let value = try bind(expression, in: scope)
+        scope.aliases[name] = value
+        return value
     }
 
     /// Of this query, else of the nearest around it that has one.
@@ -149,8 +167,11 @@ extension Binder {
         in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(operand, in: scope)
+        if type.type.isLeaderOnly { noteLeaderOnly(type.type) }
         if case .literal(.string(let text), .unknown) = bound, !isTry {
-            if type.type.isString { return try coercion.cast(bound, to: type.type, .explicit, at: operand.position) }
+            if type.type.isString || type.type.isAlias {
+                return try coercion.cast(bound, to: type.type, .explicit, at: operand.position)
+            }
             return .literal(try parse(text, as: type.type, at: operand.position), type.type)
         }
         let result = try coercion.cast(bound, to: type.type, .explicit, at: position, isTry: isTry)

@@ -31,8 +31,7 @@ extension Binder {
         case .table(let name, let alias): return try bindTable(name, alias)
         case .derived(let query, let alias):
             return try derivedTable(try bind(query), alias?.name.name ?? "", alias?.columns ?? [])
-        case .function(let call, _, let position):
-            throw SQLError.unsupported("function \(call.name.name.name) in FROM", at: position.character)
+        case .function(let call, let alias, let position): return try bindFunction(call, alias, at: position)
         case .joined(let first, let clauses):
             var (node, scope) = try bind(first)
             for clause in clauses { node = try join(node, scope, clause) }
@@ -154,7 +153,7 @@ extension Binder {
         return (query.root, scope)
     }
 
-    private func renamed(
+    func renamed(
         _ columns: [Scope.Column], _ names: [Identifier], _ table: String
     ) throws(SQLError) -> [Scope.Column] {
         if names.count > columns.count {

@@ -15,6 +15,8 @@ package struct EvaluationContext: Sendable {
     package var version: String
     /// RANDOM starts from it; each slice gets another one.
     package var randomSeed: UInt64
+    /// Of the leader's own segments; nil on compute nodes.
+    package var leader: (any LeaderFunctions)?
 
     package init(
         statementStart: Int64 = 0, transactionStart: Int64 = 0, dateTime: DateTimeContext = .utc, user: String = "",
