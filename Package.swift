@@ -18,6 +18,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What comes in only with the trait `Server`.
+func networking(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Server"]))
+}
+
 let package = Package(
     name: "blueshift",
     platforms: [.macOS(.v26)],
@@ -25,8 +30,16 @@ let package = Package(
         .library(name: "Blueshift", targets: ["Blueshift"]),
         .executable(name: "blueshift", targets: ["BlueshiftCLI"]),
     ],
+    traits: [
+        .default(enabledTraits: ["Server"]),
+        .trait(name: "Server", description: "The network server, blueshift serve: sockets, TLS, HTTP, logs."),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -48,10 +61,20 @@ let package = Package(
                 "Ingest", "SystemTables",
             ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
+        layer("PGWire", ["SQLTypes"]),
+        layer(
+            "Server",
+            [
+                "SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
+                networking("NIOCore", "swift-nio"), networking("NIOPosix", "swift-nio"),
+                networking("NIOHTTP1", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
+                networking("Logging", "swift-log"), networking("Crypto", "swift-crypto"),
+            ]),
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Blueshift", "Ingest", "Tickit", .target(name: "Server", condition: .when(traits: ["Server"])),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
@@ -73,7 +96,10 @@ let package = Package(
                 "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
                 "SQLTypes",
             ]),
-        tests("BlueshiftTests", ["Blueshift", "Catalog", "ClusterRuntime", "SQLTypes", "Storage"]),
+        tests(
+            "BlueshiftTests",
+            ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
+        tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
 )

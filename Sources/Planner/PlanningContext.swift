@@ -40,6 +40,10 @@ package struct PlanningContext: Sendable {
     package var temporarySchema: String?
     /// `$1` is the first.
     package var parameters: [Parameter]
+    /// Set while a statement is prepared whose parameters have no types yet: `parameters` are its placeholders.
+    package var inference: ParameterInference?
+    /// Set where a plan is to be used again.
+    package var clockUse: ClockUse?
     package var clock: Clock
     /// The session's time zone, and where zones are found by name.
     package var dateTime: DateTimeContext

@@ -7,6 +7,8 @@
 #endif
 
 enum Platform {
+    static func sine(_ value: Double) -> Double { sin(value) }
+
     /// `%.<digits>g` of the C library: correctly rounded from the exact binary value.
     static func shortestGeneral(_ value: Double, significantDigits: Int) -> [UInt8] {
         var buffer = [CChar](repeating: 0, count: 64)

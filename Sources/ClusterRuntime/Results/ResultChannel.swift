@@ -70,6 +70,9 @@ final class ResultChannel: ResultSink, Sendable {
     /// Rows that were put in so far.
     var rowCount: Int64 { state.withLock { $0.rowCount } }
 
+    /// Nothing will come any more, and nothing is left.
+    var isExhausted: Bool { state.withLock { $0.end != nil && $0.batches.isEmpty } }
+
     // MARK: Consumer: one at a time
 
     /// The next rows; nil after the last.

@@ -21,7 +21,7 @@ import Storage
 package actor DatabaseSession {
     package nonisolated let record: SessionRecord
     nonisolated let leader: Leader
-    var settings = SessionSettings()
+    var settings: SessionSettings
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
     /// What blocks are that do not say it: SET SESSION CHARACTERISTICS.
@@ -34,23 +34,32 @@ package actor DatabaseSession {
     var access = SerializationGraph.Access()
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
-    private var open: RunningQuery?
+    /// Whose rows are still being read; more than one only if the client asks for it.
+    private var open: [RunningQuery] = []
     /// What `cancel` ends.
     private let current = CurrentStatement()
     private var isBusy = false
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
 
-    init(leader: Leader, record: SessionRecord) {
+    private init(leader: Leader, record: SessionRecord, settings: SessionSettings) {
         self.leader = leader
         self.record = record
+        self.settings = settings
     }
 
-    package static func open(on leader: Leader, user: String? = nil) -> DatabaseSession {
+    /// A session of the cluster's first user, in its first database.
+    package static func open(on leader: Leader) -> DatabaseSession {
         let configuration = leader.configuration
         let record = leader.sessions.add(
-            user: user ?? configuration.userName, database: configuration.databaseName)
-        return DatabaseSession(leader: leader, record: record)
+            SessionIdentity(user: configuration.userName, database: configuration.databaseName))
+        return DatabaseSession(leader: leader, record: record, settings: SessionSettings())
+    }
+
+    /// - Throws: what is wrong with a setting that the session begins with.
+    package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
+        let settings = try SessionSettings(startingWith: identity)
+        return DatabaseSession(leader: leader, record: leader.sessions.add(identity), settings: settings)
     }
 
     /// Runs the statements of a text; the result is the last one's, notices are those of all.
@@ -62,7 +71,8 @@ package actor DatabaseSession {
             var last = StatementResult(tag: "")
             var notices: [Notice] = []
             for statement in try self.parse(text) {
-                last = try await self.execute(statement, of: text, parameters: parameters, progress: progress)
+                last = try await self.execute(
+                    statement.statement, StatementRun(statement, of: text, parameters, progress: progress))
                 notices += last.notices
             }
             return last.with(notices: notices)
@@ -75,7 +85,8 @@ package actor DatabaseSession {
         progress: (@Sendable (LoadMeter.Figures) -> Void)? = nil
     ) async throws(SQLError) -> StatementResult {
         try await inTurn { () async throws(SQLError) -> StatementResult in
-            try await self.execute(statement, of: text, parameters: parameters, progress: progress)
+            try await self.execute(
+                statement.statement, StatementRun(statement, of: text, parameters, progress: progress))
         }
     }
 
@@ -95,11 +106,16 @@ package actor DatabaseSession {
 
     package var isInTransaction: Bool { transaction != nil }
     package var hasFailedTransaction: Bool { transaction?.hasFailed ?? false }
+    package var transactionStatus: TransactionStatus {
+        guard let transaction else { return .idle }
+        return transaction.hasFailed ? .failed : .inBlock
+    }
 
     // MARK: One at a time
 
-    private func inTurn<T: Sendable>(
-        _ body: () async throws(SQLError) -> T
+    /// - Parameter keepingOpenResults: what is being read goes on.
+    func inTurn<T: Sendable>(
+        keepingOpenResults: Bool = false, _ body: () async throws(SQLError) -> T
     ) async throws(SQLError) -> T {
         if isBusy {
             await withCheckedContinuation { queue.append($0) }
@@ -109,14 +125,17 @@ package actor DatabaseSession {
             if queue.isEmpty { isBusy = false } else { queue.removeFirst().resume() }
         }
         guard !isClosed else { throw SQLError(.objectNotInPrerequisiteState, "the session is closed") }
-        if let open {
-            self.open = nil
-            await open.close()
-        }
+        if !keepingOpenResults { await closeOpenResults() }
         return try await body()
     }
 
-    private func parse(_ text: String) throws(SQLError) -> [ParsedStatement] {
+    func closeOpenResults() async {
+        let ending = open
+        open = []
+        for query in ending { await query.close() }
+    }
+
+    func parse(_ text: String) throws(SQLError) -> [ParsedStatement] {
         do throws(SQLError) {
             return try parseStatements(text)
         } catch {
@@ -125,19 +144,14 @@ package actor DatabaseSession {
         }
     }
 
-    private func execute(
-        _ statement: ParsedStatement, of text: String, parameters: [SQLParameter],
-        progress: (@Sendable (LoadMeter.Figures) -> Void)?
-    ) async throws(SQLError) -> StatementResult {
-        if transaction?.hasFailed == true, !statement.statement.endsTransaction { throw .inFailedTransaction }
-        let run = StatementRun(
-            text: statement.text(in: text), parameters: parameters, startTime: Platform.timestampNow,
-            control: QueryControl(), progress: progress)
-        current.begin(run.control)
+    func execute(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
+        if transaction?.hasFailed == true, !statement.endsTransaction { throw .inFailedTransaction }
+        open.removeAll { $0.isOver }
+        current.begin(run.control, beside: open)
         if transaction == nil { access = SerializationGraph.Access() }
         do throws(SQLError) {
-            let result = try await self.run(statement.statement, run)
-            open = result.query
+            let result = try await self.run(statement, run)
+            if let query = result.query { open.append(query) }
             let uppercase = settings.isOn("describe_field_name_in_uppercase")
             var shown = uppercase ? result.inUppercase() : result
             let repairs = leader.storage.repairs.takeUntold()
@@ -152,23 +166,45 @@ package actor DatabaseSession {
 
 /// What `cancel` must reach without waiting for the session's actor.
 private final class CurrentStatement: Sendable {
-    private let control = Locked<QueryControl?>(nil)
+    private struct Running: Sendable {
+        var control: QueryControl
+        var open: [RunningQuery]
+    }
+    private let running = Locked<Running?>(nil)
 
-    func begin(_ new: QueryControl) { control.value = new }
-    func cancel() { control.value?.cancel() }
+    func begin(_ control: QueryControl, beside open: [RunningQuery]) {
+        running.value = Running(control: control, open: open)
+    }
+
+    func cancel() {
+        guard let running = running.value else { return }
+        running.control.cancel()
+        for query in running.open { query.cancel() }
+    }
 }
 
 /// A statement on its way through the session.
 struct StatementRun: Sendable {
     var text: String
-    var parameters: [SQLParameter]
+    var parameters: [SQLParameter] = []
     /// Microseconds since 2000-01-01 00:00:00 UTC.
-    var startTime: Int64
-    var control: QueryControl
+    var startTime = Platform.timestampNow
+    var control = QueryControl()
+    /// Made when the statement was prepared.
+    var plan: ReusablePlan?
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
     /// The query of a cursor: what is wrong with its rows is told when they are fetched.
     var isCursor = false
+}
+
+extension StatementRun {
+    init(
+        _ statement: ParsedStatement, of text: String, _ parameters: [SQLParameter] = [],
+        progress: (@Sendable (LoadMeter.Figures) -> Void)? = nil
+    ) {
+        self.init(text: statement.text(in: text), parameters: parameters, progress: progress)
+    }
 }
 
 struct PreparedStatement: Sendable {

@@ -39,6 +39,9 @@ package final class RunningQuery: Sendable {
         }
     }
 
+    /// All rows have been fetched, or the query has failed.
+    var isOver: Bool { channel.isExhausted }
+
     package func cancel() { control.cancel() }
 
     /// Rows that are not fetched yet are not wanted. Returns when the query is over everywhere.

@@ -6,6 +6,9 @@ package struct SessionRecord: Hashable, Sendable {
     package var process: Int32
     package var user: String
     package var database: String
+    /// Of the client, in numbers; nil: it is in this process.
+    package var remoteHost: String?
+    package var remotePort: Int?
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     package var startTime: Int64
 }
@@ -18,11 +21,12 @@ package final class SessionList: Sendable {
     }
     private let state = Mutex(State())
 
-    func add(user: String, database: String) -> SessionRecord {
+    func add(_ identity: SessionIdentity) -> SessionRecord {
         state.withLock { state in
             state.last &+= 1
             let record = SessionRecord(
-                process: state.last, user: user, database: database, startTime: Platform.timestampNow)
+                process: state.last, user: identity.user, database: identity.database,
+                remoteHost: identity.remoteHost, remotePort: identity.remotePort, startTime: Platform.timestampNow)
             state.open[record.process] = record
             return record
         }

@@ -21,6 +21,7 @@ struct SessionSettings: Sendable {
         var name: String
         var standard: String
         var kind: Kind
+        var isReadOnly: Bool { if case .readOnly = kind { true } else { false } }
 
         init(_ name: String, _ standard: String, _ kind: Kind) {
             self.name = name
@@ -82,6 +83,34 @@ struct SessionSettings: Sendable {
 
     /// Only what differs from the standard.
     private var values: [String: String] = [:]
+    /// What the client began with, and RESET brings back.
+    private var initial: [String: String] = [:]
+
+    init() {}
+
+    init(startingWith identity: SessionIdentity) throws(SQLError) {
+        var given = identity.settings
+        if !identity.applicationName.isEmpty { given["application_name"] = identity.applicationName }
+        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+            let name = name.lowercased()
+            guard let definition = SessionSettings.definitions.first(where: { $0.name == name }),
+                !definition.isReadOnly
+            else { continue }
+            try set(name, to: SessionSettings.parts(of: value, for: name), at: nil)
+        }
+        (initial, values) = (values, [:])
+    }
+
+    /// A value that comes as one text, as in SET.
+    static func parts(of value: String, for name: String) -> [SetStatement.Value] {
+        guard name == "search_path" else { return [.string(value)] }
+        return value.split(separator: ",").map { part in
+            var text = part.drop { $0 == " " }
+            while text.last == " " { text.removeLast() }
+            if text.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
+            return .string(String(text))
+        }
+    }
 
     static func definition(_ name: String, at position: Int?) throws(SQLError) -> Definition {
         guard let found = definitions.first(where: { $0.name == name }) else {
@@ -91,12 +120,12 @@ struct SessionSettings: Sendable {
     }
 
     subscript(name: String) -> String? {
-        values[name] ?? SessionSettings.definitions.first { $0.name == name }?.standard
+        values[name] ?? initial[name] ?? SessionSettings.definitions.first { $0.name == name }?.standard
     }
 
     /// Text of a parameter, or of a context variable (`a.b`), which is there once it is set.
     func value(of name: String, at position: Int?) throws(SQLError) -> String {
-        if let value = values[name] { return value }
+        if let value = values[name] ?? initial[name] { return value }
         return try SessionSettings.definition(name, at: position).standard
     }
 
@@ -212,7 +241,7 @@ struct SessionSettings: Sendable {
 
     /// All parameters by name, for SHOW ALL.
     var all: [(name: String, value: String)] {
-        SessionSettings.definitions.map { ($0.name, values[$0.name] ?? $0.standard) }
+        SessionSettings.definitions.map { ($0.name, values[$0.name] ?? initial[$0.name] ?? $0.standard) }
     }
 }
 

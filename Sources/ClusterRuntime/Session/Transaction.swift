@@ -19,6 +19,8 @@ struct Transaction: Sendable {
     var changes: [CommitRecord.Change] = []
     /// After an error nothing but its end is accepted.
     var hasFailed = false
+    /// Nobody wrote BEGIN: it ends with the text, or at Sync.
+    var isImplicit = false
 }
 
 extension SQLError {

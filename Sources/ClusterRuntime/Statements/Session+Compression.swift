@@ -18,6 +18,8 @@ extension DatabaseSession {
     /// - Source: Redshift developer guide, "ANALYZE COMPRESSION": 100,000 rows a slice at least.
     static let compressionRowsPerSlice = 100_000
 
+    static let compressionColumns = ["Table", "Column", "Encoding", "Est_reduction_pct"].map { OutputColumn.text($0) }
+
     /// One row for each column of each table: what would be smallest, measured on a sample. A sort key's encoding stays;
     /// a column that was not asked for shows N/A.
     func analyzeCompression(
@@ -47,8 +49,7 @@ extension DatabaseSession {
                 ])
             }
         }
-        return StatementResult(
-            tag: "ANALYZE COMPRESSION", columns: ["Table", "Column", "Encoding", "Est_reduction_pct"], rows: rows)
+        return StatementResult(tag: "ANALYZE COMPRESSION", columns: Self.compressionColumns.map(\.name), rows: rows)
     }
 
     /// By column position. What an encoding gives is found by encoding with it; of equals the present one stays.

@@ -64,7 +64,7 @@ extension DatabaseSession {
         cursor = Cursor(name: name.name, columns: result.columns, query: running)
     }
 
-    private func cursor(named name: Identifier) throws(SQLError) -> Cursor {
+    func cursor(named name: Identifier) throws(SQLError) -> Cursor {
         guard let cursor, cursor.name == name.name else {
             throw SQLError(
                 .invalidCursorName, "cursor \"\(name.name)\" does not exist", position: name.position.character)

@@ -32,7 +32,8 @@ extension DatabaseSession {
         let clock = ContinuousClock()
         let begin = clock.now
         let version = takeVersion()
-        let planned = try plan(statement, run, version)
+        let planned: PlannedStatement
+        if let ready = reusable(run, version) { planned = ready } else { planned = try plan(statement, run, version) }
         let planningNs = (clock.now - begin).nanoseconds
         switch planned {
         case .query(let plan): return try await select(plan, run, version, planningNs: planningNs)
@@ -55,6 +56,12 @@ extension DatabaseSession {
         default: break
         }
         return try await write(statement, planned, run, version, planningNs: planningNs)
+    }
+
+    /// The plan that was made when the statement was prepared, if it would come out the same now.
+    private func reusable(_ run: StatementRun, _ version: DatabaseVersion) -> PlannedStatement? {
+        guard let plan = run.plan, plan.surroundings == surroundings(version) else { return nil }
+        return plan.planned
     }
 
     /// What a statement sees that begins now.

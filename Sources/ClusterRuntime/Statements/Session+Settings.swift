@@ -33,26 +33,22 @@ extension DatabaseSession {
     }
 
     func execute(_ show: ShowStatement, _ run: StatementRun) throws(SQLError) -> StatementResult {
+        let rows: [[String?]]
         switch show {
-        case .all:
-            let all = settings.all
-            return StatementResult(
-                tag: "SHOW", columns: ["name", "setting"], rows: all.map { [$0.name, $0.value] })
+        case .all: rows = settings.all.map { [$0.name, $0.value] }
         case .setting(let name, let position):
-            if name == "session_authorization" || name == "is_superuser" {
-                return StatementResult(tag: "SHOW", column: name, lines: [name == "is_superuser" ? "on" : record.user])
-            }
-            return StatementResult(
-                tag: "SHOW", column: name, lines: [try settings.value(of: name, at: position.character)])
+            rows =
+                switch name {
+                case "session_authorization": [[record.user]]
+                case "is_superuser": [["on"]]
+                default: [[try settings.value(of: name, at: position.character)]]
+                }
         case .table(let name):
             let binder = try definitions(run)
-            let table = try binder.table(name)
-            return StatementResult(
-                tag: "SHOW", column: "Show Table DDL statement", lines: [DefinitionText.of(table, in: binder.catalog)])
-        case .view(let name):
-            let view = try definitions(run).view(name)
-            return StatementResult(tag: "SHOW", column: "Show View DDL statement", lines: [DefinitionText.of(view)])
+            rows = [[DefinitionText.of(try binder.table(name), in: binder.catalog)]]
+        case .view(let name): rows = [[DefinitionText.of(try definitions(run).view(name))]]
         }
+        return StatementResult(tag: "SHOW", columns: show.columns.map(\.name), rows: rows)
     }
 
     private func definitions(_ run: StatementRun) throws(SQLError) -> DefinitionLookup {
@@ -76,12 +72,10 @@ extension DatabaseSession {
                 .duplicateObject, "prepared statement \"\(prepare.name.name)\" already exists",
                 position: prepare.name.position.character)
         }
-        let types = prepare.types.map(\.type)
         // What is wrong with it is told now, not at the first EXECUTE.
-        var trial = run
-        trial.parameters = types.map { SQLParameter(.null, $0) }
-        _ = try plan(prepare.statement, trial, takeVersion())
-        prepared[prepare.name.name] = PreparedStatement(statement: prepare.statement, types: types, text: run.text)
+        let found = try self.prepare(prepare.statement, prepare.types.map(\.type), count: prepare.types.count, run)
+        prepared[prepare.name.name] = PreparedStatement(
+            statement: prepare.statement, types: found.types, text: run.text)
         return StatementResult(tag: "PREPARE")
     }
 
@@ -105,11 +99,7 @@ extension DatabaseSession {
         _ execute: ExecuteStatement, _ run: StatementRun
     ) async throws(SQLError) -> (Statement, StatementRun) {
         let name = execute.name
-        guard let found = prepared[name.name] else {
-            throw SQLError(
-                .undefinedObject, "prepared statement \"\(name.name)\" does not exist",
-                position: name.position.character)
-        }
+        let found = try prepared(named: name)
         guard execute.arguments.count == found.types.count else {
             throw SQLError(
                 .syntaxError, "wrong number of parameters for prepared statement \"\(name.name)\"",
@@ -122,6 +112,15 @@ extension DatabaseSession {
             run.parameters.append(SQLParameter(try await evaluate(argument, as: type, run), type))
         }
         return (found.statement, run)
+    }
+
+    func prepared(named name: Identifier) throws(SQLError) -> PreparedStatement {
+        guard let found = prepared[name.name] else {
+            throw SQLError(
+                .undefinedObject, "prepared statement \"\(name.name)\" does not exist",
+                position: name.position.character)
+        }
+        return found
     }
 
     func executeDeallocate(_ name: Identifier?) throws(SQLError) -> StatementResult {
@@ -153,5 +152,16 @@ extension DatabaseSession {
             throw SQLError.internalError("a constant expression gave no row")
         }
         return column.value(at: 0, as: type)
+    }
+}
+
+extension ShowStatement {
+    var columns: [OutputColumn] {
+        switch self {
+        case .all: [.text("name"), .text("setting")]
+        case .setting(let name, _): [.text(name)]
+        case .table: [.text("Show Table DDL statement")]
+        case .view: [.text("Show View DDL statement")]
+        }
     }
 }

@@ -9,6 +9,11 @@ extension DatabaseSession {
     func execute(_ statement: TransactionStatement) async throws(SQLError) -> StatementResult {
         switch statement {
         case .begin(let isReadOnly):
+            if transaction?.isImplicit == true {
+                transaction?.isImplicit = false
+                if let isReadOnly { transaction?.isReadOnly = isReadOnly }
+                return StatementResult(tag: "BEGIN")
+            }
             guard transaction == nil else {
                 return StatementResult(
                     tag: "BEGIN", notices: [Notice(.warning, "there is already a transaction in progress")])
@@ -28,30 +33,31 @@ extension DatabaseSession {
                     ? [Notice(.warning, "SET TRANSACTION can only be used in transaction blocks")] : [])
         case .commit:
             guard let block = transaction else {
-                return StatementResult(
-                    tag: "COMMIT", notices: [Notice(.warning, "there is no transaction in progress")])
+                return StatementResult(tag: "COMMIT", notices: [Self.noTransaction])
             }
             if block.hasFailed {
                 await rollBack(block)
                 return StatementResult(tag: "ROLLBACK")
             }
             try await commit(block)
-            return StatementResult(tag: "COMMIT")
+            return StatementResult(tag: "COMMIT", notices: block.isImplicit ? [Self.noTransaction] : [])
         case .rollback:
             guard let block = transaction else {
-                return StatementResult(
-                    tag: "ROLLBACK", notices: [Notice(.warning, "there is no transaction in progress")])
+                return StatementResult(tag: "ROLLBACK", notices: [Self.noTransaction])
             }
             await rollBack(block)
-            return StatementResult(tag: "ROLLBACK")
+            return StatementResult(tag: "ROLLBACK", notices: block.isImplicit ? [Self.noTransaction] : [])
         }
     }
+
+    private static let noTransaction = Notice(.warning, "there is no transaction in progress")
 
     /// Nothing of it was ever visible to others: its row groups are forgotten with it.
     func rollBack(_ block: Transaction) async {
         transaction = nil
         settings = block.settingsBefore
         await closeCursor()
+        await closeOpenResults()
         leader.serialization.end(block.number)
         await leader.releaseLocks(of: block.number)
     }
@@ -61,6 +67,7 @@ extension DatabaseSession {
         transaction = nil
         settings = block.settingsAfter
         await closeCursor()
+        await closeOpenResults()
         var failure: SQLError?
         var committed = leader.storage.current.commit
         do throws(SQLError) {

@@ -49,8 +49,9 @@ extension Binder {
             guard resolution.arguments.count == arguments.count else { continue }
             if signature.isLeaderOnly { noteLeaderOnly(name, resolution.arguments) }
             var cast: [BoundExpression] = []
+            let coercion = coercion
             for (argument, type) in zip(arguments, resolution.arguments) {
-                if let text = Coercion.wholeText(argument, beside: type) {
+                if let text = coercion.wholeText(argument, beside: type) {
                     cast.append(text)
                 } else {
                     cast.append(folding.fold(try coercion.cast(argument, to: type, .explicit, at: position)))
@@ -69,14 +70,17 @@ extension Binder {
     /// Functions that read the clock are constants of the statement.
     private func clockValue(_ name: String) -> BoundExpression? {
         let clock = context.clock
-        return switch name {
-        case "getdate": .literal(.timestamp(clock.statementStart / 1_000_000 * 1_000_000), .timestamp)
-        case "sysdate": .literal(.timestamp(clock.transactionStart), .timestamp)
-        case "current_date":
-            .literal(
-                .date(Int32(clamping: CivilDate.floorDivide(clock.transactionStart, 86_400_000_000))), .date)
-        default: nil
-        }
+        let value: BoundExpression? =
+            switch name {
+            case "getdate": .literal(.timestamp(clock.statementStart / 1_000_000 * 1_000_000), .timestamp)
+            case "sysdate": .literal(.timestamp(clock.transactionStart), .timestamp)
+            case "current_date":
+                .literal(
+                    .date(Int32(clamping: CivilDate.floorDivide(clock.transactionStart, 86_400_000_000))), .date)
+            default: nil
+            }
+        if value != nil { context.clockUse?.note() }
+        return value
     }
 
     /// COALESCE and its relatives are CASE: what is not needed is not evaluated.

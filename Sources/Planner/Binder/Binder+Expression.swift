@@ -88,6 +88,7 @@ extension Binder {
     }
 
     private func parse(_ text: [UInt8], as type: SQLType, at position: SourcePosition) throws(SQLError) -> SQLValue {
+        context.clockUse?.note(parsing: text, as: type)
         do {
             return try type.parse(text, context: dateTimeContext)
         } catch {
@@ -102,13 +103,16 @@ extension Binder {
         return result
     }
 
-    var coercion: Coercion { Coercion(dateTime: dateTimeContext) }
+    var coercion: Coercion {
+        Coercion(dateTime: dateTimeContext, inference: context.inference, clockUse: context.clockUse)
+    }
 
     private func parameter(_ number: Int, at position: SourcePosition) throws(SQLError) -> BoundExpression {
         guard context.parameters.indices.contains(number - 1) else {
             throw SQLError(
                 .undefinedParameter, "there is no parameter $\(number)", position: position.character)
         }
+        if let type = context.inference?.type(of: number) { return .literal(.null, type) }
         let parameter = context.parameters[number - 1]
         return .literal(parameter.value, parameter.type)
     }
@@ -168,6 +172,7 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(operand, in: scope)
         if type.type.isLeaderOnly { noteLeaderOnly(type.type) }
+        if let parameter = context.inference?.resolve(bound, as: type.type) { return parameter }
         if case .literal(.string(let text), .unknown) = bound, !isTry {
             if type.type.isString || type.type.isAlias {
                 return try coercion.cast(bound, to: type.type, .explicit, at: operand.position)

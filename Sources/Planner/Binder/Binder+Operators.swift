@@ -104,6 +104,8 @@ extension Binder {
     /// An untyped literal as the text that it is.
     func text(_ expression: BoundExpression) -> BoundExpression {
         guard case .literal(let value, .unknown) = expression else { return expression }
+        let longest = SQLType.varchar(length: SQLType.maximumVarcharLength)
+        if let parameter = context.inference?.resolve(expression, as: longest) { return parameter }
         guard case .string(let bytes) = value else { return .literal(.null, .varchar(length: 1)) }
         return .literal(value, .varchar(length: max(1, min(bytes.count, SQLType.maximumVarcharLength))))
     }

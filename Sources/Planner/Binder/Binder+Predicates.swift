@@ -25,7 +25,7 @@ extension Binder {
         _ operand: SQLSyntax.Expression, _ list: [SQLSyntax.Expression], isNegated: Bool, at position: SourcePosition,
         in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
-        let bound = text(try bind(operand, in: scope))
+        let bound = text(try listed(try bind(operand, in: scope), list, in: scope))
         var values: [SQLValue] = []
         var known: Set<SQLValue> = []
         var terms: [BoundExpression] = []
@@ -44,6 +44,18 @@ extension Binder {
         }
         let result = terms.count == 1 ? terms[0] : folding.fold(.or(terms))
         return isNegated ? folding.fold(result.negated) : result
+    }
+
+    /// `$1 IN (2, 3)`: a parameter without a type takes that of the first item that has one.
+    private func listed(
+        _ operand: BoundExpression, _ list: [SQLSyntax.Expression], in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        guard ParameterInference.isPlaceholder(operand) else { return operand }
+        for item in list {
+            let type = try bind(item, in: scope).type
+            if let parameter = context.inference?.resolve(operand, as: type) { return parameter }
+        }
+        return operand
     }
 
     func bind(

@@ -97,7 +97,7 @@ extension Binder {
         _ operand: SQLSyntax.Expression, _ query: Query, at position: SourcePosition, in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         if case .row = operand.kind { throw SQLError.unsupported("a row with IN here", at: position.character) }
-        let operand = text(try bind(operand, in: scope))
+        let operand = try bindOperand(operand, query, at: position, in: scope)
         let (root, item) = try bindColumn(query, at: position, in: scope)
         let isEqual = try compare(operand, .equal, item, at: position)
         let count = call("count", nil)
@@ -114,6 +114,16 @@ extension Binder {
             ], otherwise: .literal(.boolean(false), .boolean), .boolean)
     }
 
+    /// What is compared with a query's column. `$1 IN (SELECT n …)`: a parameter without a type takes the column's.
+    private func bindOperand(
+        _ operand: SQLSyntax.Expression, _ query: Query, at position: SourcePosition, in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        let bound = try bind(operand, in: scope)
+        guard ParameterInference.isPlaceholder(bound), let inference = context.inference else { return text(bound) }
+        let type = try bindColumn(query, at: position, in: scope).1.type
+        return inference.resolve(bound, as: type) ?? text(bound)
+    }
+
     func bindQuantified(
         _ operand: SQLSyntax.Expression, _ comparison: ComparisonOperator,
         _ quantifier: SQLSyntax.Expression.Quantifier, _ query: Query, at position: SourcePosition,
@@ -126,7 +136,7 @@ extension Binder {
                 try bindMembership(operand, query, at: position, in: scope).negated)
         default: break
         }
-        let operand = text(try bind(operand, in: scope))
+        let operand = try bindOperand(operand, query, at: position, in: scope)
         func compared(with function: String) throws(SQLError) -> BoundExpression {
             let (root, item) = try bindColumn(query, at: position, in: scope)
             var computed: [ComputedColumn] = []
@@ -239,7 +249,7 @@ extension Binder {
         case .quantified(let operand, .notEqual, .all, let query):
             return try matchTerm(operand, query, isNegated: !isNegated, at: position, in: scope)
         case .quantified(let operand, let comparison, .any, let query) where !isNegated:
-            let left = text(try bind(operand, in: scope))
+            let left = try bindOperand(operand, query, at: position, in: scope)
             let (root, item) = try bindColumn(query, at: position, in: scope)
             let on = try compare(left, ComparisonOperator(comparison), item, at: position)
             return .subquery(.exists(on: on.conjuncts), root, position)
@@ -254,7 +264,11 @@ extension Binder {
         var items = [operand]
         if case .row(let list) = operand.kind { items = list }
         var operands: [BoundExpression] = []
-        for item in items { operands.append(text(try bind(item, in: scope))) }
+        if items.count == 1 {
+            operands = [try bindOperand(items[0], query, at: position, in: scope)]
+        } else {
+            for item in items { operands.append(text(try bind(item, in: scope))) }
+        }
         let bound = try bindSubquery(query, in: scope)
         guard bound.output.count == operands.count else {
             throw SQLError(

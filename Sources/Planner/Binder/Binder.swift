@@ -34,7 +34,8 @@ final class Binder {
 
     init(_ context: PlanningContext) {
         self.context = context
-        folding = ConstantFolding(functions: context.functions, dateTime: context.dateTime)
+        folding = ConstantFolding(
+            functions: context.functions, dateTime: context.dateTime, clockUse: context.clockUse)
     }
 
     /// Tables and views that the text itself names, if that is wanted.

@@ -6,6 +6,9 @@ import SQLTypes
 struct Coercion {
     /// What texts of dates and times mean in this statement.
     let dateTime: DateTimeContext
+    /// Only while a statement's parameters get their types.
+    var inference: ParameterInference?
+    var clockUse: ClockUse?
 
     /// - Throws: 42846 if the conversion is not allowed in `context`; what the conversion of a literal says otherwise.
     func cast(
@@ -13,6 +16,7 @@ struct Coercion {
         isTry: Bool = false
     ) throws(SQLError) -> BoundExpression {
         let source = expression.type
+        if let parameter = inference?.resolve(expression, as: target) { return parameter }
         if case .literal(.null, _) = expression { return .literal(.null, target) }
         if source == target { return expression }
         if target == .unknown { return expression }
@@ -46,6 +50,7 @@ struct Coercion {
         _ value: SQLValue, _ source: SQLType, _ target: SQLType, _ context: CastContext, at position: SourcePosition,
         isTry: Bool
     ) throws(SQLError) -> BoundExpression {
+        if case .string(let text) = value { clockUse?.note(parsing: text, as: target) }
         do {
             return .literal(
                 try value.cast(from: source, to: target, context: context, dateTime: dateTime), target)
@@ -70,8 +75,8 @@ struct Coercion {
     ) throws(SQLError) -> (BoundExpression, BoundExpression) {
         let (a, b) = (left.type, right.type)
         if Self.isSameForComparison(a, b) { return (left, right) }
-        if let text = Self.wholeText(right, beside: a) { return (left, text) }
-        if let text = Self.wholeText(left, beside: b) { return (text, right) }
+        if let text = wholeText(right, beside: a) { return (left, text) }
+        if let text = wholeText(left, beside: b) { return (text, right) }
         if let adapted = Self.exact(right, as: a) { return (left, adapted) }
         if let adapted = Self.exact(left, as: b) { return (adapted, right) }
         guard var common = SQLType.comparison(a, b) else {
@@ -86,7 +91,8 @@ struct Coercion {
 
     /// An untyped string literal beside a string keeps all its characters, however short the other's type is:
     /// `char_3 = 'abcd'` is false. What no CHAR can hold is a VARCHAR.
-    static func wholeText(_ expression: BoundExpression, beside type: SQLType) -> BoundExpression? {
+    func wholeText(_ expression: BoundExpression, beside type: SQLType) -> BoundExpression? {
+        if type.isString, let parameter = inference?.resolve(expression, as: type) { return parameter }
         guard type.isString, case .literal(.string(let bytes), .unknown) = expression else { return nil }
         let length = min(max(bytes.count, type.length ?? 1), SQLType.maximumVarcharLength)
         if case .char = type, length <= SQLType.maximumCharLength,

@@ -10,10 +10,12 @@ import SQLTypes
 struct ConstantFolding {
     let functions: FunctionDirectory
     let dateTime: DateTimeContext
+    let clockUse: ClockUse?
 
     func fold(_ expression: BoundExpression) -> BoundExpression {
         switch expression {
         case .cast(.literal(let value, let source), let target, _):
+            if case .string(let text) = value { clockUse?.note(parsing: text, as: target) }
             guard let result = try? value.cast(from: source, to: target, context: .explicit, dateTime: dateTime)
             else { return expression }
             return .literal(result, target)

@@ -1,8 +1,11 @@
 /// MD5 of a string of bytes.
 /// - Source: RFC 1321.
-enum MD5 {
+package enum MD5 {
     /// 16 bytes.
-    static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    package static func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBufferPointer { digest($0) } }
+
+    /// 16 bytes.
+    package static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var state: (UInt32, UInt32, UInt32, UInt32) = (0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476)
         MessageBlocks.forEach(of: bytes, blockBytes: 64, lengthIsBigEndian: false) { block in
             compress(block, &state)
@@ -40,32 +43,4 @@ enum MD5 {
 
     /// ⌊2³² · |sin(step + 1)|⌋
     private static let sines: [UInt32] = (1...64).map { UInt32(Platform.sine(Double($0)).magnitude * 4_294_967_296) }
-}
-
-/// The blocks that the MD and SHA families work through: the message, a byte 0x80, zeros, and its length in bits.
-enum MessageBlocks {
-    static func forEach(
-        of bytes: UnsafeBufferPointer<UInt8>, blockBytes: Int, lengthIsBigEndian: Bool,
-        _ body: (UnsafeRawBufferPointer) -> Void
-    ) {
-        let raw = UnsafeRawBufferPointer(bytes)
-        let whole = raw.count / blockBytes * blockBytes
-        for offset in stride(from: 0, to: whole, by: blockBytes) {
-            body(UnsafeRawBufferPointer(rebasing: raw[offset..<offset + blockBytes]))
-        }
-        var tail = Array(raw[whole...])
-        tail.append(0x80)
-        let lengthBytes = blockBytes / 8
-        while tail.count % blockBytes != blockBytes - lengthBytes { tail.append(0) }
-        let bits = UInt64(raw.count) &* 8
-        for index in 0..<lengthBytes {
-            let place = lengthIsBigEndian ? lengthBytes - 1 - index : index
-            tail.append(place < 8 ? UInt8(truncatingIfNeeded: bits >> UInt64(place * 8)) : 0)
-        }
-        tail.withUnsafeBytes { tail in
-            for offset in stride(from: 0, to: tail.count, by: blockBytes) {
-                body(UnsafeRawBufferPointer(rebasing: tail[offset..<offset + blockBytes]))
-            }
-        }
-    }
 }

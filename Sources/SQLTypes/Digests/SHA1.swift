@@ -1,8 +1,8 @@
 /// SHA-1 of a string of bytes.
 /// - Source: FIPS 180-4, section 6.1.
-enum SHA1 {
+package enum SHA1 {
     /// 20 bytes.
-    static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    package static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
         var schedule = [UInt32](repeating: 0, count: 80)
         MessageBlocks.forEach(of: bytes, blockBytes: 64, lengthIsBigEndian: true) { block in

@@ -1,15 +1,54 @@
 /// SHA-224, -256, -384 and -512 of a string of bytes. The two word widths differ in their rotations, constants and
 /// number of rounds only.
 /// - Source: FIPS 180-4, sections 5.3, 6.2 to 6.5.
-enum SHA2 {
+package enum SHA2 {
     /// nil if there is no SHA-2 of that many bits.
-    static func digest(_ bytes: UnsafeBufferPointer<UInt8>, bits: Int) -> [UInt8]? {
+    package static func digest(_ bytes: UnsafeBufferPointer<UInt8>, bits: Int) -> [UInt8]? {
         switch bits {
         case 224: Array(digest(bytes, initial224, narrow).prefix(28))
-        case 256: digest(bytes, initial256, narrow)
+        case 256: sha256(bytes)
         case 384: Array(digest(bytes, initial384, wide).prefix(48))
         case 512: digest(bytes, initial512, wide)
         default: nil
+        }
+    }
+
+    /// 32 bytes.
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBufferPointer { sha256($0) } }
+
+    /// 32 bytes.
+    package static func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] { digest(bytes, initial256, narrow) }
+
+    /// SHA-256 of bytes that begin with whole blocks: these are worked through once, however many messages go on from
+    /// them. What a keyed digest needs that is computed thousands of times under one key.
+    struct Prefix: Sendable {
+        private var state: [UInt32]
+        private let count: Int
+
+        /// - Precondition: a whole number of blocks of 64 bytes.
+        init(_ blocks: [UInt8]) {
+            precondition(blocks.count % 64 == 0, "a prefix of \(blocks.count) bytes")
+            state = SHA2.initial256
+            count = blocks.count
+            var schedule = [UInt32](repeating: 0, count: 64)
+            blocks.withUnsafeBytes { bytes in
+                for offset in stride(from: 0, to: bytes.count, by: 64) {
+                    let block = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + 64])
+                    SHA2.work(through: block, &schedule, &state, SHA2.narrow)
+                }
+            }
+        }
+
+        /// 32 bytes: the digest of the prefix and the message behind it.
+        func digest(_ message: [UInt8]) -> [UInt8] {
+            var state = state
+            var schedule = [UInt32](repeating: 0, count: 64)
+            message.withUnsafeBufferPointer { bytes in
+                MessageBlocks.forEach(of: bytes, after: count, blockBytes: 64, lengthIsBigEndian: true) { block in
+                    SHA2.work(through: block, &schedule, &state, SHA2.narrow)
+                }
+            }
+            return SHA2.bytes(of: state)
         }
     }
 
@@ -27,23 +66,32 @@ enum SHA2 {
         rounds: roundConstants, bigSigma0: (28, 34, 39), bigSigma1: (14, 18, 41), smallSigma0: (1, 8, 7),
         smallSigma1: (19, 61, 6))
 
-    private static func digest<Word>(
+    private static func digest<Word: FixedWidthInteger & UnsignedInteger>(
         _ bytes: UnsafeBufferPointer<UInt8>, _ initial: [Word], _ shape: Shape<Word>
     ) -> [UInt8] {
         var state = initial
         var schedule = [Word](repeating: 0, count: shape.rounds.count)
-        let width = Word.bitWidth / 8
-        MessageBlocks.forEach(of: bytes, blockBytes: 16 * width, lengthIsBigEndian: true) { block in
-            for index in 0..<16 {
-                var word: Word = 0
-                for byte in 0..<width { word = word << 8 | Word(block[index * width + byte]) }
-                schedule[index] = word
-            }
-            compress(&schedule, &state, shape)
+        MessageBlocks.forEach(of: bytes, blockBytes: Word.bitWidth * 2, lengthIsBigEndian: true) { block in
+            work(through: block, &schedule, &state, shape)
         }
+        return SHA2.bytes(of: state)
+    }
+
+    private static func bytes<Word: FixedWidthInteger & UnsignedInteger>(of state: [Word]) -> [UInt8] {
+        let width = Word.bitWidth / 8
         return state.flatMap { word in
             (0..<width).map { UInt8(truncatingIfNeeded: word >> Word(8 * (width - 1 - $0))) }
         }
+    }
+
+    private static func work<Word>(
+        through block: UnsafeRawBufferPointer, _ schedule: inout [Word], _ state: inout [Word], _ shape: Shape<Word>
+    ) {
+        for index in 0..<16 {
+            let word = block.loadUnaligned(fromByteOffset: index * MemoryLayout<Word>.size, as: Word.self)
+            schedule[index] = Word(bigEndian: word)
+        }
+        compress(&schedule, &state, shape)
     }
 
     private static func compress<Word>(_ schedule: inout [Word], _ state: inout [Word], _ shape: Shape<Word>) {

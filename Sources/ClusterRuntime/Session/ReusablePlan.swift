@@ -1,0 +1,14 @@
+import Planner
+
+/// A plan, and all that planning looked at besides the statement: as long as that is the same, so is the plan.
+struct ReusablePlan: Sendable {
+    struct Surroundings: Hashable, Sendable {
+        var catalogVersion: Int64
+        var searchPath: [String]
+        var timeZone: String
+        var user: String
+    }
+
+    let planned: PlannedStatement
+    let surroundings: Surroundings
+}

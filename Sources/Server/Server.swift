@@ -1,0 +1,6 @@
+import NIOCore
+import NIOSSL
+import NIOPosix
+import NIOHTTP1
+import Logging
+import Crypto

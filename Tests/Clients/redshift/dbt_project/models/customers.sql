@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select id, name, city from {{ ref('raw_customers') }}
