@@ -99,6 +99,7 @@ let package = Package(
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
+        tests("SystemTablesTests", ["SystemTables", "QueryPlan", "Catalog", "SQLTypes"]),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]

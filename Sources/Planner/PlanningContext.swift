@@ -26,7 +26,7 @@ package struct PlanningContext: Sendable {
 
     package var catalog: CatalogSnapshot
     package var functions: FunctionDirectory
-    package var virtualTables: [VirtualTableDefinition]
+    package var virtualTables: VirtualTables
     package var shape: ClusterShape
     /// The one that the session is connected to: a name may say it, but no other.
     package var database: String
@@ -49,7 +49,7 @@ package struct PlanningContext: Sendable {
     package var dateTime: DateTimeContext
 
     package init(
-        catalog: CatalogSnapshot, functions: FunctionDirectory, virtualTables: [VirtualTableDefinition] = [],
+        catalog: CatalogSnapshot, functions: FunctionDirectory, virtualTables: VirtualTables = VirtualTables(),
         shape: ClusterShape, database: String = "dev", user: String = "awsuser", searchPath: [String] = ["public"],
         temporarySchema: String? = nil, parameters: [Parameter] = [],
         clock: Clock = Clock(statementStart: 0, transactionStart: 0),

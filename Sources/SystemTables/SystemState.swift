@@ -72,6 +72,32 @@ package struct SystemState: Sendable {
         }
     }
 
+    /// A parameter of the session.
+    package struct Setting: Sendable {
+        package var name: String
+        package var value: String
+        /// `bool`, `integer`, `string`.
+        package var type: String
+        package var isChangeable: Bool
+        /// As it is in a new session.
+        package var isStandard: Bool
+        package var minimum: String?
+        package var maximum: String?
+
+        package init(
+            name: String, value: String, type: String, isChangeable: Bool, isStandard: Bool, minimum: String? = nil,
+            maximum: String? = nil
+        ) {
+            self.name = name
+            self.value = value
+            self.type = type
+            self.isChangeable = isChangeable
+            self.isStandard = isStandard
+            self.minimum = minimum
+            self.maximum = maximum
+        }
+    }
+
     /// One block of one column.
     package struct Block: Hashable, Sendable {
         package var table: TableID
@@ -153,6 +179,12 @@ package struct SystemState: Sendable {
     /// By table and slice; computed when a view asks.
     package var partitions: @Sendable () -> [Partition]
     package var blocks: @Sendable () -> [Block]
+    /// By name.
+    package var settings: [Setting] = []
+    /// Of a late-binding view as it would be used now; nil: it cannot be.
+    package var lateBindingColumns: @Sendable (ViewDefinition) -> [ViewDefinition.Column]? = { _ in nil }
+    /// What SQL text can call.
+    package var functions: @Sendable () -> FunctionListing = { FunctionListing([]) }
 
     package init(
         shape: ClusterShape, catalog: CatalogSnapshot, searchPath: [String], database: String, user: String,
@@ -181,6 +213,13 @@ package struct SystemState: Sendable {
     var ownSchemas: [String] {
         catalog.schemas.filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }.sorted()
     }
+
+    func isOwn(_ table: TableDefinition) -> Bool { isOwn(table.name) }
+
+    func creationTime(of table: TableDefinition) -> SQLValue { .null }
+
+    /// Of the session's own database.
+    var databaseNumber: Int { SystemView.databaseID }
 
     private func isOwn(_ name: TableName) -> Bool { !name.isTemporary || searchPath.contains(name.schema) }
 }

@@ -73,7 +73,8 @@ extension DatabaseSession {
             startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
-            version, session: record, searchPath: searchPath(version.catalog), temporarySchema: temporarySchema)
+            version, session: record, settings: settings, searchPath: searchPath(version.catalog),
+            temporarySchema: temporarySchema)
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)

@@ -90,7 +90,7 @@ extension DatabaseSession {
     func planningContext(_ run: StatementRun, _ version: DatabaseVersion) -> PlanningContext {
         let begin = transaction?.startTime ?? run.startTime
         return PlanningContext(
-            catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.definitions,
+            catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
             shape: leader.shape, database: record.database, user: record.user,
             searchPath: searchPath(version.catalog), temporarySchema: temporarySchema,
             parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },

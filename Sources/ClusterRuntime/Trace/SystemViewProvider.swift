@@ -1,6 +1,7 @@
 import Catalog
 import Execution
 import Ingest
+import Planner
 import QueryPlan
 import SQLTypes
 import Storage
@@ -21,7 +22,7 @@ final class SystemViewProvider: VirtualTableProvider {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
-        return view.rows(makeState()).map { row in scan.columns.map { row[$0] } }
+        return view.rows(makeState(), columns: scan.columns)
     }
 
     func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
@@ -44,12 +45,13 @@ final class SystemViewProvider: VirtualTableProvider {
 
 extension Leader {
     /// What system views show to a query that sees `version` and begins now.
-    func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String], temporarySchema: String)
-        -> SystemViewProvider
-    {
+    func systemViews(
+        _ version: DatabaseVersion, session: SessionRecord, settings: SessionSettings, searchPath: [String],
+        temporarySchema: String
+    ) -> SystemViewProvider {
         let (shape, sessions, history) = (shape, sessions.all, history)
         return SystemViewProvider {
-            SystemState(
+            var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
                 user: session.user, sessions: sessions.map { $0.forViews },
@@ -57,7 +59,38 @@ extension Leader {
                 queries: history.queries.filter { !$0.trace.deliveries.isEmpty }.map { $0.forViews },
                 loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+            state.settings = settings.forViews
+            state.functions = { FunctionListing.ofCluster }
+            return state
         }
+    }
+}
+
+extension FunctionListing {
+    /// Of all clusters the same, and dear to make.
+    static let ofCluster = FunctionListing(
+        FunctionDirectory.builtin.all + AggregateRules.signatures.map { ($0.name, $0) })
+}
+
+extension SessionSettings {
+    /// Sorted by name.
+    fileprivate var forViews: [SystemState.Setting] {
+        SessionSettings.definitions.map { definition in
+            let value = self[definition.name] ?? definition.standard
+            var setting = SystemState.Setting(
+                name: definition.name, value: value, type: "string", isChangeable: true,
+                isStandard: value == definition.standard)
+            switch definition.kind {
+            case .boolean: setting.type = "bool"
+            case .integer(let range):
+                setting.type = "integer"
+                setting.minimum = String(range.lowerBound)
+                setting.maximum = String(range.upperBound)
+            case .readOnly: setting.isChangeable = false
+            case .only, .text, .timeZone: break
+            }
+            return setting
+        }.sorted { $0.name < $1.name }
     }
 }
 

@@ -17,6 +17,9 @@ extension Binder {
         case .operation(let first, let terms): return try bindOperation(first, terms, in: scope)
         case .unary(let unary, let operand): return try bind(unary, operand, at: position, in: scope)
         case .comparison(let left, let comparison, let right):
+            if case .row(let a) = left.kind, case .row(let b) = right.kind {
+                return try compareRows(a, ComparisonOperator(comparison), b, at: position, in: scope)
+            }
             return try bind(left, ComparisonOperator(comparison), right, at: position, in: scope)
         case .and(let terms): return folding.fold(.and(try conditions(terms, "AND", in: scope)))
         case .or(let terms): return folding.fold(.or(try conditions(terms, "OR", in: scope)))
@@ -60,8 +63,9 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(expression, in: scope)
         if bound.type == .boolean { return bound }
-        if bound.type == .unknown {
-            return try coercion.cast(bound, to: .boolean, .implicit, at: expression.position)
+        // An integer is a condition in Redshift: `WHERE 1`.
+        if bound.type == .unknown || bound.type.isInteger {
+            return folding.fold(try coercion.cast(bound, to: .boolean, .implicit, at: expression.position))
         }
         throw SQLError.datatypeMismatch(
             "argument of \(clause) must be type boolean, not type \(bound.type.baseName)", at: expression.position)

@@ -69,8 +69,13 @@ extension Binder {
         case .virtual(let view): schema = view.name.schema
         }
         let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
-        let columns = registry.relations[number].namedColumns.map { column in
+        var columns = registry.relations[number].namedColumns.map { column in
             Scope.Column(name: registry.columns[column].name, number: column, type: registry.type(column))
+        }
+        if case .virtual(let view) = source {
+            for (position, column) in view.columns.enumerated() where column.isHidden {
+                columns[position].isHidden = true
+            }
         }
         let scope = Scope()
         scope.tables = [
@@ -156,11 +161,12 @@ extension Binder {
     func renamed(
         _ columns: [Scope.Column], _ names: [Identifier], _ table: String
     ) throws(SQLError) -> [Scope.Column] {
-        if names.count > columns.count {
+        let available = columns.count { !$0.isHidden }
+        if names.count > available {
             throw SQLError(
                 .invalidColumnReference,
-                "table \"\(table)\" has \(columns.count) columns available but \(names.count) columns specified",
-                position: names[columns.count].position.character)
+                "table \"\(table)\" has \(available) columns available but \(names.count) columns specified",
+                position: names[available].position.character)
         }
         var result = columns
         for (index, name) in names.enumerated() {
@@ -175,7 +181,7 @@ extension Binder {
         for schema in schemas {
             let qualified = TableName(schema: schema, name: name.name.name)
             if let table = context.catalog.table(named: qualified) { return .table(table) }
-            if let view = context.virtualTables.first(where: { $0.name == qualified }) { return .virtual(view) }
+            if let view = context.virtualTables.table(named: qualified) { return .virtual(view) }
         }
         if let schema = name.schema, let only = schemas.first, only != context.temporarySchema,
             !context.catalog.schemas.contains(only)
@@ -208,7 +214,7 @@ extension Binder {
             let qualified = TableName(schema: schema, name: name.name.name)
             if let view = context.catalog.views[qualified] { return view }
             if context.catalog.table(named: qualified) != nil { return nil }
-            if context.virtualTables.contains(where: { $0.name == qualified }) { return nil }
+            if context.virtualTables.table(named: qualified) != nil { return nil }
         }
         return nil
     }

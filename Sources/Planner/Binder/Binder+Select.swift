@@ -121,7 +121,7 @@ extension Binder {
                     guard let found = try scope.scope.table(named: table) else {
                         throw SQLError.missingFromEntry(table.name.name, at: position)
                     }
-                    columns = found.columns
+                    columns = found.shownColumns
                 } else {
                     guard !scope.scope.tables.isEmpty else {
                         throw SQLError(

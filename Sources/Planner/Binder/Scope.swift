@@ -8,11 +8,15 @@ final class Scope {
         let name: String
         let number: Int
         let type: SQLType
+        /// Not among what `*` stands for.
+        var isHidden = false
     }
     struct Table {
         let alias: String
         let schema: String?
         var columns: [Column]
+        /// What `table.*` stands for.
+        var shownColumns: [Column] { columns.filter { !$0.isHidden } }
     }
 
     /// In the order of FROM.
@@ -56,7 +60,7 @@ final class Scope {
     /// `*`: merged columns once, then every table's others.
     var allColumns: [Column] {
         let hidden = Set(merged.flatMap(\.hides))
-        return merged.map(\.column) + tables.flatMap(\.columns).filter { !hidden.contains($0.number) }
+        return merged.map(\.column) + tables.flatMap(\.shownColumns).filter { !hidden.contains($0.number) }
     }
 }
 

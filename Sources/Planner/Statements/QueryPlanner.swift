@@ -60,7 +60,6 @@ final class QueryPlanner {
     func plan(
         _ bound: BoundQuery, into table: TableDefinition, columns: [Int], identities: [IdentityFill.Column] = []
     ) throws(SQLError) -> QueryPlan {
-        if binder.registry.relations.contains(where: \.isVirtual) { throw Self.mixesLeaderAndSlices }
         if binder.expandsRows { throw Self.leaderOnly(binder.leaderOnly) }
         let physical = try physicalPlanner(feedsTable: true)
         physical.keepsOrder = true
@@ -91,10 +90,11 @@ final class QueryPlanner {
     }
 
     func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
-        let hasVirtual = binder.registry.relations.contains(where: \.isVirtual)
-        if hasVirtual, !binder.tables.isEmpty { throw Self.mixesLeaderAndSlices }
-        if !binder.leaderOnly.isEmpty, !binder.tables.isEmpty {
-            throw Self.leaderOnly(binder.leaderOnly)
+        if !binder.leaderOnly.isEmpty, !binder.tables.isEmpty { throw Self.leaderOnly(binder.leaderOnly) }
+        if !binder.tables.isEmpty || feedsTable,
+            let relation = binder.registry.relations.first(where: \.isLeaderOnly)
+        {
+            throw Self.mixesLeaderAndSlices(relation)
         }
         if let position = binder.computeOnly, binder.registry.relations.isEmpty {
             throw SQLError(
@@ -106,11 +106,11 @@ final class QueryPlanner {
             registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
     }
 
-    static var mixesLeaderAndSlices: SQLError {
+    private static func mixesLeaderAndSlices(_ relation: Relation) -> SQLError {
         SQLError(
             .featureNotSupported,
             "Specified types or functions (one per INFO message) not supported on Redshift tables.",
-            detail: "System tables are computed by the leader: they cannot meet user tables in one statement.")
+            detail: "\(relation.name) is known to the leader alone: it cannot meet user tables in one statement.")
     }
 
     /// - Parameter what: the INFO messages that come before Redshift's error.

@@ -19,7 +19,7 @@ extension SystemView {
                 [
                     .text(table.name.schema), .text(table.name.name), .text(column.name),
                     .text(column.type.description),
-                    .text(column.encoding == .raw ? "none" : column.encoding.rawValue),
+                    .text(column.encoding.shownName),
                     .boolean(table.distribution.keyColumn == position), .int(table.sortKey.ordinal(of: position)),
                     .boolean(!column.isNullable),
                 ]

@@ -62,8 +62,9 @@ package struct SystemTableFunction: Sendable {
 
 /// All functions of the leader.
 package enum SystemFunctions {
-    package static let all: [SystemFunction] = TypeFunctions.all + SessionLists.all
-    package static let tables: [SystemTableFunction] = SeriesFunctions.all
+    package static let all: [SystemFunction] = 
+        TypeFunctions.all + RelationFunctions.all + RoutineFunctions.all + SizeFunctions.all + SessionLists.all
+    package static let tables: [SystemTableFunction] = SeriesFunctions.all + ViewColumns.all
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.signature.name, $0) })
     private static let tablesByName = Dictionary(uniqueKeysWithValues: tables.map { ($0.definition.name, $0) })
@@ -102,9 +103,4 @@ extension [SQLValue] {
     }
 
     func text(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
-}
-
-extension SQLType {
-    /// TEXT of PostgreSQL.
-    static let longText = SQLType.varchar(length: maximumVarcharLength)
 }

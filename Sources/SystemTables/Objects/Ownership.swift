@@ -1,0 +1,22 @@
+import Catalog
+
+// Who owns what. Objects of the system are the first superuser's, as in Redshift.
+
+extension SystemState {
+    /// `rdsdb`, Redshift's own.
+    static let systemOwner: Int32 = 1
+    /// The user that the cluster was made with.
+    static let masterUser: Int32 = 100
+
+    func owner(ofSchema name: String) -> Int32 {
+        CatalogSnapshot.isReserved(schema: name) || name == "public" ? Self.systemOwner : Self.masterUser
+    }
+
+    func owner(of relation: CatalogObjects.Relation) -> Int32 {
+        if case .system = relation.content { Self.systemOwner } else { Self.masterUser }
+    }
+}
+
+extension SystemState {
+    func userName(_ number: Int32) -> String { number == Self.systemOwner ? "rdsdb" : user }
+}
