@@ -73,13 +73,17 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                networking("Logging", "swift-log"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
             name: "slice-queues", dependencies: ["ClusterRuntime", "Execution", "QueryPlan", "SQLTypes"],
             path: "Benchmarks/SliceQueues", swiftSettings: strict),
+        .executableTarget(
+            name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
+            swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
@@ -96,11 +100,17 @@ let package = Package(
                 "ClusterRuntime", "Execution", "Ingest", "QueryPlan", "SQLSyntax", "Storage", "VectorEngine", "Catalog",
                 "SQLTypes",
             ]),
+        tests("SystemTablesTests", ["SystemTables", "QueryPlan", "Catalog", "SQLTypes"]),
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
-        tests("SystemTablesTests", ["SystemTables", "QueryPlan", "Catalog", "SQLTypes"]),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "PGWire", "VectorEngine", "SQLTypes", networking("NIOCore", "swift-nio"),
+                networking("NIOSSL", "swift-nio-ssl"), networking("Logging", "swift-log"),
+            ]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
 )

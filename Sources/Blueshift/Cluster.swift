@@ -27,6 +27,12 @@ public final class Cluster: Sendable {
         public var memoryBytes: Int?
         /// Bytes of unpacked columns that each node keeps in memory, at most.
         public var cacheBytesPerNode: Int?
+        /// The database of a cluster that is new.
+        public var database = "dev"
+        /// The master user of a cluster that is new; nil: the one that the directory has, or `awsuser`.
+        public var user: String?
+        /// The master user's password from now on: for clients that connect over a network; nil: whatever it was.
+        public var password: String?
         /// The cluster's AWS region: COPY checks it against the bucket's.
         public var region = "us-west-2"
         /// Files that `s3://bucket/key` leads to, as `<directory>/<bucket>/<key>`; nil: the folder `s3` of `directory`.
@@ -84,6 +90,13 @@ public final class Cluster: Sendable {
     /// A new session, with settings and a transaction of its own. Sessions run at the same time.
     public func session() -> Session { Session(DatabaseSession.open(on: leader)) }
 
+    /// A new session of another user than the cluster's own. Whoever has the cluster in hand needs no password.
+    /// - Throws: there is no such user, its time is over, or it has as many sessions as it may have.
+    public func session(user: String) throws(SQLError) -> Session {
+        let identity = SessionIdentity(user: user, database: leader.configuration.databaseName)
+        return Session(try DatabaseSession.open(on: leader, identity))
+    }
+
     /// Compute nodes.
     public var nodes: Int { leader.shape.nodes }
     /// Slices on each node.
@@ -138,6 +151,9 @@ extension Cluster.Configuration {
             runtime.memoryBytes = memoryBytes
             runtime.permits = concurrentSlices
             runtime.region = region
+            runtime.databaseName = database
+            if let user { runtime.userName = user }
+            runtime.masterPassword = password
             runtime.objectDirectory = objectDirectory
             runtime.allowsLocalFiles = allowsLocalFiles
             return runtime

@@ -36,6 +36,7 @@ package indirect enum PlannedStatement: Sendable {
     /// With CASCADE also those that read them.
     case dropViews([TableName], missing: [String])
     case truncate(TableID)
+    case access(PlannedAccess)
     case lock([TableID])
     case alterTable(TableAlteration)
     case appendTable(TableAppend)

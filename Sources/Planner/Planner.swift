@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 import QueryPlan
 package import SQLSyntax
 package import SQLTypes
@@ -17,6 +17,16 @@ package struct Planner {
 
     package init(context: PlanningContext) { self.context = context }
 
+    /// What a late-binding view would give now, under the names that it gives its columns.
+    package func columns(of view: ViewDefinition) throws(SQLError) -> [ViewDefinition.Column] {
+        let binder = Binder(context)
+        let bound = try binder.bind(view, at: .unknown)
+        return bound.output.enumerated().map { place, item in
+            let name = place < view.columnNames.count ? view.columnNames[place] : item.name
+            return ViewDefinition.Column(name, binder.registry.type(item.column))
+        }
+    }
+
     /// - Throws: what PostgreSQL or Redshift would say, with the position in the statement's text; `0A000` names what
     ///   this engine does not have.
     package func plan(_ statement: Statement) throws(SQLError) -> PlannedStatement {
@@ -33,9 +43,11 @@ package struct Planner {
         case .analyze(let analyze): return try self.analyze(analyze)
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
+        case .principal(let statement): return try principal(statement)
         case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
+        case .show(.list(let list)): return try show(list)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase:
             return .utility(statement)
         case .createView(let view): return try createView(view)

@@ -30,8 +30,12 @@ package struct PlanningContext: Sendable {
     package var shape: ClusterShape
     /// The one that the session is connected to: a name may say it, but no other.
     package var database: String
-    /// Who owns everything: the cluster knows no other user.
+    /// Name of the current user.
     package var user: String
+    /// Whose rights hold.
+    package var userID: UserID
+    /// Who has logged in, or whom SET SESSION AUTHORIZATION has named.
+    package var sessionUserID: UserID
     /// Schemas in which an unqualified name is looked up, first match wins; `pg_catalog` is searched before them unless
     /// it is listed.
     package var searchPath: [String]
@@ -50,7 +54,8 @@ package struct PlanningContext: Sendable {
 
     package init(
         catalog: CatalogSnapshot, functions: FunctionDirectory, virtualTables: VirtualTables = VirtualTables(),
-        shape: ClusterShape, database: String = "dev", user: String = "awsuser", searchPath: [String] = ["public"],
+        shape: ClusterShape, database: String = "dev", user: String = "awsuser",
+        userID: UserID = .master, sessionUserID: UserID? = nil, searchPath: [String] = ["public"],
         temporarySchema: String? = nil, parameters: [Parameter] = [],
         clock: Clock = Clock(statementStart: 0, transactionStart: 0),
         dateTime: DateTimeContext = .utc
@@ -61,12 +66,17 @@ package struct PlanningContext: Sendable {
         self.shape = shape
         self.database = database
         self.user = user
+        self.userID = userID
+        self.sessionUserID = sessionUserID ?? userID
         self.searchPath = searchPath
         self.temporarySchema = temporarySchema
         self.parameters = parameters
         self.clock = clock
         self.dateTime = dateTime
     }
+
+    /// The current user may do everything. The master user of a cluster always is one.
+    package var isSuperuser: Bool { userID == .master || catalog.principals.users[userID]?.isSuperuser == true }
 
     /// Where a relation is made whose name says no schema: the first of the path that is there; nil: nowhere.
     package var creationSchema: String? {

@@ -20,7 +20,7 @@ import Testing
         #expect(Printer.print(try parseExpression(written)) == canonical)
     }
 
-    @Test(arguments: tpchQueries + queryCorpus + tableCorpus + dataCorpus + sessionCorpus)
+    @Test(arguments: tpchQueries + queryCorpus + tableCorpus + dataCorpus + sessionCorpus + accessCorpus)
     func statementSurvivesPrinting(text: String) throws {
         let tree = try parseStatement(text).statement
         let printed = Printer.print(tree)

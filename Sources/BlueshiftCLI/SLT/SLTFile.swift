@@ -7,6 +7,8 @@
 ///     statement ok
 ///     CREATE TABLE t (a INT)
 ///
+///     user mary                           whose session runs the records from here on; awsuser's at first
+///
 ///     statement error 22012               the SQLSTATE; an optional line `---- text` below wants that in the message
 ///     SELECT 1 / 0
 ///
@@ -28,6 +30,8 @@ struct SLTFile {
             case error(sqlState: String)
             case query(kinds: String, isSorted: Bool)
             case explain(expect: String?)
+            /// `sql` is the name.
+            case user
         }
         var kind: Kind
         var sql: String
@@ -56,6 +60,12 @@ struct SLTFile {
                 index += 1
             } else if line.hasPrefix("cluster ") {
                 shapes = try SLTFile.shapes(in: line, at: index + 1)
+                index += 1
+            } else if line.hasPrefix("user ") {
+                records.append(
+                    Record(
+                        kind: .user, sql: String(line.dropFirst("user ".count)), expected: [], line: index + 1,
+                        expectedLines: index + 1..<index + 1))
                 index += 1
             } else {
                 try parseRecord(&index)

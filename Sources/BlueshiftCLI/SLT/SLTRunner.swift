@@ -22,9 +22,9 @@ struct SLTRunner {
         var mismatches: [Mismatch] = []
         for shape in file.shapes {
             let cluster = try await Cluster(configuration(shape))
-            let session = cluster.session()
+            var sessions = Sessions(cluster)
             for record in file.records {
-                guard let message = await check(record, on: session) else { continue }
+                guard let message = await check(record, on: &sessions) else { continue }
                 let name = "\(shape.nodes)×\(shape.slices)"
                 if let known = mismatches.firstIndex(where: { $0.line == record.line && $0.message == message }) {
                     mismatches[known].shapes.append(name)
@@ -48,11 +48,12 @@ struct SLTRunner {
     func answers() async throws(SQLError) -> [Int: [String]] {
         let shape = file.shapes[0]
         let cluster = try await Cluster(configuration(shape))
-        let session = cluster.session()
+        var sessions = Sessions(cluster)
         var answers: [Int: [String]] = [:]
         for (index, record) in file.records.enumerated() {
+            let session = sessions.current
             switch record.kind {
-            case .statement, .error: _ = await check(record, on: session)
+            case .statement, .error, .user: _ = await check(record, on: &sessions)
             case .query(_, let isSorted):
                 let lines = try await lines(of: record.sql, on: session)
                 answers[index] = isSorted ? lines.sorted() : lines
@@ -63,10 +64,36 @@ struct SLTRunner {
         return answers
     }
 
+    /// A session for each user of the file, kept from its first record to the end.
+    private struct Sessions {
+        private let cluster: Cluster
+        private var byUser: [String: Session] = [:]
+        private(set) var current: Session
+
+        init(_ cluster: Cluster) {
+            self.cluster = cluster
+            current = cluster.session()
+            byUser["awsuser"] = current
+        }
+
+        mutating func change(to user: String) throws(SQLError) {
+            guard let known = byUser[user] else {
+                current = try cluster.session(user: user)
+                byUser[user] = current
+                return
+            }
+            current = known
+        }
+    }
+
     /// nil if the record holds.
-    private func check(_ record: SLTFile.Record, on session: Session) async -> String? {
+    private func check(_ record: SLTFile.Record, on sessions: inout Sessions) async -> String? {
+        let session = sessions.current
         do {
             switch record.kind {
+            case .user:
+                try sessions.change(to: record.sql)
+                return nil
             case .statement:
                 _ = try await session.execute(record.sql).collect()
                 return nil

@@ -20,7 +20,12 @@ package struct ClusterConfiguration: Sendable {
     /// Finished queries whose trace is kept.
     package var traceCount = 500
     package var databaseName = "dev"
-    package var userName = "awsuser"
+    /// The master user of a cluster that is new. One that is there keeps the name that it has, and is not opened under
+    /// another one.
+    package var userName = ClusterConfiguration.standardUserName
+    package static let standardUserName = "awsuser"
+    /// From this start on the master user's password, as an administrator resets it; nil: whatever it was.
+    package var masterPassword: String?
     package var region = "us-west-2"
     /// Where `s3://` leads; nil: `objectDirectory`.
     package var objects: (any ObjectStore)?

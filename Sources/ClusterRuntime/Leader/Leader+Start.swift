@@ -16,6 +16,7 @@ extension Leader {
         let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
             let storage = try openStorage(opening)
             try dropTemporaries(in: storage)
+            try prepareMaster(in: storage, opening)
             return (storage, try storage.loadErrors.load())
         }
         let (storage, loadErrors) = try opened.get()

@@ -48,18 +48,21 @@ package actor DatabaseSession {
         self.settings = settings
     }
 
-    /// A session of the cluster's first user, in its first database.
+    /// A session of the cluster's master user, in its first database.
     package static func open(on leader: Leader) -> DatabaseSession {
-        let configuration = leader.configuration
+        let user = leader.master
         let record = leader.sessions.add(
-            SessionIdentity(user: configuration.userName, database: configuration.databaseName))
-        return DatabaseSession(leader: leader, record: record, settings: SessionSettings())
+            SessionIdentity(user: user.name, database: leader.configuration.databaseName), as: user.id)
+        return DatabaseSession(leader: leader, record: record, settings: SessionSettings(of: user))
     }
 
-    /// - Throws: what is wrong with a setting that the session begins with.
+    /// - Throws: why the user cannot log in, as `Leader.login` does; what is wrong with a setting that the session begins
+    ///   with.
     package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
-        let settings = try SessionSettings(startingWith: identity)
-        return DatabaseSession(leader: leader, record: leader.sessions.add(identity), settings: settings)
+        let user = try leader.login(user: identity.user, database: identity.database)
+        let settings = try SessionSettings(of: user, startingWith: identity)
+        let record = try leader.sessions.add(identity, as: user)
+        return DatabaseSession(leader: leader, record: record, settings: settings)
     }
 
     /// Runs the statements of a text; the result is the last one's, notices are those of all.
@@ -211,16 +214,6 @@ struct PreparedStatement: Sendable {
     var statement: Statement
     var types: [SQLType]
     var text: String
-}
-
-extension ParsedStatement {
-    func text(in whole: String) -> String {
-        let bytes = whole.utf8
-        let start =
-            bytes.index(bytes.startIndex, offsetBy: range.lowerBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        let end = bytes.index(bytes.startIndex, offsetBy: range.upperBound, limitedBy: bytes.endIndex) ?? bytes.endIndex
-        return String(whole[start..<max(start, end)])
-    }
 }
 
 extension Statement {

@@ -1,3 +1,4 @@
+import Catalog
 import SQLSyntax
 import SQLTypes
 
@@ -88,7 +89,14 @@ struct SessionSettings: Sendable {
 
     init() {}
 
-    init(startingWith identity: SessionIdentity) throws(SQLError) {
+    /// What a new session of the user begins with: ALTER USER … SET.
+    init(of user: UserDefinition) {
+        for setting in user.settings { initial[setting.name] = setting.value }
+    }
+
+    /// - Parameter user: whose own settings (ALTER USER … SET) are those that the startup message does not give.
+    init(of user: UserDefinition, startingWith identity: SessionIdentity) throws(SQLError) {
+        self.init(of: user)
         var given = identity.settings
         if !identity.applicationName.isEmpty { given["application_name"] = identity.applicationName }
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
@@ -98,7 +106,8 @@ struct SessionSettings: Sendable {
             else { continue }
             try set(name, to: SessionSettings.parts(of: value, for: name), at: nil)
         }
-        (initial, values) = (values, [:])
+        initial.merge(values) { _, given in given }
+        values = [:]
     }
 
     /// A value that comes as one text, as in SET.

@@ -74,7 +74,7 @@ extension DatabaseSession {
         let results = ResultChannel()
         let views = await leader.systemViews(
             version, session: record, settings: settings, searchPath: searchPath(version.catalog),
-            temporarySchema: temporarySchema)
+            temporarySchema: temporarySchema, planning: planningContext(run, version))
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)

@@ -78,6 +78,7 @@ extension DatabaseSession {
             return StatementResult(tag: "DROP TABLE", notices: notices)
         case .truncate(let table): return try await truncate(table, write)
         case .alterTable(let alteration): return try await alter(alteration, write)
+        case .access(let planned): return try await change(planned, write)
         case .appendTable(let append): return try await self.append(append, write)
         case .analyze(let targets): return try await analyze(targets, write)
         case .copy(let table, let columns, let statement):
@@ -101,7 +102,9 @@ extension DatabaseSession {
     {
         let definition = definition.numbered(leader.storage.reserveTableID())
         try await apply(
-            missingSchema(of: definition.name, write.version) + [.createTable(definition)], by: write.number)
+            missingSchema(of: definition.name, write.version) + [
+                .createTable(definition), .setCreationTime(definition.id, write.run.startTime),
+            ], by: write.number)
         return StatementResult(tag: "CREATE TABLE")
     }
 
@@ -122,10 +125,9 @@ extension DatabaseSession {
             of: definition, columns: Array(definition.columns.indices),
             in: outcome.partitions(of: definition.id, leader.shape))
         try await apply(
-            missingSchema(of: definition.name, write.version) + [.createTable(definition)] + outcome.appends + [
-                .setStatistics(definition.id, statistics)
-            ], by: write.number
-        )
+            missingSchema(of: definition.name, write.version) + [
+                .createTable(definition), .setCreationTime(definition.id, write.run.startTime),
+            ] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }
@@ -161,7 +163,7 @@ extension PlannedStatement {
         case .createTable(let definition), .createTableAs(let definition, _):
             definition.isTemporary ? [] : [TableLocks.definitions]
         case .createView(let view): view.name.isTemporary ? [] : [TableLocks.definitions]
-        case .createSchema, .renameSchema, .comment, .dropViews: [TableLocks.definitions]
+        case .createSchema, .renameSchema, .comment, .dropViews, .access: [TableLocks.definitions]
         case .alterTable(let alteration):
             (alteration.definition.isTemporary ? [] : [TableLocks.definitions])
                 + ([alteration.definition] + alteration.others).map(\.id).sorted()
@@ -198,6 +200,7 @@ extension PlannedStatement {
         case .vacuum: "VACUUM"
         case .lock: "LOCK TABLE"
         case .unchanged(let tag): tag
+        case .access(let planned): planned.tag
         case .query, .explain, .explainAnalyze, .alreadyExists, .analyzeCompression, .unload, .utility: "SELECT"
         }
     }

@@ -47,7 +47,7 @@ extension Leader {
     /// What system views show to a query that sees `version` and begins now.
     func systemViews(
         _ version: DatabaseVersion, session: SessionRecord, settings: SessionSettings, searchPath: [String],
-        temporarySchema: String
+        temporarySchema: String, planning: PlanningContext
     ) -> SystemViewProvider {
         let (shape, sessions, history) = (shape, sessions.all, history)
         return SystemViewProvider {
@@ -60,6 +60,8 @@ extension Leader {
                 loadErrors: history.loadErrors.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.settings = settings.forViews
+            // What it reads may be gone: it has no columns then.
+            state.lateBindingColumns = { try? Planner(context: planning).columns(of: $0) }
             state.functions = { FunctionListing.ofCluster }
             return state
         }

@@ -14,7 +14,9 @@ extension Binder {
         let common = try commonType(elements, "ARRAY", at: position)
         let element = try elementType(of: common, at: position)
         var cast: [BoundExpression] = []
-        for value in elements { cast.append(folding.fold(try coercion.cast(value, to: element, .explicit, at: position))) }
+        for value in elements {
+            cast.append(folding.fold(try coercion.cast(value, to: element, .explicit, at: position)))
+        }
         return try function("ARRAY", cast, at: position)
     }
 

@@ -41,7 +41,8 @@ extension Binder {
         _ columns: inout [Scope.Column], to types: [TypeName], _ node: LogicalNode, at position: SourcePosition
     ) throws(SQLError) -> LogicalNode {
         guard types.count == columns.count else {
-            throw SQLError.datatypeMismatch("function return row and query-specified return row do not match", at: position)
+            throw SQLError.datatypeMismatch(
+                "function return row and query-specified return row do not match", at: position)
         }
         var computed: [ComputedColumn] = []
         for (index, type) in types.enumerated() {

@@ -63,8 +63,8 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(expression, in: scope)
         if bound.type == .boolean { return bound }
-        // An integer is a condition in Redshift: `WHERE 1`.
-        if bound.type == .unknown || bound.type.isInteger {
+        // An integer filters in Redshift, where sqlalchemy-redshift sends it: `WHERE 1 AND …`.
+        if bound.type == .unknown || bound.type.isInteger && clause == "WHERE" {
             return folding.fold(try coercion.cast(bound, to: .boolean, .implicit, at: expression.position))
         }
         throw SQLError.datatypeMismatch(

@@ -39,11 +39,14 @@ struct Coercion {
                 isTry: false)
         }
         guard case .catalog(let alias) = target, alias.isAlias, expression.type.isString else { return nil }
-        if case .literal(let value, _) = expression, (try? value.cast(from: .unknown, to: target, context: .explicit)) != nil {
+        if case .literal(let value, _) = expression,
+            (try? value.cast(from: .unknown, to: target, context: .explicit)) != nil
+        {
             return nil
         }
         let text = SQLType.varchar(length: SQLType.maximumVarcharLength)
-        return .call("\(alias)in", [expression.type == text ? expression : .cast(expression, to: text, isTry: false)], target)
+        return .call(
+            "\(alias)in", [expression.type == text ? expression : .cast(expression, to: text, isTry: false)], target)
     }
 
     private func literal(

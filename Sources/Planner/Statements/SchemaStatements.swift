@@ -106,13 +106,7 @@ extension Planner {
 
     // MARK: Names
 
-    /// Users beyond the cluster's own are not there.
-    func expectUser(_ name: Identifier) throws(SQLError) {
-        guard name.name == context.user else {
-            throw SQLError(
-                .undefinedObject, "user \"\(name.name)\" does not exist", position: name.position.character)
-        }
-    }
+    func expectUser(_ name: Identifier) throws(SQLError) { _ = try user(name) }
 
     private func expectSchema(_ name: Identifier) throws(SQLError) {
         guard context.catalog.schemas.contains(name.name) else { throw Self.undefinedSchema(name) }

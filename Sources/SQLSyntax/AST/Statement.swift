@@ -35,6 +35,7 @@ package indirect enum Statement: Hashable, Sendable {
     case deallocate(Identifier?)
     case lock(LockStatement)
     case alterDatabase(AlterDatabaseStatement)
+    case principal(PrincipalStatement)
 }
 
 /// A statement and where it stood in the text.
@@ -45,11 +46,31 @@ package struct ParsedStatement: Hashable, Sendable {
     package var range: Range<Int>
     /// The greatest n of `$n`; 0 without parameters.
     package var parameterCount: Int
+    /// Where passwords stand, as `range` counts, ascending: no log may have them.
+    package var secrets: [Range<Int>]
 
-    package init(_ statement: Statement, at position: SourcePosition, range: Range<Int>, parameterCount: Int) {
+    package init(
+        _ statement: Statement, at position: SourcePosition, range: Range<Int>, parameterCount: Int,
+        secrets: [Range<Int>] = []
+    ) {
         self.statement = statement
+        self.secrets = secrets
         self.position = position
         self.range = range
         self.parameterCount = parameterCount
+    }
+
+    /// The statement as it stands in the text that it was parsed from, with `'***'` for each password.
+    package func text(in whole: String) -> String {
+        let bytes = Array(whole.utf8)
+        var shown: [UInt8] = []
+        var start = range.lowerBound
+        for secret in secrets {
+            shown += bytes[min(start, bytes.count)..<min(secret.lowerBound, bytes.count)]
+            shown += Array("'***'".utf8)
+            start = secret.upperBound
+        }
+        shown += bytes[min(start, bytes.count)..<max(min(start, bytes.count), min(range.upperBound, bytes.count))]
+        return String(decoding: shown, as: UTF8.self)
     }
 }

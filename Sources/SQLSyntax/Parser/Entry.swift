@@ -79,11 +79,13 @@ extension Parser {
         let first = current
         try checkSize()
         parameterCount = 0
+        secrets = []
+        statementStart = index
         let statement = try statement()
         let end = index > 0 ? Int(tokens[index - 1].end) : Int(first.end)
         return ParsedStatement(
             statement, at: first.source, range: Int(first.start)..<max(end, Int(first.end)),
-            parameterCount: parameterCount)
+            parameterCount: parameterCount, secrets: secrets)
     }
 
     /// A text that is short enough needs no look at where its statements end.

@@ -5,6 +5,7 @@ extension Parser {
     mutating func alterStatement() throws(SQLError) -> Statement {
         let start = position
         advance()
+        if at(.user) || at(.group) || at(.role) { return .principal(try alterPrincipal()) }
         if at(.schema) { return .alterSchema(try alterSchema()) }
         if at(.database) { return .alterDatabase(try alterDatabase(at: start)) }
         guard at(.table) else { throw unsupportedObject("ALTER", at: start) }

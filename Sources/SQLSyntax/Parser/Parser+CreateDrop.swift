@@ -13,6 +13,7 @@ extension Parser {
         }
         if at(.view) { return .createView(try createView(isReplacing: false)) }
         if at(.schema) { return .createSchema(try createSchema()) }
+        if at(.user) || at(.group) || at(.role) { return .principal(try createPrincipal()) }
         let isLocal = take(.local)
         let isTemporary = take(.temporary) || take(.temp)
         if isLocal, !isTemporary { throw syntaxError() }
@@ -107,6 +108,7 @@ extension Parser {
     mutating func dropStatement() throws(SQLError) -> Statement {
         let start = position
         advance()
+        if at(.user) || at(.group) || at(.role) { return .principal(try dropPrincipal()) }
         let kind: DropStatement.Kind
         switch current.keyword {
         case .table: kind = .table

@@ -56,7 +56,7 @@ extension Parser {
         return .set(try parameter(start))
     }
 
-    private mutating func parameter(_ start: SourcePosition) throws(SQLError) -> SetStatement {
+    mutating func parameter(_ start: SourcePosition) throws(SQLError) -> SetStatement {
         var isLocal = false
         if take(.local) {
             isLocal = true
@@ -74,7 +74,7 @@ extension Parser {
     }
 
     /// `name` or `class.name`.
-    private mutating func settingName() throws(SQLError) -> String {
+    mutating func settingName() throws(SQLError) -> String {
         var name = try identifier().name
         while take(.point) { name += "." + (try anyIdentifier().name) }
         return name
@@ -95,24 +95,6 @@ extension Parser {
         guard at(.integerLiteral) || at(.decimalLiteral) || at(.doubleLiteral) else { throw syntaxError() }
         defer { advance() }
         return .number(sign + text(of: current))
-    }
-
-    mutating func showStatement() throws(SQLError) -> ShowStatement {
-        advance()
-        let start = position
-        if take(.all) { return .all }
-        if take(.time, .zone) { return .setting("timezone", at: start) }
-        if at(.table) || at(.view), token(1).kind != .endOfInput, token(1).kind != .semicolon {
-            let isTable = at(.table)
-            advance()
-            let name = try qualifiedName()
-            return isTable ? .table(name) : .view(name)
-        }
-        let name = try settingName()
-        if !at(.endOfInput), !at(.semicolon) {
-            throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character)
-        }
-        return .setting(name, at: start)
     }
 
     mutating func resetStatement() throws(SQLError) -> Statement {

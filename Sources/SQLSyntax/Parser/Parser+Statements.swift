@@ -34,6 +34,7 @@ extension Parser {
         case .declare: return .cursor(try declareStatement())
         case .fetch: return .cursor(try fetchStatement())
         case .close: return .cursor(try closeStatement())
+        case .grant, .revoke: return try grantOrRevoke()
         case .lock: return .lock(try lockStatement())
         case .prepare: return .prepare(try prepareStatement())
         case .execute: return .execute(try executeStatement())
@@ -45,7 +46,7 @@ extension Parser {
     /// Statements that Redshift has and this engine has not, by name.
     private func otherStatement() -> SQLError {
         switch current.keyword {
-        case .merge, .grant, .revoke, .call, .cancel, .savepoint, .release,
+        case .merge, .call, .cancel, .savepoint, .release,
             .refresh, .listen, .notify, .discard, .reassign, .use, .describe:
             return unsupported(current.keyword.rawValue.uppercased())
         default: return syntaxError()
@@ -55,7 +56,7 @@ extension Parser {
     /// CREATE, DROP or ALTER of something that is not there, named by its next word.
     func unsupportedObject(_ verb: String, at start: SourcePosition) -> SQLError {
         switch current.keyword {
-        case .user, .group, .database, .function, .procedure, .role, .materialized, .external, .library, .datashare,
+        case .database, .function, .procedure, .materialized, .external, .library, .datashare,
             .model, .index, .sequence, .trigger, .`default`, .identity, .schema, .view, .table, .type, .language,
             .system:
             let words = current.keyword == .materialized ? "materialized view" : current.keyword.rawValue

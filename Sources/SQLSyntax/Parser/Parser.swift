@@ -26,6 +26,11 @@ struct Parser {
     /// Height of the tallest expression of the query that is being read.
     var tallest = 0
 
+    /// The first token of the statement that is being read.
+    var statementStart = 0
+    /// Bytes of the statement's passwords.
+    var secrets: [Range<Int>] = []
+
     /// The parentheses in a row that were looked at last, so that a thousand of them are not counted a thousand times.
     var parenthesisRun = 0..<0
 
@@ -41,7 +46,9 @@ struct Parser {
         lexer.run()
         tokens = lexer.tokens
         if let (what, start) = lexer.unterminated {
-            let rest = String(decoding: bytes[start...], as: UTF8.self)
+            let first = (tokens.lastIndex { $0.kind == .semicolon } ?? -1) + 1
+            let isSecret = Parser.mayHoldPassword(tokens[first...])
+            let rest = isSecret ? "***" : String(decoding: bytes[start...], as: UTF8.self)
             let place = tokens.last.map { Int($0.position) }
             let message = what == .comment ? what.rawValue : "\(what.rawValue) at or near \"\(rest)\""
             throw SQLError(.syntaxError, message, position: place)
@@ -191,8 +198,20 @@ struct Parser {
     func syntaxError(at token: Token) -> SQLError {
         let message =
             token.kind == .endOfInput
-            ? "syntax error at end of input" : "syntax error at or near \"\(text(of: token))\""
+            ? "syntax error at end of input" : "syntax error at or near \"\(shown(token))\""
         return SQLError(.syntaxError, message, position: Int(token.position))
+    }
+
+    /// Anything in the place of a password is none of a message's business.
+    private func shown(_ token: Token) -> String {
+        let isName = token.kind == .word || token.kind == .semicolon
+        return !isName && Parser.mayHoldPassword(tokens[statementStart...]) ? "***" : text(of: token)
+    }
+
+    /// CREATE USER, ALTER USER.
+    private static func mayHoldPassword(_ tokens: ArraySlice<Token>) -> Bool {
+        guard let first = tokens.first, first.keyword == .create || first.keyword == .alter else { return false }
+        return tokens.dropFirst().first?.keyword == .user
     }
 
     func unsupported(_ feature: String) -> SQLError { .unsupported(feature, at: position.character) }

@@ -9,6 +9,7 @@ extension Printer {
         case .drop(let value): drop(value)
         case .alterTable(let value): alterTable(value)
         case .alterSchema(let value): alterSchema(value)
+        case .principal(let value): principal(value)
         case .comment(let value): comment(value)
         case .insert(let value): insert(value)
         case .update(let value): update(value)
@@ -167,7 +168,7 @@ extension Printer {
         }
     }
 
-    private mutating func set(_ set: SetStatement) {
+    mutating func set(_ set: SetStatement) {
         write(set.isLocal ? "SET LOCAL " : "SET ")
         setting(set.name)
         write(" TO ")
@@ -201,7 +202,47 @@ extension Printer {
         case .view(let name):
             write("VIEW ")
             qualified(name)
+        case .list(let list): self.list(list)
         }
+    }
+
+    private mutating func list(_ list: ShowList) {
+        switch list.subject {
+        case .databases: write("DATABASES")
+        case .schemas(let database):
+            write("SCHEMAS")
+            if let database {
+                write(" FROM DATABASE ")
+                identifier(database)
+            }
+        case .tables(let schema):
+            write("TABLES")
+            if let schema {
+                write(" FROM SCHEMA ")
+                qualified(schema)
+            }
+        case .columns(let table):
+            write("COLUMNS FROM TABLE ")
+            qualified(table)
+        case .primaryKeys(let table):
+            write("CONSTRAINTS PRIMARY KEYS FROM TABLE ")
+            qualified(table)
+        case .foreignKeys(let table, let isExported):
+            write("CONSTRAINTS FOREIGN KEYS ")
+            write(isExported ? "EXPORTED FROM TABLE " : "FROM TABLE ")
+            qualified(table)
+        case .functions(let schema):
+            write("FUNCTIONS FROM SCHEMA ")
+            qualified(schema)
+        case .procedures(let schema):
+            write("PROCEDURES FROM SCHEMA ")
+            qualified(schema)
+        }
+        if let pattern = list.pattern {
+            write(" LIKE ")
+            string(pattern)
+        }
+        if let limit = list.rowLimit { write(" LIMIT \(limit)") }
     }
 
     private mutating func prepare(_ prepare: PrepareStatement) {

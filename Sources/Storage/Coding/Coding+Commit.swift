@@ -50,6 +50,13 @@ extension ByteWriter {
             u8(21)
             string(database)
             bool(level == .serializable)
+        case .setCreationTime(let table, let time):
+            u8(30)
+            i32(table.rawValue)
+            i64(time)
+        case .access(let change):
+            u8(40)
+            access(change)
         case .putView(let view):
             u8(10)
             self.view(view)
@@ -133,6 +140,8 @@ extension ByteReader {
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
+        case 30: return .setCreationTime(TableID(try i32()), try i64())
+        case 40: return .access(try access())
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -184,7 +193,7 @@ extension ByteReader {
 extension DatabaseVersion {
     /// What a checkpoint keeps besides definitions, rows and views, as the changes that make it.
     fileprivate var stateAsChanges: [CommitRecord.Change] {
-        var changes: [CommitRecord.Change] = []
+        var changes: [CommitRecord.Change] = catalog.accessChanges.map { .access($0) }
         for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
             changes.append(.setIsolation(database: database, level))
         }
@@ -195,6 +204,9 @@ extension DatabaseVersion {
         }
         for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
             changes.append(.setComment(target, text))
+        }
+        for (table, time) in catalog.creationTimes.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setCreationTime(table, time))
         }
         return changes
     }
@@ -207,6 +219,11 @@ extension DatabaseVersion {
             guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
             tables[table]?.identityNext[slice] = next
         case .setComment(let target, let text): catalog.comments[target] = text
+        case .setCreationTime(let table, let time):
+            guard catalog.tables[table] != nil else { return false }
+            catalog.creationTimes[table] = time
+        case .access(let change):
+            do { try catalog.apply(change) } catch { return false }
         default: return false
         }
         return true

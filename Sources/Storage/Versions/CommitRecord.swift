@@ -31,6 +31,10 @@ package struct CommitRecord: Hashable, Sendable {
         case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// ALTER DATABASE … ISOLATION LEVEL.
         case setIsolation(database: String, IsolationLevel)
+        /// When the table was created: microseconds since 2000-01-01 00:00:00 UTC.
+        case setCreationTime(TableID, Int64)
+        /// Of users, groups, roles, and what they may do.
+        case access(AccessChange)
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
     }

@@ -102,6 +102,13 @@ extension DatabaseVersion {
         case .setIsolation(let database, let level):
             catalog.isolationLevels[database] = level
             return nil
+        case .setCreationTime(let id, let time):
+            try expect(id)
+            catalog.creationTimes[id] = time
+            return nil
+        case .access(let change):
+            try catalog.apply(change)
+            return nil
         case .setStatistics(let id, let statistics):
             try expect(id)
             catalog.statistics[id] = statistics

@@ -20,7 +20,8 @@ package struct CatalogLookup: Sendable {
     package init(_ state: SystemState) {
         self.state = state
         objects = CatalogObjects(state)
-        let byFirst: (CatalogObjects.Relation, CatalogObjects.Relation) -> CatalogObjects.Relation = { first, _ in first }
+        let byFirst: (CatalogObjects.Relation, CatalogObjects.Relation) -> CatalogObjects.Relation = { first, _ in first
+        }
         relationsByNumber = Dictionary(objects.relations.map { ($0.oid, $0) }, uniquingKeysWith: byFirst)
         relationsByName = Dictionary(objects.relations.map { ($0.name, $0) }, uniquingKeysWith: byFirst)
         constraints = Dictionary(objects.constraints.map { ($0.oid, $0) }) { first, _ in first }

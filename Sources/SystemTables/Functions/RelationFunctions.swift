@@ -56,7 +56,8 @@ enum RelationFunctions {
         },
         SystemFunction("pg_get_indexdef", [([.oid], .longText), ([.oid, .integer, .boolean], .longText)]) {
             catalog, arguments in
-            guard let relation = catalog().relation(arguments.integer(0)), case .index(let constraint) = relation.content
+            guard let relation = catalog().relation(arguments.integer(0)),
+                case .index(let constraint) = relation.content
             else { return .null }
             let column = arguments.integer(1)
             if arguments.count == 1 || column == 0 { return .text(constraint.indexDefinition) }

@@ -10,7 +10,8 @@ enum RoutineFunctions {
         described("pg_get_function_identity_arguments") { types($0.signature.arguments) },
         SystemFunction("oidvectortypes", [.catalog(.oidvector)], .longText) { _, arguments throws(SQLError) in
             let values = try ArrayText.values(arguments.bytes(0), of: .oidvector)
-            return .text(types(values.compactMap { if case .integer(let oid) = $0 { ObjectID(exactly: oid) } else { nil } }))
+            return .text(
+                types(values.compactMap { if case .integer(let oid) = $0 { ObjectID(exactly: oid) } else { nil } }))
         },
         SystemFunction("regprocin", [.longText], .catalog(.regproc)) { catalog, arguments throws(SQLError) in
             let parts = NameText.parts(arguments.text(0)) ?? []

@@ -18,7 +18,9 @@ enum SeriesFunctions {
         guard step > 0 ? first <= last : first >= last else { return FunctionRows([]) }
         let span = Int128(last) - Int128(first)
         let count = Int(clamping: span / Int128(step) + 1)
-        return FunctionRows(count: count) { [.integer(Int64(truncatingIfNeeded: Int128(first) + Int128($0) * Int128(step)))] }
+        return FunctionRows(count: count) {
+            [.integer(Int64(truncatingIfNeeded: Int128(first) + Int128($0) * Int128(step)))]
+        }
     }
 
     private static let unnest = SystemTableFunction("unnest") { types in

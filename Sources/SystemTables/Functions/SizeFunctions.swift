@@ -13,7 +13,8 @@ enum SizeFunctions {
         } + [indexes, database, pretty]
 
     /// An index is a name only.
-    private static let indexes = SystemFunction("pg_indexes_size", [.catalog(.regclass)], .bigint) { catalog, arguments in
+    private static let indexes = SystemFunction("pg_indexes_size", [.catalog(.regclass)], .bigint) {
+        catalog, arguments in
         catalog().relation(arguments.integer(0)) == nil ? .null : .integer(0)
     }
 

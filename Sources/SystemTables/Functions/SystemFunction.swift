@@ -62,7 +62,7 @@ package struct SystemTableFunction: Sendable {
 
 /// All functions of the leader.
 package enum SystemFunctions {
-    package static let all: [SystemFunction] = 
+    package static let all: [SystemFunction] =
         TypeFunctions.all + RelationFunctions.all + RoutineFunctions.all + SizeFunctions.all + SessionLists.all
     package static let tables: [SystemTableFunction] = SeriesFunctions.all + ViewColumns.all
 

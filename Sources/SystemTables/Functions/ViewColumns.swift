@@ -31,7 +31,8 @@ enum ViewColumns {
         let lookup = catalog()
         let relation = try lookup.relation(written: arguments.text(0))
         if case .view(let view) = relation.content, view.columns.isEmpty {
-            return FunctionRows(rows(view.name, (lookup.state.lateBindingColumns(view) ?? []).map { ($0.name, $0.type) }))
+            return FunctionRows(
+                rows(view.name, (lookup.state.lateBindingColumns(view) ?? []).map { ($0.name, $0.type) }))
         }
         return FunctionRows(rows(relation.name, relation.columns.map { ($0.name, $0.type) }))
     }

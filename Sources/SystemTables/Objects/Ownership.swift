@@ -1,4 +1,5 @@
 import Catalog
+import SQLTypes
 
 // Who owns what. Objects of the system are the first superuser's, as in Redshift.
 
@@ -19,4 +20,15 @@ extension SystemState {
 
 extension SystemState {
     func userName(_ number: Int32) -> String { number == Self.systemOwner ? "rdsdb" : user }
+
+    func owner(of relation: NamedRelation) -> Int32 { relation.target == nil ? Self.systemOwner : Self.masterUser }
+
+    /// Those of the cluster, by name.
+    var databases: [(name: String, owner: Int32)] { [(database, Self.masterUser)] }
+
+    // MARK: Privileges as views show them
+
+    func privileges(ofSchema name: String) -> SQLValue { .null }
+    func privileges(of relation: TableName) -> SQLValue { .null }
+    func privileges(ofDatabase name: String) -> SQLValue { .null }
 }

@@ -8,7 +8,9 @@ import SQLTypes
 enum Arrays {
     static let all: [ScalarFunction] =
         [constructor, part, ofParts, row, element, text, upper, lower, length, dimensions, append, concatenate]
-        + ["=", "<>", "<", "<=", ">", ">="].flatMap { sign in [quantified(sign, isAny: true), quantified(sign, isAny: false)] }
+        + ["=", "<>", "<", "<=", ">", ">="].flatMap { sign in
+            [quantified(sign, isAny: true), quantified(sign, isAny: false)]
+        }
 
     private static func array(_ type: SQLType) -> CatalogType? {
         guard case .catalog(let array) = type, array.element != nil else { return nil }
