@@ -65,7 +65,7 @@ let package = Package(
         layer(
             "Server",
             [
-                "SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
+                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
                 networking("NIOCore", "swift-nio"), networking("NIOPosix", "swift-nio"),
                 networking("NIOHTTP1", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
                 networking("Logging", "swift-log"), networking("Crypto", "swift-crypto"),

@@ -21,6 +21,9 @@ package struct CatalogSnapshot: Sendable {
     package var isolationLevels: [String: IsolationLevel] = [:]
     package internal(set) var principals = Principals()
 
+    /// By name, those that CREATE DATABASE has made. Shared by all of the cluster.
+    package var databases: [String: DatabaseDefinition] = [:]
+
     package init() {
         comments = [:]
         version = 0

@@ -179,8 +179,14 @@ package struct SystemState: Sendable {
     /// By table and slice; computed when a view asks.
     package var partitions: @Sendable () -> [Partition]
     package var blocks: @Sendable () -> [Block]
+    /// Those that CREATE DATABASE has not made are of the first one, which comes first.
+    package var databases: [DatabaseDefinition] = []
+    /// Looked up when a view asks.
+    package var live: @Sendable () -> LiveState = { LiveState() }
     /// By name.
     package var settings: [Setting] = []
+    /// Of a late-binding view as it would be used now; nil: it cannot be.
+    package var lateBindingColumns: @Sendable (ViewDefinition) -> [ViewDefinition.Column]? = { _ in nil }
     /// Blocks of 1 MB that a node has place for; nil: as many as the disk takes.
     package var blockCapacityOfNode: Int32?
     /// What SQL text can call.

@@ -7,11 +7,15 @@ package enum SystemViews {
         cluster,
     ].flatMap { $0 }
 
-    private static let logs: [SystemView] = [.stlExplain, .stlLoadErrors, .stlQuery, .svlQueryReport, .svlQuerySummary]
+    private static let logs: [SystemView] = [
+        .stlExplain, .stlLoadErrors, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+    ]
 
     private static let cluster: [SystemView] = [
-        .stvBlocklist, .stvDbIsolationLevel, .stvNodeStorageCapacity, .stvPartitions, .stvSessions, .stvSlices,
-        .stvTblPerm, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo,
+        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions,
+        .stvRecents,
+        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig,
+        .stvWlmServiceClassState, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
     /// pg_catalog as PostgreSQL 8.0 has it.
@@ -25,7 +29,8 @@ package enum SystemViews {
 
     /// Views over it, PostgreSQL's and Redshift's.
     private static let catalogViews: [SystemView] = [
-        .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgProcInfo, .pgSettings, .pgStats, .pgTableDef,
+        .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgLocks, .pgProcInfo, .pgSettings, .pgStats,
+        .pgTableDef,
         .pgTables, .pgViews,
     ]
 

@@ -119,12 +119,11 @@ struct RowEncoderTests {
         encoder.encode(Batch(columns: [vector], count: vector.count), into: &buffer)
         var rows: [[UInt8]?] = []
         while buffer.readableBytes > 0 {
-            #expect(buffer.readInteger(as: UInt8.self) == UInt8(ascii: "D"))
-            let length = Int(try #require(buffer.readInteger(as: Int32.self)))
-            var row = try #require(buffer.readSlice(length: length - 4))
-            #expect(row.readInteger(as: UInt16.self) == 1)
-            let count = Int(try #require(row.readInteger(as: Int32.self)))
-            rows.append(count < 0 ? nil : try #require(row.readBytes(length: count)))
+            guard buffer.readInteger(as: UInt8.self) == UInt8(ascii: "D"),
+                let length = buffer.readInteger(as: Int32.self), var row = buffer.readSlice(length: Int(length) - 4),
+                row.readInteger(as: UInt16.self) == 1, let count = row.readInteger(as: Int32.self)
+            else { throw SQLError.internalError("no DataRow") }
+            rows.append(count < 0 ? nil : row.readBytes(length: Int(count)))
             #expect(row.readableBytes == 0)
         }
         return rows

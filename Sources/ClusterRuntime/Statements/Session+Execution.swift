@@ -18,19 +18,33 @@ struct PlanExecution: Sendable {
     let startTime: Int64
     let planningNs: Int64
     let permits: Int
-    let timeoutMs: Int64
+    let services: StatementServices
+    let transaction: Int64
+    /// `query_group`.
+    let label: String
+    let running: RunningPlans
+    let workload: WorkloadManager
+    /// nil: the plan needs no slot: it does not leave the leader, or waits for its client in the middle of it.
+    let request: WorkloadQueues.Request?
 
     struct Finished: Sendable {
         var outcome: QueryDriver.Outcome
         var record: QueryRecord
+        /// What set_config has made.
+        var settings: [StatementServices.Change] = []
         var loadErrors: [LoadErrorRecord] = []
     }
 
-    /// Runs the plan, and ends it when `statement_timeout` has passed.
     func run(session: SessionRecord) async -> Finished {
-        let timer = timeoutMs > 0 ? startTimer() : nil
-        let outcome = await driver.run()
-        timer?.cancel()
+        let usesNodes = driver.plan.segments.contains { $0.location != .leader }
+        if usesNodes {
+            running.begin(
+                RunningPlans.Entry(
+                    number: number, text: text, label: label, process: session.process, transaction: transaction,
+                    startTime: startTime))
+        }
+        let outcome = await runInQueue()
+        if usesNodes { running.end(number) }
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
         trace.elapsedNs = Int64(clamping: monotonicNs()) - Int64(clamping: driver.opening.startNs)
@@ -41,14 +55,30 @@ struct PlanExecution: Sendable {
             trace: trace, explain: explain, session: session.process, user: session.user, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
-        return Finished(outcome: outcome, record: record)
+        return Finished(outcome: outcome, record: record, settings: services.changes)
     }
 
-    private func startTimer() -> Task<Void, Never> {
-        Task { [control, timeoutMs] in
-            guard (try? await Task.sleep(for: .milliseconds(timeoutMs))) != nil else { return }
-            control.cancel(SQLError(.queryCanceled, "canceling statement due to statement timeout"))
+    /// In a slot of its queue, if it needs one.
+    private func runInQueue() async -> QueryDriver.Outcome {
+        guard let request else { return await driver.run() }
+        var driver = driver
+        var outcome = QueryDriver.Outcome()
+        do throws(SQLError) {
+            let entry = try await workload.enter(request, control)
+            driver.opening.memoryShare = workload.memoryShare(of: entry)
+            let monitor = WorkloadMonitor(
+                manager: workload, entry: entry, meter: driver.meter, results: results, control: control)
+            let watching = monitor.start()
+            outcome = await driver.run()
+            if let watching {
+                watching.cancel()
+                monitor.finish()
+            }
+        } catch {
+            outcome.error = error
         }
+        workload.leave(request.query)
+        return outcome
     }
 
     /// The client learns that the rows are complete, or why they are not.
@@ -65,38 +95,63 @@ extension DatabaseSession {
     ) async -> PlanExecution {
         note(reads: plan)
         let number = await leader.nextQuery()
+        let searchPath = searchPath(version.catalog)
+        let services = services(version, searchPath)
+        if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
             credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
-            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version),
+            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, services),
             startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
-            version, session: record, settings: settings, searchPath: searchPath(version.catalog),
-            temporarySchema: temporarySchema)
+            version, session: record, settings: settings, searchPath: searchPath, temporarySchema: temporarySchema,
+            planning: planningContext(run, version))
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,
-            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount,
-            timeoutMs: settings.statementTimeoutMs)
+            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
+            transaction: activity.transaction?.number ?? 0, label: settings["query_group"] ?? "",
+            running: leader.running,
+            workload: leader.workload, request: request(plan, run, number))
     }
 
     private func evaluation(
-        _ run: StatementRun, _ number: Int64, _ version: DatabaseVersion
+        _ run: StatementRun, _ number: Int64, _ services: StatementServices
     ) -> EvaluationContext {
-        let schemas = searchPath(version.catalog).filter { $0 != temporarySchema }
         let begin = transaction?.startTime ?? run.startTime
         let seed = randomState ?? UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
             dateTime: settings.dateTime(transactionStart: begin), user: record.user, database: record.database,
-            schema: schemas.first ?? "",
-            version: SessionSettings.version, randomSeed: seed)
+            schema: services.schemas(includingImplicit: false).first ?? "",
+            version: SessionSettings.version, randomSeed: seed, session: services)
+    }
+
+    private func request(_ plan: QueryPlan, _ run: StatementRun, _ number: Int64) -> WorkloadQueues.Request? {
+        guard !run.isCursor, plan.segments.contains(where: { $0.location != .leader }) else { return nil }
+        let principals = leader.storage.current.catalog.principals
+        return WorkloadQueues.Request(
+            query: number, process: record.process, transaction: activity.transaction?.number ?? 0,
+            isSuperuser: isSuperuser,
+            userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name },
+            queryGroup: settings["query_group"] ?? "", slots: Int(settings["wlm_query_slot_count"] ?? "1") ?? 1,
+            isShort: plan.explain.scannedRows < Self.shortQueryRows)
+    }
+
+    /// A query that reads fewer rows, as far as is known, is expected to be over soon.
+    private static let shortQueryRows = 200_000.0
+
+    private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
+        let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
+        return StatementServices(
+            record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
+            last: lastRuns, isSuperuser: isSuperuser, sessions: leader.sessions)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.
@@ -114,6 +169,14 @@ extension DatabaseSession {
 
     func keep(_ finished: PlanExecution.Finished) async {
         lastTrace = finished.record.trace
+        for change in finished.settings { take(change) }
         await leader.remember(finished.record, loadErrors: finished.loadErrors)
+    }
+}
+
+extension ExplainNode {
+    /// Estimated rows of all scans below.
+    fileprivate var scannedRows: Double {
+        (operation.contains("Seq Scan") ? Double(rows) : 0) + children.reduce(0) { $0 + $1.scannedRows }
     }
 }

@@ -23,7 +23,11 @@ extension DatabaseSession {
         case .explain(let explain):
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .lock(let lock): return try await execute(lock, run)
-        case .alterDatabase(let alter): return try await execute(alter, run)
+        case .alterDatabase(let alter): return try await execute(alter)
+        case .createDatabase(let create): return try await execute(create)
+        case .dropDatabase(let name): return try await dropDatabase(name)
+        case .discardAll: return try await discardAll()
+        case .cancel(let process, let message): return try cancel(process, message: message)
         default: break
         }
         return try await runPlanned(statement, run)
@@ -70,8 +74,8 @@ extension DatabaseSession {
 
     /// What a statement sees that begins now.
     func takeVersion() -> DatabaseVersion {
-        guard var block = transaction else { return leader.storage.current }
-        let version = block.version ?? leader.storage.current
+        guard var block = transaction else { return current }
+        let version = block.version ?? current
         if block.version == nil {
             follow(block.number, version)
             block.snapshot = version
@@ -114,15 +118,18 @@ extension DatabaseSession {
     ) async throws(SQLError) -> StatementResult {
         let execution = await prepare(plan, run, version, planningNs: planningNs)
         let block = run.isCursor ? nil : transaction?.number
+        let (timer, activity) = (run.timer, activity)
         let driving = Task { [self] in
             let finished = await execution.run(session: record)
+            timer?.stop()
             await keep(finished)
             // The client learns of an error only when it reads on: its block must have failed by then.
             if finished.outcome.error != nil, !execution.results.isAbandoned { fail(block) }
             execution.finishResults(finished)
+            activity.finish(execution.control)
         }
         let query = RunningQuery(
-            number: execution.number, channel: execution.results, control: run.control, driving: driving)
+            number: execution.number, channel: execution.results, control: run.control, timer: timer, driving: driving)
         return StatementResult(tag: tag, columns: plan.output, source: .query(query))
     }
 }

@@ -18,9 +18,11 @@ extension DatabaseSession {
         do throws(SQLError) {
             var (planned, version) = (planned, version)
             // A cancelled statement must not go on waiting for a table.
-            run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: number) } }
+            stopWaiting(whenCancelled: run, owner: number)
             while true {
-                for table in planned.written(in: version.catalog) { try await leader.lock(table, owner: number) }
+                for table in planned.written(in: version.catalog) {
+                    try await leader.lock(table, owner: number, run.control)
+                }
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {

@@ -13,6 +13,7 @@ extension Parser {
         }
         if at(.view) { return .createView(try createView(isReplacing: false)) }
         if at(.schema) { return .createSchema(try createSchema()) }
+        if at(.database) { return .createDatabase(try createDatabase()) }
         if at(.user) || at(.group) || at(.role) { return .principal(try createPrincipal()) }
         let isLocal = take(.local)
         let isTemporary = take(.temporary) || take(.temp)
@@ -109,6 +110,7 @@ extension Parser {
         let start = position
         advance()
         if at(.user) || at(.group) || at(.role) { return .principal(try dropPrincipal()) }
+        if at(.database) { return .dropDatabase(try dropDatabase()) }
         let kind: DropStatement.Kind
         switch current.keyword {
         case .table: kind = .table

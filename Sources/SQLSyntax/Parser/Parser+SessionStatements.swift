@@ -68,6 +68,10 @@ extension Parser {
             let value = take(.local) ? [] : try settingValues()
             return SetStatement("timezone", isLocal: isLocal, value, at: start)
         }
+        if currentWord == "names" {
+            advance()
+            return SetStatement("client_encoding", isLocal: isLocal, try settingValues(), at: start)
+        }
         let name = try settingName()
         guard take(.to) || take(.equal) else { throw syntaxError() }
         return SetStatement(name, isLocal: isLocal, try settingValues(), at: start)
@@ -103,6 +107,18 @@ extension Parser {
         if at(.session, .authorization) { throw unsupported("RESET SESSION AUTHORIZATION") }
         if take(.time, .zone) { return .reset("timezone") }
         return .reset(try settingName())
+    }
+
+    mutating func discardStatement() throws(SQLError) -> Statement {
+        advance()
+        guard take(.all) else { throw unsupported("DISCARD of a part of the session") }
+        return .discardAll
+    }
+
+    mutating func cancelStatement() throws(SQLError) -> Statement {
+        advance()
+        let process = try integer()
+        return .cancel(process: process, message: at(.string) ? try string() : nil)
     }
 
     // MARK: Prepared statements

@@ -7,6 +7,12 @@ extension Parser {
         let start = position
         if take(.all) { return .all }
         if take(.time, .zone) { return .setting("timezone", at: start) }
+        if at(.transaction, .isolation) {
+            advance(2)
+            try expect(.level)
+            return .setting("transaction_isolation", at: start)
+        }
+        if take(.session, .authorization) { return .setting("session_authorization", at: start) }
         if at(.table) || at(.view), !isEnd(token(1)) {
             let isTable = at(.table)
             advance()

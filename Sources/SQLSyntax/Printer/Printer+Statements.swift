@@ -104,6 +104,13 @@ extension Printer {
         case .reset(let name):
             write("RESET ")
             if let name { setting(name) } else { write("ALL") }
+        case .discardAll: write("DISCARD ALL")
+        case .cancel(let process, let message):
+            write("CANCEL \(process)")
+            if let message {
+                write(" ")
+                string(message)
+            }
         case .cursor(let value): cursor(value)
         case .prepare(let value): prepare(value)
         case .execute(let value):
@@ -117,9 +124,11 @@ extension Printer {
             write("LOCK TABLE ")
             list(value.tables) { $0.qualified($1) }
         case .alterDatabase(let value):
-            write("ALTER DATABASE ")
-            identifier(value.database)
-            write(value.isSerializable ? " ISOLATION LEVEL SERIALIZABLE" : " ISOLATION LEVEL SNAPSHOT")
+            alterDatabase(value)
+        case .createDatabase(let value): createDatabase(value)
+        case .dropDatabase(let name):
+            write("DROP DATABASE ")
+            identifier(name)
         default: assertionFailure("a statement of no known kind")
         }
     }

@@ -23,9 +23,6 @@ extension SystemState {
 
     func owner(of relation: NamedRelation) -> Int32 { relation.target == nil ? Self.systemOwner : Self.masterUser }
 
-    /// Those of the cluster, by name.
-    var databases: [(name: String, owner: Int32)] { [(database, Self.masterUser)] }
-
     // MARK: Privileges as views show them
 
     func privileges(ofSchema name: String) -> SQLValue { .null }

@@ -22,17 +22,26 @@ extension SystemView {
 
     /// With the number at the end.
     static func rowsOfPgDatabase(_ state: SystemState) -> [[SQLValue]] {
-        [
-            [
-                .text(state.database), .int(SystemState.masterUser), .int(PgDatabase.utf8), .boolean(false),
+        let databases =
+            state.databases.isEmpty
+            ? [DatabaseDefinition(name: state.database, owner: .master)] : state.databases
+        return databases.enumerated().map { index, database in
+            let number = index == 0 ? state.databaseNumber : PgDatabase.number(ofMade: index)
+            let row: [SQLValue] = [
+                .text(database.name), .int(database.owner.rawValue), .int(PgDatabase.utf8), .boolean(false),
                 .boolean(true), .int(TableID.firstUserTable.rawValue - 1), .int(0), .int(0),
-                .oid(PgTablespace.standard), .null, .null, .int(state.databaseNumber),
+                .oid(PgTablespace.standard), .null, .null,
+                .int(number),
             ]
-        ]
+            return row
+        }
     }
 }
 
 enum PgDatabase {
     /// `encoding`: UNICODE in 8.0, UTF8 since.
     static let utf8 = 6
+
+    /// Behind the first database's, in the order of their names.
+    static func number(ofMade index: Int) -> Int { SystemView.databaseID + index }
 }
