@@ -197,6 +197,19 @@ extension Codes {
 }
 
 extension Batch {
+    /// The rows of all parts; a wide type may come narrow in some. Column by column, with a look at whether the query is over before each.
+    static func concatenated(
+        _ parts: [Batch], kinds: [StorageKind], checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> Batch {
+        var columns: [Vector] = []
+        for (column, kind) in kinds.enumerated() {
+            try checkpoint()
+            let own = parts.map { $0.columns[column] }
+            columns.append(Vector.concatenated(own.map { $0.kind == kind ? $0 : $0.widened(to: kind) }, kind: kind))
+        }
+        return Batch(columns: columns, count: parts.reduce(0) { $0 + $1.count })
+    }
+
     /// The rows of all parts, one after the other; `kinds` says what the columns are if there is no part.
     package static func concatenated(_ parts: [Batch], kinds: [StorageKind]) -> Batch {
         assert(parts.allSatisfy { $0.columns.count == kinds.count }, "parts of unequal shape")

@@ -28,7 +28,8 @@ package final class AggregateOperator: BatchOperator {
     private var position = 0
 
     package init(
-        phase: Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification], expectedGroups: Int = 0
+        phase: Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification], expectedGroups: Int = 0,
+        checkpoint: @escaping () throws(SQLError) -> Void = { () throws(SQLError) in }
     ) throws(SQLError) {
         assert(groups.count == groupTypes.count, "\(groups.count) groups of \(groupTypes.count) types")
         self.phase = phase
@@ -42,7 +43,7 @@ package final class AggregateOperator: BatchOperator {
         for call in calls {
             if call.isOrderedSet {
                 guard phase == .complete else { throw SQLError.internalError("\(call.function) in parts") }
-                aggregates.append(OrderedSetAggregate(call))
+                aggregates.append(OrderedSetAggregate(call, checkpoint: checkpoint))
             } else if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
                 aggregates.append(try DistinctAggregate(call))

@@ -68,7 +68,7 @@ final class DirectGroups {
     func enter(_ keys: UnsafePointer<Int64>, count: Int, expected: Int) -> Bool {
         for group in 0..<count {
             if UInt64(bitPattern: keys[group] &- base) >= UInt64(size),
-                !makeRoom(for: keys[group], groups: Swift.max(count, expected))
+                !makeRoom(for: keys[group]...keys[group], groups: Swift.max(count, expected))
             {
                 return false
             }
@@ -79,19 +79,21 @@ final class DirectGroups {
 
     /// - Parameter groups: how many there are, or are expected.
     /// - Returns: false, and nothing done, if that would make the array too large.
-    func makeRoom(for key: Int64, groups: Int) -> Bool {
+    func makeRoom(for keys: ClosedRange<Int64>, groups: Int) -> Bool {
         let (last, overflow) = base.addingReportingOverflow(Int64(size - 1))
-        let (low, high) = (Swift.min(base, key), Swift.max(overflow ? .max : last, key))
+        let (low, high) = (Swift.min(base, keys.lowerBound), Swift.max(overflow ? .max : last, keys.upperBound))
         let needed = UInt64(bitPattern: high &- low)
         let limit = Swift.max(
             DirectGroups.rangeAlways, groups.multipliedReportingOverflow(by: DirectGroups.rangePerGroup).partialValue)
         guard needed < UInt64(limit) else { return false }
-        // Half as much again, to the side that grows, so that the copies add up to less than three times the array.
-        let grown = Swift.min(limit, Swift.max(Int(needed) + 1, size + size / 2))
+        // Half as much again, so that the copies add up to less than three times the array, and something to spare on the
+        // sides that grow.
+        let grown = Swift.min(limit, Swift.max(Int(needed) + Int(needed) / 8 + 1, size + size / 2))
         let spare = Int64(grown - Int(needed) - 1)
         var newBase = low
-        if key < base {
-            let (lower, underflow) = low.subtractingReportingOverflow(spare)
+        if keys.lowerBound < base {
+            let growsUp = keys.upperBound > (overflow ? .max : last)
+            let (lower, underflow) = low.subtractingReportingOverflow(growsUp ? spare / 2 : spare)
             newBase = underflow ? low : lower
         }
         guard base &- newBase >= 0, Int(base &- newBase) + size <= grown else { return false }

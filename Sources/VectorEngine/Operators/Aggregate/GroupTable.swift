@@ -170,7 +170,14 @@ final class GroupTable {
             row = direct.assign(
                 own, from: row, count: count, groups: groups, newRows: newRows, newCount: &newCount, firstNew: firstNew)
             if row == count { break }
-            fits = direct.makeRoom(for: own[row], groups: Swift.max(expectedGroups, firstNew + newCount + count))
+            // For all that are left: of keys in no order the first batch spans most of what will come.
+            var (low, high) = (own[row], own[row])
+            for other in row..<count {
+                low = Swift.min(low, own[other])
+                high = Swift.max(high, own[other])
+            }
+            let groups = Swift.max(expectedGroups, firstNew + newCount + count)
+            fits = direct.makeRoom(for: low...high, groups: groups)
         }
         keys.append(UnsafeBufferPointer(start: newRows, count: newCount), of: block, originals: columns)
         return fits

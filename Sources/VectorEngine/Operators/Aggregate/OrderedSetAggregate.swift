@@ -10,8 +10,12 @@ final class OrderedSetAggregate: ValueCollector {
     private var groupCount = 0
     private var argumentBytes = 0
 
-    init(_ call: AggregateSpecification) {
+    private let checkpoint: () throws(SQLError) -> Void
+
+    /// - Parameter checkpoint: called while values are sorted; throws if the query is over.
+    init(_ call: AggregateSpecification, checkpoint: @escaping () throws(SQLError) -> Void) {
         self.call = call
+        self.checkpoint = checkpoint
         kinds = call.argumentTypes.map(\.storage)
         arguments = call.argumentTypes.map { _ in [] }
     }
@@ -63,7 +67,7 @@ final class OrderedSetAggregate: ValueCollector {
             keys.append(columns[key.column])
         }
         var sorter = RowSorter(keys: keys, by: order, count: count)
-        let sorted = try sorter.sortedRows { () throws(SQLError) in }
+        let sorted = try sorter.sortedRows(checkpoint: checkpoint)
         let valid = WindowFunctions.validity(columns[0])
         var isWanted = try firsts(of: group, columns[0], in: sorted)
         for row in 0..<count where valid[row] == 0 { isWanted[row] = false }
@@ -71,6 +75,7 @@ final class OrderedSetAggregate: ValueCollector {
             call.function, columns[0], type: call.argumentTypes[0], parameter: call.parameter, result: call.result)
         var position = 0
         for number in 0..<groupCount {
+            if number % 4_096 == 0 { try checkpoint() }
             var members: [Int] = []
             while position < count, groups.pointer[Int(sorted[position])] == Int64(number) {
                 let row = Int(sorted[position])

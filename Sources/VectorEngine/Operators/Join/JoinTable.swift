@@ -108,8 +108,10 @@ package final class JoinTable: @unchecked Sendable {
             JoinTable.column(column, of: rows.batches, type: type)
         }
         try checkpoint()
-        let payloadVectors = zip(payloadColumns, payloadTypes).map { column, type in
-            JoinTable.column(column, of: rows.batches, type: type)
+        var payloadVectors: [Vector] = []
+        for (column, type) in zip(payloadColumns, payloadTypes) {
+            payloadVectors.append(JoinTable.column(column, of: rows.batches, type: type))
+            try checkpoint()
         }
         payload = Batch(columns: payloadVectors, count: rows.rowCount)
         let keys = KeyBlock(keyKinds, tracksNulls: false)

@@ -10,7 +10,7 @@ final class KeyBloom: @unchecked Sendable {
     private let shift: UInt64
 
     /// Bitmaps up to this many bytes are near enough by themselves.
-    private static let bitmapBytesMinimum = 512 << 10
+    private static let bitmapBytesMinimum = 1 << 20
 
     /// nil: it would not be much smaller than the bitmap.
     init?(_ bitmap: KeyBitmap) {

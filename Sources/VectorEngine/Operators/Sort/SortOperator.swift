@@ -44,7 +44,7 @@ package final class SortOperator: BatchOperator {
     }
 
     private func prune(_ limit: Int) throws(SQLError) {
-        let all = joined()
+        let all = try joined()
         var sorter = RowSorter(all, by: order)
         let best = try sorter.sortedRows(limit: limit, checkpoint: checkpoint)
         let kept = all.gathered(best.span)
@@ -53,18 +53,13 @@ package final class SortOperator: BatchOperator {
         byteCount = kept.wireByteCount
     }
 
-    private func joined() -> Batch {
-        // A wide type may come narrow in some batches.
-        let parts = batches.map { batch in
-            Batch(
-                columns: zip(batch.columns, kinds).map { $0.kind == $1 ? $0 : $0.widened(to: $1) }, count: batch.count)
-        }
-        return Batch.concatenated(parts, kinds: kinds)
+    private func joined() throws(SQLError) -> Batch {
+        try Batch.concatenated(batches, kinds: kinds, checkpoint: checkpoint)
     }
 
     package func inputEnded() throws(SQLError) {
         guard rowCount > 0 else { return }
-        let all = joined()
+        let all = try joined()
         batches = []
         var sorter = RowSorter(all, by: order)
         rows = try sorter.sortedRows(limit: limit, checkpoint: checkpoint)

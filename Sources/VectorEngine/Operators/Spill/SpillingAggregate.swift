@@ -52,7 +52,8 @@ package final class SpillingAggregate: BatchOperator {
         self.level = level
         self.expectedGroups = expectedGroups
         table = try AggregateOperator(
-            phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, expectedGroups: expectedGroups)
+            phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, expectedGroups: expectedGroups,
+            checkpoint: workspace.checkpoint)
     }
 
     package var account: MemoryAccount? { workspace.account }
@@ -129,7 +130,8 @@ package final class SpillingAggregate: BatchOperator {
     }
 
     private func reset() throws(SQLError) {
-        table = try AggregateOperator(phase: phase, groups: groups, groupTypes: groupTypes, calls: calls)
+        table = try AggregateOperator(
+            phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, checkpoint: workspace.checkpoint)
     }
 
     package func inputEnded() throws(SQLError) {

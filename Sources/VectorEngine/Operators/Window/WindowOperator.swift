@@ -126,7 +126,7 @@ package final class WindowOperator: BatchOperator {
 
     /// Hands on all partitions but the last of those held in memory; false if there is one only.
     private func handOnEnded() throws(SQLError) -> Bool {
-        let all = Batch.concatenated(batches, kinds: kinds)
+        let all = try Batch.concatenated(batches, kinds: kinds, checkpoint: workspace.checkpoint)
         batches = [all]
         let keys = partition.map { SortKeyColumn(all.columns[$0.column], $0, usesRanks: true) }
         var start = all.count - 1
@@ -143,7 +143,7 @@ package final class WindowOperator: BatchOperator {
     }
 
     private func handOnAll() throws(SQLError) {
-        let held = Batch.concatenated(batches, kinds: kinds)
+        let held = try Batch.concatenated(batches, kinds: kinds, checkpoint: workspace.checkpoint)
         batches = []
         output = HeldWindowOutput(Batch(columns: held.columns + (try results(held)), count: held.count))
         rowCount = 0
