@@ -78,6 +78,7 @@ final class NodeQuery: Sendable {
         let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
         var evaluation = opening.evaluation
         evaluation.randomSeed ^= DistributionHash.hash(Int64(slice.number))
+        if node == Slice.leaderNode { evaluation.leader = virtualTables }
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,

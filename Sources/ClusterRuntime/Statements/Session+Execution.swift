@@ -106,7 +106,8 @@ extension DatabaseSession {
             startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
-            version, session: record, settings: settings, searchPath: searchPath, temporarySchema: temporarySchema)
+            version, session: record, settings: settings, searchPath: searchPath, temporarySchema: temporarySchema,
+            planning: planningContext(run, version))
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)

@@ -109,6 +109,9 @@ actor ClientConnection {
         case .prepare(let id, let text, let oids): return await prepare(id, text, oids)
         case .bind(let portal, let statement, let parameters): bind(portal, statement, parameters)
         case .execute(let portal, let columns, let limit): return await execute(portal, columns, limit)
+        case .describeCursor(let name):
+            let columns = await session?.columns(ofCursor: name)
+            return machine.described(columns?.map { WireColumn($0) })
         case .discardStatement(let id): statements[id] = nil
         case .discardPortal(let id): portals[id] = nil
         case .endOfBatch: return await endBatch()
