@@ -111,6 +111,8 @@ let package = Package(
                 "Server", "PGWire", "VectorEngine", "SQLTypes", networking("NIOCore", "swift-nio"),
                 networking("NIOSSL", "swift-nio-ssl"), networking("Logging", "swift-log"),
             ]),
-        tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
+        tests(
+            "BlueshiftCLITests",
+            ["BlueshiftCLI", "Blueshift", "SQLTypes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     ]
 )

@@ -68,14 +68,6 @@ package struct ProtocolMachine: Sendable {
     package init(_ configuration: WireConfiguration) { self.configuration = configuration }
 
     package var isClosed: Bool { state == .closed }
-    /// Before the client has shown who it is.
-    package var isStarting: Bool {
-        switch state {
-        case .startup, .identifying, .authenticating, .opening: true
-        default: false
-        }
-    }
-
     /// Between two messages of a session.
     package var isIdle: Bool { state == .idle }
 

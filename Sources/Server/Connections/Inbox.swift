@@ -83,8 +83,6 @@ final class Inbox: Sendable {
         if isGone { action() }
     }
 
-    var isClosed: Bool { state.withLock { $0.isEnded } }
-
     /// The next event; `.closed` again and again after the last.
     func next() async -> Event {
         while true {
