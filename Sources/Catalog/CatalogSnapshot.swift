@@ -18,6 +18,7 @@ package struct CatalogSnapshot: Sendable {
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
     package internal(set) var principals = Principals()
+    package internal(set) var access = AccessControl()
 
     package init() {
         comments = [:]
@@ -29,6 +30,13 @@ package struct CatalogSnapshot: Sendable {
         statistics = [:]
         rowCounts = [:]
         unsortedFractions = [:]
+    }
+
+    package mutating func removeSchema(_ name: String) -> Bool {
+        guard schemas.remove(name) != nil else { return false }
+        access.forget(.schema(name))
+        version += 1
+        return true
     }
 
     /// A table or a view: they share their names.
@@ -48,6 +56,9 @@ package struct CatalogSnapshot: Sendable {
         if let old = tables[table.id] { tableIDs[old.name] = nil }
         tables[table.id] = table
         tableIDs[table.name] = table.id
+        if access.columns[.table(table.id)] != nil {
+            access.keepColumns(Set(table.columns.map(\.name)), of: .table(table.id))
+        }
         version += 1
     }
 
@@ -60,6 +71,7 @@ package struct CatalogSnapshot: Sendable {
     package mutating func removeView(_ name: TableName) {
         guard views.removeValue(forKey: name) != nil else { return }
         comments[.view(name)] = nil
+        access.forget(.view(name))
         version += 1
     }
 
@@ -70,6 +82,7 @@ package struct CatalogSnapshot: Sendable {
         rowCounts[id] = nil
         unsortedFractions[id] = nil
         comments = comments.filter { $0.key.table != id }
+        access.forget(.table(id))
         version += 1
     }
 
@@ -77,12 +90,15 @@ package struct CatalogSnapshot: Sendable {
     package mutating func rename(schema old: String, to new: String) {
         schemas.remove(old)
         schemas.insert(new)
+        access.rename(.schema(old), to: .schema(new))
         for var table in tables.values.sorted(by: { $0.id < $1.id }) where table.name.schema == old {
             table.name.schema = new
             put(table)
         }
         for var view in views.values.sorted(by: { $0.name < $1.name }) {
             let comment = comments[.view(view.name)]
+            var kept = access
+            let oldName = view.name
             removeView(view.name)
             func renamed(_ name: TableName) -> TableName {
                 name.schema == old ? TableName(schema: new, name: name.name) : name
@@ -91,6 +107,8 @@ package struct CatalogSnapshot: Sendable {
             view.views = view.views.map(renamed)
             view.searchPath = view.searchPath.map { $0 == old ? new : $0 }
             put(view)
+            kept.rename(.view(oldName), to: .view(view.name))
+            access = kept
             comments[.view(view.name)] = comment
         }
         version += 1

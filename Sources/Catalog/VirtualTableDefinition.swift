@@ -13,9 +13,12 @@ package struct VirtualTableDefinition: Hashable, Sendable {
     /// Schema `pg_catalog` (found without qualification) or `information_schema`.
     package var name: TableName
     package var columns: [Column]
+    /// Whoever is no superuser may not read it.
+    package var isSuperuserOnly: Bool
 
-    package init(name: TableName, columns: [Column]) {
+    package init(name: TableName, columns: [Column], isSuperuserOnly: Bool = false) {
         self.name = name
+        self.isSuperuserOnly = isSuperuserOnly
         self.columns = columns
     }
 }

@@ -36,6 +36,8 @@ package struct PlanningContext: Sendable {
     package var userID: UserID
     /// Who has logged in, or whom SET SESSION AUTHORIZATION has named.
     package var sessionUserID: UserID
+    /// What the current user may do; nil: everything. While a view's query is bound, its owner's.
+    var rights: Rights?
     /// Schemas in which an unqualified name is looked up, first match wins; `pg_catalog` is searched before them unless
     /// it is listed.
     package var searchPath: [String]
@@ -73,16 +75,17 @@ package struct PlanningContext: Sendable {
         self.parameters = parameters
         self.clock = clock
         self.dateTime = dateTime
+        rights = catalog.rights(of: userID)
     }
 
-    /// The current user may do everything. The master user of a cluster always is one.
-    package var isSuperuser: Bool { userID == .master || catalog.principals.users[userID]?.isSuperuser == true }
+    /// The current user may do everything.
+    package var isSuperuser: Bool { rights == nil }
 
     /// Where a relation is made whose name says no schema: the first of the path that is there; nil: nowhere.
     package var creationSchema: String? {
         searchPath.first {
             !CatalogSnapshot.isReserved(schema: $0) && !TableName.isTemporary(schema: $0)
-                && catalog.schemas.contains($0)
+                && catalog.schemas.contains($0) && rights?.allows(.usage, on: .schema($0)) ?? true
         }
     }
 

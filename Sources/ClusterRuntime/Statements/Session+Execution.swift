@@ -93,7 +93,7 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: settings.dateTime(transactionStart: begin), user: record.user, database: record.database,
+            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(version.catalog), database: record.database,
             schema: schemas.first ?? "",
             version: SessionSettings.version, randomSeed: seed)
     }

@@ -34,6 +34,10 @@ extension DatabaseSession {
                 .invalidCatalogName, "database \"\(alter.database.name)\" does not exist",
                 position: alter.database.position.character)
         }
+        let catalog = takeVersion().catalog
+        guard catalog.rights(of: currentUser)?.owns(.database(record.database)) ?? true else {
+            throw SQLError(.insufficientPrivilege, "must be owner of database \(record.database)")
+        }
         let level: IsolationLevel = alter.isSerializable ? .serializable : .snapshot
         let number = await leader.nextTransaction()
         try await apply([.setIsolation(database: record.database, level)], by: number)

@@ -39,8 +39,8 @@ extension DatabaseSession {
         case .setting(let name, let position):
             rows =
                 switch name {
-                case "session_authorization": [[record.user]]
-                case "is_superuser": [["on"]]
+                case "session_authorization": [[currentUserName(takeVersion().catalog)]]
+                case "is_superuser": [[takeVersion().catalog.rights(of: currentUser) == nil ? "on" : "off"]]
                 default: [[try settings.value(of: name, at: position.character)]]
                 }
         case .table(let name):

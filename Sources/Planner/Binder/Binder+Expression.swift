@@ -121,6 +121,7 @@ extension Binder {
             guard let column = matches.first else {
                 throw SQLError.undefinedColumn(name, of: table.alias, at: reference.position)
             }
+            _ = try column.expectReadable(of: table.alias, at: reference.column.position)
             return note(column, reference.position, in: scope)
         }
         if let column = try scope.scope.column(named: name, at: reference.position) {

@@ -110,7 +110,7 @@ extension Binder {
                     guard let found = try scope.scope.table(named: table) else {
                         throw SQLError.missingFromEntry(table.name.name, at: position)
                     }
-                    columns = found.columns
+                    columns = found.columns.filter(\.isReadable)
                 } else {
                     guard !scope.scope.tables.isEmpty else {
                         throw SQLError(
@@ -118,6 +118,10 @@ extension Binder {
                             position: position.character)
                     }
                     columns = scope.scope.allColumns
+                }
+                // What a view reads must not depend on what its creator may.
+                if readsWholeTables, let table = scope.scope.partlyReadableTable {
+                    throw SQLError.permissionDenied(relation: table)
                 }
                 for column in columns {
                     if scope.positions[column.number] == nil { scope.positions[column.number] = position }

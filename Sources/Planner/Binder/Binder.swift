@@ -29,6 +29,8 @@ final class Binder {
     /// Of an UPDATE or DELETE, set before it is bound: the first table of FROM is the one that it changes, whatever WITH
     /// calls so, and its rows have addresses.
     var bindsTarget = false
+    /// Set for the query of a view that is being created: `*` means all columns or nothing.
+    var readsWholeTables = false
     /// Tables that the statement reads.
     private(set) var tables: Set<TableID> = []
 
@@ -63,6 +65,8 @@ final class Binder {
         views.insert(view.name)
         let (outerTables, outer, outside) = (commonTables, outerScopes, context)
         (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
+        // What a view reads, its owner must be allowed to read.
+        context.rights = context.catalog.rights(of: context.catalog.access.owner(of: .view(view.name)))
         // A permanent view means permanent tables, whatever the session calls its temporary ones.
         if view.name.schema != context.temporarySchema { context.temporarySchema = nil }
         let notes = notesReferences

@@ -8,11 +8,27 @@ final class Scope {
         let name: String
         let number: Int
         let type: SQLType
+        /// False: the user may read other columns of the table, not this one. `*` passes it over.
+        var isReadable = true
+
+        /// The column, as an expression that a user has written names it.
+        /// - Parameter position: none where the planner itself asks, which may read everything.
+        func expectReadable(of table: String, at position: SourcePosition) throws(SQLError) -> Column {
+            if isReadable || position.character == nil { return self }
+            throw .permissionDenied(relation: table)
+        }
     }
     struct Table {
         let alias: String
         let schema: String?
         var columns: [Column]
+
+        mutating func hide(_ names: Set<String>) {
+            guard !names.isEmpty else { return }
+            for index in columns.indices where names.contains(columns[index].name) {
+                columns[index].isReadable = false
+            }
+        }
     }
 
     /// In the order of FROM.
@@ -28,7 +44,7 @@ final class Scope {
         for table in tables {
             for column in table.columns where column.name == name {
                 if result != nil { throw .ambiguousColumn(name, at: position) }
-                result = column
+                result = try column.expectReadable(of: table.alias, at: position)
             }
         }
         return result
@@ -53,14 +69,27 @@ final class Scope {
             || tables.contains { $0.columns.contains { $0.number == number } }
     }
 
-    /// `*`: merged columns once, then every table's others.
+    /// `*`: merged columns once, then every table's others that the user may read.
     var allColumns: [Column] {
         let hidden = Set(merged.flatMap(\.hides))
-        return merged.map(\.column) + tables.flatMap(\.columns).filter { !hidden.contains($0.number) }
+        return merged.map(\.column)
+            + tables.flatMap(\.columns).filter { $0.isReadable && !hidden.contains($0.number) }
     }
+
+    /// A table of `*` of which the user may not read all.
+    var partlyReadableTable: String? { tables.first { $0.columns.contains { !$0.isReadable } }?.alias }
 }
 
 extension SQLError {
+    static func permissionDenied(relation: String) -> SQLError {
+        SQLError(.insufficientPrivilege, "permission denied for relation \(relation)")
+    }
+
+    static func permissionDenied(schema: String, at position: SourcePosition = .unknown) -> SQLError {
+        SQLError(
+            .insufficientPrivilege, "permission denied for schema \(schema)", position: position.character)
+    }
+
     static func undefinedColumn(_ name: String, at position: SourcePosition) -> SQLError {
         SQLError(.undefinedColumn, "column \"\(name)\" does not exist", position: position.character)
     }

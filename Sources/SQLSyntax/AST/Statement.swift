@@ -36,6 +36,10 @@ package indirect enum Statement: Hashable, Sendable {
     case lock(LockStatement)
     case alterDatabase(AlterDatabaseStatement)
     case principal(PrincipalStatement)
+    case grant(GrantStatement)
+    case alterDefaultPrivileges(DefaultPrivilegesStatement)
+    /// `SET [LOCAL] SESSION AUTHORIZATION`; nil: DEFAULT, and RESET.
+    case setAuthorization(Identifier?, isLocal: Bool)
 }
 
 /// A statement and where it stood in the text.

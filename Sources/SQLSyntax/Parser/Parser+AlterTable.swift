@@ -6,6 +6,7 @@ extension Parser {
         let start = position
         advance()
         if at(.user) || at(.group) || at(.role) { return .principal(try alterPrincipal()) }
+        if at(.default) { return .alterDefaultPrivileges(try alterDefaultPrivileges()) }
         if at(.schema) { return .alterSchema(try alterSchema()) }
         if at(.database) { return .alterDatabase(try alterDatabase(at: start)) }
         guard at(.table) else { throw unsupportedObject("ALTER", at: start) }

@@ -57,7 +57,7 @@ extension Parser {
     func unsupportedObject(_ verb: String, at start: SourcePosition) -> SQLError {
         switch current.keyword {
         case .database, .function, .procedure, .materialized, .external, .library, .datashare,
-            .model, .index, .sequence, .trigger, .`default`, .identity, .schema, .view, .table, .type, .language,
+            .model, .index, .sequence, .trigger, .identity, .schema, .view, .table, .type, .language,
             .system:
             let words = current.keyword == .materialized ? "materialized view" : current.keyword.rawValue
             return .unsupported("\(verb) \(words.uppercased())", at: start.character)
