@@ -19,6 +19,7 @@ package struct CatalogSnapshot: Sendable {
     package var isolationLevels: [String: IsolationLevel] = [:]
     package internal(set) var principals = Principals()
     package internal(set) var access = AccessControl()
+    package internal(set) var policies = SecurityPolicies()
 
     package init() {
         comments = [:]
@@ -83,6 +84,7 @@ package struct CatalogSnapshot: Sendable {
         unsortedFractions[id] = nil
         comments = comments.filter { $0.key.table != id }
         access.forget(.table(id))
+        policies.forget(id)
         version += 1
     }
 

@@ -21,6 +21,11 @@ package struct FunctionDirectory: Sendable {
         self.evaluate = evaluate
     }
 
+    /// Every function under each of its names, sorted by name.
+    package var all: [(name: String, signature: FunctionSignature)] {
+        byName.keys.sorted().flatMap { name in (byName[name] ?? []).map { (name, $0) } }
+    }
+
     /// All functions of that (folded) name, in the order of their list; empty if there is none.
     package func signatures(named name: String) -> [FunctionSignature] { byName[name] ?? [] }
 }

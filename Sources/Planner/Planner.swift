@@ -22,6 +22,7 @@ package struct Planner {
     ///   Also what the current user may not do (42501).
     package func plan(_ statement: Statement) throws(SQLError) -> PlannedStatement {
         let planned = try planned(statement)
+        try PolicyDependencies(context.catalog).check(planned)
         guard let rights = context.rights else { return planned }
         return try StatementRights(rights, context.catalog, context.database).checked(planned, of: statement)
     }
@@ -41,6 +42,7 @@ package struct Planner {
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .principal(let statement): return try principal(statement)
+        case .policy(let statement): return .access(try policy(statement))
         case .grant(let grant): return .access(try self.grant(grant))
         case .alterDefaultPrivileges(let statement): return .access(try defaultPrivileges(statement))
         case .lock(let lock): return try self.lock(lock)

@@ -26,7 +26,7 @@ package struct PlanningContext: Sendable {
 
     package var catalog: CatalogSnapshot
     package var functions: FunctionDirectory
-    package var virtualTables: [VirtualTableDefinition]
+    package var virtualTables: VirtualTables
     package var shape: ClusterShape
     /// The one that the session is connected to: a name may say it, but no other.
     package var database: String
@@ -38,6 +38,9 @@ package struct PlanningContext: Sendable {
     package var sessionUserID: UserID
     /// What the current user may do; nil: everything. While a view's query is bound, its owner's.
     var rights: Rights?
+    /// Whose policies hold, also inside a view; nil: nobody's, as for superusers.
+    var viewer: Rights?
+    private(set) var isUnrestricted = false
     /// Schemas in which an unqualified name is looked up, first match wins; `pg_catalog` is searched before them unless
     /// it is listed.
     package var searchPath: [String]
@@ -55,7 +58,7 @@ package struct PlanningContext: Sendable {
     package var dateTime: DateTimeContext
 
     package init(
-        catalog: CatalogSnapshot, functions: FunctionDirectory, virtualTables: [VirtualTableDefinition] = [],
+        catalog: CatalogSnapshot, functions: FunctionDirectory, virtualTables: VirtualTables = VirtualTables(),
         shape: ClusterShape, database: String = "dev", user: String = "awsuser",
         userID: UserID = .master, sessionUserID: UserID? = nil, searchPath: [String] = ["public"],
         temporarySchema: String? = nil, parameters: [Parameter] = [],
@@ -76,10 +79,18 @@ package struct PlanningContext: Sendable {
         self.clock = clock
         self.dateTime = dateTime
         rights = catalog.rights(of: userID)
+        viewer = rights
     }
 
     /// The current user may do everything.
     package var isSuperuser: Bool { rights == nil }
+
+    /// For what the planner itself looks up: nobody is asked what he may do.
+    var unrestricted: PlanningContext {
+        var copy = self
+        (copy.rights, copy.viewer, copy.isUnrestricted) = (nil, nil, true)
+        return copy
+    }
 
     /// Where a relation is made whose name says no schema: the first of the path that is there; nil: nowhere.
     package var creationSchema: String? {

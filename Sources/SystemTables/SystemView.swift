@@ -6,62 +6,91 @@ package import SQLTypes
 package struct SystemView: Sendable {
     package typealias Column = VirtualTableDefinition.Column
 
+    /// What `*` stands for, then the hidden columns: the rows' own, then the constant ones.
     package let definition: VirtualTableDefinition
-    /// Each row has a value for every column, of the column's type.
+    /// In pg_class; below 100,000, and the same in every cluster.
+    package var oid: ObjectID { SystemViews.numbers[definition.name] }
+    /// pg_class calls it a view, not a table.
+    package let isView: Bool
+    /// Each row has a value for every column but the constant ones, of the column's type.
     package let rows: @Sendable (SystemState) -> [[SQLValue]]
+    /// The same in all rows: behind them.
+    private let constants: [Constant]
+
+    private enum Constant: Sendable {
+        case value(SQLValue)
+        /// `tableoid`: not known before all views are.
+        case tableNumber
+    }
 
     init(
         _ name: String, schema: String = "pg_catalog", _ columns: [Column],
         rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
     ) {
-        definition = VirtualTableDefinition(name: TableName(schema: schema, name: name), columns: columns)
+        let onSlices = ["stl_", "stv_", "svl_", "svcs_", "sys_"].contains { name.hasPrefix($0) }
+        self.init(
+            TableName(schema: schema, name: name), columns, [], isView: !onSlices || !name.hasPrefix("st"),
+            isLeaderOnly: !onSlices, rows: rows)
+    }
+
+    /// A view of the catalog that Redshift makes out of tables on the slices: it may be joined with user tables.
+    init(
+        meetingUserTables name: String, _ columns: [Column], rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
+    ) {
+        self.init(
+            TableName(schema: "pg_catalog", name: name), columns, [], isView: true, isLeaderOnly: false, rows: rows)
+    }
+
+    /// A table of PostgreSQL's catalog.
+    /// - Parameters:
+    ///   - hidden: at the end of each row, after `columns`: `oid`, for a table that has one.
+    ///   - neutral: hidden columns of later releases of PostgreSQL that tools ask for, with what they say where there is
+    ///     nothing to say.
+    init(
+        catalog name: String, _ columns: [Column], hidden: [Column] = [], neutral: [(Column, SQLValue)] = [],
+        rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
+    ) {
+        let name = TableName(schema: "pg_catalog", name: name)
+        self.init(
+            name, columns + hidden.map(\.hidden),
+            neutral.map { ($0.0, .value($0.1)) } + [
+                (Column("tableoid", .oid), .tableNumber), (Column("xmin", .catalog(.xid)), .value(.integer(1))),
+            ], isView: false, isLeaderOnly: true, rows: rows)
+    }
+
+    private init(
+        _ name: TableName, _ columns: [Column], _ constant: [(column: Column, value: Constant)], isView: Bool,
+        isLeaderOnly: Bool, rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
+    ) {
+        definition = VirtualTableDefinition(
+            name: name, columns: columns + constant.map(\.column.hidden), isLeaderOnly: isLeaderOnly,
+            isSuperuserOnly: SystemView.superuserOnly.contains(name.name))
+        constants = constant.map(\.value)
+        self.isView = isView
         self.rows = rows
     }
-}
 
-/// All system views.
-package enum SystemViews {
-    package static let all: [SystemView] = [
-        .informationSchemaColumns, .informationSchemaSchemata, .informationSchemaTables, .informationSchemaViews,
-        .pgTableDef, .pgTables, .pgViews,
-        .stlExplain, .stlLoadErrors, .stlQuery,
-        .stvBlocklist, .stvDbIsolationLevel, .stvSessions, .stvSlices, .stvTblPerm,
-        .svlQueryReport, .svlQuerySummary,
-        .svvColumns, .svvTableInfo, .svvTables,
+    /// - Source: Redshift developer guide, the pages of these views, "is visible only to superusers".
+    private static let superuserOnly: Set<String> = [
+        "pg_shadow", "pg_user_info", "stv_blocklist", "stv_tbl_perm", "svl_user_info", "svv_table_info",
     ]
 
-    package static let definitions: [VirtualTableDefinition] = all.map(\.definition)
-
-    /// By folded name; nil if there is no such view.
-    package static func view(named name: String) -> SystemView? { byName[name] }
-
-    /// Names are unique across schemas: a scan names its view without one.
-    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.definition.name.name, $0) })
+    /// All rows with these columns only, by their place in the definition.
+    package func rows(_ state: SystemState, columns: [Int]) -> [[SQLValue]] {
+        let own = definition.columns.count - constants.count
+        let constants = constants.map { constant in
+            switch constant {
+            case .value(let value): value
+            case .tableNumber: SQLValue.oid(oid)
+            }
+        }
+        return rows(state).map { row in
+            assert(row.count == own, "\(definition.name): \(row.count) values for \(own) columns")
+            return columns.map { $0 < own ? row[$0] : constants[$0 - own] }
+        }
+    }
 }
 
-// MARK: Column types of the documentation
-
-extension SQLValue {
-    static func int(_ value: Int) -> SQLValue { .integer(Int64(value)) }
-    static func int(_ value: Int32) -> SQLValue { .integer(Int64(value)) }
-    static func int(_ value: Int64) -> SQLValue { .integer(value) }
-    static func text(_ value: String) -> SQLValue { SQLValue(value) }
-
-    /// At most `bytes` bytes of UTF-8, cut between characters: what CHAR(bytes) holds.
-    static func text(_ value: String, max bytes: Int) -> SQLValue {
-        var cut = Array(value.utf8.prefix(bytes))
-        guard cut.count < value.utf8.count else { return .string(cut) }
-        while let last = cut.last, last & 0xC0 == 0x80 { cut.removeLast() }
-        if let last = cut.last, last >= 0xC0 { cut.removeLast() }
-        return .string(cut)
-    }
-
-    /// `value` with `scale` digits after the point, rounded.
-    static func decimal(_ value: Double, scale: Int) -> SQLValue {
-        var factor = 1.0
-        for _ in 0..<scale { factor *= 10 }
-        let scaled = (value * factor).rounded()
-        guard scaled.isFinite, abs(scaled) < 1e18 else { return .null }
-        return .decimal(Decimal(unscaled: Int128(scaled), scale: scale))
-    }
+extension VirtualTableDefinition.Column {
+    fileprivate var hidden: VirtualTableDefinition.Column { .init(name, type, isHidden: true) }
 }

@@ -96,7 +96,7 @@ enum GoldenFile {
     static func context(_ schema: String) throws -> PlanningContext {
         let catalog = try #require(Schemas.catalog(schema), "no schema \(schema)")
         return PlanningContext(
-            catalog: catalog, functions: TestFunctions.directory, virtualTables: TestSystemTables.all,
+            catalog: catalog, functions: TestFunctions.directory, virtualTables: VirtualTables(TestSystemTables.all),
             shape: ClusterShape(nodes: 2, slicesPerNode: 2))
     }
 

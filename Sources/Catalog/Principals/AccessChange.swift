@@ -27,6 +27,7 @@ package enum AccessChange: Hashable, Sendable {
     case renameColumn(Securable, from: String, to: String)
     case setDefaults(AccessControl.DefaultKey, AccessList)
     case setSystemPrivileges(RoleID, Set<SystemPrivilege>)
+    case policy(PolicyChange)
 }
 
 extension CatalogSnapshot {
@@ -45,6 +46,7 @@ extension CatalogSnapshot {
         case .dropUser(let id):
             guard principals.users[id] != nil else { throw Principals.overtaken("user", "\(id.rawValue)") }
             principals.remove(id)
+            policies.forget(.user(id))
         case .createGroup(let group):
             try principals.expectFree(group.name, "group", principals.group(named: group.name)?.id == nil)
             guard principals.groups[group.id] == nil else { throw Principals.overtaken("group", group.name) }
@@ -61,6 +63,8 @@ extension CatalogSnapshot {
         case .dropRole(let id):
             try principals.applyToRoles(change)
             access.forget(id)
+            policies.forget(.role(id))
+        case .policy(let change): policies.apply(change)
         case .setOwner, .setAccess, .setColumnAccess, .renameColumn, .setDefaults, .setSystemPrivileges:
             try applyToPrivileges(change)
         case .reserveIDs(let next):
@@ -104,6 +108,7 @@ extension CatalogSnapshot {
         }
         changes += access.defaults.sorted { $0.key < $1.key }.map { .setDefaults($0.key, $0.value) }
         changes += access.systemPrivileges.sorted { $0.key < $1.key }.map { .setSystemPrivileges($0.key, $0.value) }
+        changes += policies.changes.map { .policy($0) }
         return changes
     }
 }

@@ -63,6 +63,11 @@ package struct AccessControl: Hashable, Sendable {
         }
     }
 
+    /// What the role itself may do in the whole database, without those that it has through other roles.
+    package func privileges(ofRole role: RoleID) -> Set<SystemPrivilege> {
+        SystemPrivilege.standard(of: role).union(systemPrivileges[role] ?? [])
+    }
+
     // MARK: Changes
 
     /// What the old owner has granted, the new one has granted from now on.
@@ -131,7 +136,8 @@ package struct AccessControl: Hashable, Sendable {
 
     /// Whether anything at all was granted to it.
     package func names(_ grantee: Grantee) -> Bool {
-        lists.values.contains { $0.names(grantee) } || columns.values.contains { $0.values.contains { $0.names(grantee) } }
+        lists.values.contains { $0.names(grantee) }
+            || columns.values.contains { $0.values.contains { $0.names(grantee) } }
             || defaults.values.contains { $0.names(grantee) }
     }
 

@@ -22,7 +22,10 @@ extension CatalogSnapshot {
 
     private func item(_ entry: AccessEntry) -> String {
         let letters = entry.privileges.letters(grantable: entry.grantable)
-        return "\(itemName(entry.grantee))=\(letters)/\(quoted(principals.userName(entry.grantor)))"
+        let item = "\(itemName(entry.grantee))=\(letters)/\(quoted(principals.userName(entry.grantor)))"
+        // An element of an array: what the array's own syntax would take apart is in quotes.
+        guard item.contains(where: { " ,{}\"\\".contains($0) }) else { return item }
+        return "\"" + item.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     private func itemName(_ grantee: Grantee) -> String {

@@ -20,8 +20,9 @@ package struct Privileges: OptionSet, Hashable, Sendable {
     /// In the order in which an `aclitem` lists them.
     private static let all: [(privilege: Privileges, name: String, letter: Character)] = [
         (.insert, "INSERT", "a"), (.select, "SELECT", "r"), (.update, "UPDATE", "w"), (.delete, "DELETE", "d"),
-        (.references, "REFERENCES", "x"), (.drop, "DROP", "D"), (.truncate, "TRUNCATE", "P"), (.alter, "ALTER", "A"),
-        (.execute, "EXECUTE", "X"), (.usage, "USAGE", "U"), (.create, "CREATE", "C"), (.temporary, "TEMP", "T"),
+        (.references, "REFERENCES", "x"), (.execute, "EXECUTE", "X"), (.usage, "USAGE", "U"),
+        (.create, "CREATE", "C"), (.temporary, "TEMP", "T"), (.drop, "DROP", "D"), (.truncate, "TRUNCATE", "P"),
+        (.alter, "ALTER", "A"),
     ]
 
     /// By name, in any case; TEMPORARY is TEMP.

@@ -27,10 +27,7 @@ package struct Rights: Sendable {
         self.groups = groups
         roles = catalog.principals.roles(of: grantee)
         access = catalog.access
-        system = roles.reduce(into: []) {
-            $0.formUnion(SystemPrivilege.standard(of: $1))
-            $0.formUnion(catalog.access.systemPrivileges[$1] ?? [])
-        }
+        system = roles.reduce(into: []) { $0.formUnion(catalog.access.privileges(ofRole: $1)) }
     }
 
     package func owns(_ object: Securable) -> Bool { access.owner(of: object) == user }

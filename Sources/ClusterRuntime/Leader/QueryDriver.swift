@@ -86,7 +86,8 @@ struct QueryDriver: Sendable {
             let order = SegmentOrder(
                 query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
                 sketch: sketches[segment.number], encoding: encodings[segment.number],
-                keyFilters: QueryDriver.filters(for: segment, of: outcome))
+                keyFilters: QueryDriver.filters(for: segment, of: outcome),
+                virtualRows: try virtualRows(for: segment))
             for node in segment.location.nodes(opening.shape) {
                 expected += 1
                 if node == Slice.leaderNode {
@@ -123,6 +124,12 @@ struct QueryDriver: Sendable {
         try control.check()
         // Slices that were told to stop report just that, and may be heard before the one because of which they were.
         if let failure = failures.first(where: { $0.state != .queryCanceled }) ?? failures.first { throw failure }
+    }
+
+    /// The rows of a system view that a node reads: only the leader can tell them.
+    private func virtualRows(for segment: Segment) throws(SQLError) -> [[SQLValue]]? {
+        guard segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first else { return nil }
+        return try virtualTables.rows(of: scan)
     }
 
     private static func filters(for segment: Segment, of outcome: Outcome) -> [KeyFilterID: KeyFilter] {

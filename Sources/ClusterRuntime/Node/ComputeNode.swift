@@ -20,7 +20,7 @@ package actor ComputeNode {
     func open(_ opening: QueryOpening) { host.open(opening) }
 
     func run(_ order: SegmentOrder, reply: @escaping SegmentReply) {
-        host.run(order, virtualTables: NoVirtualTables(), results: nil, reply: reply)
+        host.run(order, virtualTables: SentVirtualTables(rows: order.virtualRows), results: nil, reply: reply)
     }
 
     func cancel(_ query: Int64) { host.cancel(query) }
@@ -32,9 +32,12 @@ package actor ComputeNode {
     func close(_ query: Int64) { host.close(query) }
 }
 
-/// System views are computed by the leader; a plan that scans one elsewhere is wrong.
-private struct NoVirtualTables: VirtualTableProvider {
+/// System views are computed by the leader: what a node scans of one comes with the order.
+private struct SentVirtualTables: VirtualTableProvider {
+    let rows: [[SQLValue]]?
+
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
-        throw SQLError.internalError("\(scan.name) is scanned on a compute node")
+        guard let rows else { throw SQLError.internalError("\(scan.name) is scanned on a compute node") }
+        return rows
     }
 }

@@ -48,6 +48,8 @@ struct SegmentOrder: Sendable {
     var encoding: EncodingOrder?
     /// What tables of earlier streams have as keys, on all nodes, of which the segment's scan asks.
     var keyFilters: [KeyFilterID: KeyFilter]
+    /// What the segment's scan of a system view gives.
+    var virtualRows: [[SQLValue]]?
 }
 
 /// The node's slices have ended the segment, all of them, or given up.

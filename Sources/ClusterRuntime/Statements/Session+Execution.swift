@@ -38,7 +38,8 @@ struct PlanExecution: Sendable {
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
         let record = QueryRecord(
-            trace: trace, explain: explain, session: session.process, user: session.user, database: session.database,
+            trace: trace, explain: explain, session: session.process, user: session.user,
+            userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
         return Finished(outcome: outcome, record: record)
@@ -73,7 +74,8 @@ extension DatabaseSession {
             startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
-            version, session: record, searchPath: searchPath(version.catalog), temporarySchema: temporarySchema)
+            version, session: record, user: currentUser, settings: settings, searchPath: searchPath(version.catalog),
+            temporarySchema: temporarySchema)
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
@@ -93,7 +95,8 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(version.catalog), database: record.database,
+            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(version.catalog),
+            database: record.database,
             schema: schemas.first ?? "",
             version: SessionSettings.version, randomSeed: seed)
     }

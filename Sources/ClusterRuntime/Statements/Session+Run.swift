@@ -91,7 +91,7 @@ extension DatabaseSession {
     func planningContext(_ run: StatementRun, _ version: DatabaseVersion) -> PlanningContext {
         let begin = transaction?.startTime ?? run.startTime
         return PlanningContext(
-            catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.definitions,
+            catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
             shape: leader.shape, database: record.database,
             user: currentUserName(version.catalog), userID: currentUser, sessionUserID: record.userID,
             searchPath: searchPath(version.catalog), temporarySchema: temporarySchema,

@@ -1,7 +1,9 @@
+import Catalog
 import Planner
 import QueryPlan
 import SQLSyntax
 import SQLTypes
+import Storage
 import VectorEngine
 
 // SET, SHOW, RESET, PREPARE, EXECUTE, DEALLOCATE.

@@ -1,6 +1,7 @@
 import Catalog
 import Execution
 import Ingest
+import Planner
 import QueryPlan
 import SQLTypes
 import Storage
@@ -16,38 +17,80 @@ struct SystemViewProvider: VirtualTableProvider {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
-        return view.rows(makeState()).map { row in scan.columns.map { row[$0] } }
+        return view.rows(makeState(), columns: scan.columns)
     }
 }
 
 extension Leader {
     /// What system views show to a query that sees `version` and begins now.
-    func systemViews(_ version: DatabaseVersion, session: SessionRecord, searchPath: [String], temporarySchema: String)
-        -> SystemViewProvider
-    {
+    func systemViews(
+        _ version: DatabaseVersion, session: SessionRecord, user: UserID, settings: SessionSettings,
+        searchPath: [String],
+        temporarySchema: String
+    ) -> SystemViewProvider {
         let (shape, sessions, history) = (shape, sessions.all, history)
+        let rights = version.catalog.rights(of: user)
+        let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
+        // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
+        @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
         return SystemViewProvider {
-            SystemState(
+            var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
-                user: session.user, sessions: sessions.map { $0.forViews },
+                user: version.catalog.principals.users[user]?.name ?? session.user,
+                sessions: sessions.filter { isShown($0.userID) }.map { $0.forViews },
                 // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
-                queries: history.queries.filter { !$0.trace.deliveries.isEmpty }.map { $0.forViews },
-                loadErrors: history.loadErrors.map { $0.forViews },
+                queries: history.queries.filter { !$0.trace.deliveries.isEmpty && isShown($0.userID) }
+                    .map { $0.forViews },
+                loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+            state.rights = rights
+            state.settings = settings.forViews
+            state.functions = { FunctionListing.ofCluster }
+            return state
         }
+    }
+}
+
+extension FunctionListing {
+    /// Of all clusters the same, and dear to make.
+    static let ofCluster = FunctionListing(
+        FunctionDirectory.builtin.all + AggregateRules.signatures.map { ($0.name, $0) })
+}
+
+extension SessionSettings {
+    /// Sorted by name.
+    fileprivate var forViews: [SystemState.Setting] {
+        SessionSettings.definitions.map { definition in
+            let value = self[definition.name] ?? definition.standard
+            var setting = SystemState.Setting(
+                name: definition.name, value: value, type: "string", isChangeable: true,
+                isStandard: value == definition.standard)
+            switch definition.kind {
+            case .boolean: setting.type = "bool"
+            case .integer(let range):
+                setting.type = "integer"
+                setting.minimum = String(range.lowerBound)
+                setting.maximum = String(range.upperBound)
+            case .readOnly: setting.isChangeable = false
+            case .only, .text, .timeZone: break
+            }
+            return setting
+        }.sorted { $0.name < $1.name }
     }
 }
 
 extension SessionRecord {
     fileprivate var forViews: SystemState.Session {
-        SystemState.Session(process: process, user: user, database: database, startTime: startTime)
+        SystemState.Session(
+            process: process, user: user, userID: userID, database: database, startTime: startTime)
     }
 }
 
 extension QueryRecord {
     fileprivate var forViews: SystemState.Query {
-        let session = SystemState.Session(process: session, user: user, database: database, startTime: startTime)
+        let session = SystemState.Session(
+            process: session, user: user, userID: userID, database: database, startTime: startTime)
         return SystemState.Query(
             trace: trace, explain: explain, session: session, startTime: startTime, endTime: endTime, error: error,
             streams: streams)
@@ -57,7 +100,8 @@ extension QueryRecord {
 extension LoadErrorRecord {
     fileprivate var forViews: SystemState.LoadError {
         SystemState.LoadError(
-            query: query, slice: slice, table: table, session: session, startTime: startTime, file: error.file,
+            query: query, slice: slice, table: table, session: session, user: user, startTime: startTime,
+            file: error.file,
             line: error.lineNumber, column: error.columnName, type: error.typeName, columnLength: error.columnLength,
             position: error.position, rawLine: error.rawLine, rawValue: error.rawFieldValue, code: error.code.rawValue,
             reason: error.reason)

@@ -73,6 +73,9 @@ package struct ProtocolMachine: Sendable {
         }
     }
 
+    /// Between two messages of a session.
+    package var isIdle: Bool { state == .idle }
+
     mutating func nextNumber() -> Int {
         lastNumber += 1
         return lastNumber

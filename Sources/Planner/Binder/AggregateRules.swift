@@ -1,8 +1,8 @@
-import SQLTypes
+package import SQLTypes
 
 /// Argument and result types of the aggregate functions.
 /// - Source: Redshift developer guide, "Aggregate functions".
-enum AggregateRules {
+package enum AggregateRules {
     /// Names as SQL writes them, and as the plan does.
     static let names: [String: String] = [
         "count": "count", "sum": "sum", "avg": "avg", "min": "min", "max": "max", "any_value": "any_value",
@@ -15,6 +15,14 @@ enum AggregateRules {
     static let sameOfDistinct: Set<String> = [
         "min", "max", "any_value", "bool_and", "bool_or", "bit_and", "bit_or",
     ]
+
+    /// For those who list functions.
+    package static let signatures: [FunctionSignature] = names.keys.sorted().map { name in
+        FunctionSignature(name, kind: .aggregate, isStrict: false) { types in
+            guard types.count <= 1, let found = resolve(name, types) else { return nil }
+            return FunctionSignature.Resolution(arguments: found.arguments, result: found.result)
+        }
+    }
 
     /// nil: no such aggregate. An empty list of types is `count(*)`.
     static func resolve(_ name: String, _ types: [SQLType]) -> (arguments: [SQLType], result: SQLType)? {

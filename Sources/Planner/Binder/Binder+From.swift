@@ -79,10 +79,15 @@ extension Binder {
             }
         }
         let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
-        let columns = registry.relations[number].namedColumns.map { column in
+        var columns = registry.relations[number].namedColumns.map { column in
             let name = registry.columns[column].name
             return Scope.Column(
                 name: name, number: column, type: registry.type(column), isReadable: !hidden.contains(name))
+        }
+        if case .virtual(let view) = source {
+            for (position, column) in view.columns.enumerated() where column.isHidden {
+                columns[position].isHidden = true
+            }
         }
         let scope = Scope()
         scope.tables = [
@@ -90,7 +95,9 @@ extension Binder {
                 alias: shown, schema: alias == nil ? schema : nil,
                 columns: try renamed(columns, alias?.columns ?? [], shown))
         ]
-        return (.scan(relation: number), scope)
+        guard case .table(let table) = source else { return (.scan(relation: number), scope) }
+        let node = try guarded(table, .scan(relation: number), &scope.tables[0].columns)
+        return (node, scope)
     }
 
     /// A WITH query sees those before it only. One that groups, sorts or unites rows is computed once however often it is
@@ -168,11 +175,12 @@ extension Binder {
     private func renamed(
         _ columns: [Scope.Column], _ names: [Identifier], _ table: String
     ) throws(SQLError) -> [Scope.Column] {
-        if names.count > columns.count {
+        let available = columns.count { !$0.isHidden }
+        if names.count > available {
             throw SQLError(
                 .invalidColumnReference,
-                "table \"\(table)\" has \(columns.count) columns available but \(names.count) columns specified",
-                position: names[columns.count].position.character)
+                "table \"\(table)\" has \(available) columns available but \(names.count) columns specified",
+                position: names[available].position.character)
         }
         var result = columns
         for (index, name) in names.enumerated() {
@@ -189,7 +197,7 @@ extension Binder {
         for schema in schemas {
             let qualified = TableName(schema: schema, name: name.name.name)
             if let table = context.catalog.table(named: qualified) { return .table(table) }
-            if let view = context.virtualTables.first(where: { $0.name == qualified }) { return .virtual(view) }
+            if let view = context.virtualTables.table(named: qualified) { return .virtual(view) }
         }
         if let schema = name.schema, let only = schemas.first, only != context.temporarySchema,
             !context.catalog.schemas.contains(only)
@@ -243,7 +251,7 @@ extension Binder {
             let qualified = TableName(schema: schema, name: name.name.name)
             if let view = context.catalog.views[qualified] { return view }
             if context.catalog.table(named: qualified) != nil { return nil }
-            if context.virtualTables.contains(where: { $0.name == qualified }) { return nil }
+            if context.virtualTables.table(named: qualified) != nil { return nil }
         }
         return nil
     }

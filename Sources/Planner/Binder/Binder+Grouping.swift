@@ -118,7 +118,7 @@ extension Binder {
                     guard let found = try scope.scope.table(named: table) else {
                         throw SQLError.missingFromEntry(table.name.name, at: position)
                     }
-                    columns = found.columns.filter(\.isReadable)
+                    columns = found.shownColumns
                 }
                 if index < skipped + columns.count {
                     let column = columns[index - skipped]

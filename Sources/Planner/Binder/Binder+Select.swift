@@ -110,7 +110,7 @@ extension Binder {
                     guard let found = try scope.scope.table(named: table) else {
                         throw SQLError.missingFromEntry(table.name.name, at: position)
                     }
-                    columns = found.columns.filter(\.isReadable)
+                    columns = found.shownColumns
                 } else {
                     guard !scope.scope.tables.isEmpty else {
                         throw SQLError(

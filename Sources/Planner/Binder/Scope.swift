@@ -6,15 +6,32 @@ import SQLTypes
 final class Scope {
     struct Column {
         let name: String
-        let number: Int
+        private(set) var number: Int
         let type: SQLType
+        /// What a masking policy hides: what is stored, and what the planner itself reads.
+        private(set) var rawNumber: Int?
+        /// Not among what `*` stands for.
+        var isHidden = false
         /// False: the user may read other columns of the table, not this one. `*` passes it over.
         var isReadable = true
+
+        /// Without the column of the user's rights: as a policy reads it.
+        var raw: Column { Column(name: name, number: rawNumber ?? number, type: type) }
+
+        mutating func mask(by number: Int) { (rawNumber, self.number) = (self.number, number) }
+
+        init(name: String, number: Int, type: SQLType, isReadable: Bool = true) {
+            self.name = name
+            self.number = number
+            self.type = type
+            self.isReadable = isReadable
+        }
 
         /// The column, as an expression that a user has written names it.
         /// - Parameter position: none where the planner itself asks, which may read everything.
         func expectReadable(of table: String, at position: SourcePosition) throws(SQLError) -> Column {
-            if isReadable || position.character == nil { return self }
+            if position.character == nil { return raw }
+            if isReadable { return self }
             throw .permissionDenied(relation: table)
         }
     }
@@ -22,6 +39,8 @@ final class Scope {
         let alias: String
         let schema: String?
         var columns: [Column]
+        /// What `table.*` stands for: those that the user may read.
+        var shownColumns: [Column] { columns.filter { !$0.isHidden && $0.isReadable } }
 
         mutating func hide(_ names: Set<String>) {
             guard !names.isEmpty else { return }
@@ -72,8 +91,7 @@ final class Scope {
     /// `*`: merged columns once, then every table's others that the user may read.
     var allColumns: [Column] {
         let hidden = Set(merged.flatMap(\.hides))
-        return merged.map(\.column)
-            + tables.flatMap(\.columns).filter { $0.isReadable && !hidden.contains($0.number) }
+        return merged.map(\.column) + tables.flatMap(\.shownColumns).filter { !hidden.contains($0.number) }
     }
 
     /// A table of `*` of which the user may not read all.

@@ -21,6 +21,7 @@ struct Relation {
 
     var table: TableDefinition? { if case .table(let table) = source { table } else { nil } }
     var isVirtual: Bool { table == nil }
+    var isLeaderOnly: Bool { if case .virtual(let view) = source { view.isLeaderOnly } else { false } }
     var name: String {
         switch source {
         case .table(let table): table.name.name

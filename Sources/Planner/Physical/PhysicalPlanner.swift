@@ -94,7 +94,7 @@ final class PhysicalPlanner {
             operation = .scan(
                 relation: number, filter: filter, share: placement == .replicated ? .nodeCopy : .ownPartition)
         } else {
-            placement = .leader
+            placement = isLeaderOnly ? .leader : .oneSlice
             operation = .virtualScan(relation: number, filter: filter)
         }
         return PhysicalNode(

@@ -198,7 +198,7 @@ struct SegmentCutter {
     ) throws(SQLError) -> Pipeline {
         let relation = registry.relations[number]
         let touched = needed.union(filter.columnSet).intersection(node.columns).elements
-        var pipeline = start(.leader, touched)
+        var pipeline = start(location(node.placement), touched)
         add(
             .virtualScan(
                 VirtualScan(

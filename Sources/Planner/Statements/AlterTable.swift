@@ -60,8 +60,9 @@ extension Planner {
                 try dropConstraint(name, isCascade: isCascade, from: &alteration)
             case .ownerTo(let owner):
                 return .access(try changeOwner(of: .table(table.id), to: owner, "ALTER TABLE"))
-            case .rowLevelSecurity:
-                throw SQLError.unsupported("ALTER TABLE ROW LEVEL SECURITY", at: action.position.character)
+            case .rowLevelSecurity(let isOn, let needsAll, let forDatashares):
+                return .access(
+                    try rowSecurity(of: table, isOn: isOn, needsAll: needsAll, forDatashares: forDatashares))
             case .appendFrom(let source, let mode): return try append(to: table, alter.name, from: source, mode)
             }
         }

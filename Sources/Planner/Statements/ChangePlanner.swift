@@ -186,7 +186,6 @@ extension QueryPlanner {
     private func changed(
         _ bound: BoundQuery, _ table: TableDefinition, _ columns: [Int]
     ) throws(SQLError) -> (PhysicalNode, PhysicalPlanner) {
-        if binder.registry.relations.contains(where: \.isVirtual) { throw Self.mixesLeaderAndSlices }
         let target = binder.registry.relations[0]
         let isCopied = table.distribution.effective == .all
         let physical = try physicalPlanner(feedsTable: true)

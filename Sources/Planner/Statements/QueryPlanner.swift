@@ -33,7 +33,6 @@ final class QueryPlanner {
     func plan(
         _ bound: BoundQuery, into table: TableDefinition, columns: [Int], identities: [IdentityFill.Column] = []
     ) throws(SQLError) -> QueryPlan {
-        if binder.registry.relations.contains(where: \.isVirtual) { throw Self.mixesLeaderAndSlices }
         let physical = try physicalPlanner(feedsTable: true)
         physical.keepsOrder = true
         var root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
@@ -63,8 +62,11 @@ final class QueryPlanner {
     }
 
     func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
-        let hasVirtual = binder.registry.relations.contains(where: \.isVirtual)
-        if hasVirtual, !binder.tables.isEmpty { throw Self.mixesLeaderAndSlices }
+        if !binder.tables.isEmpty || feedsTable,
+            let relation = binder.registry.relations.first(where: \.isLeaderOnly)
+        {
+            throw Self.mixesLeaderAndSlices(relation)
+        }
         if let position = binder.computeOnly, binder.registry.relations.isEmpty {
             throw SQLError(
                 .featureNotSupported,
@@ -75,11 +77,11 @@ final class QueryPlanner {
             registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
     }
 
-    static var mixesLeaderAndSlices: SQLError {
+    private static func mixesLeaderAndSlices(_ relation: Relation) -> SQLError {
         SQLError(
             .featureNotSupported,
             "Specified types or functions (one per INFO message) not supported on Redshift tables.",
-            detail: "System tables are computed by the leader: they cannot meet user tables in one statement.")
+            detail: "\(relation.name) is known to the leader alone: it cannot meet user tables in one statement.")
     }
 
     func finish(

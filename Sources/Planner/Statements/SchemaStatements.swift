@@ -131,11 +131,3 @@ extension Planner {
             position: name.position.character)
     }
 }
-
-extension Catalog.TableConstraint {
-    package var name: String? {
-        switch self {
-        case .primaryKey(let name, _), .unique(let name, _), .foreignKey(let name, _, _, _): name
-        }
-    }
-}

@@ -37,6 +37,7 @@ package indirect enum Statement: Hashable, Sendable {
     case alterDatabase(AlterDatabaseStatement)
     case principal(PrincipalStatement)
     case grant(GrantStatement)
+    case policy(PolicyStatement)
     case alterDefaultPrivileges(DefaultPrivilegesStatement)
     /// `SET [LOCAL] SESSION AUTHORIZATION`; nil: DEFAULT, and RESET.
     case setAuthorization(Identifier?, isLocal: Bool)

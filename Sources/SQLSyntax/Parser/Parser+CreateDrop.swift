@@ -14,6 +14,7 @@ extension Parser {
         if at(.view) { return .createView(try createView(isReplacing: false)) }
         if at(.schema) { return .createSchema(try createSchema()) }
         if at(.user) || at(.group) || at(.role) { return .principal(try createPrincipal()) }
+        if atPolicy { return .policy(try createPolicy()) }
         let isLocal = take(.local)
         let isTemporary = take(.temporary) || take(.temp)
         if isLocal, !isTemporary { throw syntaxError() }
@@ -109,6 +110,7 @@ extension Parser {
         let start = position
         advance()
         if at(.user) || at(.group) || at(.role) { return .principal(try dropPrincipal()) }
+        if atPolicy { return .policy(try dropPolicy()) }
         let kind: DropStatement.Kind
         switch current.keyword {
         case .table: kind = .table

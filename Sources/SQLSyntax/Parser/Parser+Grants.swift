@@ -5,7 +5,7 @@ extension Parser {
     mutating func grantOrRevoke() throws(SQLError) -> Statement {
         let isGrant = at(.grant)
         advance()
-        if at(.role), !at(.role, .on), !at(.role, .comma) { return .principal(try roleGrant(isGrant)) }
+        if at(.role), !at(.role, .on) { return .principal(try roleGrant(isGrant)) }
         if atAdminOption { return .principal(try roleGrant(isGrant)) }
         return .grant(try grant(isGrant))
     }

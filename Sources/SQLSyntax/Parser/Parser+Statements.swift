@@ -34,6 +34,7 @@ extension Parser {
         case .declare: return .cursor(try declareStatement())
         case .fetch: return .cursor(try fetchStatement())
         case .close: return .cursor(try closeStatement())
+        case .attach, .detach: return .policy(try attachOrDetach())
         case .grant, .revoke: return try grantOrRevoke()
         case .lock: return .lock(try lockStatement())
         case .prepare: return .prepare(try prepareStatement())

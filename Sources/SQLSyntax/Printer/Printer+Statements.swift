@@ -114,6 +114,7 @@ extension Printer {
             write("DEALLOCATE ")
             if let name { identifier(name) } else { write("ALL") }
         case .grant(let value): grant(value)
+        case .policy(let value): policy(value)
         case .alterDefaultPrivileges(let value): defaultPrivileges(value)
         case .setAuthorization(let name, let isLocal):
             write(isLocal ? "SET LOCAL SESSION AUTHORIZATION " : "SET SESSION AUTHORIZATION ")

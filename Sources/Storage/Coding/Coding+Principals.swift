@@ -43,6 +43,9 @@ extension ByteWriter {
             grantee(from)
         case .setOwner, .setAccess, .setColumnAccess, .renameColumn, .setDefaults, .setSystemPrivileges:
             privileges(change)
+        case .policy(let change):
+            u8(30)
+            policy(change)
         case .reserveIDs(let next):
             u8(12)
             i32(next.user.rawValue)
@@ -135,6 +138,7 @@ extension ByteReader {
             let user = UserID(try i32())
             let group = GroupID(try i32())
             return .reserveIDs(Principals.NextIDs(user: user, group: group, role: RoleID(try i32())))
+        case 30: return .policy(try policy())
         default: return try privileges(kind)
         }
     }

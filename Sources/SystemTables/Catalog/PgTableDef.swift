@@ -14,12 +14,12 @@ extension SystemView {
         ]
     ) { state in
         let visible = Set(state.searchPath)
-        return state.ownTables.filter { visible.contains($0.name.schema) }.flatMap { table -> [[SQLValue]] in
+        return state.knownTables.filter { visible.contains($0.name.schema) }.flatMap { table -> [[SQLValue]] in
             table.columns.enumerated().map { position, column -> [SQLValue] in
                 [
                     .text(table.name.schema), .text(table.name.name), .text(column.name),
                     .text(column.type.description),
-                    .text(column.encoding == .raw ? "none" : column.encoding.rawValue),
+                    .text(column.encoding.shownName),
                     .boolean(table.distribution.keyColumn == position), .int(table.sortKey.ordinal(of: position)),
                     .boolean(!column.isNullable),
                 ]

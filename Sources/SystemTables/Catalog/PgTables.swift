@@ -2,7 +2,7 @@ import Catalog
 import SQLTypes
 
 extension SystemView {
-    /// - Source: PostgreSQL 8.0, "pg_tables".
+    /// Tables, the system's own among them. - Source: PostgreSQL 8.0, "pg_tables".
     static let pgTables = SystemView(
         "pg_tables",
         [
@@ -11,23 +11,15 @@ extension SystemView {
             Column("hastriggers", .boolean),
         ]
     ) { state in
-        state.ownTables.map { table in
-            [
-                .text(table.name.schema), .text(table.name.name), .text(state.user), .null, .boolean(false),
-                .boolean(false), .boolean(false),
+        CatalogObjects(state).relations.compactMap { relation -> [SQLValue]? in
+            guard relation.kind == "r" else { return nil }
+            var hasIndexes = false
+            if case .table(let table) = relation.content { hasIndexes = table.constraints.contains(where: \.isKey) }
+            return [
+                .text(relation.name.schema), .text(relation.name.name),
+                .text(state.userName(state.owner(of: relation))), .null, .boolean(hasIndexes), .boolean(false),
+                .boolean(false),
             ]
         }
-    }
-
-    /// The schemas that the session may name.
-    /// - Source: SQL:2003, "SCHEMATA view".
-    static let informationSchemaSchemata = SystemView(
-        "schemata", schema: "information_schema",
-        [
-            Column("catalog_name", .name), Column("schema_name", .name), Column("schema_owner", .name),
-            Column("default_character_set_name", .name),
-        ]
-    ) { state in
-        state.ownSchemas.map { schema in [.text(state.database), .text(schema), .text(state.user), .null] }
     }
 }

@@ -31,6 +31,12 @@ extension Vector {
         }
     }
 
+    /// `copyIntegers` as it is in this module, specialised, for callers outside. Not for `int128`.
+    package func copyInt64s(to target: UnsafeMutablePointer<Int64>) { copyIntegers(to: target) }
+
+    /// The same for every integer kind.
+    package func copyInt128s(to target: UnsafeMutablePointer<Int128>) { copyIntegers(to: target) }
+
     private func widen<S: BinaryInteger, T: FixedWidthInteger>(
         _ source: UnsafePointer<S>, to target: UnsafeMutablePointer<T>
     ) {

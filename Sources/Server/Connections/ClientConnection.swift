@@ -1,0 +1,237 @@
+import ClusterRuntime
+import Logging
+import NIOCore
+import NIOSSL
+import PGWire
+import QueryPlan
+import SQLTypes
+import VectorEngine
+
+/// One client's connection: carries out what the protocol machine asks for, on the connection's event loop.
+///
+///     run                       one message at a time, until the client or the server ends it
+///         machine.receive       actions
+///         perform(action)       …with the session; its answer goes back into the machine
+///             stream(result)    batches → DataRow, held back while the client does not read
+///
+/// A round trip of a short statement stays on the event loop's thread. What may take long leaves it: the slices' work
+/// always does, and a text past `shortTextBytes` is parsed and planned on the global executor.
+actor ClientConnection {
+    /// Texts that are planned on the event loop: about a third of a millisecond's work at most.
+    static let shortTextBytes = 2_048
+
+    let server: ServerContext
+    let inbox: Inbox
+    let gate: WriteGate
+    var output: ConnectionOutput
+    var machine: ProtocolMachine
+    var log: Logger
+    let remote: SocketAddress?
+    private let loginDeadline: Scheduled<Void>
+    private var isEncrypted = false
+    private(set) var session: DatabaseSession?
+    private var sessionID: SessionKey?
+    var statements: [StatementID: PreparedQuery] = [:]
+    var portals: [PortalID: Portal] = [:]
+    /// Statements have run since the last Sync that belong to one transaction.
+    var isInPipeline = false
+    var hasPipelineFailed = false
+    /// A statement has run that may have changed what ParameterStatus says.
+    var mayHaveNewParameters = false
+    /// Results of simple queries that were sent, or begun.
+    var resultCount = 0
+    /// What ParameterStatus said last.
+    var reported: [String: String] = [:]
+
+    init(
+        _ server: ServerContext, _ inbox: Inbox, _ gate: WriteGate, _ output: ConnectionOutput,
+        _ machine: ProtocolMachine, log: Logger, remote: SocketAddress?, loginDeadline: Scheduled<Void>
+    ) {
+        self.server = server
+        self.inbox = inbox
+        self.gate = gate
+        self.output = output
+        self.machine = machine
+        self.log = log
+        self.remote = remote
+        self.loginDeadline = loginDeadline
+    }
+
+    /// Until the connection is over.
+    func run() async {
+        while !machine.isClosed {
+            let actions: [ProtocolMachine.Action]
+            switch await inbox.next() {
+            case .message(let message): actions = machine.receive(message)
+            case .broken(let error):
+                log.debug("broken frame", metadata: ["error": "\(error.message)"])
+                actions = machine.fail(error)
+            case .closed:
+                log.debug("client has closed the connection")
+                await end()
+                return
+            }
+            await perform(actions)
+        }
+        await end()
+    }
+
+    private func end() async {
+        loginDeadline.cancel()
+        if let sessionID { server.sessions.remove(sessionID) }
+        portals = [:]
+        if let session { await session.close() }
+        output.close()
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [ProtocolMachine.Action]) async {
+        var waiting = actions[...]
+        while let action = waiting.popFirst() {
+            let answer = await perform(action)
+            assert(waiting.isEmpty || answer.isEmpty, "an action with an answer before the last one")
+            if !answer.isEmpty { waiting = answer[...] + waiting }
+        }
+    }
+
+    /// - Returns: what follows from the action's outcome.
+    private func perform(_ action: ProtocolMachine.Action) async -> [ProtocolMachine.Action] {
+        switch action {
+        case .send(let message): output.send(message)
+        case .flush: output.flush()
+        case .startTLS: await startTLS()
+        case .identify(let request): return identify(request)
+        case .openSession(let request): return await open(request)
+        case .cancel(let request):
+            server.metrics.cancelRequested()
+            server.sessions.cancel(request)
+        case .run(let text): return await run(simple: text)
+        case .prepare(let id, let text, let oids): return await prepare(id, text, oids)
+        case .bind(let portal, let statement, let parameters): bind(portal, statement, parameters)
+        case .execute(let portal, let columns, let limit): return await execute(portal, columns, limit)
+        case .discardStatement(let id): statements[id] = nil
+        case .discardPortal(let id): portals[id] = nil
+        case .endOfBatch: return await endBatch()
+        case .close: output.flush()
+        }
+        return []
+    }
+
+    private func startTLS() async {
+        guard let tls = server.tls else { return }
+        let channel = output.channel
+        do {
+            try await channel.eventLoop.submit {
+                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first)
+            }.get()
+            isEncrypted = true
+        } catch {
+            log.warning("TLS could not be started", metadata: ["error": "\(error)"])
+            channel.close(promise: nil)
+        }
+    }
+
+    // MARK: Login
+
+    private func identify(_ request: LoginRequest) -> [ProtocolMachine.Action] {
+        log[metadataKey: "user"] = "\(request.user)"
+        log[metadataKey: "database"] = "\(request.database)"
+        if server.configuration.requiresTLS, !isEncrypted, remote?.isLoopback != true {
+            return machine.identified(
+                nil, refusal: SQLError(.invalidAuthorization, "the server requires an encrypted connection"))
+        }
+        let (proof, refusal) = server.identify(request)
+        return machine.identified(proof, refusal: refusal)
+    }
+
+    private func open(_ request: LoginRequest) async -> [ProtocolMachine.Action] {
+        if server.isStopping {
+            return machine.refused(SQLError(.cannotConnectNow, "the database system is shutting down"))
+        }
+        let limit = server.configuration.connectionsMax
+        guard server.sessions.count < limit else {
+            server.metrics.connectionRefused()
+            return machine.refused(
+                SQLError(.tooManyConnections, "connection limit \"\(limit)\" exceeded for non-bootstrap users"))
+        }
+        var settings: [String: String] = [:]
+        for setting in request.settings { settings[setting.name] = setting.value }
+        let identity = SessionIdentity(
+            user: request.user, database: request.database, remoteHost: remote?.ipAddress, remotePort: remote?.port,
+            settings: settings)
+        do throws(SQLError) {
+            let session = try DatabaseSession.open(on: server.leader, identity)
+            self.session = session
+            inbox.whenClosed { session.cancel() }
+            let secret = Int32.random(in: .min ... .max)
+            let process = session.record.process
+            loginDeadline.cancel()
+            sessionID = server.sessions.add(self, session, secret: secret)
+            log[metadataKey: "pid"] = "\(process)"
+            log.info("session opened", metadata: ["tls": "\(isEncrypted)"])
+            let parameters = ServerParameters.initial(user: request.user) + (await changedParameters(session))
+            return machine.sessionOpened(process: process, secret: secret, parameters: parameters)
+        } catch {
+            return machine.refused(error)
+        }
+    }
+
+    /// Ends the connection, whatever it does.
+    func terminate() {
+        session?.cancel()
+        for action in machine.fail(.adminShutdown) {
+            if case .send(let message) = action { output.send(message) }
+        }
+        output.close()
+    }
+
+    /// The same if the client has nothing under way.
+    func terminateIfIdle() {
+        if machine.isIdle, !isInPipeline { terminate() }
+    }
+
+    // MARK: Ends of batches
+
+    private func endBatch() async -> [ProtocolMachine.Action] {
+        guard let session else { return machine.synchronized(.idle) }
+        var messages: [ProtocolMachine.Action] = []
+        if isInPipeline {
+            isInPipeline = false
+            do throws(SQLError) {
+                try await session.endPipeline(commits: !hasPipelineFailed)
+            } catch {
+                messages.append(.send(.error(ErrorFields(error))))
+            }
+        }
+        hasPipelineFailed = false
+        if mayHaveNewParameters {
+            mayHaveNewParameters = false
+            for parameter in await changedParameters(session) {
+                messages.append(.send(.parameterStatus(name: parameter.name, value: parameter.value)))
+            }
+        }
+        return messages + machine.synchronized(PGWire.TransactionStatus(await session.transactionStatus))
+    }
+}
+
+extension PGWire.TransactionStatus {
+    init(_ status: ClusterRuntime.TransactionStatus) {
+        self =
+            switch status {
+            case .idle: .idle
+            case .inBlock: .inBlock
+            case .failed: .failed
+            }
+    }
+}
+
+extension SQLError {
+    static var adminShutdown: SQLError {
+        SQLError(.adminShutdown, "terminating connection due to administrator command")
+    }
+}
+
+extension SocketAddress {
+    var isLoopback: Bool { ipAddress.map { $0.hasPrefix("127.") || $0 == "::1" } ?? true }
+}

@@ -1,0 +1,45 @@
+import ClusterRuntime
+import PGWire
+import Synchronization
+
+struct SessionKey: Hashable, Sendable {
+    let process: Int32
+}
+
+/// The server's open sessions: what a cancel request finds its session in, and what a stop ends.
+final class SessionDirectory: Sendable {
+    private struct Entry: Sendable {
+        let connection: ClientConnection
+        let session: DatabaseSession
+        let secret: Int32
+    }
+    private let entries = Mutex<[SessionKey: Entry]>([:])
+
+    func add(_ connection: ClientConnection, _ session: DatabaseSession, secret: Int32) -> SessionKey {
+        let key = SessionKey(process: session.record.process)
+        entries.withLock { $0[key] = Entry(connection: connection, session: session, secret: secret) }
+        return key
+    }
+
+    func remove(_ key: SessionKey) { _ = entries.withLock { $0.removeValue(forKey: key) } }
+
+    var count: Int { entries.withLock { $0.count } }
+
+    /// Nothing happens if the key is wrong: who sends it learns nothing.
+    func cancel(_ request: CancelRequest) {
+        let entry = entries.withLock { $0[SessionKey(process: request.process)] }
+        guard let entry, entry.secret == request.secret else { return }
+        entry.session.cancel()
+    }
+
+    private var all: [Entry] { entries.withLock { Array($0.values) } }
+
+    /// Ends the connections on which nothing runs.
+    func endIdle() async {
+        for entry in all { await entry.connection.terminateIfIdle() }
+    }
+
+    func endAll() async {
+        for entry in all { await entry.connection.terminate() }
+    }
+}

@@ -1,0 +1,29 @@
+import Catalog
+import SQLTypes
+
+// Who owns what, and who may do what with it. Objects of the system are the first superuser's, as in Redshift.
+
+extension SystemState {
+    /// `rdsdb`, Redshift's own.
+    static let systemOwner = UserID.rdsdb.rawValue
+
+    func owner(ofSchema name: String) -> Int32 { catalog.access.owner(of: .schema(name)).rawValue }
+
+    func owner(of relation: CatalogObjects.Relation) -> Int32 {
+        relation.securable.map { catalog.access.owner(of: $0).rawValue } ?? Self.systemOwner
+    }
+
+    func userName(_ number: Int32) -> String { catalog.principals.userName(UserID(number)) }
+
+    /// What `aclitem` columns show; null where nothing was ever granted or revoked.
+    func accessItems(of object: Securable?) -> SQLValue {
+        object.flatMap { catalog.accessItems(of: $0) }.map { .text($0) } ?? .null
+    }
+
+    func accessItems(of object: Securable?, column: String) -> SQLValue {
+        object.flatMap { catalog.accessItems(of: $0, column: column) }.map { .text($0) } ?? .null
+    }
+
+    /// Whether views that show a user its own world show the object.
+    func mayKnow(_ object: Securable) -> Bool { rights?.mayKnow(object) ?? true }
+}

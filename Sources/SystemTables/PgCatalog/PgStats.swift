@@ -1,0 +1,57 @@
+import Catalog
+import SQLTypes
+
+extension SystemView {
+    /// What ANALYZE knows of columns; values as text. - Source: PostgreSQL 8.0, "pg_stats".
+    static let pgStats = SystemView(
+        "pg_stats",
+        [
+            Column("schemaname", .name), Column("tablename", .name), Column("attname", .name),
+            Column("null_frac", .real), Column("avg_width", .integer), Column("n_distinct", .real),
+            Column("most_common_vals", .array(.text)), Column("most_common_freqs", .array(.real)),
+            Column("histogram_bounds", .array(.text)), Column("correlation", .real),
+        ]
+    ) { state in
+        state.knownTables.flatMap { table -> [[SQLValue]] in
+            guard let statistics = state.catalog.statistics[table.id] else { return [] }
+            return zip(table.columns, statistics.columns).compactMap { column, known in
+                known.map { row(table.name, column, $0, rows: statistics.rowCount) }
+            }
+        }
+    }
+
+    private static func row(
+        _ table: TableName, _ column: ColumnDefinition, _ known: ColumnStatistics, rows: Double
+    ) -> [SQLValue] {
+        // Where the number grows with the table it is told as a share of the rows, below zero.
+        let isShare = rows > 0 && known.distinctCount > 0.1 * rows
+        let distinct = isShare ? -min(1, known.distinctCount / rows) : known.distinctCount
+        func list(_ values: [SQLValue]) -> SQLValue {
+            values.isEmpty
+                ? .null
+                : .string(ArrayText.text(elements: values.map { $0.text(as: column.type) }, of: .array(.text)))
+        }
+        let frequencies = known.mostCommon.map { "\(Float($0.fraction))" }.joined(separator: ",")
+        return [
+            .text(table.schema), .text(table.name), .text(column.name), .real(Float(known.nullFraction)),
+            .int(Int(known.averageWidth.rounded())), .real(Float(distinct)), list(known.mostCommon.map(\.value)),
+            known.mostCommon.isEmpty ? .null : .text("{\(frequencies)}"), list(known.histogram), .null,
+        ]
+    }
+
+    /// Rows as ANALYZE counted them, and how many have come or gone since: told apart only by the sum.
+    /// - Source: Redshift developer guide, "PG_STATISTIC_INDICATOR".
+    static let pgStatisticIndicator = SystemView(
+        catalog: "pg_statistic_indicator",
+        [
+            Column("stairelid", .oid), Column("stairows", .real), Column("staiins", .real), Column("staidels", .real),
+        ]
+    ) { state in
+        state.knownTables.compactMap { table -> [SQLValue]? in
+            let known = state.catalog.statistics[table.id]?.rowCount
+            guard let actual = state.catalog.rowCounts[table.id] else { return nil }
+            let change = Float(actual) - Float(known ?? 0)
+            return [.int(table.id.rawValue), .real(Float(known ?? 0)), .real(max(0, change)), .real(max(0, -change))]
+        }
+    }
+}
