@@ -15,11 +15,16 @@ package struct CatalogSnapshot: Sendable {
     package var unsortedFractions: [TableID: Double]
 
     package var comments: [CommentTarget: String]
+    /// Microseconds since 2000-01-01 00:00:00 UTC; not known of tables that older releases made.
+    package var creationTimes: [TableID: Int64] = [:]
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
     package internal(set) var principals = Principals()
     package internal(set) var access = AccessControl()
     package internal(set) var policies = SecurityPolicies()
+
+    /// By name, those that CREATE DATABASE has made. Shared by all of the cluster.
+    package var databases: [String: DatabaseDefinition] = [:]
 
     package init() {
         comments = [:]
@@ -82,6 +87,7 @@ package struct CatalogSnapshot: Sendable {
         statistics[id] = nil
         rowCounts[id] = nil
         unsortedFractions[id] = nil
+        creationTimes[id] = nil
         comments = comments.filter { $0.key.table != id }
         access.forget(.table(id))
         policies.forget(id)

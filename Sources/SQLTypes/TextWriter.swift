@@ -51,13 +51,17 @@ package enum TextWriter {
     }
 
     /// 15 significant digits, as PostgreSQL 8 prints FLOAT8 with `extra_float_digits = 0`.
-    package static func append(_ value: Double, to text: inout [UInt8]) {
-        appendGeneral(value, shortest: value.description, isSubnormal: value.isSubnormal, digits: 15, to: &text)
+    /// - Parameter extraDigits: that setting: from 2 on, the shortest text that reads back as the value.
+    package static func append(_ value: Double, extraDigits: Int = 0, to text: inout [UInt8]) {
+        let digits = min(max(15 + extraDigits, 1), 17)
+        appendGeneral(value, shortest: value.description, isSubnormal: value.isSubnormal, digits: digits, to: &text)
     }
 
-    /// 6 significant digits.
-    package static func append(_ value: Float, to text: inout [UInt8]) {
-        appendGeneral(Double(value), shortest: value.description, isSubnormal: value.isSubnormal, digits: 6, to: &text)
+    /// 6 significant digits; from `extraDigits` 3 on, as many as it takes.
+    package static func append(_ value: Float, extraDigits: Int = 0, to text: inout [UInt8]) {
+        let digits = min(max(6 + extraDigits, 1), 9)
+        appendGeneral(
+            Double(value), shortest: value.description, isSubnormal: value.isSubnormal, digits: digits, to: &text)
     }
 
     /// `%.<digits>g`, made from the shortest text that reads back as the value, which Swift prints quickly. Rounding

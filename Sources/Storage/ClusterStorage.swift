@@ -162,11 +162,15 @@ package final class ClusterStorage: Sendable {
         try ClusterStorage.createDirectories(on: files, shape)
         writer = Mutex(Writer(log: log))
         for id in recovered.tables.keys.sorted() {
-            recovered.countRows(of: id, shape: shape)
             for (slice, groups) in (recovered.tables[id]?.partitions ?? []).enumerated() where !groups.isEmpty {
                 try slices[slice].recover(id, groups)
             }
         }
+        for name in recovered.databaseNames {
+            recovered.see(name)
+            for id in recovered.catalog.tables.keys { recovered.countRows(of: id, shape: shape) }
+        }
+        recovered.see("")
         ClusterStorage.holdFiles(of: recovered.tables.keys, in: &recovered, slices)
         version = Mutex(recovered)
         reservedTableID = Mutex(recovered.nextTableID)
@@ -287,13 +291,19 @@ package final class ClusterStorage: Sendable {
     private func seal(_ writer: inout Writer, tails rowsMin: Int, of tables: [TableID]) throws(SQLError) {
         let version = current
         var changes: [CommitRecord.Change] = []
-        for id in tables {
-            guard let definition = version.catalog.tables[id] else { continue }
-            for slice in slices.indices {
-                let tails = version.tails(of: id, slice: slice, rowsMin: rowsMin)
-                guard !tails.isEmpty else { continue }
-                changes.append(.seal(id, slice: slice, try slices[slice].blocks(of: tails, in: definition)))
+        for name in version.databaseNames {
+            let catalog = version.seen(from: name).catalog
+            var own: [CommitRecord.Change] = []
+            for id in tables {
+                guard let definition = catalog.tables[id] else { continue }
+                for slice in slices.indices {
+                    let tails = version.tails(of: id, slice: slice, rowsMin: rowsMin)
+                    guard !tails.isEmpty else { continue }
+                    own.append(.seal(id, slice: slice, try slices[slice].blocks(of: tails, in: definition)))
+                }
             }
+            if !own.isEmpty, name != version.database { changes.append(.use(database: name)) }
+            changes += own
         }
         guard !changes.isEmpty else { return }
         let record = CommitRecord(transaction: 0, changes: changes)
@@ -341,7 +351,7 @@ package final class ClusterStorage: Sendable {
     /// checkpoint that names it; until that is renamed into place, the old pair rules. The copy comes after the old log is
     /// gone: while it still is the old one it leads nowhere, and cannot be taken for the latest.
     private func checkpoint(_ writer: inout Writer) throws(SQLError) {
-        try seal(&writer, tails: TailRows.checkpointRowsMax, of: current.catalog.tables.keys.sorted())
+        try seal(&writer, tails: TailRows.checkpointRowsMax, of: current.tables.keys.sorted())
         let old = writer.log.path
         let log = try CommitLog(creating: writer.log.number + 1, in: files)
         try Checkpoint(shape: shape, logNumber: log.number, version: current).prepare(in: files)

@@ -186,8 +186,14 @@ package struct SystemState: Sendable {
     package var blocks: @Sendable () -> [Block]
     /// What the asking user may do; nil: everything.
     package var rights: Rights?
+    /// Those that CREATE DATABASE has not made are of the first one, which comes first.
+    package var databases: [DatabaseDefinition] = []
+    /// Looked up when a view asks.
+    package var live: @Sendable () -> LiveState = { LiveState() }
     /// By name.
     package var settings: [Setting] = []
+    /// Blocks of 1 MB that a node has place for; nil: as many as the disk takes.
+    package var blockCapacityOfNode: Int32?
     /// What SQL text can call.
     package var functions: @Sendable () -> FunctionListing = { FunctionListing([]) }
 
@@ -220,12 +226,15 @@ package struct SystemState: Sendable {
     var knownViews: [ViewDefinition] { ownViews.filter { mayKnow(.view($0.name)) } }
 
     var ownSchemas: [String] {
-        catalog.schemas.filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }.sorted()
+        catalog.schemas.union(["pg_internal"]).filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }
+            .sorted()
     }
 
     func isOwn(_ table: TableDefinition) -> Bool { isOwn(table.name) }
 
-    func creationTime(of table: TableDefinition) -> SQLValue { .null }
+    func creationTime(of table: TableDefinition) -> SQLValue {
+        catalog.creationTimes[table.id].map { .timestamp($0) } ?? .null
+    }
 
     /// Of the session's own database.
     var databaseNumber: Int { SystemView.databaseID }

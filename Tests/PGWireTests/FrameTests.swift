@@ -53,7 +53,8 @@ struct FrameTests {
         var decoder = FrameDecoder()
         decoder.append(
             Frontend.startup([("user", "u")]) + Frontend.frame("Q", [65]) + Frontend.frame("Q", [65, 0, 66])
-                + Frontend.frame("Q", [0xFF, 0]) + Frontend.frame("B", [0, 0, 0x7F, 0xFF]) + Frontend.frame("D", [1, 0])
+                + Frontend.frame("Q", [0xFF, 0]) + Frontend.frame("B", [0, 0, 0x7F, 0xFF])
+                + Frontend.frame("D", [1, 0])
                 + Frontend.query("x"))
         _ = try decoder.next()
         for state in [

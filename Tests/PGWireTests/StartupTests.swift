@@ -116,7 +116,8 @@ struct StartupTests {
         let end = try talk.send(Frontend.frame("p", Array("\(withoutProof),p=\(base64(proof))".utf8)))
         if isRight {
             let final = "v=\(base64(HMAC.sha256(message, key: verifier.serverKey)))"
-            #expect(end.prefix(2) == [.send(.authentication(.saslFinal(Array(final.utf8)))), .send(.authentication(.ok))])
+            #expect(
+                end.prefix(2) == [.send(.authentication(.saslFinal(Array(final.utf8)))), .send(.authentication(.ok))])
         } else {
             #expect(
                 end.first == .fatal(.invalidAuthorization, "password authentication failed for user \"user\""))

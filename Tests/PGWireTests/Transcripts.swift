@@ -83,7 +83,9 @@ enum Frontend {
 }
 
 extension ProtocolMachine.Action {
-    static func error(_ state: SQLState, _ message: String) -> Self { .send(.error(ErrorFields(SQLError(state, message)))) }
+    static func error(_ state: SQLState, _ message: String) -> Self {
+        .send(.error(ErrorFields(SQLError(state, message))))
+    }
     static func fatal(_ state: SQLState, _ message: String) -> Self {
         .send(.error(ErrorFields(SQLError(state, message), severity: .fatal)))
     }

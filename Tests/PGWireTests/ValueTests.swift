@@ -17,7 +17,8 @@ struct ValueTests {
         var bytes: [UInt8] = []
         BinaryNumeric.append(value, scale: scale, to: &bytes)
         #expect(Hexadecimal.text(bytes) == expected.filter { $0 != " " })
-        #expect(try decoded(bytes, .decimal(precision: 38, scale: 10)) == .decimal(Decimal(unscaled: value, scale: scale)))
+        #expect(
+            try decoded(bytes, .decimal(precision: 38, scale: 10)) == .decimal(Decimal(unscaled: value, scale: scale)))
     }
 
     @Test(arguments: UInt64(0)..<50)
@@ -107,7 +108,8 @@ struct ValueTests {
         let error = SQLError(.undefinedTable, "m", detail: "d", hint: "h", position: 5)
         #expect(
             hex(.error(ErrorFields(error)))
-                == "4500000026" + "534552524f5200" + "564552524f5200" + "43343250303100" + "4d6d00" + "446400" + "486800"
+                == "4500000026" + "534552524f5200" + "564552524f5200" + "43343250303100" + "4d6d00" + "446400"
+                + "486800"
                 + "503500" + "00")
     }
 }

@@ -99,6 +99,12 @@ extension CatalogSnapshot {
         changes += principals.roles.values.filter { !$0.isSystem }.sorted { $0.id < $1.id }.map { .createRole($0) }
         changes += principals.roleGrants.map { .grantRole($0) }
         changes.append(.reserveIDs(principals.next))
+        return changes + privilegeChanges
+    }
+
+    /// Those of the objects of one database.
+    package var privilegeChanges: [AccessChange] {
+        var changes: [AccessChange] = []
         changes += access.owners.sorted { $0.key < $1.key }.map { .setOwner($0.key, $0.value) }
         changes += access.lists.sorted { $0.key < $1.key }.map { .setAccess($0.key, $0.value) }
         for (object, columns) in access.columns.sorted(by: { $0.key < $1.key }) {

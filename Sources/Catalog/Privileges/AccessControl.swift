@@ -98,6 +98,13 @@ package struct AccessControl: Hashable, Sendable {
         columns[object]?[new] = list
     }
 
+    /// What holds in all databases of the cluster: system privileges, and what is granted on databases.
+    mutating func share(with other: AccessControl) {
+        systemPrivileges = other.systemPrivileges
+        owners = owners.filter { !$0.key.isDatabase }.merging(other.owners.filter { $0.key.isDatabase }) { $1 }
+        lists = lists.filter { !$0.key.isDatabase }.merging(other.lists.filter { $0.key.isDatabase }) { $1 }
+    }
+
     /// The object is gone.
     mutating func forget(_ object: Securable) {
         owners[object] = nil

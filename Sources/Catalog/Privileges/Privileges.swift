@@ -56,6 +56,8 @@ package enum Securable: Hashable, Comparable, Sendable {
     case view(TableName)
     case language(String)
 
+    package var isDatabase: Bool { if case .database = self { true } else { false } }
+
     /// All that can be granted on it.
     package var allPrivileges: Privileges {
         switch self {

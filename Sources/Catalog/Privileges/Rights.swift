@@ -5,6 +5,7 @@ package struct Rights: Sendable {
     private let groups: Set<GroupID>
     private let roles: Set<RoleID>
     private let access: AccessControl
+    private let databases: [String: DatabaseDefinition]
     private let system: Set<SystemPrivilege>
 
     /// - Complexity: O(groups + grants of roles).
@@ -27,10 +28,14 @@ package struct Rights: Sendable {
         self.groups = groups
         roles = catalog.principals.roles(of: grantee)
         access = catalog.access
+        databases = catalog.databases
         system = roles.reduce(into: []) { $0.formUnion(catalog.access.privileges(ofRole: $1)) }
     }
 
-    package func owns(_ object: Securable) -> Bool { access.owner(of: object) == user }
+    package func owns(_ object: Securable) -> Bool {
+        if case .database(let name) = object, let definition = databases[name] { return definition.owner == user }
+        return access.owner(of: object) == user
+    }
 
     package func holds(_ privilege: SystemPrivilege) -> Bool { system.contains(privilege) }
 

@@ -71,9 +71,12 @@ extension Leader {
 
     /// Of sessions that a crash has ended.
     private static func dropTemporaries(in storage: ClusterStorage) throws(SQLError) {
-        let catalog = storage.current.catalog
-        let left = catalog.schemas.filter { TableName.isTemporary(schema: $0) }.sorted()
-        let changes = left.flatMap { catalog.dropping(schema: $0) }
+        let version = storage.current
+        let changes = version.databaseNames.flatMap { name -> [CommitRecord.Change] in
+            let catalog = version.seen(from: name).catalog
+            let left = catalog.schemas.filter { TableName.isTemporary(schema: $0) }.sorted()
+            return left.isEmpty ? [] : [.use(database: name)] + left.flatMap { catalog.dropping(schema: $0) }
+        }
         if !changes.isEmpty { _ = try storage.commit(CommitRecord(transaction: 0, changes: changes)) }
     }
 

@@ -24,8 +24,14 @@ extension Leader {
         guard let user = catalog.principals.user(named: name), user.id != .rdsdb,
             user.validUntil.map({ $0 > Platform.timestampNow }) ?? true
         else { throw .passwordAuthenticationFailed(user: name) }
-        guard database == configuration.databaseName else {
+        guard let definition = databases.first(where: { $0.name == database }) else {
             throw SQLError(.invalidCatalogName, "database \"\(database)\" does not exist")
+        }
+        if let limit = definition.connectionLimit, !user.isSuperuser {
+            let open = sessions.all.count { $0.database == database }
+            guard open < limit else {
+                throw SQLError(.tooManyConnections, "too many connections for database \"\(database)\"")
+            }
         }
         guard !sessions.isFull(for: user) else { throw .tooManyConnections(of: user) }
         return user

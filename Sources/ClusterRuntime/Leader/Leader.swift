@@ -5,6 +5,7 @@ import Planner
 import QueryPlan
 import SQLTypes
 package import Storage
+import Synchronization
 import SystemTables
 import VectorEngine
 
@@ -23,11 +24,14 @@ package actor Leader {
     nonisolated let roles: any RoleAuthority
     nonisolated let committer = Committer()
     nonisolated let serialization = SerializationGraph()
-    nonisolated let sessions = SessionList()
+    package nonisolated let sessions = SessionList()
+    nonisolated let running = RunningPlans()
+    /// What went wrong where no client was left to be told.
+    private nonisolated let untold = Mutex<[Notice]>([])
     private let host: SliceHost
     private var lastQuery: Int64 = 0
     private var lastTransaction: Int64 = 0
-    private var locks = TableLocks()
+    private(set) var locks = TableLocks()
     private var isVacuuming = false
     private(set) var history: History
 
@@ -97,10 +101,21 @@ package actor Leader {
         ]
     }
 
+    /// Whoever sends the next statement is told.
+    nonisolated func tell(_ notice: Notice) { untold.withLock { $0.append(notice) } }
+
+    nonisolated func takeUntold() -> [Notice] {
+        untold.withLock { untold in
+            defer { if !untold.isEmpty { untold = [] } }
+            return untold
+        }
+    }
+
     // MARK: Table locks
 
     /// Returns when the owner, a transaction, may write the table.
-    func lock(_ table: TableID, owner: Int64) async throws(SQLError) {
+    /// - Parameter control: of the statement that waits: who cancels it calls `stopWaiting` afterwards.
+    func lock(_ table: TableID, owner: Int64, _ control: QueryControl) async throws(SQLError) {
         if locks.acquire(table, owner: owner) { return }
         if locks.wouldDeadlock(table, owner: owner) {
             throw SQLError(
@@ -108,20 +123,22 @@ package actor Leader {
                 detail: "Transaction \(owner) waits for a table that is held by one that waits for it.",
                 hint: "Write the tables in the same order in all transactions.")
         }
+        // Looked at here, where no cancel can come between this and the wait.
+        try control.check()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, SQLError>, Never>) in
                 guard !Task.isCancelled else { return continuation.resume(returning: .failure(.queryCanceled)) }
                 locks.wait(for: table, TableLocks.Waiter(owner: owner) { continuation.resume(returning: $0) })
             }
         } onCancel: {
-            Task { await self.stopWaiting(owner: owner) }
+            Task { await self.stopWaiting(owner: owner, .queryCanceled) }
         }
         try result.get()
     }
 
     /// Whatever lock the owner waits for: it gets an error instead.
-    func stopWaiting(owner: Int64) {
-        for waiter in locks.stopWaiting(owner: owner) { waiter.resume(.failure(.queryCanceled)) }
+    func stopWaiting(owner: Int64, _ error: SQLError) {
+        for waiter in locks.stopWaiting(owner: owner) { waiter.resume(.failure(error)) }
     }
 
     func releaseLocks(of owner: Int64) {

@@ -34,6 +34,13 @@ struct TableLocks {
         return false
     }
 
+    /// All that are held, and who waits for them, by table.
+    var entries: [(table: TableID, owner: Int64, isGranted: Bool)] {
+        owners.sorted { $0.key < $1.key }.flatMap { table, owner in
+            [(table, owner, true)] + (waiting[table] ?? []).map { (table, $0.owner, false) }
+        }
+    }
+
     mutating func wait(for table: TableID, _ waiter: Waiter) { waiting[table, default: []].append(waiter) }
 
     /// Gives up waiting. Returns who is to be told.

@@ -49,6 +49,6 @@ struct Cursor: Sendable {
         return nil
     }
 
-    func cancel() { query.cancel() }
+    func cancel(_ error: SQLError) { query.cancel(error) }
     func close() async { await query.close() }
 }

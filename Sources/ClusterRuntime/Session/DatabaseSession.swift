@@ -4,6 +4,7 @@ package import QueryPlan
 package import SQLSyntax
 package import SQLTypes
 import Storage
+import VectorEngine
 
 /// One client's session on the leader: its settings, its transaction, and the result that it is reading.
 ///
@@ -19,7 +20,8 @@ import Storage
 /// Statements of a session run one after the other, in the order of the calls. The next statement ends a result that is
 /// still being read.
 package actor DatabaseSession {
-    package nonisolated let record: SessionRecord
+    package nonisolated let activity: SessionActivity
+    package nonisolated var record: SessionRecord { activity.record }
     nonisolated let leader: Leader
     var settings: SessionSettings
     var transaction: Transaction?
@@ -36,24 +38,27 @@ package actor DatabaseSession {
     package internal(set) var lastTrace: QueryTrace?
     /// Whose rows are still being read; more than one only if the client asks for it.
     private var open: [RunningQuery] = []
-    /// What `cancel` ends.
-    private let current = CurrentStatement()
+    /// What pg_last_query_id() and its relatives say.
+    var lastRuns = SessionHistory()
+    /// As the client has been told last.
+    var reported: [String: String] = [:]
     private var isBusy = false
+    /// Counts turns, so that a timer sees whether the session has been idle all the while.
+    private var turns: Int64 = 0
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
 
-    private init(leader: Leader, record: SessionRecord, settings: SessionSettings) {
+    private init(leader: Leader, activity: SessionActivity, settings: SessionSettings) {
         self.leader = leader
-        self.record = record
+        self.activity = activity
         self.settings = settings
     }
 
     /// A session of the cluster's master user, in its first database.
     package static func open(on leader: Leader) -> DatabaseSession {
         let user = leader.master
-        let record = leader.sessions.add(
-            SessionIdentity(user: user.name, database: leader.configuration.databaseName), as: user.id)
-        return DatabaseSession(leader: leader, record: record, settings: SessionSettings(of: user))
+        let identity = SessionIdentity(user: user.name, database: leader.configuration.databaseName)
+        return make(leader, leader.sessions.add(identity, as: user.id), SessionSettings(of: user))
     }
 
     /// - Throws: why the user cannot log in, as `Leader.login` does; what is wrong with a setting that the session begins
@@ -61,8 +66,16 @@ package actor DatabaseSession {
     package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
         let user = try leader.login(user: identity.user, database: identity.database)
         let settings = try SessionSettings(of: user, startingWith: identity)
-        let record = try leader.sessions.add(identity, as: user)
-        return DatabaseSession(leader: leader, record: record, settings: settings)
+        return make(leader, try leader.sessions.add(identity, as: user), settings)
+    }
+
+    private static func make(
+        _ leader: Leader, _ activity: SessionActivity, _ settings: SessionSettings
+    ) -> DatabaseSession {
+        let session = DatabaseSession(leader: leader, activity: activity, settings: settings)
+        activity.note(settings)
+        activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
+        return session
     }
 
     /// Runs the statements of a text; the result is the last one's, notices are those of all.
@@ -94,17 +107,39 @@ package actor DatabaseSession {
     }
 
     /// Ends the statement that is running, and the result that is being read. From anywhere, at any time.
-    package nonisolated func cancel() { current.cancel() }
+    package nonisolated func cancel() { activity.cancel() }
+
+    /// Called once when something else than the client ends the session: pg_terminate_backend, an idle timeout. Whoever
+    /// serves the client tells it the error, and closes the session.
+    package nonisolated func onTermination(_ action: @escaping @Sendable (SQLError) -> Void) {
+        activity.onEnd(of: .client, action)
+    }
 
     /// Rolls back what is not committed.
     package func close() async {
-        current.cancel()
-        _ = try? await inTurn { () async throws(SQLError) -> Void in
-            if let transaction = self.transaction { await self.rollBack(transaction) }
-            self.isClosed = true
-            try await self.dropTemporaries()
-        }
+        activity.cancel()
+        do throws(SQLError) {
+            try await inTurn { () async throws(SQLError) -> Void in
+                if let transaction = self.transaction { await self.rollBack(transaction) }
+                self.isClosed = true
+                try await self.dropTemporaries()
+            }
+        } catch  where error.state != .objectNotInPrerequisiteState {
+            // Nobody is left in this session who could be told.
+            leader.tell(
+                Notice(
+                    .warning, "temporary tables of session \(record.process) were not dropped",
+                    detail: "\(error.message). The next start of the cluster drops them."))
+        } catch {}
         leader.sessions.remove(record.process)
+    }
+
+    /// The session was ended from outside: what it holds must not wait for its client to notice.
+    private func rollBackAtEnd() async {
+        guard !isClosed else { return }
+        try? await inTurn { () async throws(SQLError) -> Void in
+            if let transaction = self.transaction { await self.rollBack(transaction) }
+        }
     }
 
     package var isInTransaction: Bool { transaction != nil }
@@ -124,12 +159,39 @@ package actor DatabaseSession {
             await withCheckedContinuation { queue.append($0) }
         }
         isBusy = true
+        turns += 1
         defer {
-            if queue.isEmpty { isBusy = false } else { queue.removeFirst().resume() }
+            if queue.isEmpty {
+                isBusy = false
+                watchIdleness()
+            } else {
+                queue.removeFirst().resume()
+            }
         }
         guard !isClosed else { throw SQLError(.objectNotInPrerequisiteState, "the session is closed") }
         if !keepingOpenResults { await closeOpenResults() }
         return try await body()
+    }
+
+    // MARK: Idle
+
+    /// Ends the session if its client leaves it idle for longer than it may.
+    private func watchIdleness() {
+        let isInBlock = transaction != nil
+        let limit = isInBlock ? settings.idleInTransactionTimeoutMs : settings.idleTimeoutMs
+        guard limit > 0, !isClosed else { return }
+        let turn = turns
+        Task { [weak self] in
+            guard (try? await Task.sleep(for: .milliseconds(limit))) != nil else { return }
+            await self?.endIfIdle(since: turn, isInBlock: isInBlock)
+        }
+    }
+
+    private func endIfIdle(since turn: Int64, isInBlock: Bool) {
+        guard turn == turns, !isBusy, !isClosed else { return }
+        // A client that still reads rows is slow, not idle.
+        guard open.allSatisfy({ $0.isOver }) else { return watchIdleness() }
+        activity.terminate(isInBlock ? .idleInTransaction : .idleSession)
     }
 
     func closeOpenResults() async {
@@ -150,39 +212,30 @@ package actor DatabaseSession {
     func execute(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         if transaction?.hasFailed == true, !statement.endsTransaction { throw .inFailedTransaction }
         open.removeAll { $0.isOver }
-        current.begin(run.control, beside: open)
+        var run = run
+        try activity.begin(run.text, run.control, startTime: run.startTime, beside: open)
+        run.timer = StatementTimer(milliseconds: settings.statementTimeoutMs, run.control)
         if transaction == nil { access = SerializationGraph.Access() }
         do throws(SQLError) {
             let result = try await self.run(statement, run)
-            if let query = result.query { open.append(query) }
+            if let query = result.query { open.append(query) } else { finish(run) }
             let uppercase = settings.isOn("describe_field_name_in_uppercase")
             var shown = uppercase ? result.inUppercase() : result
-            let repairs = leader.storage.repairs.takeUntold()
-            if !repairs.isEmpty { shown = shown.with(notices: shown.notices + repairs.map(\.notice)) }
-            return shown.with(zone: settings.dateTime(transactionStart: run.startTime).zone)
+            let untold = leader.storage.repairs.takeUntold().map(\.notice) + leader.takeUntold()
+            shown = shown.with(notices: (shown.notices + untold).filter(settings.shows))
+            return shown.showing(settings, transactionStart: run.startTime, changes: takeChangedParameters())
         } catch {
             transaction?.hasFailed = true
+            finish(run)
             throw error
         }
     }
-}
 
-/// What `cancel` must reach without waiting for the session's actor.
-private final class CurrentStatement: Sendable {
-    private struct Running: Sendable {
-        var control: QueryControl
-        var open: [RunningQuery]
-    }
-    private let running = Locked<Running?>(nil)
-
-    func begin(_ control: QueryControl, beside open: [RunningQuery]) {
-        running.value = Running(control: control, open: open)
-    }
-
-    func cancel() {
-        guard let running = running.value else { return }
-        running.control.cancel()
-        for query in running.open { query.cancel() }
+    private func finish(_ run: StatementRun) {
+        run.timer?.stop()
+        activity.finish(run.control)
+        let entry = transaction.map { SessionActivity.TransactionEntry(number: $0.number, startTime: $0.startTime) }
+        activity.note(transaction: entry)
     }
 }
 
@@ -193,6 +246,7 @@ struct StatementRun: Sendable {
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     var startTime = Platform.timestampNow
     var control = QueryControl()
+    var timer: StatementTimer?
     /// Made when the statement was prepared.
     var plan: ReusablePlan?
     /// Told how far a COPY is.

@@ -9,13 +9,18 @@ package final class RunningQuery: Sendable {
     package let number: Int64
     private let channel: ResultChannel
     private let control: QueryControl
+    private let timer: StatementTimer?
     /// Runs until no slice works on the query any more, and its trace is kept.
     private let driving: Task<Void, Never>
 
-    init(number: Int64, channel: ResultChannel, control: QueryControl, driving: Task<Void, Never>) {
+    init(
+        number: Int64, channel: ResultChannel, control: QueryControl, timer: StatementTimer?,
+        driving: Task<Void, Never>
+    ) {
         self.number = number
         self.channel = channel
         self.control = control
+        self.timer = timer
         self.driving = driving
     }
 
@@ -43,6 +48,11 @@ package final class RunningQuery: Sendable {
     var isOver: Bool { channel.isExhausted }
 
     package func cancel() { control.cancel() }
+    func cancel(_ error: SQLError) { control.cancel(error) }
+
+    /// Until the next fetch, `statement_timeout` does not count: the client has what it asked for.
+    package func pause() { timer?.stop() }
+    package func resume() { timer?.start() }
 
     /// Rows that are not fetched yet are not wanted. Returns when the query is over everywhere.
     package func close() async {

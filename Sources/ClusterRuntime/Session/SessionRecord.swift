@@ -20,41 +20,54 @@ package struct SessionRecord: Hashable, Sendable {
 package final class SessionList: Sendable {
     private struct State {
         var last: Int32 = 0
-        var open: [Int32: SessionRecord] = [:]
+        var open: [Int32: SessionActivity] = [:]
 
-        mutating func add(_ identity: SessionIdentity, as user: UserID) -> SessionRecord {
-            last &+= 1
+        mutating func add(_ identity: SessionIdentity, as user: UserID) -> SessionActivity {
+            // Past the last number they begin again, without those that are still there.
+            repeat { last = last == .max ? 1 : last + 1 } while open[last] != nil
             let record = SessionRecord(
                 process: last, user: identity.user, userID: user, database: identity.database,
                 remoteHost: identity.remoteHost, remotePort: identity.remotePort, startTime: Platform.timestampNow)
-            open[record.process] = record
-            return record
+            let activity = SessionActivity(record)
+            open[record.process] = activity
+            return activity
         }
 
         func isFull(for user: UserDefinition) -> Bool {
             guard let limit = user.connectionLimit, !user.isSuperuser else { return false }
-            return open.values.count { $0.userID == user.id } >= limit
+            return open.values.count { $0.record.userID == user.id } >= limit
         }
     }
     private let state = Mutex(State())
 
-    func add(_ identity: SessionIdentity, as user: UserID) -> SessionRecord {
+    func add(_ identity: SessionIdentity, as user: UserID) -> SessionActivity {
         state.withLock { $0.add(identity, as: user) }
     }
 
     /// - Throws: 53300: the user has as many sessions as it may have. Superusers have no limit.
-    func add(_ identity: SessionIdentity, as user: UserDefinition) throws(SQLError) -> SessionRecord {
-        let record = state.withLock { $0.isFull(for: user) ? nil : $0.add(identity, as: user.id) }
-        guard let record else { throw .tooManyConnections(of: user) }
-        return record
+    func add(_ identity: SessionIdentity, as user: UserDefinition) throws(SQLError) -> SessionActivity {
+        let activity = state.withLock { $0.isFull(for: user) ? nil : $0.add(identity, as: user.id) }
+        guard let activity else { throw .tooManyConnections(of: user) }
+        return activity
     }
 
     func isFull(for user: UserDefinition) -> Bool { state.withLock { $0.isFull(for: user) } }
 
     func remove(_ process: Int32) { _ = state.withLock { $0.open.removeValue(forKey: process) } }
 
+    /// nil: no session has that number.
+    package func activity(of process: Int32) -> SessionActivity? { state.withLock { $0.open[process] } }
+
+    package var count: Int { state.withLock { $0.open.count } }
+
     /// In the order in which they were opened.
-    package var all: [SessionRecord] { state.withLock { $0.open.values.sorted { $0.process < $1.process } } }
+    package var activities: [SessionActivity] {
+        state.withLock { Array($0.open.values) }.sorted {
+            ($0.record.startTime, $0.record.process) < ($1.record.startTime, $1.record.process)
+        }
+    }
+
+    package var all: [SessionRecord] { activities.map(\.record) }
 }
 
 extension SQLError {

@@ -13,6 +13,10 @@ struct SessionSettings: Sendable {
             case text
             case boolean
             case integer(ClosedRange<Int64>)
+            /// A number, or one with a unit: `ms`, `s`, `min`, `h`, `d`. 0: none.
+            case milliseconds
+            /// One of these words, folded; kept as given.
+            case words([String])
             /// Other values exist in Redshift, and are not supported here; folded.
             case only([String])
             /// A zone's name, abbreviation or POSIX form.
@@ -35,15 +39,27 @@ struct SessionSettings: Sendable {
     private static let off = Definition.Kind.only(["off", "false", "0", "no"])
     private static let on = Definition.Kind.only(["on", "true", "1", "yes"])
 
+    /// From what tells most to what tells least. INFO is always told.
+    /// - Source: PostgreSQL, "client_min_messages".
+    private static let messageLevels = [
+        "debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "notice", "warning", "error",
+    ]
+    /// Any may be asked for; the database's own is used, as in Redshift.
+    private static let isolationLevels = [
+        "serializable", "snapshot", "repeatable read", "read committed", "read uncommitted",
+    ]
+
     /// By name.
     static let definitions: [Definition] = [
         Definition("analyze_threshold_percent", "10", .integer(0...100)),
         Definition("application_name", "", .text),
         Definition("cast_super_null_on_error", "on", on),
         Definition("client_encoding", "UTF8", .only(["utf8", "unicode", "utf-8"])),
-        Definition("client_min_messages", "notice", .only(["notice"])),
-        Definition("datestyle", "ISO, MDY", .only(["iso", "iso, mdy"])),
+        Definition("client_min_messages", "notice", .words(messageLevels)),
+        Definition("datestyle", "ISO, MDY", .only(["iso", "iso, mdy", "iso,mdy", "mdy"])),
         Definition("default_geometry_encoding", "1", .only(["1"])),
+        Definition("default_transaction_isolation", "serializable", .words(isolationLevels)),
+        Definition("default_transaction_read_only", "off", .boolean),
         Definition("describe_field_name_in_uppercase", "off", .boolean),
         Definition("downcase_delimited_identifier", "on", on),
         Definition("enable_case_sensitive_identifier", "off", off),
@@ -52,9 +68,12 @@ struct SessionSettings: Sendable {
         Definition("enable_result_cache_for_session", "on", .boolean),
         Definition("enable_vacuum_boost", "off", .boolean),
         Definition("error_on_nondeterministic_update", "off", .boolean),
-        Definition("extra_float_digits", "0", .only(["0"])),
+        Definition("extra_float_digits", "0", .integer(-15...3)),
+        Definition("idle_in_transaction_session_timeout", "0", .milliseconds),
+        Definition("idle_session_timeout", "0", .milliseconds),
         Definition("integer_datetimes", "on", .readOnly),
         Definition("interval_forbid_composite_literals", "off", off),
+        Definition("intervalstyle", "postgres", .only(["postgres"])),
         Definition("json_serialization_enable", "off", off),
         Definition("json_serialization_parse_nested_strings", "off", off),
         Definition("max_concurrency_scaling_clusters", "1", .readOnly),
@@ -69,7 +88,7 @@ struct SessionSettings: Sendable {
         Definition("server_version", "8.0.2", .readOnly),
         Definition("spectrum_enable_pseudo_columns", "on", on),
         Definition("standard_conforming_strings", "on", on),
-        Definition("statement_timeout", "0", .integer(0...Int64(Int32.max))),
+        Definition("statement_timeout", "0", .milliseconds),
         Definition("stored_proc_log_min_messages", "log", .only(["log"])),
         Definition("timezone", "UTC", .timeZone),
         Definition("transaction_isolation", "serializable", .readOnly),
@@ -212,12 +231,44 @@ struct SessionSettings: Sendable {
                         + "(\(range.lowerBound) .. \(range.upperBound))", position)
             }
             return String(number)
+        case .milliseconds: return String(try milliseconds(text, definition, position))
+        case .words(let accepted):
+            guard accepted.contains(folded) else {
+                throw invalid("invalid value for parameter \"\(definition.name)\": \"\(text)\"", position)
+            }
+            return folded
         case .only(let accepted):
             guard accepted.contains(folded) else {
                 throw SQLError.unsupported("SET \(definition.name) TO \(text)", at: position)
             }
             return definition.standard
         }
+    }
+
+    /// - Source: PostgreSQL, "Parameter interaction via the configuration file", units.
+    private static func milliseconds(
+        _ text: String, _ definition: Definition, _ position: Int?
+    ) throws(SQLError) -> Int64 {
+        let units: [(name: String, factor: Int64)] = [
+            ("ms", 1), ("min", 60_000), ("s", 1_000), ("h", 3_600_000), ("d", 86_400_000), ("", 1),
+        ]
+        let folded = text.lowercased()
+        guard let unit = units.first(where: { folded.hasSuffix($0.name) }) else {
+            throw SQLError.internalError("a text that does not end in nothing")
+        }
+        let digits = folded.dropLast(unit.name.utf8.count)
+        guard let number = Int64(digits.last == " " ? digits.dropLast() : digits) else {
+            throw SQLError(
+                .invalidParameterValue, "invalid value for parameter \"\(definition.name)\": \"\(text)\"",
+                hint: "Valid units for this parameter are \"ms\", \"s\", \"min\", \"h\", and \"d\".",
+                position: position)
+        }
+        let (value, overflow) = number.multipliedReportingOverflow(by: unit.factor)
+        guard !overflow, 0...Int64(Int32.max) ~= value else {
+            throw invalid(
+                "\(text) is outside the valid range for parameter \"\(definition.name)\" (0 .. \(Int32.max))", position)
+        }
+        return value
     }
 
     private static func invalid(_ message: String, _ position: Int?) -> SQLError {
@@ -250,7 +301,20 @@ struct SessionSettings: Sendable {
     }
 
     /// Milliseconds; 0: none.
-    var statementTimeoutMs: Int64 { Int64(self["statement_timeout"] ?? "0") ?? 0 }
+    var statementTimeoutMs: Int64 { number("statement_timeout") }
+    var idleTimeoutMs: Int64 { number("idle_session_timeout") }
+    var idleInTransactionTimeoutMs: Int64 { number("idle_in_transaction_session_timeout") }
+    var extraFloatDigits: Int { Int(number("extra_float_digits")) }
+
+    private func number(_ name: String) -> Int64 { self[name].flatMap { Int64($0) } ?? 0 }
+
+    /// Whether the client wants to hear of it.
+    func shows(_ notice: Notice) -> Bool {
+        guard notice.severity != .info, let level = self["client_min_messages"] else { return true }
+        let wanted = SessionSettings.messageLevels.firstIndex(of: level) ?? 0
+        let own = SessionSettings.messageLevels.firstIndex(of: notice.severity.rawValue.lowercased()) ?? 0
+        return own >= wanted
+    }
 
     /// All parameters by name, for SHOW ALL.
     var all: [(name: String, value: String)] {

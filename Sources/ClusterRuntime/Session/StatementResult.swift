@@ -19,6 +19,10 @@ package struct StatementResult: Sendable {
     package private(set) var notices: [Notice]
     /// The session's, in which TIMESTAMPTZ is shown.
     package private(set) var zone = SessionTimeZone.utc
+    /// `extra_float_digits` of the session.
+    package private(set) var extraFloatDigits = 0
+    /// Parameters that clients are told of, and that are no longer as they were told last.
+    package private(set) var changedParameters: [ParameterStatus] = []
     private let source: Source
     /// Of `rows`: how many batches have been handed out.
     private var position = 0
@@ -54,9 +58,14 @@ package struct StatementResult: Sendable {
             source: .rows(rows.isEmpty ? [] : [Batch(columns: vectors, count: rows.count)]))
     }
 
-    func with(zone: SessionTimeZone) -> StatementResult {
+    /// The result as the session's settings want it shown.
+    func showing(
+        _ settings: SessionSettings, transactionStart: Int64, changes: [ParameterStatus]
+    ) -> StatementResult {
         var copy = self
-        copy.zone = zone
+        copy.zone = settings.dateTime(transactionStart: transactionStart).zone
+        copy.extraFloatDigits = settings.extraFloatDigits
+        copy.changedParameters = changes
         return copy
     }
 

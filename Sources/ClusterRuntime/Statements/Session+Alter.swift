@@ -139,7 +139,7 @@ extension DatabaseSession {
     /// In a block: whether the tables are still as its snapshot has them. Only the holder of their locks may ask.
     func expectUnchanged(_ tables: [TableID], since version: DatabaseVersion) throws(SQLError) {
         guard let block = transaction else { return }
-        let now = leader.storage.current.catalog
+        let now = current.catalog
         for table in tables where table != TableLocks.definitions && !block.defines(table) {
             guard let seen = version.catalog.tables[table], now.tables[table] != seen else { continue }
             throw SQLError(

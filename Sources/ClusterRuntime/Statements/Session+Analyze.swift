@@ -81,7 +81,7 @@ extension DatabaseSession {
                 text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl()
             )
         let execution = await prepare(
-            plan, run, leader.storage.current, planningNs: 0, sketches: [0: order])
+            plan, run, current, planningNs: 0, sketches: [0: order])
         return try await complete(execution).sketches
     }
 }

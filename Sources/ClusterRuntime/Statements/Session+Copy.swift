@@ -6,6 +6,7 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 import Storage
+import VectorEngine
 
 // COPY: the leader finds the files and deals them to the slices; each slice parses its own and sends the rows to the
 // slices that will keep them; those sort and write; one commit.
@@ -58,7 +59,9 @@ extension DatabaseSession {
             throw SQLError.loadFailed(table: definition.name.name, first: first)
         }
         if let error { throw error }
-        return try await commitLoad(finished.outcome, definition, request.options, write)
+        let result = try await commitLoad(finished.outcome, definition, request.options, write)
+        (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
+        return result
     }
 
     /// Refused records outlive the process, also those of a COPY that fails: on disk before its answer is given.

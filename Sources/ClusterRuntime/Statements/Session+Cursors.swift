@@ -1,3 +1,4 @@
+import QueryPlan
 import SQLSyntax
 import SQLTypes
 import VectorEngine
@@ -12,24 +13,36 @@ extension DatabaseSession {
             try await declare(name, query, run)
             return StatementResult(tag: "DECLARE CURSOR")
         case .fetch(let fetch, let name):
-            var cursor = try cursor(named: name)
-            run.control.onCancel { [cursor] in cursor.cancel() }
-            let limit: Int64? =
-                switch fetch {
-                case .next: 1
-                case .all: nil
-                case .forward(let count): count
-                }
-            let rows = try await cursor.fetch(limit)
-            self.cursor = cursor
+            let (rows, columns) = try await self.fetch(fetch, name, run)
             let count = rows.reduce(0) { $0 + $1.count }
             return StatementResult(
-                tag: "FETCH \(count)", columns: cursor.columns, affectedRows: Int64(count), source: .rows(rows))
+                tag: "FETCH \(count)", columns: columns, affectedRows: Int64(count), source: .rows(rows))
+        case .move(let fetch, let name):
+            let (rows, _) = try await self.fetch(fetch, name, run)
+            let count = rows.reduce(0) { $0 + $1.count }
+            return StatementResult(tag: "MOVE \(count)", affectedRows: Int64(count))
         case .close(let name):
-            await (try cursor(named: name)).close()
-            cursor = nil
-            return StatementResult(tag: "CLOSE CURSOR")
+            if let name { _ = try cursor(named: name) }
+            await closeCursor()
+            return StatementResult(tag: name == nil ? "CLOSE CURSOR ALL" : "CLOSE CURSOR")
         }
+    }
+
+    private func fetch(
+        _ fetch: CursorStatement.Fetch, _ name: Identifier, _ run: StatementRun
+    ) async throws(SQLError) -> ([Batch], [OutputColumn]) {
+        var cursor = try cursor(named: name)
+        run.control.onCancel { [cursor, weak control = run.control] in cursor.cancel(control?.error ?? .queryCanceled) }
+        defer { run.control.disarm() }
+        let limit: Int64? =
+            switch fetch {
+            case .next: 1
+            case .all: nil
+            case .forward(let count): count
+            }
+        let rows = try await cursor.fetch(limit)
+        self.cursor = cursor
+        return (rows, cursor.columns)
     }
 
     /// Its transaction is over.
@@ -56,6 +69,7 @@ extension DatabaseSession {
         // The query lives longer than its statement, and is not ended with it.
         var own = run
         own.control = QueryControl()
+        own.timer = nil
         own.isCursor = true
         let result = try await self.run(.query(query), own)
         guard let running = result.query else {

@@ -18,19 +18,30 @@ struct PlanExecution: Sendable {
     let startTime: Int64
     let planningNs: Int64
     let permits: Int
-    let timeoutMs: Int64
+    let services: StatementServices
+    let transaction: Int64
+    /// `query_group`.
+    let label: String
+    let running: RunningPlans
 
     struct Finished: Sendable {
         var outcome: QueryDriver.Outcome
         var record: QueryRecord
+        /// What set_config has made.
+        var settings: [StatementServices.Change] = []
         var loadErrors: [LoadErrorRecord] = []
     }
 
-    /// Runs the plan, and ends it when `statement_timeout` has passed.
     func run(session: SessionRecord) async -> Finished {
-        let timer = timeoutMs > 0 ? startTimer() : nil
+        let usesNodes = driver.plan.segments.contains { $0.location != .leader }
+        if usesNodes {
+            running.begin(
+                RunningPlans.Entry(
+                    number: number, text: text, label: label, process: session.process, transaction: transaction,
+                    startTime: startTime))
+        }
         let outcome = await driver.run()
-        timer?.cancel()
+        if usesNodes { running.end(number) }
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
         trace.elapsedNs = Int64(clamping: monotonicNs()) - Int64(clamping: driver.opening.startNs)
@@ -42,14 +53,7 @@ struct PlanExecution: Sendable {
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
-        return Finished(outcome: outcome, record: record)
-    }
-
-    private func startTimer() -> Task<Void, Never> {
-        Task { [control, timeoutMs] in
-            guard (try? await Task.sleep(for: .milliseconds(timeoutMs))) != nil else { return }
-            control.cancel(SQLError(.queryCanceled, "canceling statement due to statement timeout"))
-        }
+        return Finished(outcome: outcome, record: record, settings: services.changes)
     }
 
     /// The client learns that the rows are complete, or why they are not.
@@ -66,15 +70,18 @@ extension DatabaseSession {
     ) async -> PlanExecution {
         note(reads: plan)
         let number = await leader.nextQuery()
+        let searchPath = searchPath(version.catalog)
+        let services = services(version, searchPath)
+        if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
             credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
-            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, version),
+            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, services),
             startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
-            version, session: record, user: currentUser, settings: settings, searchPath: searchPath(version.catalog),
+            version, session: record, user: currentUser, settings: settings, searchPath: searchPath,
             temporarySchema: temporarySchema)
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
@@ -82,14 +89,14 @@ extension DatabaseSession {
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,
-            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount,
-            timeoutMs: settings.statementTimeoutMs)
+            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
+            transaction: activity.transaction?.number ?? 0, label: settings["query_group"] ?? "",
+            running: leader.running)
     }
 
     private func evaluation(
-        _ run: StatementRun, _ number: Int64, _ version: DatabaseVersion
+        _ run: StatementRun, _ number: Int64, _ services: StatementServices
     ) -> EvaluationContext {
-        let schemas = searchPath(version.catalog).filter { $0 != temporarySchema }
         let begin = transaction?.startTime ?? run.startTime
         let seed = randomState ?? UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
@@ -97,8 +104,15 @@ extension DatabaseSession {
             statementStart: run.startTime, transactionStart: begin,
             dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(version.catalog),
             database: record.database,
-            schema: schemas.first ?? "",
-            version: SessionSettings.version, randomSeed: seed)
+            schema: services.schemas(includingImplicit: false).first ?? "",
+            version: SessionSettings.version, randomSeed: seed, session: services)
+    }
+
+    private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
+        let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
+        return StatementServices(
+            record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
+            last: lastRuns, isSuperuser: isSuperuser, sessions: leader.sessions)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.
@@ -116,6 +130,7 @@ extension DatabaseSession {
 
     func keep(_ finished: PlanExecution.Finished) async {
         lastTrace = finished.record.trace
+        for change in finished.settings { take(change) }
         await leader.remember(finished.record, loadErrors: finished.loadErrors)
     }
 }

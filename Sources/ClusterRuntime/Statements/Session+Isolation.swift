@@ -17,31 +17,20 @@ extension DatabaseSession {
                 tag: "LOCK TABLE",
                 notices: [Notice(.warning, "LOCK TABLE can only be used in transaction blocks; it has no effect here")])
         }
-        let planned = try plan(.lock(lock), run, block.version ?? leader.storage.current)
+        let planned = try plan(.lock(lock), run, block.version ?? current)
         guard case .lock(let tables) = planned else { throw SQLError.internalError("LOCK of no tables") }
-        run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: block.number) } }
-        for table in tables.sorted() { try await leader.lock(table, owner: block.number) }
+        stopWaiting(whenCancelled: run, owner: block.number)
+        for table in tables.sorted() { try await leader.lock(table, owner: block.number, run.control) }
         try run.control.check()
         return StatementResult(tag: "LOCK TABLE")
     }
 
-    func execute(_ alter: AlterDatabaseStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
-        guard transaction == nil else {
-            throw SQLError(.activeTransaction, "ALTER DATABASE cannot run inside a transaction block")
+    /// A cancelled statement must not go on waiting for a table.
+    func stopWaiting(whenCancelled run: StatementRun, owner: Int64) {
+        run.control.onCancel { [leader, weak control = run.control] in
+            let error = control?.error ?? .queryCanceled
+            Task { await leader.stopWaiting(owner: owner, error) }
         }
-        guard alter.database.name == record.database else {
-            throw SQLError(
-                .invalidCatalogName, "database \"\(alter.database.name)\" does not exist",
-                position: alter.database.position.character)
-        }
-        let catalog = takeVersion().catalog
-        guard catalog.rights(of: currentUser)?.owns(.database(record.database)) ?? true else {
-            throw SQLError(.insufficientPrivilege, "must be owner of database \(record.database)")
-        }
-        let level: IsolationLevel = alter.isSerializable ? .serializable : .snapshot
-        let number = await leader.nextTransaction()
-        try await apply([.setIsolation(database: record.database, level)], by: number)
-        return StatementResult(tag: "ALTER DATABASE")
     }
 
     // MARK: Serializable

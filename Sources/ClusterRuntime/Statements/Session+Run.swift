@@ -13,6 +13,7 @@ extension DatabaseSession {
         switch statement {
         case .transaction(let transaction): return try await execute(transaction)
         case .set(let set): return try execute(set)
+        case .show(.list): break
         case .show(let show): return try execute(show, run)
         case .cursor(let cursor): return try await execute(cursor, run)
         case .reset(let name): return try executeReset(name)
@@ -23,7 +24,11 @@ extension DatabaseSession {
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .setAuthorization(let name, let isLocal): return try execute(authorization: name, isLocal: isLocal)
         case .lock(let lock): return try await execute(lock, run)
-        case .alterDatabase(let alter): return try await execute(alter, run)
+        case .alterDatabase(let alter): return try await execute(alter)
+        case .createDatabase(let create): return try await execute(create)
+        case .dropDatabase(let name): return try await dropDatabase(name)
+        case .discardAll: return try await discardAll()
+        case .cancel(let process, let message): return try cancel(process, message: message)
         default: break
         }
         return try await runPlanned(statement, run)
@@ -37,7 +42,10 @@ extension DatabaseSession {
         if let ready = reusable(run, version) { planned = ready } else { planned = try plan(statement, run, version) }
         let planningNs = (clock.now - begin).nanoseconds
         switch planned {
-        case .query(let plan): return try await select(plan, run, version, planningNs: planningNs)
+        case .query(let plan):
+            // Some SHOW statements are queries, too.
+            let tag = if case .show = statement { "SHOW" } else { "SELECT" }
+            return try await select(plan, run, version, tag: tag, planningNs: planningNs)
         case .unload(let plan, let statement):
             return try await unload(plan, statement, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
@@ -67,8 +75,8 @@ extension DatabaseSession {
 
     /// What a statement sees that begins now.
     func takeVersion() -> DatabaseVersion {
-        guard var block = transaction else { return leader.storage.current }
-        let version = block.version ?? leader.storage.current
+        guard var block = transaction else { return current }
+        let version = block.version ?? current
         if block.version == nil {
             follow(block.number, version)
             block.snapshot = version
@@ -107,20 +115,23 @@ extension DatabaseSession {
 
     /// A query whose rows go to the client.
     private func select(
-        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64
+        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, tag: String, planningNs: Int64
     ) async throws(SQLError) -> StatementResult {
         let execution = await prepare(plan, run, version, planningNs: planningNs)
         let block = run.isCursor ? nil : transaction?.number
+        let (timer, activity) = (run.timer, activity)
         let driving = Task { [self] in
             let finished = await execution.run(session: record)
+            timer?.stop()
             await keep(finished)
             // The client learns of an error only when it reads on: its block must have failed by then.
             if finished.outcome.error != nil, !execution.results.isAbandoned { fail(block) }
             execution.finishResults(finished)
+            activity.finish(execution.control)
         }
         let query = RunningQuery(
-            number: execution.number, channel: execution.results, control: run.control, driving: driving)
-        return StatementResult(tag: "SELECT", columns: plan.output, source: .query(query))
+            number: execution.number, channel: execution.results, control: run.control, timer: timer, driving: driving)
+        return StatementResult(tag: tag, columns: plan.output, source: .query(query))
     }
 }
 

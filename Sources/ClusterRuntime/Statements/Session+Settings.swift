@@ -21,8 +21,20 @@ extension DatabaseSession {
         }
         try settings.set(set.name, to: set.values, at: place)
         if !set.isLocal { try transaction?.settingsAfter.set(set.name, to: set.values, at: place) }
+        noteSettings()
         return StatementResult(tag: "SET")
     }
+
+    /// `set_config` is through: what it set was checked then. Outside a block nothing is left of what is local.
+    func take(_ change: StatementServices.Change) {
+        if change.isLocal, transaction == nil { return }
+        try? settings.set(change.name, to: change.values, at: nil)
+        if !change.isLocal { try? transaction?.settingsAfter.set(change.name, to: change.values, at: nil) }
+        noteSettings()
+    }
+
+    /// What others may see of the settings, and what they steer outside.
+    func noteSettings() { activity.note(settings) }
 
     /// RANDOM() gives the same numbers after the same seed.
     private func setSeed(_ set: SetStatement) throws(SQLError) -> StatementResult {
@@ -42,13 +54,14 @@ extension DatabaseSession {
             rows =
                 switch name {
                 case "session_authorization": [[currentUserName(takeVersion().catalog)]]
-                case "is_superuser": [[takeVersion().catalog.rights(of: currentUser) == nil ? "on" : "off"]]
+                case "is_superuser": [[isSuperuser ? "on" : "off"]]
                 default: [[try settings.value(of: name, at: position.character)]]
                 }
         case .table(let name):
             let binder = try definitions(run)
             rows = [[DefinitionText.of(try binder.table(name), in: binder.catalog)]]
         case .view(let name): rows = [[DefinitionText.of(try definitions(run).view(name))]]
+        case .list: throw SQLError.internalError("a list is a query")
         }
         return StatementResult(tag: "SHOW", columns: show.columns.map(\.name), rows: rows)
     }
@@ -65,7 +78,35 @@ extension DatabaseSession {
             settings.resetAll()
             transaction?.settingsAfter.resetAll()
         }
+        noteSettings()
         return StatementResult(tag: "RESET")
+    }
+
+    /// As the session began.
+    /// - Source: PostgreSQL, "DISCARD".
+    func discardAll() async throws(SQLError) -> StatementResult {
+        guard transaction == nil else {
+            throw SQLError(.activeTransaction, "DISCARD ALL cannot run inside a transaction block")
+        }
+        _ = try executeReset(nil)
+        prepared = [:]
+        randomState = nil
+        isReadOnlyByDefault = false
+        try await dropTemporaries()
+        return StatementResult(tag: "DISCARD ALL")
+    }
+
+    /// - Source: Redshift developer guide, "CANCEL": the message goes to the session whose statement ends.
+    func cancel(_ process: Int64, message: String?) throws(SQLError) -> StatementResult {
+        let found = Int32(exactly: process).flatMap { leader.sessions.activity(of: $0) }
+        guard let activity = found else {
+            throw SQLError(.undefinedObject, "no session has the process id \(process)")
+        }
+        guard isSuperuser || activity.record.user == record.user else {
+            throw SQLError(.insufficientPrivilege, "must be superuser to cancel the sessions of other users")
+        }
+        activity.cancel(message.map { SQLError(.queryCanceled, $0) } ?? .queryCanceled)
+        return StatementResult(tag: "CANCEL")
     }
 
     func execute(_ prepare: PrepareStatement, _ run: StatementRun) throws(SQLError) -> StatementResult {
@@ -164,6 +205,8 @@ extension ShowStatement {
         case .setting(let name, _): [.text(name)]
         case .table: [.text("Show Table DDL statement")]
         case .view: [.text("Show View DDL statement")]
+        // A query: its plan tells.
+        case .list: []
         }
     }
 }

@@ -54,7 +54,7 @@ extension DatabaseSession {
 
     private func beginImplicitTransaction() async {
         guard transaction == nil else { return }
-        let number = await leader.nextTransaction()
+        let number = await nextTransaction()
         transaction = Transaction(
             number: number, startTime: Platform.timestampNow, isReadOnly: isReadOnlyByDefault,
             settingsBefore: settings, settingsAfter: settings, isImplicit: true)

@@ -17,7 +17,7 @@ extension DatabaseSession {
 
     /// The session has ended. What is left after a crash, the next start takes away.
     func dropTemporaries() async throws(SQLError) {
-        let changes = leader.storage.current.catalog.dropping(schema: temporarySchema)
+        let changes = scoped(current.catalog.dropping(schema: temporarySchema))
         guard !changes.isEmpty else { return }
         let record = CommitRecord(transaction: await leader.nextTransaction(), changes: changes)
         _ = try await leader.committer.commit(record, to: leader.storage)

@@ -19,7 +19,7 @@ extension DatabaseSession {
                     tag: "BEGIN", notices: [Notice(.warning, "there is already a transaction in progress")])
             }
             transaction = Transaction(
-                number: await leader.nextTransaction(), startTime: Platform.timestampNow,
+                number: await nextTransaction(), startTime: Platform.timestampNow,
                 isReadOnly: isReadOnly ?? isReadOnlyByDefault, settingsBefore: settings, settingsAfter: settings)
             return StatementResult(tag: "BEGIN")
         case .characteristics(let isReadOnly, let ofSession):
@@ -52,10 +52,19 @@ extension DatabaseSession {
 
     private static let noTransaction = Notice(.warning, "there is no transaction in progress")
 
+    /// A number for a block, or for a statement that writes outside of one.
+    func nextTransaction() async -> Int64 {
+        let number = await leader.nextTransaction()
+        activity.note(transaction: SessionActivity.TransactionEntry(number: number, startTime: Platform.timestampNow))
+        return number
+    }
+
     /// Nothing of it was ever visible to others: its row groups are forgotten with it.
     func rollBack(_ block: Transaction) async {
         transaction = nil
+        activity.note(transaction: nil)
         settings = block.settingsBefore
+        noteSettings()
         await closeCursor()
         await closeOpenResults()
         leader.serialization.end(block.number)
@@ -65,7 +74,9 @@ extension DatabaseSession {
     /// The block ends, whether or not the commit succeeds.
     func commit(_ block: Transaction) async throws(SQLError) {
         transaction = nil
+        activity.note(transaction: nil)
         settings = block.settingsAfter
+        noteSettings()
         await closeCursor()
         await closeOpenResults()
         var failure: SQLError?
@@ -86,7 +97,7 @@ extension DatabaseSession {
 
     /// The number under which a writing statement takes locks: its block's, or one of its own.
     func beginWrite(_ name: String) async throws(SQLError) -> Int64 {
-        guard let block = transaction else { return await leader.nextTransaction() }
+        guard let block = transaction else { return await nextTransaction() }
         if block.isReadOnly {
             throw SQLError(.readOnlyTransaction, "transaction is read-only", detail: "\(name) writes.")
         }
@@ -96,6 +107,7 @@ extension DatabaseSession {
     /// Makes the statement's changes durable and visible, or keeps them for COMMIT.
     func apply(_ changes: [CommitRecord.Change], by number: Int64) async throws(SQLError) {
         guard !changes.isEmpty else { return }
+        let changes = scoped(changes)
         let record = CommitRecord(transaction: number, changes: changes)
         guard var block = transaction else {
             try admit(changes, by: number)

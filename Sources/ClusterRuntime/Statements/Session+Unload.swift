@@ -5,6 +5,7 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 import Storage
+import VectorEngine
 
 // UNLOAD: the query's last segment ends in files, on each slice or (PARALLEL OFF) on the leader. All slices write under
 // names that nobody sees; when all are through, the leader lets the files appear, and writes the manifest.
@@ -34,6 +35,7 @@ extension DatabaseSession {
         let objects = outcome.unloads.flatMap(\.objects)
         try await IOQueue.shared.run { () throws(SQLError) in try destination.complete(objects) }.get()
         let rows = outcome.unloads.reduce(0) { $0 + $1.rowCount }
+        (lastRuns.unload, lastRuns.unloadRows) = (execution.number, rows)
         return StatementResult(
             tag: "UNLOAD", affectedRows: rows,
             notices: [Notice(.info, "UNLOAD completed, \(rows) record(s) unloaded successfully.")])

@@ -36,10 +36,10 @@ extension DatabaseSession {
     private func vacuum(
         _ table: TableID, _ statement: VacuumStatement, _ run: StatementRun
     ) async throws(SQLError) {
-        let number = await leader.nextTransaction()
-        run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: number) } }
+        let number = await nextTransaction()
+        stopWaiting(whenCancelled: run, owner: number)
         do throws(SQLError) {
-            try await leader.lock(table, owner: number)
+            try await leader.lock(table, owner: number, run.control)
             try run.control.check()
             try await rewrite(table, statement, run, number)
             await endWrite(number)
@@ -52,7 +52,7 @@ extension DatabaseSession {
     private func rewrite(
         _ id: TableID, _ statement: VacuumStatement, _ run: StatementRun, _ number: Int64
     ) async throws(SQLError) {
-        let version = leader.storage.current
+        let version = current
         // Dropped while this one waited.
         guard let definition = version.catalog.tables[id], let table = version.tables[id] else { return }
         let work = VacuumWork(statement, definition, table)

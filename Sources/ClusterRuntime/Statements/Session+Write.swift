@@ -18,9 +18,11 @@ extension DatabaseSession {
         do throws(SQLError) {
             var (planned, version) = (planned, version)
             // A cancelled statement must not go on waiting for a table.
-            run.control.onCancel { [leader] in Task { await leader.stopWaiting(owner: number) } }
+            stopWaiting(whenCancelled: run, owner: number)
             while true {
-                for table in planned.written(in: version.catalog) { try await leader.lock(table, owner: number) }
+                for table in planned.written(in: version.catalog) {
+                    try await leader.lock(table, owner: number, run.control)
+                }
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {
@@ -107,7 +109,8 @@ extension DatabaseSession {
     {
         let definition = definition.numbered(leader.storage.reserveTableID())
         try await apply(
-            missingSchema(of: definition.name, write.version) + [.createTable(definition)]
+            missingSchema(of: definition.name, write.version)
+                + [.createTable(definition), .setCreationTime(definition.id, write.run.startTime)]
                 + ownership(of: .table(definition.id), in: definition.name.schema, write.version.catalog),
             by: write.number)
         return StatementResult(tag: "CREATE TABLE")
@@ -130,10 +133,10 @@ extension DatabaseSession {
             of: definition, columns: Array(definition.columns.indices),
             in: outcome.partitions(of: definition.id, leader.shape))
         try await apply(
-            missingSchema(of: definition.name, write.version) + [.createTable(definition)] 
+            missingSchema(of: definition.name, write.version)
+                + [.createTable(definition), .setCreationTime(definition.id, write.run.startTime)]
                 + ownership(of: .table(definition.id), in: definition.name.schema, write.version.catalog)
-                + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number
-        )
+                + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }

@@ -28,7 +28,8 @@ extension Leader {
         searchPath: [String],
         temporarySchema: String
     ) -> SystemViewProvider {
-        let (shape, sessions, history) = (shape, sessions.all, history)
+        let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
+        let databases = databases
         let rights = version.catalog.rights(of: user)
         let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
         // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
@@ -38,12 +39,14 @@ extension Leader {
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
                 user: version.catalog.principals.users[user]?.name ?? session.user,
-                sessions: sessions.filter { isShown($0.userID) }.map { $0.forViews },
+                sessions: sessions.all.filter { isShown($0.userID) }.map { $0.forViews },
                 // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
                 queries: history.queries.filter { !$0.trace.deliveries.isEmpty && isShown($0.userID) }
                     .map { $0.forViews },
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
+            state.databases = databases
+            state.live = { LiveState(sessions, locks, running, isShown) }
             state.rights = rights
             state.settings = settings.forViews
             state.functions = { FunctionListing.ofCluster }
@@ -73,7 +76,11 @@ extension SessionSettings {
                 setting.minimum = String(range.lowerBound)
                 setting.maximum = String(range.upperBound)
             case .readOnly: setting.isChangeable = false
-            case .only, .text, .timeZone: break
+            case .milliseconds:
+                setting.type = "integer"
+                setting.minimum = "0"
+                setting.maximum = String(Int32.max)
+            case .only, .text, .timeZone, .words: break
             }
             return setting
         }.sorted { $0.name < $1.name }

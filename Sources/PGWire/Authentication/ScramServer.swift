@@ -49,7 +49,8 @@ struct ScramServer: Hashable, Sendable {
         }
         clientFirstBare = String(parts[2])
         let attributes = clientFirstBare.split(separator: ",", omittingEmptySubsequences: false)
-        guard attributes.count >= 2, attributes[0].hasPrefix("n="), let clientNonce = ScramServer.value("r", attributes[1]),
+        guard attributes.count >= 2, attributes[0].hasPrefix("n="),
+            let clientNonce = ScramServer.value("r", attributes[1]),
             !clientNonce.isEmpty, clientNonce.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw ScramServer.malformed }
         channelBinding = Base64.text(Array("\(parts[0]),,".utf8))

@@ -70,7 +70,8 @@ extension FrontendMessage {
     }
 
     /// Messages whose content does not matter: they are refused, or belong to a COPY that was refused.
-    private static func decodeIgnored(_ type: UInt8, _ reader: inout MessageReader) throws(SQLError) -> FrontendMessage {
+    private static func decodeIgnored(_ type: UInt8, _ reader: inout MessageReader) throws(SQLError) -> FrontendMessage
+    {
         _ = try reader.rest()
         return switch type {
         case FrontendMessageType.copyData: .copyData

@@ -13,7 +13,6 @@ package struct PortalID: Hashable, Sendable {
     package init(number: Int) { self.number = number }
 }
 
-
 /// A parameter's value with its type; a text that is still to be read as its parameter's type says is `.unknown`.
 package struct WireParameter: Hashable, Sendable {
     package var value: SQLValue
@@ -140,7 +139,9 @@ extension ProtocolMachine {
                 .protocolViolation,
                 "bind message has \(formats.count) result formats but query has \(columns.count) columns")
         }
-        for index in columns.indices { columns[index].format = formats.count > 1 ? formats[index] : formats.first ?? .text }
+        for index in columns.indices {
+            columns[index].format = formats.count > 1 ? formats[index] : formats.first ?? .text
+        }
         return columns
     }
 
@@ -194,7 +195,9 @@ extension ProtocolMachine {
         }
     }
 
-    /// As DEALLOCATE does it; nil: all. Returns whether there was one.
+    package func hasStatement(_ name: String) -> Bool { statements[name] != nil }
+
+    /// As DEALLOCATE does it; nil: all.
     package mutating func deallocate(_ name: String?) -> [Action] {
         if let name { return discard(statement: name) }
         let ids = statements.values.map(\.id).sorted { $0.number < $1.number }

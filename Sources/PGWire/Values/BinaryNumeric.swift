@@ -99,7 +99,11 @@ package enum BinaryNumeric {
     }
 
     /// 10^0 … 10^38.
-    private static let powers: [Int128] = (0..<38).reduce(into: [Int128(1)]) { list, _ in list.append(list[list.count - 1] * 10) }
+    private static let powers: [Int128] = (0..<38).reduce(into: [Int128(1)]) { list, _ in
+        list.append(list[list.count - 1] * 10)
+    }
     private static let limit = powers[38]
-    private static var overflow: SQLError { SQLError(.numericValueOutOfRange, "Numeric data overflow (result precision)") }
+    private static var overflow: SQLError {
+        SQLError(.numericValueOutOfRange, "Numeric data overflow (result precision)")
+    }
 }

@@ -11,7 +11,8 @@ package enum BinaryValue {
         case .boolean(let flag): bytes.append(flag ? 1 : 0)
         case .integer(let integer): append(integer, as: type, to: &bytes)
         case .decimal(let decimal):
-            let shown = type.isDecimal ? decimal.rescaled(to: type.scale, rounding: .halfAwayFromZero) ?? decimal : decimal
+            let shown =
+                type.isDecimal ? decimal.rescaled(to: type.scale, rounding: .halfAwayFromZero) ?? decimal : decimal
             BinaryNumeric.append(shown.unscaled, scale: shown.scale, to: &bytes)
         case .real(let real): append(real.bitPattern, to: &bytes)
         case .double(let double): append(double.bitPattern, to: &bytes)

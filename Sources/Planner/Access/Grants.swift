@@ -54,7 +54,7 @@ extension Planner {
             }
         case .databases(let names):
             for name in names {
-                guard name.name == context.database else {
+                guard name.name == context.database || context.catalog.databases[name.name] != nil else {
                     throw SQLError(
                         .invalidCatalogName, "database \"\(name.name)\" does not exist",
                         position: name.position.character)

@@ -32,12 +32,15 @@ package struct AlterSchemaStatement: Hashable, Sendable {
     }
 }
 
-/// - Source: Redshift developer guide, "DECLARE", "FETCH", "CLOSE".
+/// - Source: Redshift developer guide, "DECLARE", "FETCH", "CLOSE"; PostgreSQL's MOVE.
 package enum CursorStatement: Hashable, Sendable {
     /// `DECLARE name CURSOR FOR query`.
     case declare(Identifier, Query)
     case fetch(Fetch, Identifier)
-    case close(Identifier)
+    /// FETCH without the rows.
+    case move(Fetch, Identifier)
+    /// nil: CLOSE ALL.
+    case close(Identifier?)
 
     package enum Fetch: Hashable, Sendable {
         case next

@@ -28,13 +28,19 @@ package indirect enum Statement: Hashable, Sendable {
     case show(ShowStatement)
     /// nil: RESET ALL.
     case reset(String?)
+    /// DISCARD ALL: the session as it began.
+    case discardAll
     case cursor(CursorStatement)
+    /// `CANCEL process ['message']`
+    case cancel(process: Int64, message: String?)
     case prepare(PrepareStatement)
     case execute(ExecuteStatement)
     /// nil: DEALLOCATE ALL.
     case deallocate(Identifier?)
     case lock(LockStatement)
+    case createDatabase(CreateDatabaseStatement)
     case alterDatabase(AlterDatabaseStatement)
+    case dropDatabase(Identifier)
     case principal(PrincipalStatement)
     case grant(GrantStatement)
     case policy(PolicyStatement)

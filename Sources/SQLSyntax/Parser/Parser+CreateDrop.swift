@@ -13,6 +13,7 @@ extension Parser {
         }
         if at(.view) { return .createView(try createView(isReplacing: false)) }
         if at(.schema) { return .createSchema(try createSchema()) }
+        if at(.database) { return .createDatabase(try createDatabase()) }
         if at(.user) || at(.group) || at(.role) { return .principal(try createPrincipal()) }
         if atPolicy { return .policy(try createPolicy()) }
         let isLocal = take(.local)
@@ -111,6 +112,7 @@ extension Parser {
         advance()
         if at(.user) || at(.group) || at(.role) { return .principal(try dropPrincipal()) }
         if atPolicy { return .policy(try dropPolicy()) }
+        if at(.database) { return .dropDatabase(try dropDatabase()) }
         let kind: DropStatement.Kind
         switch current.keyword {
         case .table: kind = .table

@@ -9,16 +9,4 @@ extension Parser {
         while take(.comma) { tables.append(try qualifiedName()) }
         return LockStatement(tables)
     }
-
-    /// Behind ALTER; other changes of a database than its isolation level are not there.
-    mutating func alterDatabase(at start: SourcePosition) throws(SQLError) -> AlterDatabaseStatement {
-        advance()
-        let name = try identifier()
-        guard at(.isolation) else { throw .unsupported("ALTER DATABASE", at: start.character) }
-        advance()
-        try expect(.level)
-        let isSerializable = at(.serializable)
-        guard take(.serializable) || take(.snapshot) else { throw syntaxError() }
-        return AlterDatabaseStatement(name, isSerializable: isSerializable)
-    }
 }

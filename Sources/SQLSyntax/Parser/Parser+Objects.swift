@@ -65,13 +65,27 @@ extension Parser {
     mutating func declareStatement() throws(SQLError) -> CursorStatement {
         advance()
         let name = try identifier()
+        if currentWord == "binary" { throw unsupported("DECLARE BINARY CURSOR") }
+        if currentWord == "insensitive" { advance() }
+        if currentWord == "scroll" { throw unsupported("DECLARE SCROLL CURSOR") }
+        if take(.no) {
+            guard currentWord == "scroll" else { throw syntaxError() }
+            advance()
+        }
         guard currentWord == "cursor" else { throw syntaxError() }
         advance()
+        if at(.with) { throw unsupported("DECLARE CURSOR WITH HOLD") }
+        if take(.without) {
+            guard currentWord == "hold" else { throw syntaxError() }
+            advance()
+        }
         try expect(.for)
         return .declare(name, try query())
     }
 
+    /// FETCH and MOVE.
     mutating func fetchStatement() throws(SQLError) -> CursorStatement {
+        let isMove = currentWord == "move"
         advance()
         var fetch = CursorStatement.Fetch.next
         if take(.next) {
@@ -85,13 +99,23 @@ extension Parser {
             } else if at(.integerLiteral) {
                 fetch = .forward(try integer())
             }
+        } else if at(.integerLiteral) {
+            fetch = .forward(try integer())
+        } else if let word = currentWord, Self.backward.contains(word), token(1).kind != .endOfInput,
+            token(1).kind != .semicolon
+        {
+            throw SQLError(
+                .objectNotInPrerequisiteState, "cursor can only scan forward", position: position.character)
         }
-        guard take(.from) || take(.in) else { throw syntaxError() }
-        return .fetch(fetch, try identifier())
+        _ = take(.from) || take(.in)
+        let name = try identifier()
+        return isMove ? .move(fetch, name) : .fetch(fetch, name)
     }
+
+    private static let backward: Set<String> = ["backward", "prior", "first", "last", "absolute", "relative"]
 
     mutating func closeStatement() throws(SQLError) -> CursorStatement {
         advance()
-        return .close(try identifier())
+        return take(.all) ? .close(nil) : .close(try identifier())
     }
 }

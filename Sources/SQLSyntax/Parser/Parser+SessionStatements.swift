@@ -80,13 +80,17 @@ extension Parser {
             let value = take(.local) ? [] : try settingValues()
             return SetStatement("timezone", isLocal: isLocal, value, at: start)
         }
+        if currentWord == "names" {
+            advance()
+            return SetStatement("client_encoding", isLocal: isLocal, try settingValues(), at: start)
+        }
         let name = try settingName()
         guard take(.to) || take(.equal) else { throw syntaxError() }
         return SetStatement(name, isLocal: isLocal, try settingValues(), at: start)
     }
 
     /// `name` or `class.name`.
-    private mutating func settingName() throws(SQLError) -> String {
+    mutating func settingName() throws(SQLError) -> String {
         var name = try identifier().name
         while take(.point) { name += "." + (try anyIdentifier().name) }
         return name
@@ -109,30 +113,24 @@ extension Parser {
         return .number(sign + text(of: current))
     }
 
-    mutating func showStatement() throws(SQLError) -> ShowStatement {
-        advance()
-        let start = position
-        if take(.all) { return .all }
-        if take(.time, .zone) { return .setting("timezone", at: start) }
-        if at(.table) || at(.view), token(1).kind != .endOfInput, token(1).kind != .semicolon {
-            let isTable = at(.table)
-            advance()
-            let name = try qualifiedName()
-            return isTable ? .table(name) : .view(name)
-        }
-        let name = try settingName()
-        if !at(.endOfInput), !at(.semicolon) {
-            throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character)
-        }
-        return .setting(name, at: start)
-    }
-
     mutating func resetStatement() throws(SQLError) -> Statement {
         advance()
         if take(.all) { return .reset(nil) }
         if take(.session, .authorization) { return .setAuthorization(nil, isLocal: false) }
         if take(.time, .zone) { return .reset("timezone") }
         return .reset(try settingName())
+    }
+
+    mutating func discardStatement() throws(SQLError) -> Statement {
+        advance()
+        guard take(.all) else { throw unsupported("DISCARD of a part of the session") }
+        return .discardAll
+    }
+
+    mutating func cancelStatement() throws(SQLError) -> Statement {
+        advance()
+        let process = try integer()
+        return .cancel(process: process, message: at(.string) ? try string() : nil)
     }
 
     // MARK: Prepared statements

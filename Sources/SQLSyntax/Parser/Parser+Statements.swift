@@ -37,18 +37,22 @@ extension Parser {
         case .attach, .detach: return .policy(try attachOrDetach())
         case .grant, .revoke: return try grantOrRevoke()
         case .lock: return .lock(try lockStatement())
+        case .cancel: return try cancelStatement()
+        case .discard: return try discardStatement()
         case .prepare: return .prepare(try prepareStatement())
         case .execute: return .execute(try executeStatement())
         case .deallocate: return try deallocateStatement()
-        default: throw otherStatement()
+        default:
+            if currentWord == "move" { return .cursor(try fetchStatement()) }
+            throw otherStatement()
         }
     }
 
     /// Statements that Redshift has and this engine has not, by name.
     private func otherStatement() -> SQLError {
         switch current.keyword {
-        case .merge, .call, .cancel, .savepoint, .release,
-            .refresh, .listen, .notify, .discard, .reassign, .use, .describe:
+        case .merge, .call, .savepoint, .release,
+            .refresh, .listen, .notify, .reassign, .use, .describe:
             return unsupported(current.keyword.rawValue.uppercased())
         default: return syntaxError()
         }

@@ -47,16 +47,20 @@ extension Printer {
             identifier(name)
             write(" CURSOR FOR ")
             self.query(query)
-        case .fetch(let fetch, let name):
-            switch fetch {
-            case .next: write("FETCH NEXT FROM ")
-            case .all: write("FETCH ALL FROM ")
-            case .forward(let count): write("FETCH FORWARD \(count) FROM ")
-            }
-            identifier(name)
+        case .fetch(let fetch, let name): self.fetch("FETCH", fetch, name)
+        case .move(let fetch, let name): self.fetch("MOVE", fetch, name)
         case .close(let name):
             write("CLOSE ")
-            identifier(name)
+            if let name { identifier(name) } else { write("ALL") }
         }
+    }
+
+    private mutating func fetch(_ verb: String, _ fetch: CursorStatement.Fetch, _ name: Identifier) {
+        switch fetch {
+        case .next: write("\(verb) NEXT FROM ")
+        case .all: write("\(verb) ALL FROM ")
+        case .forward(let count): write("\(verb) FORWARD \(count) FROM ")
+        }
+        identifier(name)
     }
 }

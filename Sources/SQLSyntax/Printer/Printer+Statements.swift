@@ -104,6 +104,13 @@ extension Printer {
         case .reset(let name):
             write("RESET ")
             if let name { setting(name) } else { write("ALL") }
+        case .discardAll: write("DISCARD ALL")
+        case .cancel(let process, let message):
+            write("CANCEL \(process)")
+            if let message {
+                write(" ")
+                string(message)
+            }
         case .cursor(let value): cursor(value)
         case .prepare(let value): prepare(value)
         case .execute(let value):
@@ -123,9 +130,11 @@ extension Printer {
             write("LOCK TABLE ")
             list(value.tables) { $0.qualified($1) }
         case .alterDatabase(let value):
-            write("ALTER DATABASE ")
-            identifier(value.database)
-            write(value.isSerializable ? " ISOLATION LEVEL SERIALIZABLE" : " ISOLATION LEVEL SNAPSHOT")
+            alterDatabase(value)
+        case .createDatabase(let value): createDatabase(value)
+        case .dropDatabase(let name):
+            write("DROP DATABASE ")
+            identifier(name)
         default: assertionFailure("a statement of no known kind")
         }
     }
@@ -208,7 +217,47 @@ extension Printer {
         case .view(let name):
             write("VIEW ")
             qualified(name)
+        case .list(let list): self.list(list)
         }
+    }
+
+    private mutating func list(_ list: ShowList) {
+        switch list.subject {
+        case .databases: write("DATABASES")
+        case .schemas(let database):
+            write("SCHEMAS")
+            if let database {
+                write(" FROM DATABASE ")
+                identifier(database)
+            }
+        case .tables(let schema):
+            write("TABLES")
+            if let schema {
+                write(" FROM SCHEMA ")
+                qualified(schema)
+            }
+        case .columns(let table):
+            write("COLUMNS FROM TABLE ")
+            qualified(table)
+        case .primaryKeys(let table):
+            write("CONSTRAINTS PRIMARY KEYS FROM TABLE ")
+            qualified(table)
+        case .foreignKeys(let table, let isExported):
+            write("CONSTRAINTS FOREIGN KEYS ")
+            write(isExported ? "EXPORTED FROM TABLE " : "FROM TABLE ")
+            qualified(table)
+        case .functions(let schema):
+            write("FUNCTIONS FROM SCHEMA ")
+            qualified(schema)
+        case .procedures(let schema):
+            write("PROCEDURES FROM SCHEMA ")
+            qualified(schema)
+        }
+        if let pattern = list.pattern {
+            write(" LIKE ")
+            string(pattern)
+        }
+        if let limit = list.rowLimit { write(" LIMIT \(limit)") }
     }
 
     private mutating func prepare(_ prepare: PrepareStatement) {

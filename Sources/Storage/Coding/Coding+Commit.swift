@@ -50,6 +50,25 @@ extension ByteWriter {
             u8(21)
             string(database)
             bool(level == .serializable)
+        case .setCreationTime(let table, let time):
+            u8(30)
+            i32(table.rawValue)
+            i64(time)
+        case .use(let database):
+            u8(50)
+            string(database)
+        case .putDatabase(let definition):
+            u8(51)
+            string(definition.name)
+            i32(definition.owner.rawValue)
+            optional(definition.connectionLimit) { $0.i64(Int64($1)) }
+        case .dropDatabase(let name):
+            u8(52)
+            string(name)
+        case .renameDatabase(let old, let new):
+            u8(53)
+            string(old)
+            string(new)
         case .access(let change):
             u8(40)
             access(change)
@@ -136,6 +155,16 @@ extension ByteReader {
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
+        case 30: return .setCreationTime(TableID(try i32()), try i64())
+        case 50: return .use(database: try string())
+        case 51:
+            let name = try string()
+            let owner = UserID(try i32())
+            let limit = try optional { (reader) throws(SQLError) in try reader.i64() }
+            return .putDatabase(
+                DatabaseDefinition(name: name, owner: owner, connectionLimit: limit.map { Int(clamping: $0) }))
+        case 52: return .dropDatabase(try string())
+        case 53: return .renameDatabase(try string(), to: try string())
         case 40: return .access(try access())
         case 20:
             let table = TableID(try i32())
@@ -149,7 +178,7 @@ extension ByteReader {
         try list(bytesEach: 21) { (reader) throws(SQLError) in try reader.rowGroup() }
     }
 
-    mutating func version() throws(SQLError) -> DatabaseVersion {
+    mutating func version(_ shape: ClusterShape) throws(SQLError) -> DatabaseVersion {
         var version = DatabaseVersion()
         version.commit = try i64()
         version.nextTableID = TableID(try i32())
@@ -178,8 +207,9 @@ extension ByteReader {
             version.catalog.put(view)
         }
         for change in try list(bytesEach: 5, { (reader) throws(SQLError) in try reader.change() }) {
-            guard version.restore(change) else { throw .corrupt("a change that is no part of a checkpoint") }
+            guard version.restore(change, shape) else { throw .corrupt("a change that is no part of a checkpoint") }
         }
+        version.see("")
         version.catalog.version = catalogVersion
         return version
     }
@@ -192,7 +222,17 @@ extension DatabaseVersion {
         for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
             changes.append(.setIsolation(database: database, level))
         }
-        for table in tables.values.sorted(by: { $0.table < $1.table }) {
+        changes += sequencesAndComments
+        for definition in catalog.databases.values.sorted(by: { $0.name < $1.name }) {
+            changes.append(.putDatabase(definition))
+        }
+        for name in databaseNames where name != database { changes += seen(from: name).databaseAsChanges }
+        return changes
+    }
+
+    private var sequencesAndComments: [CommitRecord.Change] {
+        var changes: [CommitRecord.Change] = []
+        for table in tables.values.sorted(by: { $0.table < $1.table }) where catalog.tables[table.table] != nil {
             for (slice, next) in table.identityNext.enumerated() where next > 0 {
                 changes.append(.advanceIdentity(table.table, slice: slice, next: next))
             }
@@ -200,17 +240,56 @@ extension DatabaseVersion {
         for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
             changes.append(.setComment(target, text))
         }
+        for (table, time) in catalog.creationTimes.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setCreationTime(table, time))
+        }
         return changes
     }
 
+    /// Everything in a database that is not the first one.
+    private var databaseAsChanges: [CommitRecord.Change] {
+        var changes: [CommitRecord.Change] = [.use(database: database)]
+        for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setIsolation(database: database, level))
+        }
+        for name in catalog.schemas.subtracting(CatalogSnapshot().schemas).sorted() {
+            changes.append(.createSchema(name))
+        }
+        for name in CatalogSnapshot().schemas.subtracting(catalog.schemas).sorted() {
+            changes.append(.dropSchema(name))
+        }
+        for id in catalog.tables.keys.sorted() {
+            guard let definition = catalog.tables[id], let table = tables[id] else { continue }
+            changes.append(.createTable(definition))
+            if let statistics = catalog.statistics[id] { changes.append(.setStatistics(id, statistics)) }
+            for (slice, groups) in table.partitions.enumerated() where !groups.isEmpty {
+                changes.append(.replace(id, slice: slice, groups))
+                if !table.deleted[slice].isEmpty {
+                    changes.append(.delete(id, slice: slice, table.deleted[slice]))
+                }
+            }
+        }
+        changes += catalog.views.values.sorted { $0.name < $1.name }.map { .putView($0) }
+        changes += catalog.privilegeChanges.map { .access($0) }
+        return changes + sequencesAndComments
+    }
+
     /// False: no such change is part of a checkpoint, or what it changes is not there.
-    fileprivate mutating func restore(_ change: CommitRecord.Change) -> Bool {
+    fileprivate mutating func restore(_ change: CommitRecord.Change, _ shape: ClusterShape) -> Bool {
         switch change {
+        case .use(let name): see(name)
+        case .putDatabase(let definition): put(definition)
+        case .createSchema, .dropSchema, .createTable, .setStatistics, .replace, .delete, .putView:
+            guard database != "" else { return false }
+            return restoreContents(change, shape)
         case .setIsolation(let database, let level): catalog.isolationLevels[database] = level
         case .advanceIdentity(let table, let slice, let next):
             guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
             tables[table]?.identityNext[slice] = next
         case .setComment(let target, let text): catalog.comments[target] = text
+        case .setCreationTime(let table, let time):
+            guard catalog.tables[table] != nil else { return false }
+            catalog.creationTimes[table] = time
         case .access(let change):
             do { try catalog.apply(change) } catch { return false }
         default: return false

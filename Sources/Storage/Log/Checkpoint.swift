@@ -151,9 +151,8 @@ struct Checkpoint {
                 throw .corrupt("\(nodes) nodes of \(slicesPerNode) slices")
             }
             let logNumber = try reader.i32()
-            self.init(
-                shape: ClusterShape(nodes: nodes, slicesPerNode: slicesPerNode), logNumber: logNumber,
-                version: try reader.version())
+            let shape = ClusterShape(nodes: nodes, slicesPerNode: slicesPerNode)
+            self.init(shape: shape, logNumber: logNumber, version: try reader.version(shape))
             try reader.expectEnd()
             guard version.tables.values.allSatisfy({ $0.partitions.count == shape.slices }) else {
                 throw .corrupt("tables on another number of slices than \(shape.slices)")

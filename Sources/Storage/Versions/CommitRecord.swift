@@ -31,6 +31,15 @@ package struct CommitRecord: Hashable, Sendable {
         case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// ALTER DATABASE … ISOLATION LEVEL.
         case setIsolation(database: String, IsolationLevel)
+        /// When the table was created: microseconds since 2000-01-01 00:00:00 UTC.
+        case setCreationTime(TableID, Int64)
+        /// What follows in the record is of that database; empty: of the cluster's first one, as without this.
+        case use(database: String)
+        /// CREATE DATABASE; ALTER DATABASE for one that is there.
+        case putDatabase(DatabaseDefinition)
+        /// Its tables are dropped by changes of their own, before it.
+        case dropDatabase(String)
+        case renameDatabase(String, to: String)
         /// Of users, groups, roles, and what they may do.
         case access(AccessChange)
         /// What ANALYZE found; nil forgets it.

@@ -14,11 +14,35 @@ extension DatabaseVersion {
         next.commit += 1
         var touched: Set<TableID> = []
         var places: TailPlaces? = joinsTails ? TailPlaces() : nil
-        for change in record.changes {
-            if let table = try next.apply(change, shape: shape, &places) { touched.insert(table) }
+        func count() {
+            for table in touched { next.countRows(of: table, shape: shape) }
+            touched = []
         }
-        for table in touched { next.countRows(of: table, shape: shape) }
+        for change in record.changes {
+            if case .use(let name) = change {
+                count()
+                guard name == database || databaseNames.contains(name) || next.databaseNames.contains(name) else {
+                    throw SQLError(.invalidCatalogName, "database \"\(name)\" does not exist")
+                }
+                next.see(name)
+            } else if let table = try next.apply(change, shape: shape, &places) {
+                touched.insert(table)
+            }
+        }
+        count()
+        next.see(database)
         return next
+    }
+
+    /// For a checkpoint: one change of what is in a database. False: it does not fit what is there.
+    mutating func restoreContents(_ change: CommitRecord.Change, _ shape: ClusterShape) -> Bool {
+        var places: TailPlaces?
+        do throws(SQLError) {
+            _ = try apply(change, shape: shape, &places)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Returns the table whose rows have changed, if any.
@@ -98,8 +122,26 @@ extension DatabaseVersion {
             try expect(id, slice: slice, shape: shape)
             for group in groups { try seal(group, of: id, slice: slice) }
             return nil
+        case .use: return nil
+        case .putDatabase(let definition):
+            put(definition)
+            return nil
+        case .dropDatabase(let name):
+            guard dropDatabase(name) else {
+                throw SQLError(.invalidCatalogName, "database \"\(name)\" does not exist")
+            }
+            return nil
+        case .renameDatabase(let old, let new):
+            guard renameDatabase(old, to: new) else {
+                throw SQLError(.duplicateDatabase, "database \"\(new)\" already exists")
+            }
+            return nil
         case .setIsolation(let database, let level):
             catalog.isolationLevels[database] = level
+            return nil
+        case .setCreationTime(let id, let time):
+            try expect(id)
+            catalog.creationTimes[id] = time
             return nil
         case .access(let change):
             try catalog.apply(change)

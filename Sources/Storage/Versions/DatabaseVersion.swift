@@ -50,7 +50,12 @@ package struct TableVersion: Sendable {
 package struct DatabaseVersion: Sendable {
     /// 0 for a new cluster, then one more with each commit.
     package var commit: Int64
+    /// Of the database that is looked at: `database`.
     package var catalog: CatalogSnapshot
+    /// Empty: the cluster's first database.
+    package private(set) var database = ""
+    /// The catalogs of all others, by name. Tables are numbered through the cluster.
+    private var others: [String: CatalogSnapshot] = [:]
     package var tables: [TableID: TableVersion]
     /// Greater than any table's that was ever committed.
     package var nextTableID: TableID
@@ -63,5 +68,53 @@ package struct DatabaseVersion: Sendable {
         self.catalog = catalog
         self.tables = tables
         self.nextTableID = nextTableID
+    }
+
+    // MARK: Databases
+
+    /// Names, the first database's empty one before all others.
+    package var databaseNames: [String] { ([database] + others.keys).sorted() }
+
+    /// The same state, as a session on another database sees it; one that is not there has nothing in it.
+    package func seen(from name: String) -> DatabaseVersion {
+        guard name != database else { return self }
+        var copy = self
+        copy.see(name)
+        return copy
+    }
+
+    mutating func see(_ name: String) {
+        guard name != database else { return }
+        var next = others.removeValue(forKey: name) ?? CatalogSnapshot()
+        next.share(with: catalog)
+        others[database] = catalog
+        (database, catalog) = (name, next)
+    }
+
+    mutating func put(_ definition: DatabaseDefinition) {
+        catalog.databases[definition.name] = definition
+        catalog.version += 1
+        if definition.name != database, others[definition.name] == nil { others[definition.name] = CatalogSnapshot() }
+    }
+
+    /// False: there is no such database, or it is the one that is looked at.
+    mutating func dropDatabase(_ name: String) -> Bool {
+        guard name != database, others.removeValue(forKey: name) != nil else { return false }
+        catalog.databases[name] = nil
+        catalog.version += 1
+        return true
+    }
+
+    mutating func renameDatabase(_ name: String, to new: String) -> Bool {
+        guard name != database, new != database, others[new] == nil, var definition = catalog.databases[name],
+            var renamed = others.removeValue(forKey: name)
+        else { return false }
+        definition.name = new
+        renamed.isolationLevels[new] = renamed.isolationLevels.removeValue(forKey: name)
+        others[new] = renamed
+        catalog.databases[name] = nil
+        catalog.databases[new] = definition
+        catalog.version += 1
+        return true
     }
 }

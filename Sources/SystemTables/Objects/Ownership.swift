@@ -1,3 +1,4 @@
+import SQLTypes
 import Catalog
 import SQLTypes
 
@@ -15,6 +16,9 @@ extension SystemState {
 
     func userName(_ number: Int32) -> String { catalog.principals.userName(UserID(number)) }
 
+    /// 0: nobody of that name is there any more.
+    func userNumber(_ name: String) -> Int32 { catalog.principals.user(named: name)?.id.rawValue ?? 0 }
+
     /// What `aclitem` columns show; null where nothing was ever granted or revoked.
     func accessItems(of object: Securable?) -> SQLValue {
         object.flatMap { catalog.accessItems(of: $0) }.map { .text($0) } ?? .null
@@ -26,4 +30,29 @@ extension SystemState {
 
     /// Whether views that show a user its own world show the object.
     func mayKnow(_ object: Securable) -> Bool { rights?.mayKnow(object) ?? true }
+
+    func owner(of relation: NamedRelation) -> Int32 {
+        relation.target?.securable.map { catalog.access.owner(of: $0).rawValue } ?? Self.systemOwner
+    }
+
+    // MARK: Privileges as views show them
+
+    func privileges(ofSchema name: String) -> SQLValue { accessItems(of: .schema(name)) }
+    func privileges(ofDatabase name: String) -> SQLValue { accessItems(of: .database(name)) }
+
+    func privileges(of relation: TableName) -> SQLValue {
+        if catalog.views[relation] != nil { return accessItems(of: .view(relation)) }
+        return accessItems(of: catalog.table(named: relation).map { .table($0.id) })
+    }
+}
+
+extension CommentTarget {
+    /// The table or view that it is; nil: something else.
+    fileprivate var securable: Securable? {
+        switch self {
+        case .table(let id): .table(id)
+        case .view(let name): .view(name)
+        default: nil
+        }
+    }
 }

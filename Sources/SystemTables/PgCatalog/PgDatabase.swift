@@ -22,19 +22,24 @@ extension SystemView {
 
     /// With the number at the end.
     static func rowsOfPgDatabase(_ state: SystemState) -> [[SQLValue]] {
-        [
+        let databases =
+            state.databases.isEmpty
+            ? [DatabaseDefinition(name: state.database, owner: .master)] : state.databases
+        return databases.enumerated().map { index, database in
             [
-                .text(state.database), .int(state.catalog.access.owner(of: .database(state.database)).rawValue),
-                .int(PgDatabase.utf8), .boolean(false),
+                .text(database.name), .int(database.owner.rawValue), .int(PgDatabase.utf8), .boolean(false),
                 .boolean(true), .int(TableID.firstUserTable.rawValue - 1), .int(0), .int(0),
-                .oid(PgTablespace.standard), .null, state.accessItems(of: .database(state.database)),
-                .int(state.databaseNumber),
+                .oid(PgTablespace.standard), .null, state.accessItems(of: .database(database.name)),
+                .int(index == 0 ? state.databaseNumber : PgDatabase.number(ofMade: index)),
             ]
-        ]
+        }
     }
 }
 
 enum PgDatabase {
     /// `encoding`: UNICODE in 8.0, UTF8 since.
     static let utf8 = 6
+
+    /// Behind the first database's, in the order of their names.
+    static func number(ofMade index: Int) -> Int { SystemView.databaseID + index }
 }

@@ -15,10 +15,12 @@ package struct EvaluationContext: Sendable {
     package var version: String
     /// RANDOM starts from it; each slice gets another one.
     package var randomSeed: UInt64
+    /// nil where no session is: constants that are folded.
+    package var session: (any SessionServices)?
 
     package init(
         statementStart: Int64 = 0, transactionStart: Int64 = 0, dateTime: DateTimeContext = .utc, user: String = "",
-        database: String = "", schema: String = "public", version: String = "", randomSeed: UInt64 = 0
+        database: String = "", schema: String = "public", version: String = "", randomSeed: UInt64 = 0, session: (any SessionServices)? = nil
     ) {
         self.statementStart = statementStart
         self.transactionStart = transactionStart
@@ -28,6 +30,7 @@ package struct EvaluationContext: Sendable {
         self.schema = schema
         self.version = version
         self.randomSeed = randomSeed
+        self.session = session
     }
 
     static let empty = EvaluationContext()

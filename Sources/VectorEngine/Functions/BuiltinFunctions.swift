@@ -17,7 +17,7 @@ package enum BuiltinFunctions {
             DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay, TimeZones.convert,
             TimeZones.timezone, SingleRow.check, FormatFunctions.toChar, FormatFunctions.toDate,
             FormatFunctions.toTimestamp, FormatFunctions.toNumber, TeradataNumbers.integer, TeradataNumbers.numeric,
-        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + Digests.all + ValueHashes.all
+        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + SessionControl.all + Digests.all + ValueHashes.all
         + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all + JSONFunctions.all
 
     /// By canonical name.

@@ -1,0 +1,88 @@
+package import Catalog
+import SQLTypes
+
+/// What is going on at the moment: sessions, transactions, locks, queries.
+package struct LiveState: Sendable {
+    package struct Session: Hashable, Sendable {
+        package struct Statement: Hashable, Sendable {
+            package var text: String
+            package var startTime: Int64
+
+            package init(text: String, startTime: Int64) {
+                self.text = text
+                self.startTime = startTime
+            }
+        }
+
+        package var process: Int32
+        package var user: String
+        package var database: String
+        /// Microseconds since 2000-01-01 00:00:00 UTC, as all times here.
+        package var startTime: Int64
+        /// nil: it is idle.
+        package var statement: Statement?
+        package var transaction: Int64?
+        package var transactionStart: Int64?
+        /// Seconds that it may be idle; 0: for ever.
+        package var timeoutSeconds: Int64
+
+        package init(
+            process: Int32, user: String, database: String, startTime: Int64, statement: Statement?,
+            transaction: Int64?, transactionStart: Int64?, timeoutSeconds: Int64
+        ) {
+            self.process = process
+            self.user = user
+            self.database = database
+            self.startTime = startTime
+            self.statement = statement
+            self.transaction = transaction
+            self.transactionStart = transactionStart
+            self.timeoutSeconds = timeoutSeconds
+        }
+    }
+
+    /// A table that a transaction may write, or waits for.
+    package struct Lock: Hashable, Sendable {
+        package var table: TableID
+        package var owner: Int64
+        package var isGranted: Bool
+
+        package init(table: TableID, owner: Int64, isGranted: Bool) {
+            self.table = table
+            self.owner = owner
+            self.isGranted = isGranted
+        }
+    }
+
+    /// A plan that runs on the compute nodes, or waits to.
+    package struct Query: Hashable, Sendable {
+        package var number: Int64
+        package var text: String
+        package var label: String
+        package var process: Int32
+        package var transaction: Int64
+        package var startTime: Int64
+
+        package init(
+            number: Int64, text: String, label: String, process: Int32, transaction: Int64, startTime: Int64
+        ) {
+            self.number = number
+            self.text = text
+            self.label = label
+            self.process = process
+            self.transaction = transaction
+            self.startTime = startTime
+        }
+    }
+
+    /// By number.
+    package var sessions: [Session] = []
+    package var locks: [Lock] = []
+    /// By number.
+    package var queries: [Query] = []
+    package var now: Int64 = 0
+
+    package init() {}
+
+    func session(ofTransaction number: Int64) -> Session? { sessions.first { $0.transaction == number } }
+}
