@@ -10,16 +10,23 @@ package struct FunctionDirectory: Sendable {
         ) throws(SQLError) -> SQLValue
 
     private let byName: [String: [FunctionSignature]]
+    private let tablesByName: [String: [TableFunction]]
     package let evaluate: Evaluate
 
-    package init(_ signatures: [FunctionSignature], evaluate: @escaping Evaluate) {
+    package init(
+        _ signatures: [FunctionSignature], tables: [TableFunction] = [], evaluate: @escaping Evaluate
+    ) {
         var byName: [String: [FunctionSignature]] = [:]
         for signature in signatures {
             for name in signature.names { byName[name, default: []].append(signature) }
         }
         self.byName = byName
+        tablesByName = Dictionary(grouping: tables, by: \.name)
         self.evaluate = evaluate
     }
+
+    /// Those of that name that give sets of rows.
+    package func tableFunctions(named name: String) -> [TableFunction] { tablesByName[name] ?? [] }
 
     /// Every function under each of its names, sorted by name.
     package var all: [(name: String, signature: FunctionSignature)] {

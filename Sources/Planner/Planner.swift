@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 import QueryPlan
 package import SQLSyntax
 package import SQLTypes
@@ -16,6 +16,16 @@ package struct Planner {
     package let context: PlanningContext
 
     package init(context: PlanningContext) { self.context = context }
+
+    /// What a late-binding view would give now, under the names that it gives its columns.
+    package func columns(of view: ViewDefinition) throws(SQLError) -> [ViewDefinition.Column] {
+        let binder = Binder(context)
+        let bound = try binder.bind(view, at: .unknown)
+        return bound.output.enumerated().map { place, item in
+            let name = place < view.columnNames.count ? view.columnNames[place] : item.name
+            return ViewDefinition.Column(name, binder.registry.type(item.column))
+        }
+    }
 
     /// - Throws: what PostgreSQL or Redshift would say, with the position in the statement's text; `0A000` names what
     ///   this engine does not have.

@@ -1,4 +1,5 @@
 package import Blueshift
+import Catalog
 import ClusterRuntime
 package import Logging
 import NIOCore
@@ -37,6 +38,11 @@ package final class BlueshiftServer: Sendable {
         _ cluster: Cluster, _ configuration: ServerConfiguration, log: Logger
     ) async throws(SQLError) -> BlueshiftServer {
         try configuration.validate()
+        guard configuration.method == .trust || cluster.runtime.master.verifiers != nil else {
+            throw SQLError(
+                .invalidParameterValue, "the master user has no password: nobody could log in",
+                hint: "Give one with --password or BLUESHIFT_PASSWORD.")
+        }
         let tls = try TLSContext.make(configuration.tls, log: log)
         let context = ServerContext(cluster.runtime, configuration, tls: tls, log: log)
         let threads = configuration.threads ?? max(2, System.coreCount)
@@ -60,7 +66,7 @@ package final class BlueshiftServer: Sendable {
     private static func bootstrap(
         _ context: ServerContext, _ group: MultiThreadedEventLoopGroup
     ) -> ServerBootstrap {
-        ServerBootstrap(group: group)
+        var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -70,6 +76,11 @@ package final class BlueshiftServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try ConnectionStart.begin(channel, context) }
             }
+        for (option, seconds) in Platform.keepAlive {
+            bootstrap = bootstrap.childChannelOption(
+                ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: option)), value: .init(seconds))
+        }
+        return bootstrap
     }
 
     /// Stops accepting, lets statements end for the grace time, and closes.
@@ -80,13 +91,13 @@ package final class BlueshiftServer: Sendable {
         await context.sessions.endIdle()
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(context.configuration.graceSeconds)
-        while context.metrics.openConnections > 0, clock.now < deadline {
+        while context.sessions.count > 0, clock.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
             await context.sessions.endIdle()
         }
         await context.sessions.endAll()
         let last = clock.now + .seconds(5)
-        while context.metrics.openConnections > 0, clock.now < last {
+        while context.sessions.count > 0, clock.now < last {
             try? await Task.sleep(for: .milliseconds(20))
         }
         try? await http?.close()

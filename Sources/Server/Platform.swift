@@ -26,6 +26,16 @@ enum Platform {
         _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
+    /// How soon a client whose machine is gone is noticed, as options of TCP: after two minutes of silence it is asked
+    /// four times, every half minute.
+    static var keepAlive: [(option: Int32, value: Int32)] {
+        #if os(Linux)
+            [(TCP_KEEPIDLE, 120), (TCP_KEEPINTVL, 30), (TCP_KEEPCNT, 4)]
+        #else
+            []
+        #endif
+    }
+
     static func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Makes the file, or replaces what it holds.

@@ -80,6 +80,7 @@ package struct LiveState: Sendable {
     package var locks: [Lock] = []
     /// By number.
     package var queries: [Query] = []
+    package var workload = WorkloadState()
     package var now: Int64 = 0
 
     package init() {}

@@ -192,6 +192,8 @@ package struct SystemState: Sendable {
     package var live: @Sendable () -> LiveState = { LiveState() }
     /// By name.
     package var settings: [Setting] = []
+    /// Of a late-binding view as it would be used now; nil: it cannot be.
+    package var lateBindingColumns: @Sendable (ViewDefinition) -> [ViewDefinition.Column]? = { _ in nil }
     /// Blocks of 1 MB that a node has place for; nil: as many as the disk takes.
     package var blockCapacityOfNode: Int32?
     /// What SQL text can call.

@@ -7,11 +7,14 @@ package enum SystemViews {
         cluster, access,
     ].flatMap { $0 }
 
-    private static let logs: [SystemView] = [.stlExplain, .stlLoadErrors, .stlQuery, .svlQueryReport, .svlQuerySummary]
+    private static let logs: [SystemView] = [
+        .stlExplain, .stlLoadErrors, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+    ]
 
     private static let cluster: [SystemView] = [
         .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions, .stvRecents,
-        .stvSessions, .stvSlices, .stvTblPerm, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
+        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig,
+        .stvWlmServiceClassState, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
     /// pg_catalog as PostgreSQL 8.0 has it.

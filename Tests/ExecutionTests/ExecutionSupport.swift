@@ -141,6 +141,16 @@ struct TestViews: VirtualTableProvider {
         guard scan.name == "numbers" else { throw SQLError.internalError("no view \(scan.name)") }
         return integers(0..<5_000)
     }
+
+    func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
+        throw SQLError.internalError("no function \(name)")
+    }
+
+    /// `numbers(n)`: 0, 1, … n − 1.
+    func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows {
+        guard function == "numbers", case .integer(let count)? = arguments.first else { return FunctionRows([]) }
+        return FunctionRows(count: Int(count)) { [.integer(Int64($0))] }
+    }
 }
 
 /// A cluster in memory, with one query's state.

@@ -19,6 +19,8 @@ package struct ClusterConfiguration: Sendable {
     package var memoryBytesPerNode: Int?
     /// Finished queries whose trace is kept.
     package var traceCount = 500
+    /// Queues, as the parameter `wlm_json_configuration` has them; nil: one automatic queue.
+    package var workload: String?
     package var databaseName = "dev"
     /// The master user of a cluster that is new. One that is there keeps the name that it has, and is not opened under
     /// another one.

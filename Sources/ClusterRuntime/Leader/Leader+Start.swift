@@ -24,6 +24,10 @@ extension Leader {
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
             bytes: configuration.memoryBytes, bytesPerNode: configuration.memoryBytesPerNode, nodes: shape.nodes)
+        let workload =
+            try configuration.workload.map { (json) throws(SQLError) in
+                try WorkloadConfiguration(json: json, permits: permits.count)
+            } ?? .automatic(permits: permits.count)
         configuration.credit = memory.credit(configuration.credit, slicesPerNode: shape.slicesPerNode)
         MemoryRefusals.prepare()
         MemoryRefusals.keepForReuse(atMost: memory.keptBytes)
@@ -53,7 +57,8 @@ extension Leader {
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
             roles: try roleAuthority(configuration),
-            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)))
+            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)),
+            workload: WorkloadManager(workload, nodeBytes: memory.nodeBytes))
     }
 
     /// Without a shape, the directory's own; a directory without a cluster gets one node of two slices.

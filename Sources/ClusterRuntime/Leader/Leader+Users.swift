@@ -8,7 +8,7 @@ import Storage
 
 extension Leader {
     /// The superuser who was there when the cluster was made.
-    nonisolated var master: UserDefinition {
+    package nonisolated var master: UserDefinition {
         guard let master = storage.current.catalog.principals.users[.master] else {
             preconditionFailure("a cluster without its master user")
         }

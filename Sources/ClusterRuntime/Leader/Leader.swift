@@ -26,6 +26,7 @@ package actor Leader {
     nonisolated let serialization = SerializationGraph()
     package nonisolated let sessions = SessionList()
     nonisolated let running = RunningPlans()
+    nonisolated let workload: WorkloadManager
     /// What went wrong where no client was left to be told.
     private nonisolated let untold = Mutex<[Notice]>([])
     private let host: SliceHost
@@ -37,8 +38,10 @@ package actor Leader {
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
-        permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord]
+        permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord],
+        workload: WorkloadManager
     ) {
+        self.workload = workload
         self.configuration = configuration
         self.storage = storage
         self.nodes = nodes

@@ -18,10 +18,11 @@ struct QueryDriver: Sendable {
     let leader: Leader
     let nodes: [ComputeNode]
     let plan: QueryPlan
-    let opening: QueryOpening
+    var opening: QueryOpening
     let virtualTables: any VirtualTableProvider
     let results: ResultChannel
     let control: QueryControl
+    let meter = QueryMeter()
     /// By number of the segment whose source parses files.
     var loads: [Int: LoadOrder] = [:]
     /// By number of the segment that ends in files.
@@ -104,6 +105,7 @@ struct QueryDriver: Sendable {
         while expected > 0, let report = await iterator.next() {
             expected -= 1
             outcome.slices += report.traces
+            meter.note(report.traces)
             outcome.inserted += report.inserted
             outcome.deleted += report.deleted
             outcome.identities += report.identities

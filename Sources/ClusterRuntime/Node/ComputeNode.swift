@@ -1,3 +1,4 @@
+import Catalog
 import Execution
 import QueryPlan
 import SQLTypes
@@ -39,5 +40,13 @@ private struct SentVirtualTables: VirtualTableProvider {
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
         guard let rows else { throw SQLError.internalError("\(scan.name) is scanned on a compute node") }
         return rows
+    }
+
+    func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
+        throw SQLError.internalError("\(name) is called on a compute node")
+    }
+
+    func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows {
+        throw SQLError.internalError("\(function) is called on a compute node")
     }
 }

@@ -22,6 +22,8 @@ struct QueryOpening: Sendable {
     var leaderOperatorCount: Int
     /// Clock, user and the like, the same on all slices.
     var evaluation: EvaluationContext
+    /// Of a node's memory, 0...1, what the query may have.
+    var memoryShare = 1.0
     /// Monotonic time; intervals of the trace count from it.
     var startNs: UInt64
 }

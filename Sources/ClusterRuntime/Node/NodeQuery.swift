@@ -29,7 +29,7 @@ final class NodeQuery: Sendable {
         self.node = node
         let isLeader = node == Slice.leaderNode
         self.memory = QueryMemory(
-            memory, sliceCount: isLeader ? 1 : opening.shape.slicesPerNode,
+            memory, share: opening.memoryShare, sliceCount: isLeader ? 1 : opening.shape.slicesPerNode,
             operatorCount: isLeader ? opening.leaderOperatorCount : opening.sliceOperatorCount)
         self.spill = spill.makeStore()
         self.permits = permits
@@ -78,6 +78,7 @@ final class NodeQuery: Sendable {
         let unload = order.unload.map { UnloadFiles(destination: $0, report: run.unloaded) }
         var evaluation = opening.evaluation
         evaluation.randomSeed ^= DistributionHash.hash(Int64(slice.number))
+        if node == Slice.leaderNode { evaluation.leader = virtualTables }
         let context = SliceContext(
             slice: slice.number, node: node, shape: opening.shape, routing: opening.routing, version: opening.version,
             store: slice.store, nodeStore: nodeStore, exchanges: seenPorts, hashTables: hashTables,

@@ -7,8 +7,9 @@ final class QueryMemory: Sendable {
 
     /// - Parameters:
     ///   - operatorCount: steps of the plan, as one slice runs it, that can spill.
-    init(_ node: NodeMemory, sliceCount: Int, operatorCount: Int) {
-        let limit = node.budgetBytes / max(1, sliceCount)
+    ///   - share: of the node's memory, 0...1.
+    init(_ node: NodeMemory, share: Double = 1, sliceCount: Int, operatorCount: Int) {
+        let limit = Int(Double(node.budgetBytes) * share) / max(1, sliceCount)
         slices = (0..<max(1, sliceCount)).map { _ in
             SliceMemory(node, limitBytes: limit, operatorCount: operatorCount)
         }

@@ -13,7 +13,7 @@ extension Step {
         case .hash, .save, .sort, .window, .insert, .rewrite: true
         case .aggregate(let aggregation): aggregation.isUnbounded
         case .scan, .virtualScan, .receive, .merge, .constants, .savedScan, .filter, .project, .hashJoin, .nestedLoop,
-            .limit, .delete, .identity, .distribute, .distributeRoundRobin, .distributeBySlice, .broadcast,
+            .expand, .limit, .delete, .identity, .distribute, .distributeRoundRobin, .distributeBySlice, .broadcast,
             .sendToSlice, .gather,
             .unload:
             false

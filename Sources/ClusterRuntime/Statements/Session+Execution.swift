@@ -23,6 +23,9 @@ struct PlanExecution: Sendable {
     /// `query_group`.
     let label: String
     let running: RunningPlans
+    let workload: WorkloadManager
+    /// nil: the plan needs no slot: it does not leave the leader, or waits for its client in the middle of it.
+    let request: WorkloadQueues.Request?
 
     struct Finished: Sendable {
         var outcome: QueryDriver.Outcome
@@ -40,7 +43,7 @@ struct PlanExecution: Sendable {
                     number: number, text: text, label: label, process: session.process, transaction: transaction,
                     startTime: startTime))
         }
-        let outcome = await driver.run()
+        let outcome = await runInQueue()
         if usesNodes { running.end(number) }
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
@@ -54,6 +57,29 @@ struct PlanExecution: Sendable {
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
         return Finished(outcome: outcome, record: record, settings: services.changes)
+    }
+
+    /// In a slot of its queue, if it needs one.
+    private func runInQueue() async -> QueryDriver.Outcome {
+        guard let request else { return await driver.run() }
+        var driver = driver
+        var outcome = QueryDriver.Outcome()
+        do throws(SQLError) {
+            let entry = try await workload.enter(request, control)
+            driver.opening.memoryShare = workload.memoryShare(of: entry)
+            let monitor = WorkloadMonitor(
+                manager: workload, entry: entry, meter: driver.meter, results: results, control: control)
+            let watching = monitor.start()
+            outcome = await driver.run()
+            if let watching {
+                watching.cancel()
+                monitor.finish()
+            }
+        } catch {
+            outcome.error = error
+        }
+        workload.leave(request.query)
+        return outcome
     }
 
     /// The client learns that the rows are complete, or why they are not.
@@ -82,7 +108,7 @@ extension DatabaseSession {
         let results = ResultChannel()
         let views = await leader.systemViews(
             version, session: record, user: currentUser, settings: settings, searchPath: searchPath,
-            temporarySchema: temporarySchema)
+            temporarySchema: temporarySchema, planning: planningContext(run, version))
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
@@ -91,7 +117,8 @@ extension DatabaseSession {
             text: run.text,
             startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
             transaction: activity.transaction?.number ?? 0, label: settings["query_group"] ?? "",
-            running: leader.running)
+            running: leader.running,
+            workload: leader.workload, request: request(plan, run, number))
     }
 
     private func evaluation(
@@ -102,11 +129,25 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(version.catalog),
+            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(leader.storage.current.catalog),
             database: record.database,
             schema: services.schemas(includingImplicit: false).first ?? "",
             version: SessionSettings.version, randomSeed: seed, session: services)
     }
+
+    private func request(_ plan: QueryPlan, _ run: StatementRun, _ number: Int64) -> WorkloadQueues.Request? {
+        guard !run.isCursor, plan.segments.contains(where: { $0.location != .leader }) else { return nil }
+        let principals = leader.storage.current.catalog.principals
+        return WorkloadQueues.Request(
+            query: number, process: record.process, transaction: activity.transaction?.number ?? 0,
+            isSuperuser: isSuperuser,
+            userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name },
+            queryGroup: settings["query_group"] ?? "", slots: Int(settings["wlm_query_slot_count"] ?? "1") ?? 1,
+            isShort: plan.explain.scannedRows < Self.shortQueryRows)
+    }
+
+    /// A query that reads fewer rows, as far as is known, is expected to be over soon.
+    private static let shortQueryRows = 200_000.0
 
     private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
         let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
@@ -132,5 +173,12 @@ extension DatabaseSession {
         lastTrace = finished.record.trace
         for change in finished.settings { take(change) }
         await leader.remember(finished.record, loadErrors: finished.loadErrors)
+    }
+}
+
+extension ExplainNode {
+    /// Estimated rows of all scans below.
+    fileprivate var scannedRows: Double {
+        (operation.contains("Seq Scan") ? Double(rows) : 0) + children.reduce(0) { $0 + $1.scannedRows }
     }
 }

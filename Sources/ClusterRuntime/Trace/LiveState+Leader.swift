@@ -6,7 +6,8 @@ extension LiveState {
     ///   - locks: as they were when the query began.
     ///   - isShown: whether the asking user may see what that user does. All see transactions and their locks.
     init(
-        _ sessions: SessionList, _ locks: TableLocks, _ running: RunningPlans, _ isShown: (UserID) -> Bool
+        _ sessions: SessionList, _ locks: TableLocks, _ running: RunningPlans, _ manager: WorkloadManager,
+        _ isShown: (UserID) -> Bool
     ) {
         self.init()
         now = Platform.timestampNow
@@ -22,10 +23,46 @@ extension LiveState {
                 timeoutSeconds: activity.idleLimitMs / 1_000)
         }
         self.locks = locks.entries.map { Lock(table: $0.table, owner: $0.owner, isGranted: $0.isGranted) }
+        workload = WorkloadState(manager)
         queries = running.all.filter { shown.contains($0.process) }.map {
             Query(
                 number: $0.number, text: $0.text, label: $0.label, process: $0.process, transaction: $0.transaction,
                 startTime: $0.startTime)
         }
+    }
+}
+
+extension WorkloadState {
+    fileprivate init(_ manager: WorkloadManager) {
+        self.init()
+        let (now, records, actions) = manager.snapshot
+        for own in now.classes {
+            let counts = now.counts[own.id] ?? WorkloadQueues.Counts()
+            let running = now.running.values.filter { $0.serviceClass == own.id }
+            let waiting = now.waiting[own.id] ?? []
+            let slotBytes = manager.nodeBytes * (own.memoryPercent ?? 100) / 100 / max(1, own.concurrency)
+            queues.append(
+                Queue(
+                    id: own.id, name: own.name, slots: own.concurrency, timeoutMs: own.timeoutMs,
+                    slotMegabytes: slotBytes >> 20, isAutomatic: own.id >= ServiceClass.automatic,
+                    hasUserWildcards: own.userGroupsHaveWildcards, hasQueryWildcards: own.queryGroupsHaveWildcards,
+                    queued: waiting.count, executing: running.count, serviced: counts.serviced,
+                    executed: counts.executed, evicted: counts.evicted))
+            let sorted = running.sorted { $0.request.query < $1.request.query }
+            queries += (sorted + waiting).map { Query($0, end: nil) }
+        }
+        self.records = records.map { Query($0.entry, end: $0.end) }
+        self.actions = actions.map {
+            RuleAction(
+                query: $0.query, serviceClass: $0.serviceClass, rule: $0.rule, action: $0.action, time: $0.time)
+        }
+    }
+}
+
+extension WorkloadState.Query {
+    fileprivate init(_ entry: WorkloadQueues.Entry, end: Int64?) {
+        self.init(
+            number: entry.request.query, transaction: entry.request.transaction, serviceClass: entry.serviceClass,
+            slots: entry.slots, queueStart: entry.queueStart, runStart: entry.runStart, end: end)
     }
 }

@@ -5,13 +5,18 @@ import Planner
 import QueryPlan
 import SQLTypes
 import Storage
+import Synchronization
 import SystemTables
 import VectorEngine
 
 /// Answers the leader slice's scans of system views.
-struct SystemViewProvider: VirtualTableProvider {
+final class SystemViewProvider: VirtualTableProvider {
     /// Called when a query reads a view: most do not, and pay nothing.
-    let makeState: @Sendable () -> SystemState
+    private let makeState: @Sendable () -> SystemState
+    /// Made when a function first asks, for the query's whole run.
+    private let lookup = Mutex<CatalogLookup?>(nil)
+
+    init(makeState: @escaping @Sendable () -> SystemState) { self.makeState = makeState }
 
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
         guard let view = SystemViews.view(named: scan.name) else {
@@ -19,17 +24,33 @@ struct SystemViewProvider: VirtualTableProvider {
         }
         return view.rows(makeState(), columns: scan.columns)
     }
+
+    func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
+        try SystemFunctions.value(of: name, arguments) { self.catalog }
+    }
+
+    func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows {
+        try SystemFunctions.rows(of: function, arguments, types) { self.catalog }
+    }
+
+    private var catalog: CatalogLookup {
+        lookup.withLock { known in
+            if let known { return known }
+            let made = CatalogLookup(makeState())
+            known = made
+            return made
+        }
+    }
 }
 
 extension Leader {
     /// What system views show to a query that sees `version` and begins now.
     func systemViews(
         _ version: DatabaseVersion, session: SessionRecord, user: UserID, settings: SessionSettings,
-        searchPath: [String],
-        temporarySchema: String
+        searchPath: [String], temporarySchema: String, planning: PlanningContext
     ) -> SystemViewProvider {
         let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
-        let databases = databases
+        let (databases, workload) = (databases, workload)
         let rights = version.catalog.rights(of: user)
         let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
         // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
@@ -46,9 +67,11 @@ extension Leader {
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
-            state.live = { LiveState(sessions, locks, running, isShown) }
+            state.live = { LiveState(sessions, locks, running, workload, isShown) }
             state.rights = rights
             state.settings = settings.forViews
+            // What it reads may be gone: it has no columns then.
+            state.lateBindingColumns = { try? Planner(context: planning).columns(of: $0) }
             state.functions = { FunctionListing.ofCluster }
             return state
         }

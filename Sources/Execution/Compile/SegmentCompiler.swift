@@ -114,6 +114,10 @@ struct SegmentCompiler {
             return try DeleteOperator(deletion, context)
         case .window(let window): return self.window(window)
         case .identity(let fill): return try IdentityOperator(fill, context)
+        case .expand(let expansion):
+            let input = types
+            types += expansion.types
+            return try ExpandOperator(expansion, inputTypes: input, context)
         case .limit(let count, let offset): return LimitOperator(count: count, offset: offset)
         default: throw error("has \(step.label) between its ends")
         }
@@ -274,7 +278,7 @@ struct SegmentCompiler {
             return try unload.makeSink(slice: context.slice)
         case .delete(let deletion): return isLast ? try DeleteSink(deletion, context) : nil
         case .scan, .virtualScan, .savedScan, .receive, .merge, .constants, .filter, .project, .hashJoin, .nestedLoop,
-            .aggregate, .sort, .window, .limit, .identity:
+            .aggregate, .sort, .window, .expand, .limit, .identity:
             return nil
         }
     }

@@ -1,9 +1,13 @@
+package import Catalog
 package import QueryPlan
 package import SQLTypes
+package import VectorEngine
 
-/// Computes system tables and views; asked by the leader's segments only.
-package protocol VirtualTableProvider: Sendable {
+/// Computes system tables and views, and functions that read the catalog; asked by the leader's segments only.
+package protocol VirtualTableProvider: LeaderFunctions {
     /// All rows of the view, with the scan's columns only, in the scan's order; each value has the type that the scan
     /// says.
     func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]]
+    /// The rows of one call of a function that gives a set; each has a value for every column of the function.
+    func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows
 }

@@ -19,6 +19,8 @@ package struct FrameDecoder: Sendable {
     private var bytes: [UInt8] = []
     /// Where the next frame begins.
     private var start = 0
+    /// Of the last message, as it came.
+    package private(set) var lastByteCount = 0
     /// Payload of a message that is too long, still to come.
     private var skipped = 0
 
@@ -31,11 +33,19 @@ package struct FrameDecoder: Sendable {
         let dropped = min(skipped, new.count)
         skipped -= dropped
         guard dropped < new.count, phase != .ended else { return }
-        if start > 0, start == bytes.count || start > 1 << 16 {
+        dropTaken()
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: new[dropped...]))
+    }
+
+    /// What has been taken goes when it is much; the memory of a long message is not kept.
+    private mutating func dropTaken() {
+        if start == bytes.count {
+            if bytes.capacity > 1 << 16 { bytes = [] } else { bytes.removeAll(keepingCapacity: true) }
+            start = 0
+        } else if start > 1 << 16 {
             bytes.removeSubrange(..<start)
             start = 0
         }
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: new[dropped...]))
     }
 
     package mutating func append(_ new: [UInt8]) { new.withUnsafeBytes { append($0) } }
@@ -77,6 +87,7 @@ package struct FrameDecoder: Sendable {
             try StartupPacket.decode(&reader)
         }
         start += length
+        lastByteCount = length
         switch message {
         case .startup: phase = .messages
         case .cancel: end()
@@ -97,6 +108,7 @@ package struct FrameDecoder: Sendable {
         if length - 4 > limit { return skip(type, payloadBytes: length - 4, limit: limit) }
         guard pendingByteCount >= 1 + length else { return nil }
         defer { start += 1 + length }
+        lastByteCount = 1 + length
         do throws(SQLError) {
             return try payload(from: 5, to: 1 + length) { reader throws(SQLError) in
                 try FrontendMessage.decode(type, &reader)

@@ -25,6 +25,7 @@ extension Binder {
                 "\(call.isStar ? "*" : "DISTINCT") specified, but \(name) is not an aggregate function",
                 position: position.character)
         }
+        if let value = try bindExpansion(call, at: position, in: scope) { return value }
         if call.arguments.isEmpty, let value = clockValue(name) { return value }
         var arguments: [BoundExpression] = []
         for argument in call.arguments { arguments.append(try bind(argument, in: scope)) }
@@ -46,6 +47,7 @@ extension Binder {
                 let resolution = signature.resolveWithLiterals?(types, literals) ?? signature.resolve(types)
             else { continue }
             guard resolution.arguments.count == arguments.count else { continue }
+            if signature.isLeaderOnly { noteLeaderOnly(name, resolution.arguments) }
             var cast: [BoundExpression] = []
             let coercion = coercion
             for (argument, type) in zip(arguments, resolution.arguments) {

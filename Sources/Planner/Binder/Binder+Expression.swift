@@ -17,6 +17,9 @@ extension Binder {
         case .operation(let first, let terms): return try bindOperation(first, terms, in: scope)
         case .unary(let unary, let operand): return try bind(unary, operand, at: position, in: scope)
         case .comparison(let left, let comparison, let right):
+            if case .row(let a) = left.kind, case .row(let b) = right.kind {
+                return try compareRows(a, ComparisonOperator(comparison), b, at: position, in: scope)
+            }
             return try bind(left, ComparisonOperator(comparison), right, at: position, in: scope)
         case .and(let terms): return folding.fold(.and(try conditions(terms, "AND", in: scope)))
         case .or(let terms): return folding.fold(.or(try conditions(terms, "OR", in: scope)))
@@ -42,6 +45,13 @@ extension Binder {
         case .quantified(let operand, let comparison, let quantifier, let query):
             return try bindQuantified(
                 operand, ComparisonOperator(comparison), quantifier, query, at: position, in: scope)
+        case .quantifiedArray(let operand, let comparison, let quantifier, let array):
+            return try bindQuantified(
+                operand, ComparisonOperator(comparison), quantifier, array, at: position, in: scope)
+        case .array(let items): return try bindArray(items, at: position, in: scope)
+        case .arrayQuery(let query): return try bindArray(of: query, at: position, in: scope)
+        case .element(let array, let index): return try bindElement(array, index, at: position, in: scope)
+        case .field(let row, let name): return try bindField(row, name, in: scope)
         case .subquery(let query): return try bindScalar(query, at: position, in: scope)
         case .row: throw SQLError.unsupported("row constructor", at: position.character)
         }
@@ -53,8 +63,9 @@ extension Binder {
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(expression, in: scope)
         if bound.type == .boolean { return bound }
-        if bound.type == .unknown {
-            return try coercion.cast(bound, to: .boolean, .implicit, at: expression.position)
+        // An integer filters in Redshift, where sqlalchemy-redshift sends it: `WHERE 1 AND …`.
+        if bound.type == .unknown || bound.type.isInteger && clause == "WHERE" {
+            return folding.fold(try coercion.cast(bound, to: .boolean, .implicit, at: expression.position))
         }
         throw SQLError.datatypeMismatch(
             "argument of \(clause) must be type boolean, not type \(bound.type.baseName)", at: expression.position)
@@ -128,12 +139,23 @@ extension Binder {
             return note(column, reference.position, in: scope)
         }
         if let alias = scope.aliases[name] { return alias }
+        if let value = try lateralAlias(name, in: scope) { return value }
         for outer in outerScopes.reversed() {
             if let column = try outer.column(named: name, at: reference.position) {
                 return .column(column.number, column.type)
             }
         }
         throw SQLError.undefinedColumn(name, at: reference.position)
+    }
+
+    /// WHERE may name what the select list computes.
+    /// - Source: Redshift's announcement of lateral column aliases; its drivers' own queries.
+    private func lateralAlias(_ name: String, in scope: ExpressionScope) throws(SQLError) -> BoundExpression? {
+        // While the expression is bound, its own name means nothing.
+        guard let expression = scope.listed.removeValue(forKey: name) else { return nil }
+        let value = try bind(expression, in: scope)
+        scope.aliases[name] = value
+        return value
     }
 
     /// Of this query, else of the nearest around it that has one.
@@ -154,9 +176,12 @@ extension Binder {
         in scope: ExpressionScope
     ) throws(SQLError) -> BoundExpression {
         let bound = try bind(operand, in: scope)
+        if type.type.isLeaderOnly { noteLeaderOnly(type.type) }
         if let parameter = context.inference?.resolve(bound, as: type.type) { return parameter }
         if case .literal(.string(let text), .unknown) = bound, !isTry {
-            if type.type.isString { return try coercion.cast(bound, to: type.type, .explicit, at: operand.position) }
+            if type.type.isString || type.type.isAlias {
+                return try coercion.cast(bound, to: type.type, .explicit, at: operand.position)
+            }
             return .literal(try parse(text, as: type.type, at: operand.position), type.type)
         }
         let result = try coercion.cast(bound, to: type.type, .explicit, at: position, isTry: isTry)

@@ -31,8 +31,7 @@ extension Binder {
         case .table(let name, let alias): return try bindTable(name, alias)
         case .derived(let query, let alias):
             return try derivedTable(try bind(query), alias?.name.name ?? "", alias?.columns ?? [])
-        case .function(let call, _, let position):
-            throw SQLError.unsupported("function \(call.name.name.name) in FROM", at: position.character)
+        case .function(let call, let alias, let position): return try bindFunction(call, alias, at: position)
         case .joined(let first, let clauses):
             var (node, scope) = try bind(first)
             for clause in clauses { node = try join(node, scope, clause) }
@@ -121,10 +120,24 @@ extension Binder {
         } else if entry.mayRecur, let (seed, step) = entry.table.query.recursiveParts {
             bound = try recursiveQuery(entry, seed, step)
         } else {
-            bound = shared(try bind(entry.table.query), entry)
+            bound = shared(try bindOnce(entry), entry)
         }
         let columns = alias.map { $0.columns.isEmpty ? entry.table.columns : $0.columns } ?? entry.table.columns
         return try derivedTable(bound, alias?.name.name ?? entry.name, columns)
+    }
+
+    /// A query that names itself, and not after its last UNION ALL, is none that could recur.
+    private func bindOnce(_ entry: VisibleCommonTable) throws(SQLError) -> BoundQuery {
+        do throws(SQLError) {
+            return try bind(entry.table.query)
+        } catch {
+            let own = SQLError.undefinedTable(QualifiedName(Identifier(entry.name)))
+            guard entry.mayRecur, error.state == own.state, error.message == own.message else { throw error }
+            throw SQLError(
+                .invalidRecursion,
+                "recursive query \"\(entry.name)\" does not have the form non-recursive-term UNION ALL recursive-term",
+                position: error.position)
+        }
     }
 
     func shared(_ query: BoundQuery, _ entry: VisibleCommonTable) -> BoundQuery {
@@ -172,7 +185,7 @@ extension Binder {
         return (query.root, scope)
     }
 
-    private func renamed(
+    func renamed(
         _ columns: [Scope.Column], _ names: [Identifier], _ table: String
     ) throws(SQLError) -> [Scope.Column] {
         let available = columns.count { !$0.isHidden }

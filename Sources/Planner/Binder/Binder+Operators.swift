@@ -158,6 +158,25 @@ extension Binder {
         return try compare(a, comparison, b, at: position, operands: (left.position, right.position))
     }
 
+    /// `(a, b) = (c, d)`: column by column.
+    func compareRows(
+        _ left: [SQLSyntax.Expression], _ comparison: ComparisonOperator, _ right: [SQLSyntax.Expression],
+        at position: SourcePosition, in scope: ExpressionScope
+    ) throws(SQLError) -> BoundExpression {
+        guard left.count == right.count else {
+            throw SQLError(
+                .syntaxError, "unequal number of entries in row expressions", position: position.character)
+        }
+        guard comparison == .equal || comparison == .notEqual else {
+            throw SQLError.unsupported("comparison of rows by \(comparison.rawValue)", at: position.character)
+        }
+        var terms: [BoundExpression] = []
+        for (a, b) in zip(left, right) {
+            terms.append(try bind(a, comparison, b, at: position, in: scope))
+        }
+        return folding.fold(comparison == .equal ? .and(terms) : .or(terms))
+    }
+
     /// - Parameter operands: where the two sides stand, for literals that are none of the other side's type.
     func compare(
         _ left: BoundExpression, _ comparison: ComparisonOperator, _ right: BoundExpression,

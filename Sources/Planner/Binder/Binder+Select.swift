@@ -20,18 +20,28 @@ extension Binder {
         defer { keepsUntypedLiterals = keepsUntyped }
         var (node, scope) = try bindFrom(select.from)
         if let filter = select.filter {
-            node = try filtered(node, by: filter, in: ExpressionScope(scope, clause: "WHERE"))
+            let expressions = ExpressionScope(scope, clause: "WHERE")
+            for case .expression(let expression, let alias?) in select.items
+            where expressions.listed[alias.name] == nil {
+                expressions.listed[alias.name] = expression
+            }
+            node = try filtered(node, by: filter, in: expressions)
         }
         let own = node.columns(registry)
         var grouping = try bindGroupBy(select, scope)
         let windows = WindowCollector()
         let expressions = ExpressionScope(
             scope, clause: "SELECT", aggregates: grouping.aggregates, windows: windows)
+        let expansions = ExpansionCollector()
+        expressions.expansions = expansions
         var items = try bindItems(select, in: expressions)
         let having = try select.having.map { clause throws(SQLError) in try terms(clause, in: expressions) }
         let sorting = try bindOrderBy(query.orderBy, items, in: expressions)
         var qualify = try select.qualify.map { clause throws(SQLError) in try terms(clause, in: expressions) } ?? []
         if grouping.isGrouped || !grouping.aggregates.calls.isEmpty || select.having != nil {
+            guard expansions.expansions.isEmpty else {
+                throw SQLError.unsupported("a set-valued function in a grouped query", at: select.position.character)
+            }
             let check = GroupingCheck(
                 grouping: grouping, registry: registry, positions: expressions.positions, own: own)
             for index in items.indices { items[index].expression = try check.replace(items[index].expression) }
@@ -52,6 +62,7 @@ extension Binder {
             return try finish(select, query, node, items, keys, keepsUntyped)
         }
         node = filtered(windowed(applied(expressions.subqueries, to: node), windows.calls), qualify)
+        node = expansions.expanded(node)
         return try finish(select, query, node, items, sorting, keepsUntyped)
     }
 
@@ -158,6 +169,9 @@ extension Binder {
             return inner == "?column?" ? type.type.shortName : inner
         case .typedLiteral(let type, _): return type.type.shortName
         case .exists: return "exists"
+        case .array, .arrayQuery: return "array"
+        case .element(let array, _): return defaultName(array)
+        case .field(_, let name): return name.name
         default: return "?column?"
         }
     }

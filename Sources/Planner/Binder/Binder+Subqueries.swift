@@ -37,7 +37,7 @@ extension Binder {
         return bound
     }
 
-    private func bindColumn(
+    func bindColumn(
         _ query: Query, at position: SourcePosition, in scope: ExpressionScope
     ) throws(SQLError) -> (root: LogicalNode, item: BoundExpression) {
         let bound = try bindSubquery(query, in: scope)
@@ -56,7 +56,7 @@ extension Binder {
     }
 
     /// A new scalar subquery of the clause.
-    private func value(
+    func value(
         of item: BoundExpression, in root: LogicalNode, at position: SourcePosition, _ scope: ExpressionScope
     ) -> BoundExpression {
         var computed: [ComputedColumn] = []

@@ -78,6 +78,22 @@ final class Binder {
         }
     }
 
+    /// What keeps the statement from reading user tables, each in the words of an INFO message.
+    private(set) var leaderOnly: [String] = []
+    /// Some function gives sets of rows.
+    var expandsRows = false
+
+    func noteLeaderOnly(_ function: String, _ arguments: [SQLType]) {
+        let types = arguments.map(\.baseName).joined(separator: ",")
+        note(leaderOnly: "Function \"\(function)(\(types))\" not supported.")
+    }
+
+    func noteLeaderOnly(_ type: SQLType) { note(leaderOnly: "Type \"\(type.baseName)\" not supported.") }
+
+    private func note(leaderOnly what: String) {
+        if !leaderOnly.contains(what) { leaderOnly.append(what) }
+    }
+
     /// The view's query in the view's own surroundings.
     func bind(_ view: ViewDefinition, at position: SourcePosition) throws(SQLError) -> BoundQuery {
         try stack.check()
@@ -185,6 +201,10 @@ final class ExpressionScope {
     let aggregates: AggregateCollector?
     /// Scalar subqueries that the clause's expressions read.
     var subqueries: [ScalarSubquery] = []
+    /// Items of the select list that may be named by their alias and are not bound yet.
+    var listed: [String: SQLSyntax.Expression] = [:]
+    /// Set-valued calls; nil where there can be none.
+    var expansions: ExpansionCollector?
     /// Aliases of the select list that may be used; a column of FROM wins over them.
     var aliases: [String: BoundExpression] = [:]
     /// nil where window functions are not allowed.

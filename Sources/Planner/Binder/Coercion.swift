@@ -23,11 +23,30 @@ struct Coercion {
         guard SQLType.canCast(from: source, to: target, context: context) else {
             throw SQLError.cannotCast(source, to: target).at(position.character)
         }
+        if let call = Self.catalogNames(expression, to: target) { return call }
         if case .literal(let value, _) = expression {
             return try literal(value, source, target, context, at: position, isTry: isTry)
         }
         if context == .implicit, Self.needsNoCast(from: source, to: target) { return expression }
         return .cast(expression, to: target, isTry: isTry)
+    }
+
+    /// Between an oid and the name that it shows: the leader looks it up when the query runs.
+    private static func catalogNames(_ expression: BoundExpression, to target: SQLType) -> BoundExpression? {
+        if case .catalog(let alias) = expression.type, alias.isAlias, target.isString {
+            return .cast(
+                .call("\(alias)out", [expression], .varchar(length: SQLType.maximumVarcharLength)), to: target,
+                isTry: false)
+        }
+        guard case .catalog(let alias) = target, alias.isAlias, expression.type.isString else { return nil }
+        if case .literal(let value, _) = expression,
+            (try? value.cast(from: .unknown, to: target, context: .explicit)) != nil
+        {
+            return nil
+        }
+        let text = SQLType.varchar(length: SQLType.maximumVarcharLength)
+        return .call(
+            "\(alias)in", [expression.type == text ? expression : .cast(expression, to: text, isTry: false)], target)
     }
 
     private func literal(

@@ -35,6 +35,7 @@ struct ExplainBuilder {
             return line(node, "Seq Scan on \(name(relation))", filterLines(filter), [])
         case .constants: return line(node, "Result", [], [])
         case .filter(let conjuncts): return filtered(node, conjuncts)
+        case .expand(let expansion): return self.expansion(node, expansion)
         case .project, .delete, .insert, .identity: return transparent(node)
         case .exchange(.gather(let keys)) where !keys.isEmpty: return merge(node, keys)
         case .exchange: return transparent(node)
@@ -58,6 +59,14 @@ struct ExplainBuilder {
         case .limit(_, _, let isPartial):
             return isPartial ? transparent(node) : line(node, "Limit", [], [tree(node.children[0])])
         }
+    }
+
+    /// A function in FROM is a leaf.
+    private func expansion(_ node: PhysicalNode, _ expansion: LogicalExpansion) -> ExplainNode {
+        guard case .constants = node.children[0].operation else { return transparent(node) }
+        var line = line(node, "Function Scan on \(Names.quoted(expansion.function))", [], [])
+        line.steps = node.children[0].steps + node.steps
+        return line
     }
 
     private func line(

@@ -64,6 +64,12 @@ final class ColumnRegistry {
 
     private(set) var columns: [Column] = []
     private(set) var relations: [Relation] = []
+    struct Field {
+        var name: String
+        var column: Int
+    }
+    /// Columns whose value is a row: what its fields are.
+    var records: [Int: [Field]] = [:]
     /// WITH queries that are computed once, by number.
     var sharedQueries: [BoundQuery] = []
     /// Of those that are recursive: the number of the query that stands for the rows of the round before.

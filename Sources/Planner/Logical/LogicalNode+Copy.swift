@@ -60,6 +60,10 @@ extension LogicalNode {
                 own.calls[index].column = Self.copy(own.calls[index].column, registry, &renumbered)
             }
             return .window(own, input)
+        case .expand(let expansion, let input):
+            var own = expansion.renumbered(renumbered)
+            own.columns = own.columns.map { Self.copy($0, registry, &renumbered) }
+            return .expand(own, input)
         case .union(let inputs, let columns):
             let own = inputs.map { UnionInput(node: $0.node, columns: $0.columns.map { renumbered[$0] ?? $0 }) }
             return .union(own, columns: columns.map { Self.copy($0, registry, &renumbered) })
@@ -92,6 +96,15 @@ extension LogicalNode {
 extension SortColumn {
     func renumbered(_ columns: [Int: Int]) -> SortColumn {
         SortColumn(column: columns[column] ?? column, isDescending: isDescending, nullsFirst: nullsFirst)
+    }
+}
+
+extension LogicalExpansion {
+    /// Reads other columns; its own stay.
+    func renumbered(_ columns: [Int: Int]) -> LogicalExpansion {
+        var result = self
+        result.arguments = arguments.map { $0.renumbered(columns) }
+        return result
     }
 }
 

@@ -17,7 +17,9 @@ extension LogicalNode {
                 if conjuncts.contains(where: { $0.rejectsNulls(of: ColumnSet([column])) }) { result.insert(column) }
             }
             return result
-        case .sort(_, let input), .limit(_, _, let input), .window(_, let input): return input.neverNull(registry)
+        case .sort(_, let input), .limit(_, _, let input), .window(_, let input),
+            .expand(_, let input):
+            return input.neverNull(registry)
         case .distinct(let columns, let input): return input.neverNull(registry).intersection(ColumnSet(columns))
         case .innerJoin(let inputs, _):
             return inputs.reduce(ColumnSet()) { $0.union($1.neverNull(registry)) }

@@ -24,6 +24,8 @@ indirect enum LogicalNode {
     case shared(SharedUse)
     /// Adds a column for each call to those of the input.
     case window(LogicalWindow, LogicalNode)
+    /// Each row as often as a function of it gives rows; adds their columns to those of the input.
+    case expand(LogicalExpansion, LogicalNode)
     /// A subquery of an expression, computed for each row of the first input, whose columns the second may read. Only
     /// between binder and rewriter, which turns it into joins.
     case apply(SubqueryUse, LogicalNode, LogicalNode)
@@ -53,6 +55,14 @@ struct LogicalWindow {
     var calls: [Call]
 
     var reads: ColumnSet { ColumnSet(partition + order.map(\.column) + calls.flatMap(\.arguments)) }
+}
+
+/// A call of a function that gives a set of rows; only the leader has such.
+struct LogicalExpansion {
+    var function: String
+    var arguments: [BoundExpression]
+    /// One for each column of the function.
+    var columns: [Int]
 }
 
 struct UnionInput {
@@ -137,6 +147,9 @@ extension LogicalNode {
         case .window(let window, let input):
             input.collectColumns(registry, into: &result)
             for call in window.calls { result.insert(call.column) }
+        case .expand(let expansion, let input):
+            input.collectColumns(registry, into: &result)
+            for column in expansion.columns { result.insert(column) }
         case .apply(let use, let left, _):
             left.collectColumns(registry, into: &result)
             if case .scalar(_, let column) = use { result.insert(column) }
@@ -148,7 +161,7 @@ extension LogicalNode {
         switch self {
         case .scan, .constants, .shared: []
         case .filter(_, let input), .sort(_, let input), .limit(_, _, let input), .project(_, let input),
-            .aggregate(_, let input), .distinct(_, let input), .window(_, let input):
+            .aggregate(_, let input), .distinct(_, let input), .window(_, let input), .expand(_, let input):
             [input]
         case .innerJoin(let inputs, _): inputs
         case .join(_, let left, let right, _), .apply(_, let left, let right): [left, right]
@@ -168,6 +181,7 @@ extension LogicalNode {
         case .aggregate(let aggregate, _): return .aggregate(aggregate, new[0])
         case .distinct(let columns, _): return .distinct(columns, new[0])
         case .window(let window, _): return .window(window, new[0])
+        case .expand(let expansion, _): return .expand(expansion, new[0])
         case .innerJoin(_, let on): return .innerJoin(new, on: on)
         case .join(let kind, _, _, let on): return .join(kind, new[0], new[1], on: on)
         case .apply(let use, _, _): return .apply(use, new[0], new[1])
@@ -190,6 +204,7 @@ extension LogicalNode {
         case .sort(let keys, _): return ColumnSet(keys.map(\.column))
         case .limit: return ColumnSet()
         case .window(let window, _): return window.reads
+        case .expand(let expansion, _): return expansion.arguments.columnSet
         case .union(let inputs, _): return ColumnSet(inputs.flatMap(\.columns))
         case .apply(let use, _, _):
             var result = use.expressions.columnSet
@@ -214,6 +229,7 @@ extension LogicalNode {
         case .project(let computed, _): for item in computed { made.insert(item.column) }
         case .aggregate(let aggregate, _): for call in aggregate.calls { made.insert(call.column) }
         case .window(let window, _): for call in window.calls { made.insert(call.column) }
+        case .expand(let expansion, _): for column in expansion.columns { made.insert(column) }
         case .apply(.scalar(_, let result), _, _): made.insert(result)
         default: break
         }

@@ -33,6 +33,7 @@ final class PhysicalNode {
         /// `isPartial`: below the limit that counts, to send fewer rows.
         case limit(count: Int64?, offset: Int64, isPartial: Bool)
         case window(LogicalWindow)
+        case expand(LogicalExpansion)
         /// Reads what the child, which all uses have in common, has kept.
         case sharedScan(SharedUse)
         /// A recursive WITH query; children: the first part and the recursive part, which reads the shared query `work`.

@@ -38,7 +38,7 @@ final class PhysicalPlanner {
     /// - Parameter isTop: the result goes to the client; what ends up in one place may do so on the leader.
     func plan(_ node: LogicalNode, _ needed: ColumnSet, isTop: Bool = false) throws(SQLError) -> PhysicalNode {
         switch node {
-        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window, .shared: keepsOrder = false
+        case .innerJoin, .join, .aggregate, .distinct, .limit, .union, .window, .expand, .shared: keepsOrder = false
         default: break
         }
         switch node {
@@ -64,6 +64,7 @@ final class PhysicalPlanner {
             return try planLimit(count, offset, input, needed, isTop: isTop)
         case .shared(let use): return try planShared(use, needed)
         case .window(let window, let input): return try planWindow(window, input, needed)
+        case .expand(let expansion, let input): return try planExpansion(expansion, input, needed)
         case .union(let inputs, let columns): return try planUnion(inputs, columns, needed)
         case .apply: throw SQLError.internalError("a subquery is left in the plan")
         }
@@ -155,6 +156,23 @@ final class PhysicalPlanner {
         for item in used { below.formUnion(item.expression.columnSet) }
         let child = try plan(input, below, isTop: isTop)
         return project(used, over: child)
+    }
+
+    /// PostgreSQL's guess of how many rows a function gives.
+    private static let expansionRows = 1_000.0
+
+    private func planExpansion(
+        _ expansion: LogicalExpansion, _ input: LogicalNode, _ needed: ColumnSet
+    ) throws(SQLError) -> PhysicalNode {
+        var below = needed
+        for column in expansion.columns { below.remove(column) }
+        let child = try plan(input, below.union(expansion.arguments.columnSet))
+        let rows = child.rows * Self.expansionRows
+        return PhysicalNode(
+            .expand(expansion), [child], columns: child.columns.union(ColumnSet(expansion.columns)), rows: rows,
+            width: child.width + estimator.width(ColumnSet(expansion.columns)),
+            cost: Cost(startup: child.cost.startup, total: child.cost.total + rows * CostModel.tuple),
+            placement: child.placement)
     }
 
     /// EXPLAIN shows no projection and charges nothing for it; a width is that of the columns that are read for it.

@@ -96,6 +96,9 @@ extension Rewriter {
             var own = window.renumbered(copies)
             own.partition += domain.columns.compactMap { copies[$0] }
             return (.window(own, below), copies)
+        case .expand(let expansion, let input):
+            let (below, copies) = try pushed(domain, into: input)
+            return (.expand(expansion.renumbered(copies), below), copies)
         case .union(let inputs, let columns):
             var own: [UnionInput] = []
             for input in inputs {

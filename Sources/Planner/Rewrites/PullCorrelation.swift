@@ -71,6 +71,12 @@ extension Rewriter {
             var own = window
             own.partition += keyed.keys.filter { !own.partition.contains($0) }
             return UncorrelatedQuery(node: .window(own, keyed.query.node), conditions: keyed.query.conditions)
+        case .expand(let expansion, let input):
+            guard expansion.arguments.columnSet.isDisjoint(with: outer), var result = pulled(input, outer) else {
+                return nil
+            }
+            result.node = .expand(expansion, result.node)
+            return result
         case .scan, .constants, .shared, .limit, .union, .apply: return nil
         }
     }

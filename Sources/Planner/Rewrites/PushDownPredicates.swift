@@ -30,6 +30,9 @@ extension Rewriter {
             let keys = ColumnSet(window.partition)
             let (below, above) = split(conjuncts) { !$0.columnSet.isEmpty && $0.columnSet.isSubset(of: keys) }
             return filtered(.window(window, pushDown(below, into: input)), above)
+        case .expand(let expansion, let input):
+            let (below, above) = split(conjuncts) { $0.columnSet.isDisjoint(with: ColumnSet(expansion.columns)) }
+            return filtered(.expand(expansion, pushDown(below, into: input)), above)
         case .union(let inputs, let columns):
             let own = inputs.map { input in
                 let renumbered = Dictionary(uniqueKeysWithValues: zip(columns, input.columns))

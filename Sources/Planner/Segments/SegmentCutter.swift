@@ -124,6 +124,7 @@ struct SegmentCutter {
         case .recursion, .workTable: throw .internalError("a recursion without a scan of it")
         case .sharedScan(let use): return try sharedScan(node, use)
         case .window(let window): return try self.window(node, window, needed, wanted)
+        case .expand(let expansion): return try expand(node, expansion, needed)
         case .union(let columns, let inputs): return try union(node, columns, inputs, wanted)
         case .delete(let table, let target, let columns):
             let address = [SystemColumn.rowGroup, .position].map(registry.relations[target].column)
@@ -370,6 +371,24 @@ struct SegmentCutter {
             for: node, to: &pipeline)
         pipeline.layout += window.calls.map(\.column)
         pipeline.types += window.calls.map(\.result)
+        return pipeline
+    }
+
+    private mutating func expand(
+        _ node: PhysicalNode, _ expansion: LogicalExpansion, _ needed: ColumnSet
+    ) throws(SQLError) -> Pipeline {
+        var below = needed
+        for column in expansion.columns { below.remove(column) }
+        below.formUnion(expansion.arguments.columnSet)
+        var pipeline = try emit(node.children[0], below, [])
+        let layout = pipeline.layout
+        let arguments = try expansion.arguments.map { argument throws(SQLError) in try mapped(argument, layout) }
+        let types = expansion.columns.map(registry.type)
+        add(
+            .expand(Expansion(function: expansion.function, arguments: arguments, types: types)), for: node,
+            to: &pipeline)
+        pipeline.layout += expansion.columns
+        pipeline.types += types
         return pipeline
     }
 

@@ -154,6 +154,7 @@ extension LogicalNode {
         case .innerJoin(_, let on), .join(_, _, _, let on): result += on
         case .project(let computed, _): result += computed.map(\.expression)
         case .apply(let use, _, _): result += use.expressions
+        case .expand(let expansion, _): result += expansion.arguments
         case .scan, .constants, .shared, .aggregate, .window, .distinct, .sort, .limit, .union: break
         }
         for input in inputs { input.collectConditions(into: &result) }

@@ -20,12 +20,39 @@ final class QueryPlanner {
         return try plan(bound)
     }
 
-    func plan(_ bound: BoundQuery) throws(SQLError) -> QueryPlan {
+    func plan(_ query: BoundQuery) throws(SQLError) -> QueryPlan {
+        let types = query.output.map { binder.registry.type($0.column) }
+        let bound = try shown(query)
         let physical = try physicalPlanner()
         let output = bound.output.map(\.column)
         var root = try physical.plan(rewritten(bound).root, ColumnSet(output), isTop: true)
         if root.placement != .leader, !isConstant(root) { root = physical.exchange(.gather([]), root) }
-        return try finish(root, output, bound, physical)
+        var plan = try finish(root, output, bound, physical)
+        for (index, type) in types.enumerated() { plan.output[index].type = type }
+        return plan
+    }
+
+    /// An oid that shows as a name leaves the cluster as that name.
+    private func shown(_ query: BoundQuery) throws(SQLError) -> BoundQuery {
+        var bound = query
+        var computed: [ComputedColumn] = []
+        for (index, item) in query.output.enumerated() where binder.registry.type(item.column).isAlias {
+            let text = try binder.coercion.cast(
+                binder.registry.expression(item.column), to: .varchar(length: SQLType.maximumVarcharLength), .explicit,
+                at: .unknown)
+            let column = binder.registry.add(name: item.name, type: text.type, origin: .expression(text))
+            computed.append(ComputedColumn(column: column, expression: text))
+            bound.output[index].column = column
+        }
+        guard !computed.isEmpty else { return query }
+        switch query.root {
+        // What orders the rows stays on top.
+        case .limit(let count, let offset, .sort(let keys, let input)):
+            bound.root = .limit(count: count, offset: offset, .sort(keys, .project(computed, input)))
+        case .sort(let keys, let input): bound.root = .sort(keys, .project(computed, input))
+        default: bound.root = .project(computed, query.root)
+        }
+        return bound
     }
 
     /// The query's rows go into `table`: cast, moved to their slices, written.
@@ -33,6 +60,7 @@ final class QueryPlanner {
     func plan(
         _ bound: BoundQuery, into table: TableDefinition, columns: [Int], identities: [IdentityFill.Column] = []
     ) throws(SQLError) -> QueryPlan {
+        if binder.expandsRows { throw Self.leaderOnly(binder.leaderOnly) }
         let physical = try physicalPlanner(feedsTable: true)
         physical.keepsOrder = true
         var root = try physical.plan(rewritten(bound).root, ColumnSet(columns))
@@ -62,6 +90,7 @@ final class QueryPlanner {
     }
 
     func physicalPlanner(feedsTable: Bool = false) throws(SQLError) -> PhysicalPlanner {
+        if !binder.leaderOnly.isEmpty, !binder.tables.isEmpty { throw Self.leaderOnly(binder.leaderOnly) }
         if !binder.tables.isEmpty || feedsTable,
             let relation = binder.registry.relations.first(where: \.isLeaderOnly)
         {
@@ -82,6 +111,14 @@ final class QueryPlanner {
             .featureNotSupported,
             "Specified types or functions (one per INFO message) not supported on Redshift tables.",
             detail: "\(relation.name) is known to the leader alone: it cannot meet user tables in one statement.")
+    }
+
+    /// - Parameter what: the INFO messages that come before Redshift's error.
+    static func leaderOnly(_ what: [String]) -> SQLError {
+        SQLError(
+            .featureNotSupported,
+            "Specified types or functions (one per INFO message) not supported on Redshift tables.",
+            detail: what.joined(separator: "\n"))
     }
 
     func finish(

@@ -39,7 +39,8 @@ package struct Renumbering: Sendable {
         case .broadcast(let id): return .broadcast(exchange(id))
         case .sendToSlice(let id, let slice): return .sendToSlice(exchange(id), slice: slice)
         case .gather(let id): return .gather(exchange(id))
-        case .scan, .virtualScan, .constants, .filter, .project, .aggregate, .sort, .window, .limit, .delete, .identity,
+        case .scan, .virtualScan, .constants, .filter, .project, .aggregate, .sort, .window, .expand, .limit, .delete,
+            .identity,
             .insert, .rewrite, .unload:
             return step
         }

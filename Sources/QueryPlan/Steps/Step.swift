@@ -26,6 +26,8 @@ package enum Step: Sendable {
     case aggregate(Aggregation)
     case sort(Sort)
     case window(Window)
+    /// Rows of a function for each row, on the leader.
+    case expand(Expansion)
     /// Skips `offset` rows, then passes on `count` (nil: all).
     case limit(count: Int64?, offset: Int64)
     /// Marks rows of a table as deleted, each once. As the last step a sink; else the rows' new values go on.
@@ -71,6 +73,7 @@ package enum Step: Sendable {
         case .aggregate: "aggr"
         case .sort: "sort"
         case .window: "window"
+        case .expand: "project"
         case .limit: "limit"
         case .hash(let build): build.feedsMerge ? "save" : "hash"
         case .save: "save"
@@ -174,6 +177,21 @@ package struct SavedScan: Sendable {
 
     package init(tables: [HashTableID], types: [SQLType]) {
         self.tables = tables
+        self.types = types
+    }
+}
+
+/// Calls a function that gives a set of rows. Batch out: each input row as often as it gives rows, with their columns
+/// behind its own.
+package struct Expansion: Sendable {
+    package var function: String
+    package var arguments: [BoundExpression]
+    /// Of the function's columns.
+    package var types: [SQLType]
+
+    package init(function: String, arguments: [BoundExpression], types: [SQLType]) {
+        self.function = function
+        self.arguments = arguments
         self.types = types
     }
 }

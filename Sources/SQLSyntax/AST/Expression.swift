@@ -44,6 +44,16 @@ package struct Expression: Hashable, Sendable {
         case exists(Query)
         /// `= ANY (query)` (SOME is the same), `> ALL (query)`.
         case quantified(Expression, ComparisonOperator, Quantifier, Query)
+        /// `= ANY (array)`, `<> ALL (array)`.
+        case quantifiedArray(Expression, ComparisonOperator, Quantifier, Expression)
+        /// `ARRAY[a, b]`.
+        case array([Expression])
+        /// `ARRAY(SELECT …)`.
+        case arrayQuery(Query)
+        /// `array[index]`.
+        case element(Expression, Expression)
+        /// `(call).field`: of the rows that a function gives.
+        case field(Expression, Identifier)
         /// A scalar subquery.
         case subquery(Query)
         /// `(a, b)`: two items or more.

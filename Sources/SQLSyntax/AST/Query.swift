@@ -128,10 +128,13 @@ package struct TableAlias: Hashable, Sendable {
     package var name: Identifier
     /// `t (c1, c2)`; may be shorter than the table's columns; empty without.
     package var columns: [Identifier]
+    /// Of a function: `f() AS t (c1 type, c2 type)`, one for each name; empty without.
+    package var types: [TypeName]
 
-    package init(_ name: Identifier, columns: [Identifier] = []) {
+    package init(_ name: Identifier, columns: [Identifier] = [], types: [TypeName] = []) {
         self.name = name
         self.columns = columns
+        self.types = types
     }
 }
 

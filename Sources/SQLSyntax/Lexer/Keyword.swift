@@ -45,7 +45,7 @@ enum Keyword: String, CaseIterable {
     case unbounded, uncommitted, unknown, unlimited, unload, update, vacuum, values, varbinary, varbyte, varchar
     case varying, view, within, work, write, year, yes, zone, zstd, database, datashare, groups, index
     case sequence, trigger, attach, detach, ties, next, characteristics, describe, use, `import`, listen, notify
-    case discard, reassign
+    case discard, reassign, `operator`
 }
 
 /// Finds keywords by their bytes: a hash table with open addressing, made once, never more than a third full.

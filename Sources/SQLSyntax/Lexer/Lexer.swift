@@ -108,7 +108,9 @@ struct Lexer {
 
     private mutating func readToken() {
         let byte = bytes[offset]
-        if isNameStart(byte) {
+        if lowercased(byte) == UInt8(ascii: "e"), peek(1) == UInt8(ascii: "'") {
+            readEscapeString()
+        } else if isNameStart(byte) {
             readWord()
         } else if isDigit(byte) || byte == UInt8(ascii: ".") && isDigit(peek(1)) {
             readNumber()
@@ -209,6 +211,17 @@ struct Lexer {
             }
         }
         return false
+    }
+
+    /// `E'…'`: where it ends is told by the same two escapes as of any string.
+    private mutating func readEscapeString() {
+        let start = offset
+        offset += 1
+        guard skipQuoted(UInt8(ascii: "'"), honoursBackslash: true) else {
+            unterminated = (.string, start)
+            return
+        }
+        append(.string, from: start)
     }
 
     private mutating func skipToContinuation() -> Bool {

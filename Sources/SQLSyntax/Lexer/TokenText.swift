@@ -53,9 +53,48 @@ enum TokenText {
             let tagLength = tagEnd - text.startIndex + 1
             return Array(text.dropFirst(tagLength).dropLast(tagLength))
         }
+        if let first = text.first, first != UInt8(ascii: "'") { return unescapeC(text.dropFirst(2).dropLast()) }
         let inner = text.dropFirst().dropLast()
         if !inner.contains(where: isEscapable) { return Array(inner) }
         return unescape(text)
+    }
+
+    /// `E'…'`: the escapes of C.
+    /// - Source: PostgreSQL, "String Constants with C-Style Escapes".
+    private static func unescapeC(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var place = text.startIndex
+        while place < text.endIndex {
+            let byte = text[place]
+            place += 1
+            // The lexer has seen that something follows a backslash, and another quote a quote.
+            guard byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "'"), place < text.endIndex else {
+                result.append(byte)
+                continue
+            }
+            let escaped = text[place]
+            place += 1
+            switch escaped {
+            case _ where byte == UInt8(ascii: "'"): result.append(byte)
+            case UInt8(ascii: "b"): result.append(0x08)
+            case UInt8(ascii: "f"): result.append(0x0C)
+            case UInt8(ascii: "n"): result.append(0x0A)
+            case UInt8(ascii: "r"): result.append(0x0D)
+            case UInt8(ascii: "t"): result.append(0x09)
+            case UInt8(ascii: "0")...UInt8(ascii: "7"):
+                var code = UInt(escaped & 7)
+                var digits = 1
+                while digits < 3, place < text.endIndex, (UInt8(ascii: "0")...UInt8(ascii: "7")) ~= text[place] {
+                    code = code << 3 | UInt(text[place] & 7)
+                    place += 1
+                    digits += 1
+                }
+                result.append(UInt8(truncatingIfNeeded: code))
+            default: result.append(escaped)
+            }
+        }
+        return result
     }
 
     /// Several quoted pieces, with blanks and `--` comments between them, as one text.

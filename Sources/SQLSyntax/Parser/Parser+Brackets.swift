@@ -86,18 +86,37 @@ extension Parser {
             return try close { (parser) throws(SQLError) in
                 try parser.wrapTop(at: frame.position) { .cast($0, type, isTry: false) }
             }
+        case .array:
+            if take(.comma) { return true }
+            return try close(.rightBracket) { (parser) throws(SQLError) in
+                let (items, height) = parser.popOperands(from: frame.base)
+                try parser.push(Expression(.array(items), at: frame.position), height: height + 1)
+            }
+        case .subscriptIndex:
+            return try close(.rightBracket) { (parser) throws(SQLError) in
+                let (parts, height) = parser.popOperands(from: frame.base)
+                try parser.push(Expression(.element(parts[0], parts[1]), at: frame.position), height: height + 1)
+            }
+        case .quantifiedArray(let symbol, let quantifier):
+            return try close { (parser) throws(SQLError) in
+                let (parts, height) = parser.popOperands(from: frame.base)
+                let kind = Expression.Kind.quantifiedArray(parts[0], symbol, quantifier, parts[1])
+                try parser.push(Expression(kind, at: frame.position), height: height + 1)
+            }
         default: throw syntaxError()
         }
     }
 
     private mutating func resumeList(_ finish: (inout Parser) throws(SQLError) -> Void) throws(SQLError) -> Bool {
         if take(.comma) { return true }
-        return try close(finish)
+        return try close(.rightParenthesis, finish)
     }
 
     /// Takes the closing parenthesis and the frame; always false.
-    private mutating func close(_ finish: (inout Parser) throws(SQLError) -> Void) throws(SQLError) -> Bool {
-        try expect(.rightParenthesis)
+    private mutating func close(
+        _ bracket: Token.Kind = .rightParenthesis, _ finish: (inout Parser) throws(SQLError) -> Void
+    ) throws(SQLError) -> Bool {
+        try expect(bracket)
         frames.removeLast()
         leave()
         try finish(&self)

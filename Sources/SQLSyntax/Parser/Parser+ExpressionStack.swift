@@ -51,6 +51,9 @@ struct Frame {
         case conditional(ConditionalPart, hasOperand: Bool)
         case cast(isTry: Bool)
         case convert(TypeName)
+        case array
+        case subscriptIndex
+        case quantifiedArray(Expression.ComparisonOperator, Expression.Quantifier)
     }
 
     enum ConditionalPart { case operand, when, then, otherwise }

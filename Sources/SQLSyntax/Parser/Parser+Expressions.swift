@@ -54,9 +54,26 @@ extension Parser {
             advance()
             try castTop(at: token.source)
             return .complete
-        case .leftBracket: throw unsupported("array subscript")
-        default: break
+        case .leftBracket:
+            advance()
+            try openLevel(.subscriptIndex, .bracket, operandCount: 1, at: token.source)
+            return .needsOperand
+        case .point where endsBracket(index - 1):
+            advance()
+            let field = try anyIdentifier()
+            try wrapTop(at: field.position) { .field($0, field) }
+            return .complete
+        default: return try symbolOperator(token, floor: floor)
         }
+    }
+
+    /// The token before is a closing bracket: what follows the point is no part of a name.
+    private func endsBracket(_ index: Int) -> Bool {
+        index >= 0 && (tokens[index].kind == .rightParenthesis || tokens[index].kind == .rightBracket)
+    }
+
+    /// - Parameter token: the operator's sign. The token at hand is its last: the sign, or what closes OPERATOR( ).
+    private mutating func symbolOperator(_ token: Token, floor: Int) throws(SQLError) -> Continuation {
         if let symbol = Self.comparison(token.kind) {
             return try comparisonOperator(symbol, token, floor: floor)
         }
@@ -137,6 +154,12 @@ extension Parser {
         if at(.any) || at(.some) || at(.all) {
             let quantifier: Expression.Quantifier = at(.all) ? .all : .any
             advance()
+            guard at(.leftParenthesis) else { throw syntaxError() }
+            guard parenthesisHoldsQuery(index) else {
+                advance()
+                try openLevel(.quantifiedArray(symbol, quantifier), .bracket, operandCount: 1, at: token.source)
+                return .needsOperand
+            }
             try quantified(symbol, quantifier, at: token.source)
             return .complete
         }
@@ -147,10 +170,40 @@ extension Parser {
     private mutating func quantified(
         _ symbol: Expression.ComparisonOperator, _ quantifier: Expression.Quantifier, at position: SourcePosition
     ) throws(SQLError) {
-        guard at(.leftParenthesis) else { throw syntaxError() }
-        guard parenthesisHoldsQuery(index) else { throw unsupported("ANY or ALL of an array") }
         let (query, height) = try parenthesizedQuery()
         try wrapTop(at: position, otherHeight: height) { .quantified($0, symbol, quantifier, query) }
+    }
+
+    /// `OPERATOR(pg_catalog.~)`: at the word.
+    private mutating func qualifiedOperator(floor: Int) throws(SQLError) -> Continuation {
+        advance(2)
+        while token(1).kind == .point {
+            let schema = try anyIdentifier()
+            guard schema.name == "pg_catalog" else {
+                throw SQLError(
+                    .undefinedFunction, "operator does not exist: \(schema.name).\(text(of: token(1)))",
+                    position: schema.position.character)
+            }
+            advance()
+        }
+        let sign = current
+        advance()
+        guard at(.rightParenthesis) else { throw syntaxError() }
+        let result = try symbolOperator(sign, floor: floor)
+        guard case .none = result else { return result }
+        throw syntaxError(at: sign)
+    }
+
+    /// The catalog's own collation is the only one: byte by byte.
+    private mutating func collation() throws(SQLError) -> Continuation {
+        let start = position
+        advance()
+        var name = try anyIdentifier()
+        if name.name == "pg_catalog", take(.point) { name = try anyIdentifier() }
+        guard name.name == "default" || name.name == "c" || name.name == "posix" else {
+            throw .unsupported("COLLATE in an expression", at: start.character)
+        }
+        return .complete
     }
 
     private mutating func openRange(
@@ -194,8 +247,9 @@ extension Parser {
             // A column's attribute, after its DEFAULT.
             switch self.token(1).keyword {
             case .caseInsensitive, .caseSensitive, .ci, .cs: return .none
-            default: throw unsupported("COLLATE in an expression")
+            default: return try collation()
             }
+        case .operator where self.token(1).kind == .leftParenthesis: return try qualifiedOperator(floor: floor)
         case .overlaps: throw unsupported("OVERLAPS")
         default: return .none
         }

@@ -80,7 +80,7 @@ extension Parser {
         if at(.lateral), token(1).kind == .leftParenthesis { throw unsupported("LATERAL") }
         _ = take(.only)
         let start = position
-        let name = try qualifiedName()
+        let name = at(.unnest) ? QualifiedName(try anyIdentifier()) : try qualifiedName()
         if at(.leftParenthesis) { return try tableFunction(name, at: start) }
         return .table(name, alias: try tableAlias())
     }
@@ -115,7 +115,24 @@ extension Parser {
         advance()
         let arguments = at(.rightParenthesis) ? [] : try expressionList()
         try expect(.rightParenthesis)
-        return .function(FunctionCall(name, arguments), alias: try tableAlias(), at: start)
+        return .function(FunctionCall(name, arguments), alias: try functionAlias(name.name), at: start)
+    }
+
+    /// As a table's, and its columns may have types; with types the name may be left out.
+    private mutating func functionAlias(_ function: Identifier) throws(SQLError) -> TableAlias? {
+        let hasAs = take(.as)
+        guard hasAs || atBareAlias || at(.leftParenthesis) else { return nil }
+        let name = hasAs && at(.leftParenthesis) ? function : try identifier()
+        guard take(.leftParenthesis) else { return TableAlias(name) }
+        var alias = TableAlias(name)
+        repeat {
+            alias.columns.append(try identifier())
+            if at(.comma) || at(.rightParenthesis), alias.types.isEmpty { continue }
+            alias.types.append(try typeName())
+            guard alias.types.count == alias.columns.count else { throw syntaxError() }
+        } while take(.comma)
+        try expect(.rightParenthesis)
+        return alias
     }
 
     private mutating func tableAlias() throws(SQLError) -> TableAlias? {

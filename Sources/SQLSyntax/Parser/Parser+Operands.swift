@@ -106,12 +106,30 @@ extension Parser {
         case .currentDate, .currentTime, .currentTimestamp, .localtime, .localtimestamp, .currentUser, .currentUserId,
             .sessionUser, .user, .sysdate:
             return try bareCall(token)
-        case .array: throw unsupported("ARRAY constructor")
+        case .array: return try arrayOperand(token)
         default:
             if self.token(1).kind == .leftParenthesis, let opened = try specialCall(token) { return opened }
             if let isOperand = try typedLiteral(token) { return isOperand }
             return try nameOperand()
         }
+    }
+
+    /// `ARRAY[…]` or `ARRAY(SELECT …)`.
+    private mutating func arrayOperand(_ token: Token) throws(SQLError) -> Bool {
+        if self.token(1).kind == .leftParenthesis, parenthesisHoldsQuery(index + 1) {
+            advance()
+            let (query, height) = try parenthesizedQuery()
+            try push(Expression(.arrayQuery(query), at: token.source), height: height + 1)
+            return true
+        }
+        guard self.token(1).kind == .leftBracket else { throw unsupported("type super") }
+        advance(2)
+        if take(.rightBracket) {
+            try push(Expression(.array([]), at: token.source), height: 0)
+            return true
+        }
+        try openLevel(.array, .bracket, at: token.source)
+        return false
     }
 
     private mutating func constant(_ literal: Expression.Literal, _ token: Token) throws(SQLError) -> Bool {
@@ -181,10 +199,10 @@ extension Parser {
         return true
     }
 
-    /// LEFT and RIGHT are functions too, and OID is a column of the system catalogs.
+    /// LEFT, RIGHT and UNNEST are functions too, and OID is a column of the system catalogs.
     private mutating func leadingName() throws(SQLError) -> Identifier {
         switch current.keyword {
-        case .left, .right:
+        case .left, .right, .unnest:
             guard token(1).kind == .leftParenthesis else { throw syntaxError() }
             return try anyIdentifier()
         case .oid: return try anyIdentifier()

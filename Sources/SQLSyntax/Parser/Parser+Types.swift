@@ -15,6 +15,11 @@ extension Parser {
             name = current
             guard name.kind == .word || name.kind == .quotedName else { throw syntaxError() }
         }
+        // With its schema even a keyword is PG_TYPE's name: this one is no CHAR(1).
+        if isQualified, name.keyword == .char {
+            advance()
+            return TypeName(try arrayType(of: .catalog(.char), name), at: start.source)
+        }
         var type = try type(name)
         // TEXT of the catalog has no limit; Redshift's own TEXT is VARCHAR(256).
         if isQualified, name.keyword == .text { type = .varchar(length: SQLType.maximumVarcharLength) }

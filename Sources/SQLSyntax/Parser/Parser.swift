@@ -159,8 +159,15 @@ struct Parser {
 
     mutating func stringBytes() throws(SQLError) -> [UInt8] {
         guard at(.string) || at(.dollarString) else { throw syntaxError() }
-        defer { advance() }
-        return TokenText.string(current, bytes)
+        let text = TokenText.string(current, bytes)
+        // The escapes of E'…' can make any byte.
+        if UTF8Bytes.firstInvalidOffset(in: text.span) != nil || text.contains(0) {
+            throw SQLError(
+                .characterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\"",
+                position: position.character)
+        }
+        advance()
+        return text
     }
 
     mutating func string() throws(SQLError) -> String { String(decoding: try stringBytes(), as: UTF8.self) }

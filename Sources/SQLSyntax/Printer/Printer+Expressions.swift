@@ -18,7 +18,7 @@ extension Printer {
         case .literal(let literal): isNegative(literal) ? .sign : .primary
         case .operation(_, let terms): terms.first.map { precedence($0.operator) } ?? .primary
         case .unary(let symbol, _): symbol == .minus || symbol == .plus ? .sign : .otherPrefix
-        case .comparison, .quantified: .comparison
+        case .comparison, .quantified, .quantifiedArray: .comparison
         case .and: .and
         case .or: .or
         case .not: .not
@@ -65,6 +65,22 @@ extension Printer {
         case .row(let items):
             write("ROW")
             group { $0.list(items) { $0.expression($1) } }
+        case .array(let items):
+            write("ARRAY[")
+            list(items) { $0.expression($1) }
+            write("]")
+        case .arrayQuery(let query):
+            write("ARRAY")
+            group { $0.query(query) }
+        case .element(let array, let index):
+            group { $0.expression(array) }
+            write("[")
+            self.expression(index)
+            write("]")
+        case .field(let row, let name):
+            group { $0.expression(row) }
+            write(".")
+            identifier(name)
         case .subquery(let query): group { $0.query(query) }
         case .exists(let query):
             write("EXISTS ")
@@ -87,6 +103,10 @@ extension Printer {
             write(operand, atLeast: .range)
             write(" \(symbol.rawValue) \(quantifier.rawValue) ")
             group { $0.query(query) }
+        case .quantifiedArray(let operand, let symbol, let quantifier, let array):
+            write(operand, atLeast: .range)
+            write(" \(symbol.rawValue) \(quantifier.rawValue) ")
+            group { $0.expression(array) }
         case .and(let terms): joined(terms, " AND ", above: .not)
         case .or(let terms): joined(terms, " OR ", above: .and)
         case .not(let operand):

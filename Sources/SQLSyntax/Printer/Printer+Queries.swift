@@ -131,7 +131,7 @@ extension Printer {
         case .function(let call, let alias, _):
             functionName(call.name)
             group { $0.list(call.arguments) { $0.expression($1) } }
-            self.alias(alias)
+            functionAlias(alias)
         case .joined(let first, let joins):
             joinOperand(first)
             for join in joins { self.join(join) }
@@ -156,6 +156,19 @@ extension Printer {
         case .using(let columns):
             write(" USING ")
             names(columns)
+        }
+    }
+
+    private mutating func functionAlias(_ alias: TableAlias?) {
+        guard let alias, !alias.types.isEmpty else { return self.alias(alias) }
+        write(" AS ")
+        identifier(alias.name)
+        group {
+            $0.list(Array(zip(alias.columns, alias.types))) {
+                $0.identifier($1.0)
+                $0.write(" ")
+                $0.type($1.1)
+            }
         }
     }
 

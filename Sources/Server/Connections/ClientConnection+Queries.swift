@@ -1,5 +1,4 @@
 import ClusterRuntime
-import Logging
 import PGWire
 import QueryPlan
 import SQLSyntax
@@ -12,6 +11,8 @@ extension ClientConnection {
     func run(simple text: String) async -> [ProtocolMachine.Action] {
         guard let session else { return machine.failed(.internalError("a query without a session")) }
         if let answer = await deallocate(text, session) { return answer }
+        // The session ends what is being read when a text runs.
+        for (id, portal) in portals where portal.isOpen { portals[id] = portal.withoutResult() }
         do throws(SQLError) {
             let before = resultCount
             try await planning(text) { () async throws(SQLError) in
@@ -21,7 +22,6 @@ extension ClientConnection {
             return machine.finished()
         } catch {
             server.metrics.statementFinished(failed: true)
-            log.debug("statement failed", metadata: ["state": "\(error.state.code)", "error": "\(error.message)"])
             return machine.failed(error)
         }
     }
@@ -106,7 +106,7 @@ extension ClientConnection {
             return machine.prepared(
                 parameterTypes: prepared.parameterTypes, columns: prepared.columns?.map { WireColumn($0) })
         } catch {
-            return failed(error)
+            return machine.failed(error)
         }
     }
 
@@ -132,6 +132,11 @@ extension ClientConnection {
         }
         guard let statement = portal.query.statement else { return machine.executed(.empty) }
         do throws(SQLError) {
+            if portal.isLost {
+                throw SQLError(
+                    .invalidCursorName, "the rows of this portal ended with another query",
+                    hint: "Read a portal to its end before you send a query without one.")
+            }
             if portal.result == nil {
                 try await start(&portal, statement, columns, session)
             } else if portal.isComplete, portal.query.columns == nil {
@@ -144,7 +149,7 @@ extension ClientConnection {
         } catch {
             portals[id] = portal
             server.metrics.statementFinished(failed: true)
-            return failed(error)
+            return machine.failed(error)
         }
     }
 
@@ -160,9 +165,19 @@ extension ClientConnection {
         let (query, parameters) = (portal.query, portal.parameters)
         let result = try await session.run(query, parameters: parameters, keepingOpenResults: keepsOthers)
         send(notices: result.notices)
-        portal.encoder = RowEncoder(columns, zone: result.zone)
+        portal.encoder = RowEncoder(try ClientConnection.encoded(columns, of: result), zone: result.zone)
         portal.result = result
         finish(result)
+    }
+
+    /// The result's columns in the formats that were asked for. They must be those that the client was told of.
+    private static func encoded(
+        _ columns: [WireColumn], of result: StatementResult
+    ) throws(SQLError) -> [WireColumn] {
+        guard result.columns.map(\.type.oid) == columns.map(\.type.oid) else {
+            throw SQLError(.featureNotSupported, "cached plan must not change result type")
+        }
+        return zip(result.columns, columns).map { WireColumn($0.name, $0.type, format: $1.format) }
     }
 
     /// - Returns: false: as many rows as wanted were sent, and there may be more.
@@ -189,11 +204,6 @@ extension ClientConnection {
         return false
     }
 
-    private func failed(_ error: SQLError) -> [ProtocolMachine.Action] {
-        hasPipelineFailed = true
-        log.debug("statement failed", metadata: ["state": "\(error.state.code)", "error": "\(error.message)"])
-        return machine.failed(error)
-    }
 }
 
 extension WireColumn {

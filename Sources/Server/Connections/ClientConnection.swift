@@ -35,6 +35,7 @@ actor ClientConnection {
     var portals: [PortalID: Portal] = [:]
     /// Statements have run since the last Sync that belong to one transaction.
     var isInPipeline = false
+    /// An error was sent since the last Sync.
     var hasPipelineFailed = false
     /// A statement has run that may have changed what ParameterStatus says.
     var mayHaveNewParameters = false
@@ -78,9 +79,9 @@ actor ClientConnection {
 
     private func end() async {
         loginDeadline.cancel()
-        if let sessionID { server.sessions.remove(sessionID) }
         portals = [:]
         if let session { await session.close() }
+        if let sessionID { server.sessions.remove(sessionID) }
         output.close()
     }
 
@@ -99,7 +100,7 @@ actor ClientConnection {
     private func perform(_ action: ProtocolMachine.Action) async -> [ProtocolMachine.Action] {
         switch action {
         case .send(let message):
-            if case .error(let fields) = message, session == nil { noteRefusal(fields) }
+            if case .error(let fields) = message { note(fields) }
             output.send(message)
         case .flush: output.flush()
         case .startTLS: await startTLS()
@@ -120,9 +121,13 @@ actor ClientConnection {
         return []
     }
 
-    private func noteRefusal(_ fields: ErrorFields) {
+    /// An error ends the transaction of a pipeline, or the login.
+    private func note(_ fields: ErrorFields) {
+        hasPipelineFailed = true
+        let metadata: Logger.Metadata = ["state": "\(fields.state.code)", "error": "\(fields.message)"]
+        guard session == nil else { return log.debug("statement failed", metadata: metadata) }
         server.metrics.loginFailed()
-        log.notice("login refused", metadata: ["state": "\(fields.state.code)", "error": "\(fields.message)"])
+        log.notice("login refused", metadata: metadata)
     }
 
     private func startTLS() async {
@@ -134,7 +139,7 @@ actor ClientConnection {
             }.get()
             isEncrypted = true
         } catch {
-            log.warning("TLS could not be started", metadata: ["error": "\(error)"])
+            log.debug("TLS could not be started", metadata: ["error": "\(error)"])
             channel.close(promise: nil)
         }
     }
@@ -145,8 +150,8 @@ actor ClientConnection {
         log[metadataKey: "user"] = "\(request.user)"
         log[metadataKey: "database"] = "\(request.database)"
         if server.configuration.requiresTLS, !isEncrypted, remote?.isLoopback != true {
-            return machine.identified(
-                nil, refusal: SQLError(.invalidAuthorization, "the server requires an encrypted connection"))
+            return machine.refused(
+                SQLError(.invalidAuthorization, "the server requires an encrypted connection"))
         }
         let (proof, refusal) = server.identify(request)
         return machine.identified(proof, refusal: refusal)

@@ -47,7 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                     // Sent in the clear behind the request: it must not be taken for what came encrypted.
                     throw SQLError(.protocolViolation, "received unencrypted data after SSL request")
                 }
-                guard inbox.put(.message(message)) else { return pause(channel) }
+                guard inbox.put(.message(message), byteCount: decoder.lastByteCount) else { return pause(channel) }
             }
         } catch {
             _ = inbox.put(.broken(error))

@@ -41,8 +41,11 @@ struct ConnectionOutput {
         let channel = channel
         guard channel.isActive else { return channel.close(promise: nil) }
         let written = channel.eventLoop.makePromise(of: Void.self)
-        written.futureResult.whenComplete { _ in channel.close(promise: nil) }
-        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        let patience = channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        written.futureResult.whenComplete { _ in
+            patience.cancel()
+            channel.close(promise: nil)
+        }
         channel.writeAndFlush(buffer, promise: written)
         buffer = ByteBuffer()
     }

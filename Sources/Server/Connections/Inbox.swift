@@ -12,17 +12,21 @@ final class Inbox: Sendable {
         case closed
     }
 
-    /// Messages that wait for the task, at most; then the socket is left unread.
+    /// Messages that wait for the task, and their bytes, at which the socket is left unread.
     static let capacity = 256
+    static let capacityBytes = 1 << 20
 
     private struct State {
-        var events: [Event] = []
+        var events: [(event: Event, byteCount: Int)] = []
+        /// Of events that were not taken.
+        var byteCount = 0
         /// The first of `events` that was not taken.
         var next = 0
         var isEnded = false
         var isPaused = false
         var reader: CheckedContinuation<Void, Never>?
         var resume: (@Sendable () -> Void)?
+        var isFull: Bool { events.count - next >= Inbox.capacity || byteCount >= Inbox.capacityBytes }
         /// Ends what the connection does.
         var onClose: (@Sendable () -> Void)?
     }
@@ -34,14 +38,15 @@ final class Inbox: Sendable {
     func attach(resume: @escaping @Sendable () -> Void) { state.withLock { $0.resume = resume } }
 
     /// - Returns: false: there is no room for more.
-    func put(_ event: Event) -> Bool {
+    func put(_ event: Event, byteCount: Int = 0) -> Bool {
         let (reader, hasRoom) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
             guard !state.isEnded else { return (nil, false) }
-            state.events.append(event)
+            state.events.append((event, byteCount))
+            state.byteCount += byteCount
             if case .message = event {} else { state.isEnded = true }
             let reader = state.reader
             state.reader = nil
-            state.isPaused = state.events.count - state.next >= Inbox.capacity
+            state.isPaused = state.isFull
             return (reader, !state.isPaused && !state.isEnded)
         }
         reader?.resume()
@@ -57,7 +62,7 @@ final class Inbox: Sendable {
                 state.resume = nil
             }
             if !state.isEnded {
-                state.events.append(.closed)
+                state.events.append((.closed, 0))
                 state.isEnded = true
             }
             return (state.reader, state.onClose)
@@ -98,7 +103,7 @@ final class Inbox: Sendable {
     /// Whether the batch of messages is known to end here: a Sync has come, with nothing but Flush before it.
     var isSyncNext: Bool {
         state.withLock { state in
-            for event in state.events[state.next...] {
+            for (event, _) in state.events[state.next...] {
                 guard case .message(let message) = event else { return false }
                 if message == .sync { return true }
                 if message != .flush { return false }
@@ -110,13 +115,14 @@ final class Inbox: Sendable {
     private func take() -> Event? {
         let (event, resume) = state.withLock { state -> (Event?, (@Sendable () -> Void)?) in
             guard state.next < state.events.count else { return (state.isEnded ? .closed : nil, nil) }
-            let event = state.events[state.next]
+            let (event, byteCount) = state.events[state.next]
             state.next += 1
+            state.byteCount -= byteCount
             if state.next == state.events.count {
                 state.events.removeAll(keepingCapacity: state.events.capacity <= Inbox.capacity * 2)
                 state.next = 0
             }
-            let mayResume = state.isPaused && state.events.count - state.next < Inbox.capacity / 2
+            let mayResume = state.isPaused && !state.isFull
             if mayResume { state.isPaused = false }
             return (event, mayResume ? state.resume : nil)
         }

@@ -61,6 +61,14 @@ final class ColumnEncoder {
             forEachInteger(vector, width: DateTimeWriter.timestampWidth) { [zone] value, end in
                 DateTimeWriter.write(timestamptz: value, zone: zone, endingAt: end)
             }
+        case .double:
+            withValues(of: vector, Double.self, { $0.copyDoubles(to: $1) }) { values, valid in
+                collect(vector.count) { row, text in
+                    guard valid[row] != 0 else { return false }
+                    TextWriter.append(values[row], to: &text)
+                    return true
+                }
+            }
         default:
             if type.storage == .bytes, !isVarbyte { return encodeStrings(vector) }
             appendValues(vector) { [type, zone] value, text in value.append(as: type, zone: zone, to: &text) }
@@ -164,7 +172,7 @@ final class ColumnEncoder {
         }
     }
 
-    /// Types whose values are seldom many: REAL and DOUBLE as text, DECIMAL past 19 digits, TIMETZ, intervals, VARBYTE,
+    /// Types whose values are seldom many: REAL, DECIMAL past 19 digits, TIMETZ, intervals, VARBYTE,
     /// arrays.
     private func appendValues(_ vector: Vector, _ append: (SQLValue, inout [UInt8]) -> Void) {
         collect(vector.count) { row, bytes in

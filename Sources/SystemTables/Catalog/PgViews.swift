@@ -35,7 +35,7 @@ extension SystemView {
         }
     }
 
-    private static func definition(of view: ViewDefinition) -> SQLValue {
+    static func definition(of view: ViewDefinition) -> SQLValue {
         let end = view.columns.isEmpty ? " WITH NO SCHEMA BINDING;" : ";"
         return .text(view.text + end, max: SQLType.maximumVarcharLength)
     }

@@ -1,5 +1,5 @@
-import SQLTypes
 import Catalog
+import QueryPlan
 import SQLTypes
 
 // Who owns what, and who may do what with it. Objects of the system are the first superuser's, as in Redshift.
@@ -18,6 +18,16 @@ extension SystemState {
 
     /// 0: nobody of that name is there any more.
     func userNumber(_ name: String) -> Int32 { catalog.principals.user(named: name)?.id.rawValue ?? 0 }
+
+    /// By query, as far as it is remembered and the user may know of it.
+    var userNumbersOfQueries: [Int64: Int32] {
+        Dictionary(queries.map { ($0.trace.query, $0.session.userID.rawValue) }) { first, _ in first }
+    }
+
+    /// Others' sessions only with SYSLOG ACCESS UNRESTRICTED.
+    func seesSessions(of name: String) -> Bool {
+        rights == nil || name == user || catalog.principals.user(named: user)?.syslogAccess == true
+    }
 
     /// What `aclitem` columns show; null where nothing was ever granted or revoked.
     func accessItems(of object: Securable?) -> SQLValue {

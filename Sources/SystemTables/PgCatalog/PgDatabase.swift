@@ -26,12 +26,14 @@ extension SystemView {
             state.databases.isEmpty
             ? [DatabaseDefinition(name: state.database, owner: .master)] : state.databases
         return databases.enumerated().map { index, database in
-            [
+            let number = index == 0 ? state.databaseNumber : PgDatabase.number(ofMade: index)
+            let row: [SQLValue] = [
                 .text(database.name), .int(database.owner.rawValue), .int(PgDatabase.utf8), .boolean(false),
                 .boolean(true), .int(TableID.firstUserTable.rawValue - 1), .int(0), .int(0),
                 .oid(PgTablespace.standard), .null, state.accessItems(of: .database(database.name)),
-                .int(index == 0 ? state.databaseNumber : PgDatabase.number(ofMade: index)),
+                .int(number),
             ]
+            return row
         }
     }
 }

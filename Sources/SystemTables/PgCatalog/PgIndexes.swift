@@ -24,22 +24,9 @@ extension CatalogObjects.Constraint {
     /// As pg_get_indexdef prints it.
     package var indexDefinition: String {
         let names = definition.columns.map { position in
-            table.columns.indices.contains(position) ? quoted(table.columns[position].name) : "?"
+            table.columns.indices.contains(position) ? table.columns[position].name.quotedIdentifier : "?"
         }
-        return "CREATE UNIQUE INDEX \(quoted(name)) ON \(quoted(table.name.schema)).\(quoted(table.name.name)) "
+        return "CREATE UNIQUE INDEX \(name.quotedIdentifier) ON \(table.name.quotedText) "
             + "USING btree (\(names.joined(separator: ", ")))"
-    }
-
-    /// In quotes unless it is a plain word.
-    private func quoted(_ name: String) -> String {
-        let isPlain = name.utf8.enumerated().allSatisfy { place, byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || byte == UInt8(ascii: "_")
-                || place > 0 && (UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "$"))
-        }
-        return isPlain && !name.isEmpty
-            ? name
-            : "\""
-                + name.split(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"") + "\""
     }
 }

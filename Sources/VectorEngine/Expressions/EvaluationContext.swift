@@ -17,6 +17,8 @@ package struct EvaluationContext: Sendable {
     package var randomSeed: UInt64
     /// nil where no session is: constants that are folded.
     package var session: (any SessionServices)?
+    /// Of the leader's own segments; nil on compute nodes.
+    package var leader: (any LeaderFunctions)?
 
     package init(
         statementStart: Int64 = 0, transactionStart: Int64 = 0, dateTime: DateTimeContext = .utc, user: String = "",

@@ -54,8 +54,7 @@ struct ExpressionCompiler {
         case .isBoolean(_, let value, let isNegated): return .isBoolean(value, isNegated: isNegated)
         case .caseWhen(_, let otherwise, _): return .caseWhen(hasOtherwise: otherwise != nil)
         case .call(let name, _, _):
-            guard let function = BuiltinFunctions.byName[name] else { throw .unsupported("function \(name)") }
-            return .call(function)
+            return .call(BuiltinFunctions.byName[name] ?? .leader(name))
         case .column, .literal, .comparison, .inList, .match, .and:
             throw .internalError("\(node) is compiled elsewhere")
         }

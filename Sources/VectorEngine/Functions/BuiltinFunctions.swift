@@ -19,6 +19,7 @@ package enum BuiltinFunctions {
             FormatFunctions.toTimestamp, FormatFunctions.toNumber, TeradataNumbers.integer, TeradataNumbers.numeric,
         ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + SessionControl.all + Digests.all + ValueHashes.all
         + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all + JSONFunctions.all
+        + Arrays.all
 
     /// By canonical name.
     static let byName: [String: ScalarFunction] = {

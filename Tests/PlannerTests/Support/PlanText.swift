@@ -69,6 +69,8 @@ enum PlanText {
             let calls = aggregate.calls.map { "\($0.function)\($0.isDistinct ? " distinct" : "")\(list($0.arguments))" }
             return "aggr \(aggregate.phase) \(list(aggregate.groups)) \(calls.joined(separator: " "))"
         case .sort(let sort): return "sort \(sortKeys(sort.keys))" + (sort.limit.map { " limit \($0)" } ?? "")
+        case .expand(let expansion):
+            return "expand \(expansion.function)(\(expansion.arguments.map(text).joined(separator: ", ")))"
         case .window(let window):
             let calls = window.calls.map { call in
                 let frame =

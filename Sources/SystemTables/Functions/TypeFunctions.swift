@@ -1,0 +1,45 @@
+import SQLTypes
+
+/// Functions about types and encodings of text.
+enum TypeFunctions {
+    static let all: [SystemFunction] = [
+        // A NULL modifier is none.
+        SystemFunction("format_type", [.oid, .integer], .longText, isStrict: false) { _, arguments in
+            guard !arguments[0].isNull, let oid = UInt32(exactly: arguments.integer(0)) else { return .null }
+            let modifier = arguments[1].isNull ? nil : Int32(exactly: arguments.integer(1))
+            return SQLValue(SQLType.formatted(oid: oid, typeModifier: modifier))
+        },
+        SystemFunction("pg_type_is_visible", [.oid], .boolean) { _, arguments in
+            .boolean(UInt32(exactly: arguments.integer(0)).map(isType) ?? false)
+        },
+        SystemFunction("pg_encoding_to_char", [.integer], .name) { _, arguments in
+            SQLValue(encodings[arguments.integer(0)] ?? "")
+        },
+        SystemFunction("regtypeout", [.catalog(.regtype)], .longText) { _, arguments in
+            guard let oid = UInt32(exactly: arguments.integer(0)) else { return .null }
+            return SQLValue(isType(oid) ? SQLType.formatted(oid: oid, typeModifier: nil) : "\(oid)")
+        },
+        SystemFunction("regtypein", [.longText], .catalog(.regtype)) { _, arguments throws(SQLError) in
+            let name = arguments.text(0)
+            guard let oid = oid(ofType: name) else {
+                throw SQLError(.undefinedObject, "type \"\(name)\" does not exist")
+            }
+            return .integer(Int64(oid))
+        },
+    ]
+
+    /// The numbers of PostgreSQL 8.0; a database is in UTF-8.
+    private static let encodings: [Int64: String] = [0: "SQL_ASCII", 6: "UNICODE", 8: "LATIN1"]
+
+    private static func isType(_ oid: UInt32) -> Bool { SQLType(oid: oid) != nil }
+
+    /// A type by the name that PG_TYPE has for it, or by the one that `format_type` prints.
+    private static func oid(ofType written: String) -> UInt32? {
+        var name = written.lowercased()
+        if name.hasPrefix("pg_catalog.") { name.removeFirst("pg_catalog.".count) }
+        if name == "text" { return SQLType.postgreSQLText.oid }
+        if let type = SQLType(postgreSQLName: name.filter { $0 != "\"" }) { return type.oid }
+        return SQLType.all.first { SQLType.formatted(oid: $0.oid, typeModifier: nil) == name }?.oid
+            ?? ["int": SQLType.integer, "float": .double, "decimal": SQLType(oid: 1700) ?? .unknown][name]?.oid
+    }
+}
