@@ -12,7 +12,8 @@ package enum SystemViews {
     ]
 
     private static let cluster: [SystemView] = [
-        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions, .stvRecents,
+        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions,
+        .stvRecents,
         .stvSessions, .stvSlices, .stvTblPerm, .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig,
         .stvWlmServiceClassState, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
@@ -28,7 +29,8 @@ package enum SystemViews {
 
     /// Views over it, PostgreSQL's and Redshift's.
     private static let catalogViews: [SystemView] = [
-        .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgProcInfo, .pgSettings, .pgStats, .pgTableDef,
+        .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgLocks, .pgProcInfo, .pgSettings, .pgStats,
+        .pgTableDef,
         .pgTables, .pgViews,
     ]
 

@@ -76,6 +76,17 @@ struct QueryTests {
         #expect(try talk.send(Frontend.query("select 1")) == [.run("select 1")])
     }
 
+    @Test func cursorsAreDescribedAsPortals() throws {
+        var talk = try Conversation.loggedIn()
+        #expect(try talk.send(Frontend.describe("P", "declared")) == [.describeCursor("declared")])
+        #expect(talk.machine.described(Self.columns) == [.send(.rowDescription(Self.columns))])
+        #expect(try talk.send(Frontend.describe("P", "nothing")) == [.describeCursor("nothing")])
+        #expect(
+            talk.machine.described(nil) == [
+                .error(.invalidCursorName, "portal \"nothing\" does not exist"), .flush,
+            ])
+    }
+
     @Test func portalsOutliveSyncInABlock() throws {
         var talk = try Conversation.loggedIn()
         _ = try talk.send(Frontend.parse("", "select"))

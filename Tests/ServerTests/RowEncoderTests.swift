@@ -61,7 +61,7 @@ struct RowEncoderTests {
                 Vector.of([.boolean(true), .boolean(false)], type: .boolean),
             ], count: 2)
         var buffer = ByteBuffer()
-        RowEncoder(columns, zone: .utc).encode(batch, into: &buffer)
+        RowEncoder(columns, TextStyle()).encode(batch, into: &buffer)
         let bytes = Array(buffer.readableBytesView)
         let first: [UInt8] = [
             0x44, 0, 0, 0, 22, 0, 3, 0, 0, 0, 1, 0x31, 0, 0, 0, 2, 0xC3, 0xA9, 0, 0, 0, 1, 1,
@@ -114,7 +114,7 @@ struct RowEncoderTests {
     private func rows(
         _ vector: Vector, _ type: SQLType, _ format: WireFormat, _ zone: SessionTimeZone
     ) throws -> [[UInt8]?] {
-        let encoder = RowEncoder([WireColumn("a", type, format: format)], zone: zone)
+        let encoder = RowEncoder([WireColumn("a", type, format: format)], TextStyle(zone: zone))
         var buffer = ByteBuffer()
         encoder.encode(Batch(columns: [vector], count: vector.count), into: &buffer)
         var rows: [[UInt8]?] = []

@@ -1,4 +1,4 @@
-import QueryPlan
+package import QueryPlan
 import SQLSyntax
 import SQLTypes
 import VectorEngine
@@ -76,6 +76,11 @@ extension DatabaseSession {
             throw SQLError(.syntaxError, "a cursor needs a SELECT", position: query.position.character)
         }
         cursor = Cursor(name: name.name, columns: result.columns, query: running)
+    }
+
+    /// nil: there is no such cursor.
+    package func columns(ofCursor name: String) -> [OutputColumn]? {
+        cursor.flatMap { $0.name == name ? $0.columns : nil }
     }
 
     func cursor(named name: Identifier) throws(SQLError) -> Cursor {

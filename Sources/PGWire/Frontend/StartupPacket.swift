@@ -20,6 +20,11 @@ package struct StartupMessage: Hashable, Sendable {
     package struct Parameter: Hashable, Sendable {
         package var name: String
         package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
     package var parameters: [Parameter]
     /// 3.0 is what is spoken; a newer minor version is negotiated down.

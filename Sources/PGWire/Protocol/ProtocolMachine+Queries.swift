@@ -154,11 +154,26 @@ extension ProtocolMachine {
             actions.append(.send(.parameterDescription(statement.shownOIDs)))
             columns = statement.columns
         case .portal(let name):
-            guard let portal = portals[name] else { return failExtended(.undefinedPortal(name)) }
+            guard let portal = portals[name] else {
+                // To PostgreSQL a cursor is a portal, and drivers describe the ones that they have declared.
+                state = .describing(name)
+                return [.describeCursor(name)]
+            }
             columns = portal.columns
         }
         actions.append(.send(columns.map { .rowDescription($0) } ?? .noData))
         return actions
+    }
+
+    /// - Parameter columns: nil: there is no such cursor.
+    package mutating func described(_ columns: [WireColumn]?) -> [Action] {
+        guard case .describing(let name) = state else {
+            precondition(state == .closed, "no cursor is described")
+            return []
+        }
+        guard let columns else { return failExtended(.undefinedPortal(name)) }
+        state = .idle
+        return [.send(.rowDescription(columns))]
     }
 
     mutating func execute(_ name: String, rowLimit: Int) -> [Action] {

@@ -33,6 +33,8 @@ package struct ProtocolMachine: Sendable {
         case bind(PortalID, to: StatementID, parameters: [WireParameter])
         /// Answer: `executed`, `failed`.
         case execute(PortalID, columns: [WireColumn], rowLimit: Int)
+        /// Columns of a cursor that DECLARE has made. Answer: `described`, `failed`.
+        case describeCursor(String)
         case discardStatement(StatementID)
         case discardPortal(PortalID)
         /// The implicit transaction ends here. Answer: `synchronized`.
@@ -49,6 +51,7 @@ package struct ProtocolMachine: Sendable {
         case running
         case preparing(PreparedStatement, named: String)
         case executing
+        case describing(String)
         /// After an error of an extended query, until Sync.
         case skipping
         case ending
@@ -88,7 +91,7 @@ package struct ProtocolMachine: Sendable {
         case .authenticating(let exchange): receive(message, exchange)
         case .skipping: receiveSkipping(message)
         case .idle: receiveIdle(message)
-        case .identifying, .opening, .running, .preparing, .executing, .ending:
+        case .identifying, .opening, .running, .preparing, .executing, .describing, .ending:
             preconditionFailure("a message before the answer to an action")
         }
     }
@@ -176,7 +179,7 @@ package struct ProtocolMachine: Sendable {
         switch state {
         case .closed: return []
         case .running: return failBatch(error)
-        case .preparing, .executing: return failExtended(error)
+        case .preparing, .executing, .describing: return failExtended(error)
         default: preconditionFailure("nothing runs that could fail")
         }
     }

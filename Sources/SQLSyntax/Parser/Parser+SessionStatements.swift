@@ -181,7 +181,8 @@ extension Parser {
         let isAnalyze = take(.analyze)
         let isVerbose = take(.verbose)
         switch current.keyword {
-        case .explain, .prepare, .set, .show, .reset, .begin, .commit, .rollback, .vacuum, .analyze, .analyse:
+        case .explain, .prepare, .set, .show, .reset, .begin, .start, .commit, .end, .rollback, .abort, .vacuum,
+            .analyze, .analyse:
             throw syntaxError()
         default: return ExplainStatement(isVerbose: isVerbose, isAnalyze: isAnalyze, try statement())
         }

@@ -61,7 +61,7 @@ extension ClientConnection {
         if result.returnsRows {
             let columns = result.columns.map { WireColumn($0) }
             output.send(.rowDescription(columns))
-            let encoder = RowEncoder(columns, zone: result.zone)
+            let encoder = RowEncoder(columns, TextStyle(result))
             while let batch = try await result.next() {
                 output.send(batch, encoder)
                 try await flushIfFull()
@@ -73,7 +73,7 @@ extension ClientConnection {
 
     private func finish(_ result: StatementResult) {
         server.metrics.statementFinished(failed: false)
-        if ClientConnection.changingTags.contains(result.tag) { mayHaveNewParameters = true }
+        for status in result.changedParameters { output.send(.parameterStatus(status)) }
     }
 
     private func send(notices: [Notice]) {
@@ -165,7 +165,7 @@ extension ClientConnection {
         let (query, parameters) = (portal.query, portal.parameters)
         let result = try await session.run(query, parameters: parameters, keepingOpenResults: keepsOthers)
         send(notices: result.notices)
-        portal.encoder = RowEncoder(try ClientConnection.encoded(columns, of: result), zone: result.zone)
+        portal.encoder = RowEncoder(try ClientConnection.encoded(columns, of: result), TextStyle(result))
         portal.result = result
         finish(result)
     }
@@ -204,6 +204,12 @@ extension ClientConnection {
         return false
     }
 
+}
+
+extension TextStyle {
+    fileprivate init(_ result: StatementResult) {
+        self.init(zone: result.zone, extraFloatDigits: result.extraFloatDigits)
+    }
 }
 
 extension WireColumn {

@@ -37,12 +37,8 @@ actor ClientConnection {
     var isInPipeline = false
     /// An error was sent since the last Sync.
     var hasPipelineFailed = false
-    /// A statement has run that may have changed what ParameterStatus says.
-    var mayHaveNewParameters = false
     /// Results of simple queries that were sent, or begun.
     var resultCount = 0
-    /// What ParameterStatus said last.
-    var reported: [String: String] = [:]
 
     init(
         _ server: ServerContext, _ inbox: Inbox, _ gate: WriteGate, _ output: ConnectionOutput,
@@ -113,6 +109,9 @@ actor ClientConnection {
         case .prepare(let id, let text, let oids): return await prepare(id, text, oids)
         case .bind(let portal, let statement, let parameters): bind(portal, statement, parameters)
         case .execute(let portal, let columns, let limit): return await execute(portal, columns, limit)
+        case .describeCursor(let name):
+            let columns = await session?.columns(ofCursor: name)
+            return machine.described(columns?.map { WireColumn($0) })
         case .discardStatement(let id): statements[id] = nil
         case .discardPortal(let id): portals[id] = nil
         case .endOfBatch: return await endBatch()
@@ -182,17 +181,21 @@ actor ClientConnection {
             sessionID = server.sessions.add(self, session, secret: secret)
             log[metadataKey: "pid"] = "\(process)"
             log.info("session opened", metadata: ["tls": "\(isEncrypted)"])
-            let parameters = ServerParameters.initial(user: request.user) + (await changedParameters(session))
-            return machine.sessionOpened(process: process, secret: secret, parameters: parameters)
+            session.onTermination { [weak self] error in
+                Task { await self?.terminate(error) }
+            }
+            let parameters = await session.parameterStatus.map { StartupMessage.Parameter($0) }
+            return machine.sessionOpened(
+                process: process, secret: secret, parameters: parameters + ServerParameters.own)
         } catch {
             return machine.refused(error)
         }
     }
 
     /// Ends the connection, whatever it does.
-    func terminate() {
+    func terminate(_ error: SQLError = .adminShutdown) {
         session?.cancel()
-        for action in machine.fail(.adminShutdown) {
+        for action in machine.fail(error) {
             if case .send(let message) = action { output.send(message) }
         }
         output.close()
@@ -216,12 +219,10 @@ actor ClientConnection {
                 messages.append(.send(.error(ErrorFields(error))))
             }
         }
-        hasPipelineFailed = false
-        if mayHaveNewParameters {
-            mayHaveNewParameters = false
-            for parameter in await changedParameters(session) {
-                messages.append(.send(.parameterStatus(name: parameter.name, value: parameter.value)))
-            }
+        if hasPipelineFailed {
+            // A rollback may have taken a SET back.
+            for status in await session.takeChangedParameters() { messages.append(.send(.parameterStatus(status))) }
+            hasPipelineFailed = false
         }
         return messages + machine.synchronized(PGWire.TransactionStatus(await session.transactionStatus))
     }

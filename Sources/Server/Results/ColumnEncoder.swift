@@ -2,20 +2,26 @@ import PGWire
 import SQLTypes
 import VectorEngine
 
+/// What the session's settings say of how values look as text.
+struct TextStyle {
+    var zone = SessionTimeZone.utc
+    var extraFloatDigits = 0
+}
+
 /// Encodes one column of a result, batch after batch: one dispatch a batch, then one loop over plain values, with no
 /// `SQLValue` or String per cell but for the types named in `appendValues`.
 final class ColumnEncoder {
     private let type: SQLType
     private let format: WireFormat
-    private let zone: SessionTimeZone
+    private let style: TextStyle
     private let memory = CellMemory()
     /// What the cells of strings point into.
     private var owners: [Buffer] = []
 
-    init(_ column: WireColumn, zone: SessionTimeZone) {
+    init(_ column: WireColumn, _ style: TextStyle) {
         type = column.type
         format = column.format
-        self.zone = zone
+        self.style = style
     }
 
     /// The cells of the last vector, as long as that lives.
@@ -58,20 +64,20 @@ final class ColumnEncoder {
         case .timestamp:
             forEachInteger(vector, width: DateTimeWriter.timestampWidth, DateTimeWriter.write(timestamp:endingAt:))
         case .timestamptz:
-            forEachInteger(vector, width: DateTimeWriter.timestampWidth) { [zone] value, end in
-                DateTimeWriter.write(timestamptz: value, zone: zone, endingAt: end)
+            forEachInteger(vector, width: DateTimeWriter.timestampWidth) { [style] value, end in
+                DateTimeWriter.write(timestamptz: value, zone: style.zone, endingAt: end)
             }
         case .double:
-            withValues(of: vector, Double.self, { $0.copyDoubles(to: $1) }) { values, valid in
-                collect(vector.count) { row, text in
-                    guard valid[row] != 0 else { return false }
-                    TextWriter.append(values[row], to: &text)
-                    return true
-                }
+            appendDoubles(vector) { [style] value, text in
+                TextWriter.append(value, extraDigits: style.extraFloatDigits, to: &text)
+            }
+        case .real:
+            appendDoubles(vector) { [style] value, text in
+                TextWriter.append(Float(value), extraDigits: style.extraFloatDigits, to: &text)
             }
         default:
             if type.storage == .bytes, !isVarbyte { return encodeStrings(vector) }
-            appendValues(vector) { [type, zone] value, text in value.append(as: type, zone: zone, to: &text) }
+            appendValues(vector) { [type, style] value, text in value.append(as: type, zone: style.zone, to: &text) }
         }
     }
 
@@ -172,7 +178,18 @@ final class ColumnEncoder {
         }
     }
 
-    /// Types whose values are seldom many: REAL, DECIMAL past 19 digits, TIMETZ, intervals, VARBYTE,
+    @inline(__always)
+    private func appendDoubles(_ vector: Vector, _ append: (Double, inout [UInt8]) -> Void) {
+        withValues(of: vector, Double.self, { $0.copyDoubles(to: $1) }) { values, valid in
+            collect(vector.count) { row, bytes in
+                guard valid[row] != 0 else { return false }
+                append(values[row], &bytes)
+                return true
+            }
+        }
+    }
+
+    /// Types whose values are seldom many: DECIMAL past 19 digits, TIMETZ, intervals, VARBYTE,
     /// arrays.
     private func appendValues(_ vector: Vector, _ append: (SQLValue, inout [UInt8]) -> Void) {
         collect(vector.count) { row, bytes in

@@ -11,8 +11,8 @@ import VectorEngine
 final class RowEncoder {
     private let columns: [ColumnEncoder]
 
-    init(_ columns: [WireColumn], zone: SessionTimeZone) {
-        self.columns = columns.map { ColumnEncoder($0, zone: zone) }
+    init(_ columns: [WireColumn], _ style: TextStyle) {
+        self.columns = columns.map { ColumnEncoder($0, style) }
     }
 
     /// Appends all rows of the batch, whose columns are those of the result, in their order.

@@ -13,7 +13,8 @@ extension SystemView {
     ) { state in
         state.databases.map { database in
             [
-                .text(database.name), .int(database.owner.rawValue), .text("local"), state.privileges(ofDatabase: database.name),
+                .text(database.name), .int(database.owner.rawValue), .text("local"),
+                state.privileges(ofDatabase: database.name),
                 .null, .text(state.catalog.isolation(of: database.name).rawValue),
             ]
         }
