@@ -20,6 +20,8 @@ package struct CatalogSnapshot: Sendable {
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
     package internal(set) var principals = Principals()
+    package internal(set) var access = AccessControl()
+    package internal(set) var policies = SecurityPolicies()
 
     /// By name, those that CREATE DATABASE has made. Shared by all of the cluster.
     package var databases: [String: DatabaseDefinition] = [:]
@@ -34,6 +36,13 @@ package struct CatalogSnapshot: Sendable {
         statistics = [:]
         rowCounts = [:]
         unsortedFractions = [:]
+    }
+
+    package mutating func removeSchema(_ name: String) -> Bool {
+        guard schemas.remove(name) != nil else { return false }
+        access.forget(.schema(name))
+        version += 1
+        return true
     }
 
     /// A table or a view: they share their names.
@@ -53,6 +62,9 @@ package struct CatalogSnapshot: Sendable {
         if let old = tables[table.id] { tableIDs[old.name] = nil }
         tables[table.id] = table
         tableIDs[table.name] = table.id
+        if access.columns[.table(table.id)] != nil {
+            access.keepColumns(Set(table.columns.map(\.name)), of: .table(table.id))
+        }
         version += 1
     }
 
@@ -65,6 +77,7 @@ package struct CatalogSnapshot: Sendable {
     package mutating func removeView(_ name: TableName) {
         guard views.removeValue(forKey: name) != nil else { return }
         comments[.view(name)] = nil
+        access.forget(.view(name))
         version += 1
     }
 
@@ -76,6 +89,8 @@ package struct CatalogSnapshot: Sendable {
         unsortedFractions[id] = nil
         creationTimes[id] = nil
         comments = comments.filter { $0.key.table != id }
+        access.forget(.table(id))
+        policies.forget(id)
         version += 1
     }
 
@@ -83,12 +98,15 @@ package struct CatalogSnapshot: Sendable {
     package mutating func rename(schema old: String, to new: String) {
         schemas.remove(old)
         schemas.insert(new)
+        access.rename(.schema(old), to: .schema(new))
         for var table in tables.values.sorted(by: { $0.id < $1.id }) where table.name.schema == old {
             table.name.schema = new
             put(table)
         }
         for var view in views.values.sorted(by: { $0.name < $1.name }) {
             let comment = comments[.view(view.name)]
+            var kept = access
+            let oldName = view.name
             removeView(view.name)
             func renamed(_ name: TableName) -> TableName {
                 name.schema == old ? TableName(schema: new, name: name.name) : name
@@ -97,6 +115,8 @@ package struct CatalogSnapshot: Sendable {
             view.views = view.views.map(renamed)
             view.searchPath = view.searchPath.map { $0 == old ? new : $0 }
             put(view)
+            kept.rename(.view(oldName), to: .view(view.name))
+            access = kept
             comments[.view(view.name)] = comment
         }
         version += 1

@@ -13,11 +13,12 @@ package struct DatabaseDefinition: Hashable, Sendable {
 }
 
 extension CatalogSnapshot {
-    /// Takes over what all databases of a cluster share: who there is, which databases there are, and the number of the
+    /// Takes over what all databases of a cluster share: who there is, what roles may do, which databases there are, and the number of the
     /// last change of anything.
     package mutating func share(with other: CatalogSnapshot) {
         principals = other.principals
         databases = other.databases
+        access.share(with: other.access)
         version = max(version, other.version)
     }
 }

@@ -17,12 +17,17 @@ package struct VirtualTableDefinition: Hashable, Sendable {
     /// Schema `pg_catalog` (found without qualification) or `information_schema`.
     package var name: TableName
     package var columns: [Column]
+    /// Whoever is no superuser may not read it.
+    package var isSuperuserOnly: Bool
     /// May not be joined with user tables.
     /// - Source: Redshift developer guide, "SQL functions supported on the leader node".
     package var isLeaderOnly: Bool
 
-    package init(name: TableName, columns: [Column], isLeaderOnly: Bool = true) {
+    package init(
+        name: TableName, columns: [Column], isLeaderOnly: Bool = true, isSuperuserOnly: Bool = false
+    ) {
         self.name = name
+        self.isSuperuserOnly = isSuperuserOnly
         self.columns = columns
         self.isLeaderOnly = isLeaderOnly
     }

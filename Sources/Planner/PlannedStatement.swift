@@ -22,7 +22,7 @@ package indirect enum PlannedStatement: Sendable {
     case createTableAs(TableDefinition, QueryPlan)
     /// CREATE … IF NOT EXISTS of something that is there already: a notice, no change.
     case alreadyExists(String)
-    case createSchema(String)
+    case createSchema(String, owner: UserID)
     /// `views`: those that name something in it, under its new name.
     case renameSchema(String, to: String, views: [ViewDefinition])
     case comment(CommentTarget, String?)

@@ -29,7 +29,15 @@ package struct Planner {
 
     /// - Throws: what PostgreSQL or Redshift would say, with the position in the statement's text; `0A000` names what
     ///   this engine does not have.
+    ///   Also what the current user may not do (42501).
     package func plan(_ statement: Statement) throws(SQLError) -> PlannedStatement {
+        let planned = try planned(statement)
+        try PolicyDependencies(context.catalog).check(planned)
+        guard let rights = context.rights else { return planned }
+        return try StatementRights(rights, context.catalog, context.database).checked(planned, of: statement)
+    }
+
+    private func planned(_ statement: Statement) throws(SQLError) -> PlannedStatement {
         switch statement {
         case .query(let query):
             if let (into, select) = Self.selectInto(query) { return try createTableAs(into, select) }
@@ -44,12 +52,15 @@ package struct Planner {
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .principal(let statement): return try principal(statement)
+        case .policy(let statement): return .access(try policy(statement))
+        case .grant(let grant): return .access(try self.grant(grant))
+        case .alterDefaultPrivileges(let statement): return .access(try defaultPrivileges(statement))
         case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
         case .show(.list(let list)): return try show(list)
         case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase, .createDatabase,
-            .dropDatabase, .discardAll, .cancel:
+            .dropDatabase, .discardAll, .cancel, .setAuthorization:
             return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)

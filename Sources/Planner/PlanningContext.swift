@@ -36,6 +36,11 @@ package struct PlanningContext: Sendable {
     package var userID: UserID
     /// Who has logged in, or whom SET SESSION AUTHORIZATION has named.
     package var sessionUserID: UserID
+    /// What the current user may do; nil: everything. While a view's query is bound, its owner's.
+    var rights: Rights?
+    /// Whose policies hold, also inside a view; nil: nobody's, as for superusers.
+    var viewer: Rights?
+    private(set) var isUnrestricted = false
     /// Schemas in which an unqualified name is looked up, first match wins; `pg_catalog` is searched before them unless
     /// it is listed.
     package var searchPath: [String]
@@ -73,16 +78,25 @@ package struct PlanningContext: Sendable {
         self.parameters = parameters
         self.clock = clock
         self.dateTime = dateTime
+        rights = catalog.rights(of: userID)
+        viewer = rights
     }
 
-    /// The current user may do everything. The master user of a cluster always is one.
-    package var isSuperuser: Bool { userID == .master || catalog.principals.users[userID]?.isSuperuser == true }
+    /// The current user may do everything.
+    package var isSuperuser: Bool { rights == nil }
+
+    /// For what the planner itself looks up: nobody is asked what he may do.
+    var unrestricted: PlanningContext {
+        var copy = self
+        (copy.rights, copy.viewer, copy.isUnrestricted) = (nil, nil, true)
+        return copy
+    }
 
     /// Where a relation is made whose name says no schema: the first of the path that is there; nil: nowhere.
     package var creationSchema: String? {
         searchPath.first {
             !CatalogSnapshot.isReserved(schema: $0) && !TableName.isTemporary(schema: $0)
-                && catalog.schemas.contains($0)
+                && catalog.schemas.contains($0) && rights?.allows(.usage, on: .schema($0)) ?? true
         }
     }
 

@@ -9,6 +9,7 @@ public struct SQLState: Hashable, Sendable {
     public static let warning = SQLState("01000")
     public static let connectionFailure = SQLState("08006")
     public static let protocolViolation = SQLState("08P01")
+    public static let invalidGrantOperation = SQLState("0LP01")
     public static let featureNotSupported = SQLState("0A000")
     public static let cardinalityViolation = SQLState("21000")
     public static let stringDataRightTruncation = SQLState("22001")

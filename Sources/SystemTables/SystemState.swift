@@ -7,12 +7,14 @@ package struct SystemState: Sendable {
     package struct Session: Hashable, Sendable {
         package var process: Int32
         package var user: String
+        package var userID: UserID
         package var database: String
         /// Microseconds since 2000-01-01 00:00:00 UTC.
         package var startTime: Int64
 
-        package init(process: Int32, user: String, database: String, startTime: Int64) {
+        package init(process: Int32, user: String, userID: UserID, database: String, startTime: Int64) {
             self.process = process
+            self.userID = userID
             self.user = user
             self.database = database
             self.startTime = startTime
@@ -131,6 +133,7 @@ package struct SystemState: Sendable {
         package var slice: Int
         package var table: TableID
         package var session: Int32
+        package var user: UserID
         package var startTime: Int64
         package var file: String
         package var line: Int64
@@ -144,14 +147,16 @@ package struct SystemState: Sendable {
         package var reason: String
 
         package init(
-            query: Int64, slice: Int, table: TableID, session: Int32, startTime: Int64, file: String, line: Int64,
-            column: String, type: String, columnLength: String, position: Int, rawLine: String, rawValue: String,
+            query: Int64, slice: Int, table: TableID, session: Int32, user: UserID, startTime: Int64, file: String,
+            line: Int64, column: String, type: String, columnLength: String, position: Int, rawLine: String,
+            rawValue: String,
             code: Int32, reason: String
         ) {
             self.query = query
             self.slice = slice
             self.table = table
             self.session = session
+            self.user = user
             self.startTime = startTime
             self.file = file
             self.line = line
@@ -179,6 +184,8 @@ package struct SystemState: Sendable {
     /// By table and slice; computed when a view asks.
     package var partitions: @Sendable () -> [Partition]
     package var blocks: @Sendable () -> [Block]
+    /// What the asking user may do; nil: everything.
+    package var rights: Rights?
     /// Those that CREATE DATABASE has not made are of the first one, which comes first.
     package var databases: [DatabaseDefinition] = []
     /// Looked up when a view asks.
@@ -215,6 +222,10 @@ package struct SystemState: Sendable {
     /// Those that the session may name: temporary ones of others are not among them.
     var ownTables: [TableDefinition] { tables.filter { isOwn($0.name) } }
     var ownViews: [ViewDefinition] { catalog.views.values.filter { isOwn($0.name) }.sorted { $0.name < $1.name } }
+
+    /// Of these, those with which the user may do something.
+    var knownTables: [TableDefinition] { ownTables.filter { mayKnow(.table($0.id)) } }
+    var knownViews: [ViewDefinition] { ownViews.filter { mayKnow(.view($0.name)) } }
 
     var ownSchemas: [String] {
         catalog.schemas.union(["pg_internal"]).filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }

@@ -63,11 +63,17 @@ package struct SystemView: Sendable {
         isLeaderOnly: Bool, rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
     ) {
         definition = VirtualTableDefinition(
-            name: name, columns: columns + constant.map(\.column.hidden), isLeaderOnly: isLeaderOnly)
+            name: name, columns: columns + constant.map(\.column.hidden), isLeaderOnly: isLeaderOnly,
+            isSuperuserOnly: SystemView.superuserOnly.contains(name.name))
         constants = constant.map(\.value)
         self.isView = isView
         self.rows = rows
     }
+
+    /// - Source: Redshift developer guide, the pages of these views, "is visible only to superusers".
+    private static let superuserOnly: Set<String> = [
+        "pg_shadow", "pg_user_info", "stv_blocklist", "stv_tbl_perm", "svl_user_info", "svv_table_info",
+    ]
 
     /// All rows with these columns only, by their place in the definition.
     package func rows(_ state: SystemState, columns: [Int]) -> [[SQLValue]] {

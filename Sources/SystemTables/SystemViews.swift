@@ -4,7 +4,7 @@ package import Catalog
 package enum SystemViews {
     package static let all: [SystemView] = [
         postgreSQL, EmptyCatalogs.all, catalogViews, redshiftViews, EmptyViews.all, informationSchema, lists, logs,
-        cluster,
+        cluster, access,
     ].flatMap { $0 }
 
     private static let logs: [SystemView] = [
@@ -52,6 +52,17 @@ package enum SystemViews {
         .informationSchemaRoutines, .informationSchemaSchemata, .informationSchemaSequences,
         .informationSchemaTableConstraints, .informationSchemaTables, .informationSchemaTriggers,
         .informationSchemaViewTableUsage, .informationSchemaViews,
+    ]
+
+    /// Who may do what.
+    private static let access: [SystemView] = [
+        .informationSchemaApplicableRoles, .informationSchemaTablePrivileges, .pgDefaultAcl, .pgGroup, .pgShadow,
+        .pgUser, .pgUserInfo, .svlUserInfo, .svvAttachedMaskingPolicy, .svvColumnPrivileges, .svvDatabasePrivileges,
+        .svvDefaultPrivileges,
+        .svvFunctionPrivileges, .svvLanguagePrivileges, .svvMaskingPolicy, .svvRelationPrivileges,
+        .svvRlsAttachedPolicy,
+        .svvRlsPolicy, .svvRlsRelation, .svvRoleGrants, .svvRoles,
+        .svvSchemaPrivileges, .svvSystemPrivileges, .svvUserGrants,
     ]
 
     /// For the planner.

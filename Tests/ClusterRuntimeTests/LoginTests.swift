@@ -105,11 +105,26 @@ import Testing
             ALTER USER mary SET query_group TO 'x'; CREATE GROUP g USER mary; CREATE ROLE r; CREATE ROLE s;
             CREATE USER gone PASSWORD DISABLE; DROP USER gone; CREATE ROLE t; DROP ROLE t;
             GRANT ROLE r TO mary WITH ADMIN OPTION; GRANT ROLE s TO ROLE r;
+            CREATE SCHEMA shop AUTHORIZATION mary; CREATE TABLE shop.t (a INT, b VARCHAR(10));
+            CREATE VIEW v AS SELECT a FROM shop.t; ALTER TABLE v OWNER TO mary;
+            GRANT SELECT, INSERT ON shop.t TO mary WITH GRANT OPTION, GROUP g, ROLE r, PUBLIC;
+            GRANT SELECT (a) ON v TO ROLE s; REVOKE TEMP ON DATABASE dev FROM PUBLIC;
+            GRANT USAGE ON LANGUAGE plpythonu TO mary; GRANT CREATE USER, IGNORE RLS TO ROLE r;
+            ALTER DEFAULT PRIVILEGES FOR USER mary IN SCHEMA shop GRANT SELECT ON TABLES TO ROLE r;
+            CREATE RLS POLICY p WITH (a INT) AS x USING (x.a > 1); ATTACH RLS POLICY p ON shop.t TO ROLE r, mary;
+            CREATE RLS POLICY q USING (false); ALTER TABLE shop.t ROW LEVEL SECURITY ON CONJUNCTION TYPE OR;
+            CREATE MASKING POLICY m WITH (c VARCHAR(10)) USING ('x'::VARCHAR(10));
+            ATTACH MASKING POLICY m ON shop.t (b) TO PUBLIC PRIORITY 7;
             """, on: first)
         let before = first.storage.current.catalog.principals
+        let (access, policies) = (first.storage.current.catalog.access, first.storage.current.catalog.policies)
         if checkpointed { try await first.shutDown() } else { first.storage.close() }
         first = try await leader(.directory(directory))
         #expect(first.storage.current.catalog.principals == before)
+        #expect(first.storage.current.catalog.access == access)
+        #expect(first.storage.current.catalog.policies == policies)
+        #expect(access.owners.count == 2 && access.lists.count == 3 && access.columns.count == 1)
+        #expect(policies.rowAttachments.count == 2 && policies.maskingAttachments.count == 1)
         let mary = try first.login(user: "mary", database: "dev")
         #expect(mary.validUntil == .max && mary.sessionTimeout == 90 && mary.connectionLimit == 4)
         #expect(before.roles(of: .user(mary.id)).count == 2)

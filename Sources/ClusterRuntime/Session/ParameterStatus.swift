@@ -47,6 +47,6 @@ extension DatabaseSession {
 
     /// As far as others have committed.
     var isSuperuser: Bool {
-        leader.storage.current.catalog.principals.users[record.userID]?.isSuperuser ?? false
+        leader.storage.current.catalog.rights(of: currentUser) == nil
     }
 }

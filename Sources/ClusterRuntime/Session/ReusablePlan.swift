@@ -1,3 +1,4 @@
+import Catalog
 import Planner
 
 /// A plan, and all that planning looked at besides the statement: as long as that is the same, so is the plan.
@@ -6,7 +7,7 @@ struct ReusablePlan: Sendable {
         var catalogVersion: Int64
         var searchPath: [String]
         var timeZone: String
-        var user: String
+        var user: UserID
     }
 
     let planned: PlannedStatement

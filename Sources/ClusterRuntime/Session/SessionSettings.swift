@@ -101,6 +101,10 @@ struct SessionSettings: Sendable {
         "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 "
         + "(Red Hat 3.4.2-6.fc3), Redshift 1.0.0 (Blueshift)"
 
+    /// SET SESSION AUTHORIZATION: whose rights hold; nil: those of who has logged in. It begins and ends as a setting
+    /// does.
+    var authorization: UserID?
+
     /// Only what differs from the standard.
     private var values: [String: String] = [:]
     /// What the client began with, and RESET brings back.

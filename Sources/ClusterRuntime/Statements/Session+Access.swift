@@ -7,6 +7,57 @@ import Storage
 // Users, groups, roles and privileges.
 
 extension DatabaseSession {
+    /// Whose rights hold.
+    var currentUser: UserID { settings.authorization ?? record.userID }
+
+    /// A user who was dropped meanwhile keeps its name, and has no rights.
+    func currentUserName(_ catalog: CatalogSnapshot) -> String {
+        catalog.principals.users[currentUser]?.name ?? record.user
+    }
+
+    /// `SET [LOCAL] SESSION AUTHORIZATION`: who has logged in must be a superuser.
+    func execute(authorization name: Identifier?, isLocal: Bool) throws(SQLError) -> StatementResult {
+        var user: UserID?
+        if let name {
+            let catalog = takeVersion().catalog
+            guard let found = catalog.principals.user(named: name.name) else {
+                throw SQLError(
+                    .undefinedObject, "user \"\(name.name)\" does not exist", position: name.position.character)
+            }
+            guard found.id == record.userID || catalog.rights(of: record.userID) == nil else {
+                throw SQLError(.insufficientPrivilege, "permission denied to set session authorization")
+            }
+            if found.id != record.userID { user = found.id }
+        }
+        if isLocal, transaction == nil {
+            return StatementResult(
+                tag: "SET", notices: [Notice(.warning, "SET LOCAL can only be used in transaction blocks")])
+        }
+        settings.authorization = user
+        if !isLocal { transaction?.settingsAfter.authorization = user }
+        return StatementResult(tag: "SET")
+    }
+
+    /// What follows the creation of an object: whose it is, and what ALTER DEFAULT PRIVILEGES gives on it.
+    /// - Parameter schema: that a new table or view is in; nil: it is something else.
+    func ownership(
+        of object: Securable, in schema: String? = nil, owner: UserID? = nil, _ catalog: CatalogSnapshot
+    ) -> [CommitRecord.Change] {
+        let owner = owner ?? currentUser
+        var changes: [CommitRecord.Change] = []
+        if catalog.access.owner(of: object) != owner { changes.append(.access(.setOwner(object, owner))) }
+        guard let schema else { return changes }
+        var list = AccessList()
+        for schema in [nil, schema] {
+            let key = AccessControl.DefaultKey(owner: owner, schema: schema, kind: .tables)
+            for entry in catalog.access.defaults[key]?.entries ?? [] where entry.grantee != .user(owner) {
+                list.grant(entry)
+            }
+        }
+        if !list.isEmpty { changes.append(.access(.setAccess(object, list))) }
+        return changes
+    }
+
     func change(_ planned: PlannedAccess, _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
         for change in planned.changes { changes.append(.access(try completed(change, planned))) }

@@ -14,7 +14,11 @@ extension DatabaseSession {
         let definition = alteration.definition
         guard let old = write.version.catalog.tables[definition.id], let table = write.version.tables[definition.id]
         else { throw SQLError.internalError("ALTER of a table that is gone") }
-        var changes = [CommitRecord.Change.replaceTable(definition)] + alteration.others.map { .replaceTable($0) }
+        var changes = alteration.renamedColumns.map { column in
+            CommitRecord.Change.access(
+                .renameColumn(.table(definition.id), from: column.from, to: column.to))
+        }
+        changes += [.replaceTable(definition)] + alteration.others.map { .replaceTable($0) }
         switch alteration.rows {
         case .kept: break
         case .withoutColumn(let column): changes += try shortened(table, by: column)

@@ -240,6 +240,7 @@ extension DatabaseSession {
             load.errors.map { error in
                 LoadErrorRecord(
                     query: finished.record.trace.query, slice: load.slice, table: table, session: record.process,
+                    user: record.userID,
                     startTime: finished.record.startTime, error: error)
             }
         }

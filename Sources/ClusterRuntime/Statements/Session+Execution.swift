@@ -52,7 +52,8 @@ struct PlanExecution: Sendable {
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
         let record = QueryRecord(
-            trace: trace, explain: explain, session: session.process, user: session.user, database: session.database,
+            trace: trace, explain: explain, session: session.process, user: session.user,
+            userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
         return Finished(outcome: outcome, record: record, settings: services.changes)
@@ -106,8 +107,8 @@ extension DatabaseSession {
             startNs: monotonicNs())
         let results = ResultChannel()
         let views = await leader.systemViews(
-            version, session: record, settings: settings, searchPath: searchPath, temporarySchema: temporarySchema,
-            planning: planningContext(run, version))
+            version, session: record, user: currentUser, settings: settings, searchPath: searchPath,
+            temporarySchema: temporarySchema, planning: planningContext(run, version))
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
@@ -128,7 +129,8 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: settings.dateTime(transactionStart: begin), user: record.user, database: record.database,
+            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(leader.storage.current.catalog),
+            database: record.database,
             schema: services.schemas(includingImplicit: false).first ?? "",
             version: SessionSettings.version, randomSeed: seed, session: services)
     }

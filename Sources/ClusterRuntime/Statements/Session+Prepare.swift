@@ -96,7 +96,7 @@ extension DatabaseSession {
         guard transaction?.changes.isEmpty ?? true else { return nil }
         return ReusablePlan.Surroundings(
             catalogVersion: version.catalog.version, searchPath: searchPath(version.catalog),
-            timeZone: settings["timezone"] ?? "", user: record.user)
+            timeZone: settings["timezone"] ?? "", user: currentUser)
     }
 
     // MARK: Columns

@@ -22,6 +22,7 @@ extension DatabaseSession {
         case .deallocate(let name): return try executeDeallocate(name)
         case .explain(let explain):
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
+        case .setAuthorization(let name, let isLocal): return try execute(authorization: name, isLocal: isLocal)
         case .lock(let lock): return try await execute(lock, run)
         case .alterDatabase(let alter): return try await execute(alter)
         case .createDatabase(let create): return try await execute(create)
@@ -86,7 +87,7 @@ extension DatabaseSession {
     }
 
     func searchPath(_ catalog: CatalogSnapshot) -> [String] {
-        settings.searchPath(user: record.user, temporarySchema: temporarySchema, schemas: catalog.schemas)
+        settings.searchPath(user: currentUserName(catalog), temporarySchema: temporarySchema, schemas: catalog.schemas)
     }
 
     func plan(
@@ -99,8 +100,8 @@ extension DatabaseSession {
         let begin = transaction?.startTime ?? run.startTime
         return PlanningContext(
             catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
-            shape: leader.shape, database: record.database, user: record.user,
-            userID: record.userID,
+            shape: leader.shape, database: record.database,
+            user: currentUserName(version.catalog), userID: currentUser, sessionUserID: record.userID,
             searchPath: searchPath(version.catalog), temporarySchema: temporarySchema,
             parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
             clock: PlanningContext.Clock(statementStart: run.startTime, transactionStart: begin),

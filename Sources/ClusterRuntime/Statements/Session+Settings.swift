@@ -1,7 +1,9 @@
+import Catalog
 import Planner
 import QueryPlan
 import SQLSyntax
 import SQLTypes
+import Storage
 import VectorEngine
 
 // SET, SHOW, RESET, PREPARE, EXECUTE, DEALLOCATE.
@@ -51,7 +53,7 @@ extension DatabaseSession {
         case .setting(let name, let position):
             rows =
                 switch name {
-                case "session_authorization": [[record.user]]
+                case "session_authorization": [[currentUserName(takeVersion().catalog)]]
                 case "is_superuser": [[isSuperuser ? "on" : "off"]]
                 default: [[try settings.value(of: name, at: position.character)]]
                 }

@@ -52,8 +52,9 @@ extension DatabaseSession {
         case .update(let plan, _): return try await change(plan, "UPDATE", write)
         case .createTable(let definition): return try await createTable(definition, write)
         case .createTableAs(let definition, let plan): return try await createTable(definition, as: plan, write)
-        case .createSchema(let name):
-            try await apply([.createSchema(name)], by: write.number)
+        case .createSchema(let name, let owner):
+            let ownership = ownership(of: .schema(name), owner: owner, write.version.catalog)
+            try await apply([.createSchema(name)] + ownership, by: write.number)
             return StatementResult(tag: "CREATE SCHEMA")
         case .renameSchema(let old, let new, let views):
             try await apply([.renameSchema(old, to: new)] + views.map { .putView($0) }, by: write.number)
@@ -65,7 +66,11 @@ extension DatabaseSession {
             try await apply(dropped.changes + names.map { .dropSchema($0) }, by: write.number)
             return StatementResult(tag: "DROP SCHEMA")
         case .createView(let view):
-            try await apply(missingSchema(of: view.name, write.version) + [.putView(view)], by: write.number)
+            let isNew = write.version.catalog.views[view.name] == nil
+            let ownership =
+                isNew ? ownership(of: .view(view.name), in: view.name.schema, write.version.catalog) : []
+            try await apply(
+                missingSchema(of: view.name, write.version) + [.putView(view)] + ownership, by: write.number)
             let notices =
                 view.name.isTemporary && !view.name.name.hasPrefix("#")
                 ? [Notice(.notice, "view \"\(view.name.name)\" will be a temporary view")] : []
@@ -104,9 +109,10 @@ extension DatabaseSession {
     {
         let definition = definition.numbered(leader.storage.reserveTableID())
         try await apply(
-            missingSchema(of: definition.name, write.version) + [
-                .createTable(definition), .setCreationTime(definition.id, write.run.startTime),
-            ], by: write.number)
+            missingSchema(of: definition.name, write.version)
+                + [.createTable(definition), .setCreationTime(definition.id, write.run.startTime)]
+                + ownership(of: .table(definition.id), in: definition.name.schema, write.version.catalog),
+            by: write.number)
         return StatementResult(tag: "CREATE TABLE")
     }
 
@@ -127,9 +133,10 @@ extension DatabaseSession {
             of: definition, columns: Array(definition.columns.indices),
             in: outcome.partitions(of: definition.id, leader.shape))
         try await apply(
-            missingSchema(of: definition.name, write.version) + [
-                .createTable(definition), .setCreationTime(definition.id, write.run.startTime),
-            ] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
+            missingSchema(of: definition.name, write.version)
+                + [.createTable(definition), .setCreationTime(definition.id, write.run.startTime)]
+                + ownership(of: .table(definition.id), in: definition.name.schema, write.version.catalog)
+                + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }

@@ -10,6 +10,7 @@ package struct QueryRecord: Sendable {
     package var explain: ExplainNode?
     package var session: Int32
     package var user: String
+    package var userID: UserID
     package var database: String
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     package var startTime: Int64
@@ -25,6 +26,7 @@ package struct LoadErrorRecord: Sendable {
     package var slice: Int
     package var table: TableID
     package var session: Int32
+    package var user: UserID
     package var startTime: Int64
     package var error: LoadError
 }

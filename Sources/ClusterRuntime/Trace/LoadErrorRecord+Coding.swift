@@ -8,7 +8,9 @@ import VectorEngine
 // another one are passed over, since they are but history.
 
 extension LoadErrorRecord {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
+    /// Without the user, when there was one only.
+    private static let userlessVersion: UInt8 = 1
 
     var encoded: [UInt8] {
         var output = ByteWriter(capacity: 256 + error.rawLine.utf8.count)
@@ -17,6 +19,7 @@ extension LoadErrorRecord {
         output.i32(Int32(truncatingIfNeeded: slice))
         output.i32(table.rawValue)
         output.i32(session)
+        output.i32(user.rawValue)
         output.i64(startTime)
         output.string(error.file)
         output.i64(error.lineNumber)
@@ -45,11 +48,13 @@ extension LoadErrorRecord {
     }
 
     private init?(from reader: inout ByteReader) throws(SQLError) {
-        guard try reader.u8() == LoadErrorRecord.version else { return nil }
+        let version = try reader.u8()
+        guard version == LoadErrorRecord.version || version == LoadErrorRecord.userlessVersion else { return nil }
         query = try reader.i64()
         slice = Int(try reader.i32())
         table = TableID(try reader.i32())
         session = try reader.i32()
+        user = version == LoadErrorRecord.userlessVersion ? .master : UserID(try reader.i32())
         startTime = try reader.i64()
         let file = try reader.string()
         let lineNumber = try reader.i64()

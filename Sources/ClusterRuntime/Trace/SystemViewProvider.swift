@@ -46,22 +46,29 @@ final class SystemViewProvider: VirtualTableProvider {
 extension Leader {
     /// What system views show to a query that sees `version` and begins now.
     func systemViews(
-        _ version: DatabaseVersion, session: SessionRecord, settings: SessionSettings, searchPath: [String],
-        temporarySchema: String, planning: PlanningContext
+        _ version: DatabaseVersion, session: SessionRecord, user: UserID, settings: SessionSettings,
+        searchPath: [String], temporarySchema: String, planning: PlanningContext
     ) -> SystemViewProvider {
         let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
         let (databases, workload) = (databases, workload)
+        let rights = version.catalog.rights(of: user)
+        let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
+        // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
+        @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
         return SystemViewProvider {
             var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
-                user: session.user, sessions: sessions.all.map { $0.forViews },
+                user: version.catalog.principals.users[user]?.name ?? session.user,
+                sessions: sessions.all.filter { isShown($0.userID) }.map { $0.forViews },
                 // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
-                queries: history.queries.filter { !$0.trace.deliveries.isEmpty }.map { $0.forViews },
-                loadErrors: history.loadErrors.map { $0.forViews },
+                queries: history.queries.filter { !$0.trace.deliveries.isEmpty && isShown($0.userID) }
+                    .map { $0.forViews },
+                loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
-            state.live = { LiveState(sessions, locks, running, workload) }
+            state.live = { LiveState(sessions, locks, running, workload, isShown) }
+            state.rights = rights
             state.settings = settings.forViews
             // What it reads may be gone: it has no columns then.
             state.lateBindingColumns = { try? Planner(context: planning).columns(of: $0) }
@@ -105,13 +112,15 @@ extension SessionSettings {
 
 extension SessionRecord {
     fileprivate var forViews: SystemState.Session {
-        SystemState.Session(process: process, user: user, database: database, startTime: startTime)
+        SystemState.Session(
+            process: process, user: user, userID: userID, database: database, startTime: startTime)
     }
 }
 
 extension QueryRecord {
     fileprivate var forViews: SystemState.Query {
-        let session = SystemState.Session(process: session, user: user, database: database, startTime: startTime)
+        let session = SystemState.Session(
+            process: session, user: user, userID: userID, database: database, startTime: startTime)
         return SystemState.Query(
             trace: trace, explain: explain, session: session, startTime: startTime, endTime: endTime, error: error,
             streams: streams)
@@ -121,7 +130,8 @@ extension QueryRecord {
 extension LoadErrorRecord {
     fileprivate var forViews: SystemState.LoadError {
         SystemState.LoadError(
-            query: query, slice: slice, table: table, session: session, startTime: startTime, file: error.file,
+            query: query, slice: slice, table: table, session: session, user: user, startTime: startTime,
+            file: error.file,
             line: error.lineNumber, column: error.columnName, type: error.typeName, columnLength: error.columnLength,
             position: error.position, rawLine: error.rawLine, rawValue: error.rawFieldValue, code: error.code.rawValue,
             reason: error.reason)

@@ -29,7 +29,14 @@ extension Planner {
 
     func dropGroup(_ name: Identifier) throws(SQLError) -> PlannedAccess {
         try expectSuperuser("drop groups")
-        return PlannedAccess("DROP GROUP", [.dropGroup(try group(name).id)])
+        let group = try group(name)
+        guard !context.catalog.access.names(.group(group.id)) else {
+            throw SQLError(
+                .objectInUse,
+                "group \"\(group.name)\" can't be dropped because the group has a privilege on some object",
+                position: name.position.character)
+        }
+        return PlannedAccess("DROP GROUP", [.dropGroup(group.id)])
     }
 
     func group(_ name: Identifier) throws(SQLError) -> GroupDefinition {

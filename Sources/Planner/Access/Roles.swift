@@ -6,7 +6,7 @@ import SQLTypes
 /// - Source: Redshift developer guide, the pages of these statements, "Role hierarchy" and "Role assignment".
 extension Planner {
     func createRole(_ name: Identifier, _ externalID: Identifier?) throws(SQLError) -> PlannedAccess {
-        guard context.isSuperuser else { throw Self.roleDenied("create role", name) }
+        guard context.rights?.holds(.createRole) ?? true else { throw Self.roleDenied("create role", name) }
         try expectRoleName(name)
         let role = RoleDefinition(
             id: principals.next.role, name: name.name, owner: context.userID, externalID: externalID?.name)
@@ -124,7 +124,8 @@ extension Planner {
     }
 
     private func expectMayGrant(_ role: RoleDefinition, _ name: Identifier) throws(SQLError) {
-        guard context.isSuperuser || role.owner == context.userID || holdsAdminOption(of: role) else {
+        let mayAll = context.rights?.holds(.grantRole) ?? true
+        guard mayAll || role.owner == context.userID || holdsAdminOption(of: role) else {
             throw Self.roleDenied("grant role", name)
         }
     }

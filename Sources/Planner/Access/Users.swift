@@ -24,7 +24,7 @@ extension Planner {
     var principals: Principals { context.catalog.principals }
 
     private func createUser(_ name: Identifier, _ options: [UserOption]) throws(SQLError) -> PlannedAccess {
-        try expectSuperuser("create users")
+        try expectSuperuser("create users", or: .createUser)
         guard name.name != "public" else {
             throw SQLError(
                 .reservedName, "user name \"\(name.name)\" is reserved", position: name.position.character)
@@ -41,6 +41,7 @@ extension Planner {
             default: try apply(option, to: &user, &planned)
             }
         }
+        if user.isSuperuser { try expectSuperuser("create superusers") }
         guard let password = planned.password else {
             throw SQLError(
                 .syntaxError, "CREATE USER needs a PASSWORD", hint: "PASSWORD DISABLE makes a user without one.",
@@ -59,7 +60,11 @@ extension Planner {
             switch option {
             case .password(.some), .set, .reset:
                 guard isOwn || context.isSuperuser else { throw Self.permissionDenied }
-            default: guard context.isSuperuser else { throw Self.permissionDenied }
+            case .superuser: guard context.isSuperuser else { throw Self.permissionDenied }
+            default:
+                guard context.rights?.holds(.alterUser) ?? true, context.isSuperuser || !user.isSuperuser else {
+                    throw Self.permissionDenied
+                }
             }
             switch option {
             case .inGroups(let names): throw Self.misplaced("IN GROUP", "ALTER USER", names[0].position)
@@ -140,7 +145,7 @@ extension Planner {
     }
 
     private func dropUsers(_ names: [Identifier], ifExists: Bool) throws(SQLError) -> PlannedAccess {
-        try expectSuperuser("drop users")
+        try expectSuperuser("drop users", or: .dropUser)
         var planned = PlannedAccess("DROP USER", [])
         var dropped: Set<UserID> = []
         for name in names {
@@ -163,11 +168,18 @@ extension Planner {
 
     /// - Source: Redshift developer guide, "DROP USER", the messages and SQLSTATE of its usage notes.
     private func expectUnused(_ user: UserDefinition, _ name: Identifier) throws(SQLError) {
-        guard !principals.roles.values.contains(where: { $0.owner == user.id }) else {
-            throw SQLError(
-                .objectInUse, "user \"\(user.name)\" can't be dropped because the user owns some object",
-                position: name.position.character)
+        let reason: String
+        let access = context.catalog.access
+        if access.owns(user.id) || principals.roles.values.contains(where: { $0.owner == user.id }) {
+            reason = "owns some object"
+        } else if access.names(.user(user.id)) || access.defaults.keys.contains(where: { $0.owner == user.id }) {
+            reason = "has a privilege on some object"
+        } else {
+            return
         }
+        throw SQLError(
+            .objectInUse, "user \"\(user.name)\" can't be dropped because the user \(reason)",
+            position: name.position.character)
     }
 
     // MARK: Names and rights
@@ -181,8 +193,10 @@ extension Planner {
     }
 
     /// In PostgreSQL 8.0's words.
-    func expectSuperuser(_ what: String) throws(SQLError) {
-        guard context.isSuperuser else { throw SQLError(.insufficientPrivilege, "must be superuser to \(what)") }
+    func expectSuperuser(_ what: String, or privilege: SystemPrivilege? = nil) throws(SQLError) {
+        guard let rights = context.rights else { return }
+        if let privilege, rights.holds(privilege) { return }
+        throw SQLError(.insufficientPrivilege, "must be superuser to \(what)")
     }
 
     static var permissionDenied: SQLError { SQLError(.insufficientPrivilege, "permission denied") }

@@ -129,9 +129,10 @@ extension Binder {
             }
             let matches = table.columns.filter { $0.name == name }
             if matches.count > 1 { throw SQLError.ambiguousColumn(name, at: reference.position) }
-            guard let column = matches.first else {
+            guard let match = matches.first else {
                 throw SQLError.undefinedColumn(name, of: table.alias, at: reference.position)
             }
+            let column = try match.expectReadable(of: table.alias, at: reference.column.position)
             return note(column, reference.position, in: scope)
         }
         if let column = try scope.scope.column(named: name, at: reference.position) {

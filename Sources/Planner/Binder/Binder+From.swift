@@ -51,8 +51,10 @@ extension Binder {
             note(.view(view.name), name, hasAlias: alias != nil)
             let names = view.columns.isEmpty ? view.columnNames : view.columns.map(\.name)
             let columns = alias.map(\.columns) ?? []
+            let hidden = try unreadable(.view(view.name), names, name.name.name)
             let (node, scope) = try derivedTable(
                 try bind(view, at: name.position), alias?.name.name ?? name.name.name, names.map { Identifier($0) })
+            scope.tables[0].hide(hidden)
             scope.tables[0].columns = try renamed(scope.tables[0].columns, columns, name.name.name)
             return (node, scope)
         }
@@ -60,17 +62,26 @@ extension Binder {
         let shown = alias?.name.name ?? name.name.name
         var statistics: TableStatistics?
         var schema: String?
+        var hidden: Set<String> = []
         switch source {
         case .table(let table):
+            hidden = try unreadable(
+                .table(table.id), table.columns.map(\.name), table.name.name, isTarget: isTarget)
             statistics = context.catalog.statistics[table.id]
             schema = table.name.schema
             noteRead(table.id)
             note(.table(table.id), name, hasAlias: alias != nil)
-        case .virtual(let view): schema = view.name.schema
+        case .virtual(let view):
+            schema = view.name.schema
+            if view.isSuperuserOnly, let rights = context.rights, !rights.holds(.accessSystemTable) {
+                throw SQLError.permissionDenied(relation: view.name.name)
+            }
         }
         let number = registry.add(source, alias: shown, statistics: statistics, hasRowAddress: isTarget)
         var columns = registry.relations[number].namedColumns.map { column in
-            Scope.Column(name: registry.columns[column].name, number: column, type: registry.type(column))
+            let name = registry.columns[column].name
+            return Scope.Column(
+                name: name, number: column, type: registry.type(column), isReadable: !hidden.contains(name))
         }
         if case .virtual(let view) = source {
             for (position, column) in view.columns.enumerated() where column.isHidden {
@@ -83,7 +94,9 @@ extension Binder {
                 alias: shown, schema: alias == nil ? schema : nil,
                 columns: try renamed(columns, alias?.columns ?? [], shown))
         ]
-        return (.scan(relation: number), scope)
+        guard case .table(let table) = source else { return (.scan(relation: number), scope) }
+        let node = try guarded(table, .scan(relation: number), &scope.tables[0].columns)
+        return (node, scope)
     }
 
     /// A WITH query sees those before it only. One that groups, sorts or unites rows is computed once however often it is
@@ -184,7 +197,9 @@ extension Binder {
         }
         var result = columns
         for (index, name) in names.enumerated() {
-            result[index] = Scope.Column(name: name.name, number: columns[index].number, type: columns[index].type)
+            result[index] = Scope.Column(
+                name: name.name, number: columns[index].number, type: columns[index].type,
+                isReadable: columns[index].isReadable)
         }
         return result
     }
@@ -206,23 +221,44 @@ extension Binder {
         throw SQLError.undefinedTable(name)
     }
 
+    /// Columns that the user may not read; mostly none.
+    /// - Parameter isTarget: of UPDATE or DELETE: nothing of it need be read.
+    private func unreadable(
+        _ object: Securable, _ columns: [String], _ name: String, isTarget: Bool = false
+    ) throws(SQLError) -> Set<String> {
+        guard let rights = context.rights, !rights.allows(.select, on: object) else { return [] }
+        guard isTarget || rights.allowsSome(.select, on: object) else { throw .permissionDenied(relation: name) }
+        return Set(columns.filter { !rights.allows(.select, on: object, column: $0) })
+    }
+
     /// Where the name is looked for, in that order. `pg_temp` is the session's own schema; another session's is closed.
     func schemas(of name: QualifiedName) throws(SQLError) -> [String] {
         if let database = name.database, database.name != context.database {
             throw SQLError.unsupported("cross-database reference", at: database.position.character)
         }
-        guard let schema = name.schema else { return context.lookupPath }
+        guard let schema = name.schema else {
+            guard let rights = context.rights else { return context.lookupPath }
+            return context.lookupPath.filter {
+                $0 == context.temporarySchema || rights.allows(.usage, on: .schema($0))
+            }
+        }
         if schema.name == "pg_temp", let own = context.temporarySchema { return [own] }
         if TableName.isTemporary(schema: schema.name), schema.name != context.temporarySchema {
             throw SQLError(
                 .featureNotSupported, "cannot access temporary tables of other sessions",
                 position: schema.position.character)
         }
+        if let rights = context.rights, schema.name != context.temporarySchema,
+            context.catalog.schemas.contains(schema.name), !rights.allows(.usage, on: .schema(schema.name))
+        {
+            throw SQLError.permissionDenied(schema: schema.name, at: schema.position)
+        }
         return [schema.name]
     }
 
     /// The view that a name means, by the same rules as a table; nil if it means something else or nothing.
     func view(named name: QualifiedName) -> ViewDefinition? {
+        // What is wrong with the schema, whoever looks for something else by the name will say.
         guard let schemas = try? schemas(of: name) else { return nil }
         for schema in schemas {
             let qualified = TableName(schema: schema, name: name.name.name)

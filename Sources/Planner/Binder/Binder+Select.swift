@@ -130,6 +130,10 @@ extension Binder {
                     }
                     columns = scope.scope.allColumns
                 }
+                // What a view reads must not depend on what its creator may.
+                if readsWholeTables, let table = scope.scope.partlyReadableTable {
+                    throw SQLError.permissionDenied(relation: table)
+                }
                 for column in columns {
                     if scope.positions[column.number] == nil { scope.positions[column.number] = position }
                     items.append(

@@ -29,6 +29,8 @@ final class Binder {
     /// Of an UPDATE or DELETE, set before it is bound: the first table of FROM is the one that it changes, whatever WITH
     /// calls so, and its rows have addresses.
     var bindsTarget = false
+    /// Set for the query of a view that is being created: `*` means all columns or nothing.
+    var readsWholeTables = false
     /// Tables that the statement reads.
     private(set) var tables: Set<TableID> = []
 
@@ -57,6 +59,25 @@ final class Binder {
 
     func noteComputeOnly(at position: SourcePosition) { computeOnly = computeOnly ?? position }
 
+    /// A policy's expression in its own surroundings: whoever is bound by it need not be allowed to read what it looks up.
+    func inPolicy<Result>(
+        _ searchPath: [String], _ body: () throws(SQLError) -> Result
+    ) throws(SQLError) -> Result {
+        try stack.check()
+        let (outerTables, outer, outside, target) = (commonTables, outerScopes, context, bindsTarget)
+        (commonTables, outerScopes, bindsTarget) = ([], [], false)
+        (context.searchPath, context.rights, context.viewer) = (searchPath, nil, nil)
+        defer { (commonTables, outerScopes, context, bindsTarget) = (outerTables, outer, outside, target) }
+        do throws(SQLError) {
+            return try body()
+        } catch {
+            // A position in the policy's text would point somewhere else in the statement's.
+            var own = error
+            own.position = nil
+            throw own
+        }
+    }
+
     /// What keeps the statement from reading user tables, each in the words of an INFO message.
     private(set) var leaderOnly: [String] = []
     /// Some function gives sets of rows.
@@ -79,6 +100,10 @@ final class Binder {
         views.insert(view.name)
         let (outerTables, outer, outside) = (commonTables, outerScopes, context)
         (commonTables, outerScopes, context.searchPath) = ([], [], view.searchPath)
+        // What a view reads, its owner must be allowed to read.
+        if !context.isUnrestricted {
+            context.rights = context.catalog.rights(of: context.catalog.access.owner(of: .view(view.name)))
+        }
         // A permanent view means permanent tables, whatever the session calls its temporary ones.
         if view.name.schema != context.temporarySchema { context.temporarySchema = nil }
         let notes = notesReferences

@@ -6,17 +6,48 @@ import SQLTypes
 final class Scope {
     struct Column {
         let name: String
-        let number: Int
+        private(set) var number: Int
         let type: SQLType
+        /// What a masking policy hides: what is stored, and what the planner itself reads.
+        private(set) var rawNumber: Int?
         /// Not among what `*` stands for.
         var isHidden = false
+        /// False: the user may read other columns of the table, not this one. `*` passes it over.
+        var isReadable = true
+
+        /// Without the column of the user's rights: as a policy reads it.
+        var raw: Column { Column(name: name, number: rawNumber ?? number, type: type) }
+
+        mutating func mask(by number: Int) { (rawNumber, self.number) = (self.number, number) }
+
+        init(name: String, number: Int, type: SQLType, isReadable: Bool = true) {
+            self.name = name
+            self.number = number
+            self.type = type
+            self.isReadable = isReadable
+        }
+
+        /// The column, as an expression that a user has written names it.
+        /// - Parameter position: none where the planner itself asks, which may read everything.
+        func expectReadable(of table: String, at position: SourcePosition) throws(SQLError) -> Column {
+            if position.character == nil { return raw }
+            if isReadable { return self }
+            throw .permissionDenied(relation: table)
+        }
     }
     struct Table {
         let alias: String
         let schema: String?
         var columns: [Column]
-        /// What `table.*` stands for.
-        var shownColumns: [Column] { columns.filter { !$0.isHidden } }
+        /// What `table.*` stands for: those that the user may read.
+        var shownColumns: [Column] { columns.filter { !$0.isHidden && $0.isReadable } }
+
+        mutating func hide(_ names: Set<String>) {
+            guard !names.isEmpty else { return }
+            for index in columns.indices where names.contains(columns[index].name) {
+                columns[index].isReadable = false
+            }
+        }
     }
 
     /// In the order of FROM.
@@ -32,7 +63,7 @@ final class Scope {
         for table in tables {
             for column in table.columns where column.name == name {
                 if result != nil { throw .ambiguousColumn(name, at: position) }
-                result = column
+                result = try column.expectReadable(of: table.alias, at: position)
             }
         }
         return result
@@ -57,14 +88,26 @@ final class Scope {
             || tables.contains { $0.columns.contains { $0.number == number } }
     }
 
-    /// `*`: merged columns once, then every table's others.
+    /// `*`: merged columns once, then every table's others that the user may read.
     var allColumns: [Column] {
         let hidden = Set(merged.flatMap(\.hides))
         return merged.map(\.column) + tables.flatMap(\.shownColumns).filter { !hidden.contains($0.number) }
     }
+
+    /// A table of `*` of which the user may not read all.
+    var partlyReadableTable: String? { tables.first { $0.columns.contains { !$0.isReadable } }?.alias }
 }
 
 extension SQLError {
+    static func permissionDenied(relation: String) -> SQLError {
+        SQLError(.insufficientPrivilege, "permission denied for relation \(relation)")
+    }
+
+    static func permissionDenied(schema: String, at position: SourcePosition = .unknown) -> SQLError {
+        SQLError(
+            .insufficientPrivilege, "permission denied for schema \(schema)", position: position.character)
+    }
+
     static func undefinedColumn(_ name: String, at position: SourcePosition) -> SQLError {
         SQLError(.undefinedColumn, "column \"\(name)\" does not exist", position: position.character)
     }

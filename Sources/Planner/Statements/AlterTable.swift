@@ -19,6 +19,8 @@ package struct TableAlteration: Sendable {
     package var rows = Rows.kept
     /// Views over it that call it, or its columns, by new names.
     package var views: [ViewDefinition] = []
+    /// Columns that have a new name.
+    package var renamedColumns: [(from: String, to: String)] = []
     /// Comments that follow a name, or go with it.
     package var comments: [(target: CommentTarget, text: String?)] = []
     package var isAllowedInBlock = true
@@ -27,6 +29,11 @@ package struct TableAlteration: Sendable {
 /// - Source: Redshift developer guide, "ALTER TABLE".
 extension Planner {
     func alterTable(_ alter: AlterTableStatement) throws(SQLError) -> PlannedStatement {
+        if alter.actions.count == 1, case .ownerTo(let owner) = alter.actions[0].kind,
+            let view = Binder(context).view(named: alter.name)
+        {
+            return .access(try changeOwner(of: .view(view.name), to: owner, "ALTER TABLE"))
+        }
         let table = try Binder(context).resolveTable(alter.name)
         var alteration = TableAlteration(definition: table)
         for action in alter.actions {
@@ -52,10 +59,10 @@ extension Planner {
             case .dropConstraint(let name, let isCascade):
                 try dropConstraint(name, isCascade: isCascade, from: &alteration)
             case .ownerTo(let owner):
-                try expectUser(owner)
-                return .unchanged(tag: "ALTER TABLE")
-            case .rowLevelSecurity:
-                throw SQLError.unsupported("ALTER TABLE ROW LEVEL SECURITY", at: action.position.character)
+                return .access(try changeOwner(of: .table(table.id), to: owner, "ALTER TABLE"))
+            case .rowLevelSecurity(let isOn, let needsAll, let forDatashares):
+                return .access(
+                    try rowSecurity(of: table, isOn: isOn, needsAll: needsAll, forDatashares: forDatashares))
             case .appendFrom(let source, let mode): return try append(to: table, alter.name, from: source, mode)
             }
         }
@@ -112,6 +119,7 @@ extension Planner {
         let column = try position(of: old, in: alteration.definition)
         try expectFree(new, in: alteration.definition)
         alteration.definition.columns[column].name = new.name
+        alteration.renamedColumns.append((old.name, new.name))
         let id = alteration.definition.id
         if let comment = context.catalog.comments[.column(id, old.name)] {
             alteration.comments = [(.column(id, old.name), nil), (.column(id, new.name), comment)]

@@ -12,10 +12,22 @@ package struct DefinitionLookup {
         catalog = context.catalog
     }
 
-    package func table(_ name: QualifiedName) throws(SQLError) -> TableDefinition { try binder.resolveTable(name) }
+    package func table(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        let table = try binder.resolveTable(name)
+        try expectKnown(.table(table.id), table.name)
+        return table
+    }
+
+    /// Whoever may do nothing with it need not know what it is made of.
+    private func expectKnown(_ object: Securable, _ name: TableName) throws(SQLError) {
+        guard binder.context.rights?.mayKnow(object) ?? true else { throw .permissionDenied(relation: name.name) }
+    }
 
     package func view(_ name: QualifiedName) throws(SQLError) -> ViewDefinition {
-        if let view = binder.view(named: name) { return view }
+        if let view = binder.view(named: name) {
+            try expectKnown(.view(view.name), view.name)
+            return view
+        }
         _ = try binder.resolve(name)
         throw SQLError(
             .wrongObjectType, "\"\(name.name.name)\" is not a view", position: name.position.character)

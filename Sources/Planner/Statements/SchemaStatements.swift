@@ -11,9 +11,9 @@ extension Planner {
             throw Self.duplicateSchema(create.name)
         }
         try expectUnreserved(create.name)
-        if let owner = create.owner { try expectUser(owner) }
+        let owner = try create.owner.map { name throws(SQLError) in try user(name).id } ?? context.userID
         if case .megabytes? = create.quota { throw SQLError.unsupported("QUOTA", at: create.name.position.character) }
-        return .createSchema(create.name.name)
+        return .createSchema(create.name.name, owner: owner)
     }
 
     func alterSchema(_ alter: AlterSchemaStatement) throws(SQLError) -> PlannedStatement {
@@ -28,8 +28,7 @@ extension Planner {
             let views = try viewsFollowing(schema: alter.name.name, to: name.name)
             return .renameSchema(alter.name.name, to: name.name, views: views)
         case .ownerTo(let owner):
-            try expectUser(owner)
-            return .unchanged(tag: "ALTER SCHEMA")
+            return .access(try changeOwner(of: .schema(alter.name.name), to: owner, "ALTER SCHEMA"))
         case .quota(.unlimited): return .unchanged(tag: "ALTER SCHEMA")
         case .quota(.megabytes): throw SQLError.unsupported("QUOTA", at: alter.name.position.character)
         }
@@ -105,8 +104,6 @@ extension Planner {
     }
 
     // MARK: Names
-
-    func expectUser(_ name: Identifier) throws(SQLError) { _ = try user(name) }
 
     private func expectSchema(_ name: Identifier) throws(SQLError) {
         guard context.catalog.schemas.contains(name.name) else { throw Self.undefinedSchema(name) }

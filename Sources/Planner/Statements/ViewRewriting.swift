@@ -29,7 +29,7 @@ enum ViewRewriting {
         guard case .query(let query) = try parseStatement(view.text).statement else {
             throw SQLError.internalError("view \(view.name) is no query")
         }
-        var inside = context
+        var inside = context.unrestricted
         inside.searchPath = view.searchPath
         if !view.name.isTemporary { inside.temporarySchema = nil }
         let binder = Binder(inside)
@@ -56,7 +56,7 @@ enum ViewRewriting {
     static func check(_ view: ViewDefinition, after catalog: CatalogSnapshot, _ context: PlanningContext)
         throws(SQLError)
     {
-        var after = context
+        var after = context.unrestricted
         after.catalog = catalog
         let binder = Binder(after)
         do throws(SQLError) {

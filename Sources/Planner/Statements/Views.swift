@@ -17,6 +17,7 @@ extension Planner {
             throw SQLError.unsupported("a parameter in a view", at: create.query.position.character)
         }
         let binder = Binder(context)
+        binder.readsWholeTables = true
         let bound = try binder.bind(create.query)
         guard create.columns.count <= bound.output.count else {
             throw SQLError(

@@ -42,6 +42,11 @@ package indirect enum Statement: Hashable, Sendable {
     case alterDatabase(AlterDatabaseStatement)
     case dropDatabase(Identifier)
     case principal(PrincipalStatement)
+    case grant(GrantStatement)
+    case policy(PolicyStatement)
+    case alterDefaultPrivileges(DefaultPrivilegesStatement)
+    /// `SET [LOCAL] SESSION AUTHORIZATION`; nil: DEFAULT, and RESET.
+    case setAuthorization(Identifier?, isLocal: Bool)
 }
 
 /// A statement and where it stood in the text.

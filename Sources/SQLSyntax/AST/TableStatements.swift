@@ -248,7 +248,8 @@ package struct AlterTableStatement: Hashable, Sendable {
         case alterDistributionStyle(TableAttributes.DistributionStyle, key: Identifier?)
         case alterSortKey(TableAttributes.SortKey)
         case alterEncodeAuto
-        case rowLevelSecurity(isOn: Bool)
+        /// `needsAll`: CONJUNCTION TYPE AND, which is the standard.
+        case rowLevelSecurity(isOn: Bool, needsAll: Bool, forDatashares: Bool)
         case appendFrom(QualifiedName, AppendMode?)
     }
 

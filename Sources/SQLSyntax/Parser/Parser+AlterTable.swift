@@ -6,6 +6,8 @@ extension Parser {
         let start = position
         advance()
         if at(.user) || at(.group) || at(.role) { return .principal(try alterPrincipal()) }
+        if atPolicy { return .policy(try alterPolicy()) }
+        if at(.default) { return .alterDefaultPrivileges(try alterDefaultPrivileges()) }
         if at(.schema) { return .alterSchema(try alterSchema()) }
         if at(.database) { return .alterDatabase(try alterDatabase(at: start)) }
         guard at(.table) else { throw unsupportedObject("ALTER", at: start) }
@@ -63,11 +65,24 @@ extension Parser {
         case .row:
             guard at(.row, .level), token(2).keyword == .security else { throw syntaxError(at: token(1)) }
             advance(3)
-            guard at(.on) || at(.off) else { throw syntaxError() }
-            defer { advance() }
-            return .rowLevelSecurity(isOn: at(.on))
+            return try rowLevelSecurity()
         default: throw syntaxError()
         }
+    }
+
+    /// `{ON | OFF} [CONJUNCTION TYPE {AND | OR}] [FOR DATASHARES]`.
+    private mutating func rowLevelSecurity() throws(SQLError) -> AlterTableStatement.Kind {
+        let isOn = at(.on)
+        guard take(.on) || take(.off) else { throw syntaxError() }
+        var needsAll = true
+        if isOn, takeWord("conjunction") {
+            try expect(.type)
+            needsAll = at(.and)
+            guard take(.and) || take(.or) else { throw syntaxError() }
+        }
+        let forDatashares = take(.for)
+        if forDatashares { try expectWord("datashares") }
+        return .rowLevelSecurity(isOn: isOn, needsAll: needsAll, forDatashares: forDatashares)
     }
 
     private mutating func dropAction() throws(SQLError) -> AlterTableStatement.Kind {

@@ -15,6 +15,7 @@ extension Parser {
         if at(.schema) { return .createSchema(try createSchema()) }
         if at(.database) { return .createDatabase(try createDatabase()) }
         if at(.user) || at(.group) || at(.role) { return .principal(try createPrincipal()) }
+        if atPolicy { return .policy(try createPolicy()) }
         let isLocal = take(.local)
         let isTemporary = take(.temporary) || take(.temp)
         if isLocal, !isTemporary { throw syntaxError() }
@@ -110,6 +111,7 @@ extension Parser {
         let start = position
         advance()
         if at(.user) || at(.group) || at(.role) { return .principal(try dropPrincipal()) }
+        if atPolicy { return .policy(try dropPolicy()) }
         if at(.database) { return .dropDatabase(try dropDatabase()) }
         let kind: DropStatement.Kind
         switch current.keyword {

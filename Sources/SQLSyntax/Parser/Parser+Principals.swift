@@ -161,7 +161,7 @@ extension Parser {
         return name
     }
 
-    private mutating func principalNames() throws(SQLError) -> [Identifier] {
+    mutating func principalNames() throws(SQLError) -> [Identifier] {
         var names = [try identifier()]
         while take(.comma) { names.append(try identifier()) }
         return names

@@ -53,7 +53,20 @@ extension Parser {
             guard take(.as), take(.transaction) else { throw syntaxError() }
             return .transaction(.characteristics(isReadOnly: try transactionModes(), ofSession: true))
         }
+        if at(.session, .authorization) || at(.local, .session) && token(2).keyword == .authorization {
+            return try authorization()
+        }
         return .set(try parameter(start))
+    }
+
+    /// At `[LOCAL] SESSION AUTHORIZATION`.
+    private mutating func authorization() throws(SQLError) -> Statement {
+        let isLocal = take(.local)
+        advance(2)
+        if take(.default) { return .setAuthorization(nil, isLocal: isLocal) }
+        let start = position
+        let name = at(.string) ? Identifier(try string(), at: start) : try identifier()
+        return .setAuthorization(name, isLocal: isLocal)
     }
 
     mutating func parameter(_ start: SourcePosition) throws(SQLError) -> SetStatement {
@@ -63,7 +76,6 @@ extension Parser {
         } else if at(.session), token(1).kind == .word {
             advance()
         }
-        if at(.authorization) { throw unsupported("SET SESSION AUTHORIZATION") }
         if take(.time, .zone) {
             let value = take(.local) ? [] : try settingValues()
             return SetStatement("timezone", isLocal: isLocal, value, at: start)
@@ -104,7 +116,7 @@ extension Parser {
     mutating func resetStatement() throws(SQLError) -> Statement {
         advance()
         if take(.all) { return .reset(nil) }
-        if at(.session, .authorization) { throw unsupported("RESET SESSION AUTHORIZATION") }
+        if take(.session, .authorization) { return .setAuthorization(nil, isLocal: false) }
         if take(.time, .zone) { return .reset("timezone") }
         return .reset(try settingName())
     }

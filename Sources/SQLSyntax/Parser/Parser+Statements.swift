@@ -34,6 +34,7 @@ extension Parser {
         case .declare: return .cursor(try declareStatement())
         case .fetch: return .cursor(try fetchStatement())
         case .close: return .cursor(try closeStatement())
+        case .attach, .detach: return .policy(try attachOrDetach())
         case .grant, .revoke: return try grantOrRevoke()
         case .lock: return .lock(try lockStatement())
         case .cancel: return try cancelStatement()
@@ -61,7 +62,7 @@ extension Parser {
     func unsupportedObject(_ verb: String, at start: SourcePosition) -> SQLError {
         switch current.keyword {
         case .database, .function, .procedure, .materialized, .external, .library, .datashare,
-            .model, .index, .sequence, .trigger, .`default`, .identity, .schema, .view, .table, .type, .language,
+            .model, .index, .sequence, .trigger, .identity, .schema, .view, .table, .type, .language,
             .system:
             let words = current.keyword == .materialized ? "materialized view" : current.keyword.rawValue
             return .unsupported("\(verb) \(words.uppercased())", at: start.character)

@@ -120,6 +120,12 @@ extension Printer {
         case .deallocate(let name):
             write("DEALLOCATE ")
             if let name { identifier(name) } else { write("ALL") }
+        case .grant(let value): grant(value)
+        case .policy(let value): policy(value)
+        case .alterDefaultPrivileges(let value): defaultPrivileges(value)
+        case .setAuthorization(let name, let isLocal):
+            write(isLocal ? "SET LOCAL SESSION AUTHORIZATION " : "SET SESSION AUTHORIZATION ")
+            if let name { identifier(name) } else { write("DEFAULT") }
         case .lock(let value):
             write("LOCK TABLE ")
             list(value.tables) { $0.qualified($1) }

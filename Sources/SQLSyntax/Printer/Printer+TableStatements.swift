@@ -193,7 +193,10 @@ extension Printer {
             identifier(old)
             write(" TO ")
             identifier(new)
-        case .rowLevelSecurity(let isOn): write("ROW LEVEL SECURITY \(isOn ? "ON" : "OFF")")
+        case .rowLevelSecurity(let isOn, let needsAll, let forDatashares):
+            write("ROW LEVEL SECURITY \(isOn ? "ON" : "OFF")")
+            if isOn, !needsAll { write(" CONJUNCTION TYPE OR") }
+            if forDatashares { write(" FOR DATASHARES") }
         case .appendFrom(let source, let mode):
             write("APPEND FROM ")
             qualified(source)

@@ -270,6 +270,7 @@ extension DatabaseVersion {
             }
         }
         changes += catalog.views.values.sorted { $0.name < $1.name }.map { .putView($0) }
+        changes += catalog.privilegeChanges.map { .access($0) }
         return changes + sequencesAndComments
     }
 

@@ -41,6 +41,11 @@ extension ByteWriter {
             u8(11)
             i32(role.rawValue)
             grantee(from)
+        case .setOwner, .setAccess, .setColumnAccess, .renameColumn, .setDefaults, .setSystemPrivileges:
+            privileges(change)
+        case .policy(let change):
+            u8(30)
+            policy(change)
         case .reserveIDs(let next):
             u8(12)
             i32(next.user.rawValue)
@@ -111,7 +116,8 @@ extension ByteWriter {
 
 extension ByteReader {
     mutating func access() throws(SQLError) -> AccessChange {
-        switch try u8() {
+        let kind = try u8()
+        switch kind {
         case 1: return .createUser(try user())
         case 2: return .replaceUser(try user())
         case 3: return .dropUser(UserID(try i32()))
@@ -132,7 +138,8 @@ extension ByteReader {
             let user = UserID(try i32())
             let group = GroupID(try i32())
             return .reserveIDs(Principals.NextIDs(user: user, group: group, role: RoleID(try i32())))
-        case let other: throw .corrupt("unknown change \(other) of access")
+        case 30: return .policy(try policy())
+        default: return try privileges(kind)
         }
     }
 

@@ -57,10 +57,9 @@ extension DatabaseVersion {
             catalog.version += 1
             return nil
         case .dropSchema(let name):
-            guard catalog.schemas.remove(name) != nil else {
+            guard catalog.removeSchema(name) else {
                 throw SQLError(.invalidSchemaName, "schema \"\(name)\" does not exist")
             }
-            catalog.version += 1
             return nil
         case .createTable(let table):
             try create(table, shape: shape)

@@ -14,7 +14,7 @@ extension SystemView {
         ]
     ) { state in
         let visible = Set(state.searchPath)
-        return state.ownTables.filter { visible.contains($0.name.schema) }.flatMap { table -> [[SQLValue]] in
+        return state.knownTables.filter { visible.contains($0.name.schema) }.flatMap { table -> [[SQLValue]] in
             table.columns.enumerated().map { position, column -> [SQLValue] in
                 [
                     .text(table.name.schema), .text(table.name.name), .text(column.name),

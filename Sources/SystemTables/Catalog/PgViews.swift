@@ -11,7 +11,10 @@ extension SystemView {
         ]
     ) { state in
         state.ownViews.map { view in
-            [.text(view.name.schema), .text(view.name.name), .text(state.user), definition(of: view)]
+            [
+                .text(view.name.schema), .text(view.name.name),
+                .text(state.userName(state.catalog.access.owner(of: .view(view.name)).rawValue)), definition(of: view),
+            ]
         }
     }
 
@@ -24,7 +27,7 @@ extension SystemView {
             Column("is_insertable_into", .varchar(length: 3)),
         ]
     ) { state in
-        state.ownViews.map { view in
+        state.knownViews.map { view in
             [
                 .text(state.database), .text(view.name.schema), .text(view.name.name), definition(of: view),
                 .text("NONE"), .text("NO"), .text("NO"),

@@ -63,7 +63,7 @@ package struct SystemTableFunction: Sendable {
 /// All functions of the leader.
 package enum SystemFunctions {
     package static let all: [SystemFunction] =
-        TypeFunctions.all + RelationFunctions.all + RoutineFunctions.all + SizeFunctions.all
+        TypeFunctions.all + RelationFunctions.all + RoutineFunctions.all + SizeFunctions.all + PrivilegeFunctions.all
     package static let tables: [SystemTableFunction] = SeriesFunctions.all + ViewColumns.all
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.signature.name, $0) })

@@ -70,7 +70,7 @@ extension SystemState {
     var columnsOfRelations: [ColumnOfRelation] { columnsOfUserRelations + Self.columnsOfSystemRelations }
 
     var columnsOfUserRelations: [ColumnOfRelation] {
-        let tables = ownTables.flatMap { table in
+        let tables = knownTables.flatMap { table in
             table.columns.enumerated().map { position, column in
                 ColumnOfRelation(
                     relation: table.name, table: table, position: position + 1, name: column.name, type: column.type,
@@ -78,7 +78,7 @@ extension SystemState {
                     defaultText: column.defaultExpression(table: table.id, position: position))
             }
         }
-        let views = ownViews.flatMap { view in
+        let views = knownViews.flatMap { view in
             view.columns.enumerated().map { position, column in
                 ColumnOfRelation(relation: view.name, position: position + 1, name: column.name, type: column.type)
             }

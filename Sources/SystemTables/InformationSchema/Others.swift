@@ -32,7 +32,7 @@ extension SystemView {
             Column("table_name", .identifier),
         ]
     ) { state in
-        state.ownViews.flatMap { view in
+        state.knownViews.flatMap { view in
             (state.tablesRead(by: view).compactMap { state.catalog.tables[$0]?.name } + state.viewsRead(by: view)).map {
                 [
                     .text(state.database), .text(view.name.schema), .text(view.name.name), .text(state.database),

@@ -42,10 +42,10 @@ extension SystemState {
     }
 
     var userRelations: [NamedRelation] {
-        ownTables.map {
+        knownTables.map {
             NamedRelation(
                 name: $0.name, kind: $0.isTemporary ? "LOCAL TEMPORARY" : "BASE TABLE", target: .table($0.id))
-        } + ownViews.map { NamedRelation(name: $0.name, kind: "VIEW", target: .view($0.name)) }
+        } + knownViews.map { NamedRelation(name: $0.name, kind: "VIEW", target: .view($0.name)) }
     }
 
     func comment(_ relation: NamedRelation, max bytes: Int = 256) -> SQLValue {

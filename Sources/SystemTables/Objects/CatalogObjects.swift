@@ -20,6 +20,16 @@ package struct CatalogObjects: Sendable {
         package var schema: ObjectID
         package var name: TableName
         package var content: Content
+
+        /// What privileges are about; nil: the system's, whose privileges cannot be changed.
+        var securable: Securable? {
+            switch content {
+            case .system: nil
+            case .table(let table): .table(table.id)
+            case .view(let view): .view(view.name)
+            case .index(let constraint): .table(constraint.table.id)
+            }
+        }
     }
 
     package struct Constraint: Sendable {

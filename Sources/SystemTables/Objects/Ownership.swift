@@ -1,31 +1,68 @@
 import Catalog
+import QueryPlan
 import SQLTypes
 
-// Who owns what. Objects of the system are the first superuser's, as in Redshift.
+// Who owns what, and who may do what with it. Objects of the system are the first superuser's, as in Redshift.
 
 extension SystemState {
     /// `rdsdb`, Redshift's own.
-    static let systemOwner: Int32 = 1
-    /// The user that the cluster was made with.
-    static let masterUser: Int32 = 100
+    static let systemOwner = UserID.rdsdb.rawValue
 
-    func owner(ofSchema name: String) -> Int32 {
-        CatalogSnapshot.isReserved(schema: name) || name == "public" ? Self.systemOwner : Self.masterUser
-    }
+    func owner(ofSchema name: String) -> Int32 { catalog.access.owner(of: .schema(name)).rawValue }
 
     func owner(of relation: CatalogObjects.Relation) -> Int32 {
-        if case .system = relation.content { Self.systemOwner } else { Self.masterUser }
+        relation.securable.map { catalog.access.owner(of: $0).rawValue } ?? Self.systemOwner
     }
-}
 
-extension SystemState {
-    func userName(_ number: Int32) -> String { number == Self.systemOwner ? "rdsdb" : user }
+    func userName(_ number: Int32) -> String { catalog.principals.userName(UserID(number)) }
 
-    func owner(of relation: NamedRelation) -> Int32 { relation.target == nil ? Self.systemOwner : Self.masterUser }
+    /// 0: nobody of that name is there any more.
+    func userNumber(_ name: String) -> Int32 { catalog.principals.user(named: name)?.id.rawValue ?? 0 }
+
+    /// By query, as far as it is remembered and the user may know of it.
+    var userNumbersOfQueries: [Int64: Int32] {
+        Dictionary(queries.map { ($0.trace.query, $0.session.userID.rawValue) }) { first, _ in first }
+    }
+
+    /// Others' sessions only with SYSLOG ACCESS UNRESTRICTED.
+    func seesSessions(of name: String) -> Bool {
+        rights == nil || name == user || catalog.principals.user(named: user)?.syslogAccess == true
+    }
+
+    /// What `aclitem` columns show; null where nothing was ever granted or revoked.
+    func accessItems(of object: Securable?) -> SQLValue {
+        object.flatMap { catalog.accessItems(of: $0) }.map { .text($0) } ?? .null
+    }
+
+    func accessItems(of object: Securable?, column: String) -> SQLValue {
+        object.flatMap { catalog.accessItems(of: $0, column: column) }.map { .text($0) } ?? .null
+    }
+
+    /// Whether views that show a user its own world show the object.
+    func mayKnow(_ object: Securable) -> Bool { rights?.mayKnow(object) ?? true }
+
+    func owner(of relation: NamedRelation) -> Int32 {
+        relation.target?.securable.map { catalog.access.owner(of: $0).rawValue } ?? Self.systemOwner
+    }
 
     // MARK: Privileges as views show them
 
-    func privileges(ofSchema name: String) -> SQLValue { .null }
-    func privileges(of relation: TableName) -> SQLValue { .null }
-    func privileges(ofDatabase name: String) -> SQLValue { .null }
+    func privileges(ofSchema name: String) -> SQLValue { accessItems(of: .schema(name)) }
+    func privileges(ofDatabase name: String) -> SQLValue { accessItems(of: .database(name)) }
+
+    func privileges(of relation: TableName) -> SQLValue {
+        if catalog.views[relation] != nil { return accessItems(of: .view(relation)) }
+        return accessItems(of: catalog.table(named: relation).map { .table($0.id) })
+    }
+}
+
+extension CommentTarget {
+    /// The table or view that it is; nil: something else.
+    fileprivate var securable: Securable? {
+        switch self {
+        case .table(let id): .table(id)
+        case .view(let name): .view(name)
+        default: nil
+        }
+    }
 }

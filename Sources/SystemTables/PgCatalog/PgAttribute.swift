@@ -28,11 +28,12 @@ extension SystemView {
     ]
 
     static func rowsOfPgAttribute(_ state: SystemState) -> [[SQLValue]] {
-        CatalogObjects(state).relations.flatMap { relation in
-            relation.columns.enumerated().map { position, column in
-                row(of: column, at: position, relation.oid)
-            }
-        }
+        CatalogObjects(state).relations.flatMap(rowsOfPgAttribute)
+    }
+
+    /// In the order of the relation's columns.
+    static func rowsOfPgAttribute(_ relation: CatalogObjects.Relation) -> [[SQLValue]] {
+        relation.columns.enumerated().map { position, column in row(of: column, at: position, relation.oid) }
     }
 
     private static func row(of column: RelationColumn, at position: Int, _ relation: ObjectID) -> [SQLValue] {

@@ -6,6 +6,10 @@ extension SystemView {
     static let pgAttributeInfo = SystemView(
         "pg_attribute_info", columnsOfPgAttribute + [Column("attacl", .array(.aclitem))]
     ) { state in
-        rowsOfPgAttribute(state).map { $0 + [.null] }
+        CatalogObjects(state).relations.flatMap { relation in
+            zip(rowsOfPgAttribute(relation), relation.columns).map { row, column in
+                row + [state.accessItems(of: relation.securable, column: column.name)]
+            }
+        }
     }
 }

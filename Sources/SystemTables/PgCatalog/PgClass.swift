@@ -54,7 +54,7 @@ extension SystemView {
             .int(relation.columnCount), .int(0), .boolean(false), .boolean(false),
             .int(table?.distribution.declaredCode ?? 0), .int(0), .int(0), .int(0), .int(0), .int(foreignKeys), .int(0),
             .boolean(hasOIDs), .boolean(keys.contains { if case .primaryKey = $0 { true } else { false } }),
-            .boolean(isView), .boolean(false), .null,
+            .boolean(isView), .boolean(false), isIndex ? .null : state.accessItems(of: relation.securable),
         ]
     }
 }

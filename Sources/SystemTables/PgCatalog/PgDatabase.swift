@@ -30,7 +30,7 @@ extension SystemView {
             let row: [SQLValue] = [
                 .text(database.name), .int(database.owner.rawValue), .int(PgDatabase.utf8), .boolean(false),
                 .boolean(true), .int(TableID.firstUserTable.rawValue - 1), .int(0), .int(0),
-                .oid(PgTablespace.standard), .null, .null,
+                .oid(PgTablespace.standard), .null, state.accessItems(of: .database(database.name)),
                 .int(number),
             ]
             return row

@@ -9,7 +9,10 @@ extension SystemView {
         hidden: [Column("oid", .oid)]
     ) { state in
         CatalogObjects(state).schemas.map { schema in
-            [.text(schema.name), .int(state.owner(ofSchema: schema.name)), .null, .oid(schema.oid)]
+            [
+                .text(schema.name), .int(state.owner(ofSchema: schema.name)),
+                state.accessItems(of: .schema(schema.name)), .oid(schema.oid),
+            ]
         }
     }
 }

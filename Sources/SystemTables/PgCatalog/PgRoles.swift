@@ -51,7 +51,7 @@ extension SystemView {
         let groups = principals.groups.values.sorted { $0.id < $1.id }.flatMap { group in
             group.members.map { member -> [SQLValue] in
                 [
-                    .oid(PrincipalNumber.of(group.id)), .oid(PrincipalNumber.of(member)), .int(SystemState.masterUser),
+                    .oid(PrincipalNumber.of(group.id)), .oid(PrincipalNumber.of(member)), .int(UserID.master.rawValue),
                     .boolean(false),
                 ]
             }
@@ -65,7 +65,7 @@ extension SystemView {
             case .everyone: return nil
             }
             return [
-                .oid(PrincipalNumber.of(grant.role)), .oid(member), .int(SystemState.masterUser),
+                .oid(PrincipalNumber.of(grant.role)), .oid(member), .int(UserID.master.rawValue),
                 .boolean(grant.withAdminOption),
             ]
         }

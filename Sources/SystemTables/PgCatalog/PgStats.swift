@@ -12,7 +12,7 @@ extension SystemView {
             Column("histogram_bounds", .array(.text)), Column("correlation", .real),
         ]
     ) { state in
-        state.ownTables.flatMap { table -> [[SQLValue]] in
+        state.knownTables.flatMap { table -> [[SQLValue]] in
             guard let statistics = state.catalog.statistics[table.id] else { return [] }
             return zip(table.columns, statistics.columns).compactMap { column, known in
                 known.map { row(table.name, column, $0, rows: statistics.rowCount) }
@@ -47,7 +47,7 @@ extension SystemView {
             Column("stairelid", .oid), Column("stairows", .real), Column("staiins", .real), Column("staidels", .real),
         ]
     ) { state in
-        state.ownTables.compactMap { table -> [SQLValue]? in
+        state.knownTables.compactMap { table -> [SQLValue]? in
             let known = state.catalog.statistics[table.id]?.rowCount
             guard let actual = state.catalog.rowCounts[table.id] else { return nil }
             let change = Float(actual) - Float(known ?? 0)

@@ -16,20 +16,22 @@ extension SystemView {
         state.queries.flatMap { query in
             guard let explain = query.explain else { return [[SQLValue]]() }
             var rows: [[SQLValue]] = []
-            add(explain, parent: 0, depth: 0, query: query.trace.query, to: &rows)
+            add(explain, parent: 0, depth: 0, of: query, to: &rows)
             return rows
         }
     }
 
-    private static func add(_ node: ExplainNode, parent: Int, depth: Int, query: Int64, to rows: inout [[SQLValue]]) {
+    private static func add(
+        _ node: ExplainNode, parent: Int, depth: Int, of query: SystemState.Query, to rows: inout [[SQLValue]]
+    ) {
         let number = rows.count + 1
         let indent = depth == 0 ? "" : String(repeating: "  ", count: depth - 1) + "  ->  "
         let label = node.label.map { " \($0.rawValue)" } ?? ""
         rows.append([
-            .int(userID), .int(query), .int(number), .int(parent),
+            .int(query.session.userID.rawValue), .int(query.trace.query), .int(number), .int(parent),
             .text("\(indent)\(node.prefix.rawValue) \(node.operation)\(label)", max: 400),
             .text(node.attributes.joined(separator: "; "), max: 400),
         ])
-        for child in node.children { add(child, parent: number, depth: depth + 1, query: query, to: &rows) }
+        for child in node.children { add(child, parent: number, depth: depth + 1, of: query, to: &rows) }
     }
 }

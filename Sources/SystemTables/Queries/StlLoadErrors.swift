@@ -19,7 +19,7 @@ extension SystemView {
     ) { state in
         state.loadErrors.map { error -> [SQLValue] in
             [
-                .int(userID), .int(error.slice), .int(error.table.rawValue), .timestamp(error.startTime),
+                .int(error.user.rawValue), .int(error.slice), .int(error.table.rawValue), .timestamp(error.startTime),
                 .int(error.session),
                 .int(error.query), .text(error.file, max: 256), .int(error.line), .text(error.column, max: 127),
                 .text(error.type, max: 10), .text(error.columnLength, max: 10), .int(error.position),

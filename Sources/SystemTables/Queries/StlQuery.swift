@@ -16,7 +16,7 @@ extension SystemView {
     ) { state in
         state.queries.map { query -> [SQLValue] in
             [
-                .int(userID), .int(query.trace.query), .text("default"), .int(query.trace.query),
+                .int(query.session.userID.rawValue), .int(query.trace.query), .text("default"), .int(query.trace.query),
                 .int(query.session.process),
                 .text(query.session.database, max: 32), .text(query.trace.text, max: 4_000),
                 .timestamp(query.startTime),
@@ -24,7 +24,4 @@ extension SystemView {
             ]
         }
     }
-
-    /// The first user that a cluster has; there are no others yet.
-    static let userID = 100
 }

@@ -27,7 +27,8 @@ extension SystemView {
     private static func add(_ slice: SliceTrace, of query: SystemState.Query, to rows: inout [[SQLValue]]) {
         for (number, step) in slice.steps.enumerated() {
             let place: [SQLValue] = [
-                .int(userID), .int(query.trace.query), .int(slice.slice), .int(slice.segment), .int(number),
+                .int(query.session.userID.rawValue), .int(query.trace.query), .int(slice.slice), .int(slice.segment),
+                .int(number),
             ]
             let time: [SQLValue] = [
                 .timestamp(query.startTime + slice.startNs / 1_000), .timestamp(query.startTime + slice.endNs / 1_000),

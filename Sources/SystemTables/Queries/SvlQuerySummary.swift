@@ -35,7 +35,9 @@ extension SystemView {
             let bytes: Int64 = steps.reduce(0) { $0 + $1.bytesLocal + $1.bytesRemote }
             let seconds = Double(longest) / 1_000_000
             let stream = query.stream(ofSegment: segment)
-            let place: [SQLValue] = [.int(userID), .int(query.trace.query), .int(stream), .int(segment), .int(number)]
+            let place: [SQLValue] = [
+                .int(query.session.userID.rawValue), .int(query.trace.query), .int(stream), .int(segment), .int(number),
+            ]
             let figures: [SQLValue] = [
                 .int(longest), .int(mean), .int(rows), .int(bytes), .double(seconds > 0 ? Double(rows) / seconds : 0),
                 .double(seconds > 0 ? Double(bytes) / seconds : 0),

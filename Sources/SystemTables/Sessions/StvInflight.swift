@@ -13,9 +13,11 @@ extension SystemView {
             Column("insert_pristine", .integer), Column("concurrency_scaling_status", .integer),
         ]
     ) { state in
-        state.live().queries.map { query in
-            [
-                .int(userID), .int(leaderSlice), .int(query.number), .text(query.label, max: 320),
+        let live = state.live()
+        return live.queries.map { query in
+            let user = live.sessions.first { $0.process == query.process }?.user ?? state.user
+            return [
+                .int(state.userNumber(user)), .int(leaderSlice), .int(query.number), .text(query.label, max: 320),
                 .int(query.transaction), .int(query.process), .timestamp(query.startTime),
                 .text(query.text, max: 100), .int(0), .int(0), .int(0),
             ]

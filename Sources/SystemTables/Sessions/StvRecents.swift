@@ -18,7 +18,7 @@ extension SystemView {
             _ process: Int32
         ) -> [SQLValue] {
             [
-                .int(userID), .text(status), .timestamp(start), .int(Int32(clamping: end - start)),
+                .int(state.userNumber(user)), .text(status), .timestamp(start), .int(Int32(clamping: end - start)),
                 .text(user, max: 50), .text(database, max: 50), .text(text, max: 600), .int(process),
             ]
         }

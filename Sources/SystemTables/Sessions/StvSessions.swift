@@ -10,7 +10,7 @@ extension SystemView {
             Column("db_name", .char(length: 50)), Column("timeout_sec", .integer),
         ]
     ) { state in
-        state.live().sessions.map { session in
+        state.live().sessions.filter { state.seesSessions(of: $0.user) }.map { session in
             [
                 .timestamp(session.startTime), .int(session.process), .text(session.user, max: 50),
                 .text(session.database, max: 50), .int(session.timeoutSeconds),

@@ -18,12 +18,13 @@ extension SystemView {
     ) { state in
         let workload = state.live().workload
         let names = Dictionary(workload.queues.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let users = state.userNumbersOfQueries
         return workload.records.map { query in
             let end = query.end ?? query.queueStart
             // One that gave up waiting was in the queue to its end.
             let start = query.runStart ?? end
             return [
-                .int(userID), .int(query.transaction), .int(query.number), .int(query.number),
+                .int(users[query.number] ?? 0), .int(query.transaction), .int(query.number), .int(query.number),
                 .int(query.serviceClass), .int(query.slots), .timestamp(query.queueStart),
                 .timestamp(query.queueStart), .timestamp(start), .int(start - query.queueStart), .timestamp(start),
                 .timestamp(end), .int(end - start), .timestamp(end),
