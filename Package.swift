@@ -65,7 +65,7 @@ let package = Package(
         layer(
             "Server",
             [
-                "SQLTypes", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
+                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
                 networking("NIOCore", "swift-nio"), networking("NIOPosix", "swift-nio"),
                 networking("NIOHTTP1", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
                 networking("Logging", "swift-log"), networking("Crypto", "swift-crypto"),
@@ -73,13 +73,17 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                networking("Logging", "swift-log"),
             ],
             exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
             name: "slice-queues", dependencies: ["ClusterRuntime", "Execution", "QueryPlan", "SQLTypes"],
             path: "Benchmarks/SliceQueues", swiftSettings: strict),
+        .executableTarget(
+            name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
+            swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
@@ -101,6 +105,12 @@ let package = Package(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "PGWire", "VectorEngine", "SQLTypes", networking("NIOCore", "swift-nio"),
+                networking("NIOSSL", "swift-nio-ssl"), networking("Logging", "swift-log"),
+            ]),
         tests("BlueshiftCLITests", ["BlueshiftCLI", "Blueshift", "SQLTypes"]),
     ]
 )

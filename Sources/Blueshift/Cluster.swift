@@ -27,6 +27,12 @@ public final class Cluster: Sendable {
         public var memoryBytes: Int?
         /// Bytes of unpacked columns that each node keeps in memory, at most.
         public var cacheBytesPerNode: Int?
+        /// The database of a cluster that is new.
+        public var database = "dev"
+        /// The master user of a cluster that is new; nil: the one that the directory has, or `awsuser`.
+        public var user: String?
+        /// The master user's password from now on: for clients that connect over a network; nil: whatever it was.
+        public var password: String?
         /// The cluster's AWS region: COPY checks it against the bucket's.
         public var region = "us-west-2"
         /// Files that `s3://bucket/key` leads to, as `<directory>/<bucket>/<key>`; nil: the folder `s3` of `directory`.
@@ -145,6 +151,9 @@ extension Cluster.Configuration {
             runtime.memoryBytes = memoryBytes
             runtime.permits = concurrentSlices
             runtime.region = region
+            runtime.databaseName = database
+            if let user { runtime.userName = user }
+            runtime.masterPassword = password
             runtime.objectDirectory = objectDirectory
             runtime.allowsLocalFiles = allowsLocalFiles
             return runtime

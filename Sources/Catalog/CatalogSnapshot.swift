@@ -15,6 +15,8 @@ package struct CatalogSnapshot: Sendable {
     package var unsortedFractions: [TableID: Double]
 
     package var comments: [CommentTarget: String]
+    /// Microseconds since 2000-01-01 00:00:00 UTC; not known of tables that older releases made.
+    package var creationTimes: [TableID: Int64] = [:]
     /// By database; those that are not here have the default.
     package var isolationLevels: [String: IsolationLevel] = [:]
     package internal(set) var principals = Principals()
@@ -72,6 +74,7 @@ package struct CatalogSnapshot: Sendable {
         statistics[id] = nil
         rowCounts[id] = nil
         unsortedFractions[id] = nil
+        creationTimes[id] = nil
         comments = comments.filter { $0.key.table != id }
         version += 1
     }

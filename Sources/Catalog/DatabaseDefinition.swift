@@ -18,6 +18,7 @@ extension CatalogSnapshot {
     package mutating func share(with other: CatalogSnapshot) {
         principals = other.principals
         databases = other.databases
+        isolationLevels = other.isolationLevels
         version = max(version, other.version)
     }
 }

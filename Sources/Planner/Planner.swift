@@ -37,9 +37,9 @@ package struct Planner {
         case .lock(let lock): return try self.lock(lock)
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase,
-            .createDatabase, .dropDatabase,
-            .discardAll, .cancel:
+        case .show(.list(let list)): return try show(list)
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase, .createDatabase,
+            .dropDatabase, .discardAll, .cancel:
             return .utility(statement)
         case .createView(let view): return try createView(view)
         case .alterTable(let alter): return try alterTable(alter)

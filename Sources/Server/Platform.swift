@@ -13,6 +13,19 @@ enum Platform {
     /// Of the wall clock.
     static var secondsSince2000: Int64 { Int64(time(nil)) - TimeOfDay.secondsFromUnixEpoch }
 
+    /// Of the wall clock, to the second: `2026-11-22T21:00:00Z`.
+    static var timestamp: String {
+        var text: [UInt8] = []
+        TextWriter.append(timestamp: secondsSince2000 * TimeOfDay.microsecondsPerSecond, to: &text)
+        return String(decoding: text, as: UTF8.self).replacing(" ", with: "T") + "Z"
+    }
+
+    /// One write, so that lines of several threads do not mix.
+    static func writeToStandardError(_ text: String) {
+        // Nobody can be told if this fails.
+        _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
     static func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Makes the file, or replaces what it holds.

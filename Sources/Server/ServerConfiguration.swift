@@ -1,5 +1,5 @@
 package import PGWire
-package import SQLTypes
+import SQLTypes
 
 /// How a server listens, whom it lets in, and what it bears. Everything has a default that suits one person on a laptop.
 package struct ServerConfiguration: Sendable {

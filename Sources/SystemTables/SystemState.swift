@@ -185,6 +185,8 @@ package struct SystemState: Sendable {
     package var live: @Sendable () -> LiveState = { LiveState() }
     /// By name.
     package var settings: [Setting] = []
+    /// Blocks of 1 MB that a node has place for; nil: as many as the disk takes.
+    package var blockCapacityOfNode: Int32?
     /// What SQL text can call.
     package var functions: @Sendable () -> FunctionListing = { FunctionListing([]) }
 
@@ -213,12 +215,15 @@ package struct SystemState: Sendable {
     var ownViews: [ViewDefinition] { catalog.views.values.filter { isOwn($0.name) }.sorted { $0.name < $1.name } }
 
     var ownSchemas: [String] {
-        catalog.schemas.filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }.sorted()
+        catalog.schemas.union(["pg_internal"]).filter { !TableName.isTemporary(schema: $0) || searchPath.contains($0) }
+            .sorted()
     }
 
     func isOwn(_ table: TableDefinition) -> Bool { isOwn(table.name) }
 
-    func creationTime(of table: TableDefinition) -> SQLValue { .null }
+    func creationTime(of table: TableDefinition) -> SQLValue {
+        catalog.creationTimes[table.id].map { .timestamp($0) } ?? .null
+    }
 
     /// Of the session's own database.
     var databaseNumber: Int { SystemView.databaseID }

@@ -3,7 +3,8 @@ package import Catalog
 /// All system views.
 package enum SystemViews {
     package static let all: [SystemView] = [
-        postgreSQL, EmptyCatalogs.all, catalogViews, informationSchema, logs, cluster,
+        postgreSQL, EmptyCatalogs.all, catalogViews, redshiftViews, EmptyViews.all, informationSchema, lists, logs,
+        cluster,
     ].flatMap { $0 }
 
     private static let logs: [SystemView] = [
@@ -11,29 +12,45 @@ package enum SystemViews {
     ]
 
     private static let cluster: [SystemView] = [
-        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvRecents, .stvSessions, .stvSlices,
-        .stvTblPerm,
-        .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig, .stvWlmServiceClassState, .svvTableInfo,
-        .svvTransactions,
+        .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions,
+        .stvRecents,
+        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig,
+        .stvWlmServiceClassState, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
     /// pg_catalog as PostgreSQL 8.0 has it.
     private static let postgreSQL: [SystemView] = [
-        .pgAggregate, .pgAm, .pgAttrdef, .pgAttribute, .pgCast, .pgClass, .pgConstraint, .pgDatabase, .pgDepend,
-        .pgDescription, .pgIndex, .pgLanguage, .pgNamespace, .pgOperator, .pgProc, .pgRewrite, .pgStatisticIndicator,
+        .pgAggregate, .pgAm, .pgAttrdef, .pgAttribute, .pgAuthMembers, .pgCast, .pgClass, .pgConstraint, .pgDatabase,
+        .pgDepend,
+        .pgDescription, .pgIndex, .pgLanguage, .pgNamespace, .pgOperator, .pgProc, .pgRewrite, .pgRoles,
+        .pgStatisticIndicator,
         .pgTablespace, .pgType,
     ]
 
     /// Views over it, PostgreSQL's and Redshift's.
     private static let catalogViews: [SystemView] = [
         .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgProcInfo, .pgSettings, .pgStats, .pgTableDef,
-        .pgTables, .pgViews, .svvColumns, .svvTables,
+        .pgTables, .pgViews,
+    ]
+
+    private static let redshiftViews: [SystemView] = [
+        .svvAllColumns, .svvAllSchemas, .svvAllTables, .svvColumns, .svvRedshiftColumns, .svvRedshiftDatabases,
+        .svvRedshiftFunctions, .svvRedshiftSchemas, .svvRedshiftTables, .svvTables,
+    ]
+
+    /// What SHOW lists.
+    private static let lists: [SystemView] = [
+        .showColumns, .showDatabases, .showForeignKeys, .showFunctions, .showPrimaryKeys, .showProcedures, .showSchemas,
+        .showTables,
     ]
 
     private static let informationSchema: [SystemView] = [
+        .informationSchemaCatalogName, .informationSchemaCharacterSets, .informationSchemaCheckConstraints,
         .informationSchemaColumns, .informationSchemaConstraintColumnUsage, .informationSchemaConstraintTableUsage,
-        .informationSchemaKeyColumnUsage, .informationSchemaReferentialConstraints, .informationSchemaSchemata,
-        .informationSchemaTableConstraints, .informationSchemaTables, .informationSchemaViews,
+        .informationSchemaKeyColumnUsage, .informationSchemaParameters, .informationSchemaReferentialConstraints,
+        .informationSchemaRoutines, .informationSchemaSchemata, .informationSchemaSequences,
+        .informationSchemaTableConstraints, .informationSchemaTables, .informationSchemaTriggers,
+        .informationSchemaViewTableUsage, .informationSchemaViews,
     ]
 
     /// For the planner.

@@ -39,6 +39,31 @@ enum Platform {
         return memory
     }
 
+    #if canImport(Glibc)
+        /// `mremap`, whose further arguments keep it from being imported; without MREMAP_FIXED it looks at none.
+        private typealias MoveMapping =
+            @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int32) -> UnsafeMutableRawPointer?
+        /// MREMAP_MAYMOVE, of `linux/mman.h`.
+        private static let mayMove: Int32 = 1
+        private static let moveMapping: MoveMapping? = dlsym(nil, "mremap").map {
+            unsafeBitCast($0, to: MoveMapping.self)
+        }
+    #endif
+
+    /// Maps the pages of a piece elsewhere, with fresh ones after them; nil, and nothing done, if the system cannot.
+    static func remap(
+        _ memory: UnsafeMutableRawPointer, byteCount: Int, to newByteCount: Int
+    ) -> UnsafeMutableRawPointer? {
+        #if canImport(Glibc)
+            guard let moved = moveMapping?(memory, byteCount, newByteCount, mayMove), moved != MAP_FAILED
+            else { return nil }
+            _ = madvise(moved, newByteCount, MADV_HUGEPAGE)
+            return moved
+        #else
+            return nil
+        #endif
+    }
+
     /// The pages go back to the system; the addresses stay mapped, to zeros.
     static func discard(_ memory: UnsafeMutableRawPointer, byteCount: Int) { madvise(memory, byteCount, MADV_DONTNEED) }
 

@@ -269,4 +269,25 @@ private final class Flag: Sendable {
         #expect(woken.raised == 1)
         #expect(try output.send(PartitionedBatch(rows: batch(0..<100), destination: .leader)) == .done)
     }
+
+    /// What is called must not grow with every call: it once came out of its lock wrapped anew each time, and a long load
+    /// ended in stack depths of thousands.
+    @Test func aReceiverIsWokenAsCheaplyTheHundredThousandthTime() throws {
+        let mailbox = Mailbox(ExchangeRoute(senders: [0], receivers: .everySlice))
+        let flag = Flag()
+        mailbox.attach { flag.raise() }
+        let rows = batch(0..<1)
+        for _ in 0..<100_000 {
+            guard case .nothing = mailbox.take(stream: 0, awaiting: 1) else {
+                Issue.record("rows from nowhere")
+                return
+            }
+            _ = mailbox.put(Mailbox.Item(sender: 0, batch: rows, byteCount: 8))
+            guard case .items = mailbox.take(stream: 0, awaiting: 1) else {
+                Issue.record("rows are lost")
+                return
+            }
+        }
+        #expect(flag.raised == 100_000)
+    }
 }

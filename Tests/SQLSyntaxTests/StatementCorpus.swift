@@ -280,6 +280,19 @@ let sessionCorpus = lines(
     show time zone
     show table s.t
     show view v
+    show databases
+    show databases like 'd%'
+    show schemas
+    show schemas from database dev like 's%' limit 5
+    show tables
+    show tables from schema public
+    show tables from schema dev.public like 'it''s %' limit 10
+    show columns from table dev.public.t like 'a_'
+    show constraints primary keys from table s.t
+    show constraints foreign keys from table s.t
+    show constraints foreign keys exported from table d.s.t limit 3
+    show functions from schema pg_catalog like 'upper'
+    show procedures from schema public
     reset all
     reset query_group
     reset time zone

@@ -134,6 +134,25 @@ import VectorEngine
         #expect(Array(views.values) == [view("v", over: ["w"])])
     }
 
+    @Test("creation times come back, and go with their tables", arguments: [false, true])
+    func creationTimes(isCheckpointed: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
+        let ids = [storage.reserveTableID(), storage.reserveTableID()]
+        for (place, id) in ids.enumerated() {
+            let table = TableDefinition(
+                id: id, name: TableName(schema: "public", name: "t\(place)"),
+                columns: [ColumnDefinition(name: "a", type: .integer, encoding: .raw)],
+                distribution: Distribution(.even), sortKey: .none)
+            _ = try storage.commit(
+                CommitRecord(transaction: 1, changes: [.createTable(table), .setCreationTime(id, 7 + Int64(place))]))
+        }
+        _ = try storage.commit(CommitRecord(transaction: 2, changes: [.dropTable(ids[0])]))
+        if isCheckpointed { try storage.checkpoint() }
+        storage.close()
+        #expect(try open(directory).current.catalog.creationTimes == [ids[1]: 8])
+    }
+
     @Test("an unknown format version is refused by name", arguments: ["checkpoint", "log.1"])
     func version(file: String) throws {
         let directory = try TemporaryDirectory()

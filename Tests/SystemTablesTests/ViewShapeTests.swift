@@ -20,6 +20,15 @@ import Testing
         }
     }
 
+    /// What slices read has types that slices know.
+    @Test func whatMeetsUserTablesHasTheirTypes() {
+        for view in SystemViews.all where !view.definition.isLeaderOnly {
+            for column in view.definition.columns {
+                #expect(!column.type.isLeaderOnly, "\(view.definition.name).\(column.name)")
+            }
+        }
+    }
+
     @Test func namesAreUnique() {
         let names = SystemViews.all.map(\.definition.name.name)
         #expect(Set(names).count == names.count)

@@ -32,7 +32,11 @@ final class Mailbox: Sendable {
     /// By sender, if they are kept apart; empty otherwise.
     private let streamOfSender: [Int: Int]
     private let state: Mutex<State>
-    private let wake = Mutex<(@Sendable () -> Void)?>(nil)
+    /// In a type of its own: a closure that is itself what a `Mutex` holds comes out of each `withLock` wrapped once more.
+    private struct Wake {
+        var action: (@Sendable () -> Void)?
+    }
+    private let wake = Mutex(Wake())
 
     init(_ route: ExchangeRoute) {
         var streamOfSender: [Int: Int] = [:]
@@ -52,11 +56,11 @@ final class Mailbox: Sendable {
 
     /// The task that empties the mailbox says how it is woken.
     func attach(_ wake: @escaping @Sendable () -> Void) {
-        self.wake.withLock { $0 = wake }
+        self.wake.withLock { $0.action = wake }
     }
 
     /// Nobody is to be woken any more.
-    func detach() { wake.withLock { $0 = nil } }
+    func detach() { wake.withLock { $0.action = nil } }
 
     /// False: the receiver wants no more, the rows are dropped.
     func put(_ item: Item) -> Bool {
@@ -122,5 +126,5 @@ final class Mailbox: Sendable {
         return true
     }
 
-    private func wakeReceiver() { wake.withLock { $0 }?() }
+    private func wakeReceiver() { wake.withLock { $0.action }?() }
 }

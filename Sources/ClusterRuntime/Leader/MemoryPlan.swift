@@ -24,7 +24,7 @@ struct MemoryPlan {
         let all = MemoryPlan.all(bytes)
         leaderBytes = all / 8
         nodeBytes = bytesPerNode ?? (all - leaderBytes) / max(1, nodes)
-        keptBytes = min(96 << 20, all / 8)
+        keptBytes = all / 8
     }
 
     private static func all(_ bytes: Int?) -> Int { max(bytes ?? Platform.physicalMemoryBytes / 2, minimumBytes) }

@@ -13,6 +13,7 @@ extension DatabaseSession {
         switch statement {
         case .transaction(let transaction): return try await execute(transaction)
         case .set(let set): return try execute(set)
+        case .show(.list): break
         case .show(let show): return try execute(show, run)
         case .cursor(let cursor): return try await execute(cursor, run)
         case .reset(let name): return try executeReset(name)
@@ -40,7 +41,10 @@ extension DatabaseSession {
         if let ready = reusable(run, version) { planned = ready } else { planned = try plan(statement, run, version) }
         let planningNs = (clock.now - begin).nanoseconds
         switch planned {
-        case .query(let plan): return try await select(plan, run, version, planningNs: planningNs)
+        case .query(let plan):
+            // Some SHOW statements are queries, too.
+            let tag = if case .show = statement { "SHOW" } else { "SELECT" }
+            return try await select(plan, run, version, tag: tag, planningNs: planningNs)
         case .unload(let plan, let statement):
             return try await unload(plan, statement, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
@@ -110,7 +114,7 @@ extension DatabaseSession {
 
     /// A query whose rows go to the client.
     private func select(
-        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64
+        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, tag: String, planningNs: Int64
     ) async throws(SQLError) -> StatementResult {
         let execution = await prepare(plan, run, version, planningNs: planningNs)
         let block = run.isCursor ? nil : transaction?.number
@@ -126,7 +130,7 @@ extension DatabaseSession {
         }
         let query = RunningQuery(
             number: execution.number, channel: execution.results, control: run.control, timer: timer, driving: driving)
-        return StatementResult(tag: "SELECT", columns: plan.output, source: .query(query))
+        return StatementResult(tag: tag, columns: plan.output, source: .query(query))
     }
 }
 

@@ -59,6 +59,7 @@ extension DatabaseSession {
             let binder = try definitions(run)
             rows = [[DefinitionText.of(try binder.table(name), in: binder.catalog)]]
         case .view(let name): rows = [[DefinitionText.of(try definitions(run).view(name))]]
+        case .list: throw SQLError.internalError("a list is a query")
         }
         return StatementResult(tag: "SHOW", columns: show.columns.map(\.name), rows: rows)
     }
@@ -202,6 +203,8 @@ extension ShowStatement {
         case .setting(let name, _): [.text(name)]
         case .table: [.text("Show Table DDL statement")]
         case .view: [.text("Show View DDL statement")]
+        // A query: its plan tells.
+        case .list: []
         }
     }
 }

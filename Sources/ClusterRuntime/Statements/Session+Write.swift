@@ -104,7 +104,9 @@ extension DatabaseSession {
     {
         let definition = definition.numbered(leader.storage.reserveTableID())
         try await apply(
-            missingSchema(of: definition.name, write.version) + [.createTable(definition)], by: write.number)
+            missingSchema(of: definition.name, write.version) + [
+                .createTable(definition), .setCreationTime(definition.id, write.run.startTime),
+            ], by: write.number)
         return StatementResult(tag: "CREATE TABLE")
     }
 
@@ -125,10 +127,9 @@ extension DatabaseSession {
             of: definition, columns: Array(definition.columns.indices),
             in: outcome.partitions(of: definition.id, leader.shape))
         try await apply(
-            missingSchema(of: definition.name, write.version) + [.createTable(definition)] + outcome.appends + [
-                .setStatistics(definition.id, statistics)
-            ], by: write.number
-        )
+            missingSchema(of: definition.name, write.version) + [
+                .createTable(definition), .setCreationTime(definition.id, write.run.startTime),
+            ] + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }

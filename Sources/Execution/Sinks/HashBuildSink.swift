@@ -62,7 +62,7 @@ final class HashBuildSink: BatchSink {
         let cancellation = context.cancellation
         let table = try JoinTable(
             SavedRows.joined(rows), keys: layout.keys, keyTypes: layout.keyTypes, payload: layout.payload,
-            payloadTypes: layout.payloadTypes, filtered: build.ownFilters + build.sharedFilters,
+            payloadTypes: layout.payloadTypes, use: use, filtered: build.ownFilters + build.sharedFilters,
             isOrdered: build.feedsMerge
         ) { () throws(SQLError) in try cancellation.check() }
         algorithm = table.algorithm
@@ -71,6 +71,14 @@ final class HashBuildSink: BatchSink {
             account.settle()
         }
         return .table(table, accounts)
+    }
+
+    private var use: JoinTable.Use {
+        switch build.use {
+        case .rows: .rows
+        case .matches: .matches
+        case .presence: .presence
+        }
     }
 
     private func spilled(_ parts: [BuildPart]) throws(SQLError) -> SpilledBuild {

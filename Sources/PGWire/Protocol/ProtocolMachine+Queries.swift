@@ -195,7 +195,9 @@ extension ProtocolMachine {
         }
     }
 
-    /// As DEALLOCATE does it; nil: all. Returns whether there was one.
+    package func hasStatement(_ name: String) -> Bool { statements[name] != nil }
+
+    /// As DEALLOCATE does it; nil: all.
     package mutating func deallocate(_ name: String?) -> [Action] {
         if let name { return discard(statement: name) }
         let ids = statements.values.map(\.id).sorted { $0.number < $1.number }

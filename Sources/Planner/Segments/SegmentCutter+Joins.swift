@@ -22,7 +22,8 @@ extension SegmentCutter {
                 HashBuild(
                     table: table, keys: buildKeys, keyTypes: buildKeys.map { build.types[$0] }, payload: payload,
                     payloadTypes: payloadTypes, isReplicated: sides.isReplicated, estimatedRows: sides.build.rows,
-                    feedsMerge: join.algorithm == .merge)),
+                    feedsMerge: join.algorithm == .merge,
+                    use: SegmentCutter.use(sides.kind, handsOn: payload, residual: residual))),
             for: node, to: &build, isBuild: true)
         close(build, rows: sides.build.rows)
 
@@ -43,6 +44,16 @@ extension SegmentCutter {
         pipeline.types = probeOutput.map { pipeline.types[$0] } + buildOutput.map { payloadTypes[$0] }
         pipeline.layout = probeOutput.map { layout[$0] } + buildOutput.map { payloadLayout[$0] }
         return pipeline
+    }
+
+    /// - Parameter payload: columns of the build side that are read once rows have met.
+    private static func use(_ kind: JoinKind, handsOn payload: [Int], residual: BoundExpression?) -> HashBuild.Use {
+        guard payload.isEmpty, residual == nil else { return .rows }
+        return switch kind {
+        case .inner, .left: .matches
+        case .semi, .anti, .nullAwareAnti: .presence
+        case .right, .full, .buildSemi, .buildAnti: .rows
+        }
     }
 
     mutating func nestedLoop(

@@ -212,12 +212,24 @@ package struct HashBuild: Sendable {
     package var sharedFilters: [Int]
     /// The inner side of a merge join: rows are meant to come in the order of their key.
     package var feedsMerge: Bool
+    package var use: Use
+
+    /// What the join asks of a key.
+    package enum Use: Hashable, Sendable {
+        /// Which rows have it.
+        case rows
+        /// How many rows have it: an inner or left join that hands nothing of them on.
+        case matches
+        /// Whether a row has it: IN, EXISTS and their opposites, without a further condition.
+        case presence
+    }
 
     package init(
         table: HashTableID, keys: [Int], keyTypes: [SQLType], payload: [Int], payloadTypes: [SQLType],
         isReplicated: Bool, estimatedRows: Double, ownFilters: [Int] = [], sharedFilters: [Int] = [],
-        feedsMerge: Bool = false
+        feedsMerge: Bool = false, use: Use = .rows
     ) {
+        self.use = use
         self.ownFilters = ownFilters
         self.sharedFilters = sharedFilters
         self.feedsMerge = feedsMerge
@@ -333,10 +345,9 @@ package struct Aggregation: Sendable {
 }
 
 extension Aggregation {
-    /// What it holds grows with its input, and can go to disk: one that has no groups and no DISTINCT holds a row. Values
-    /// that have to come in order stay in memory.
+    /// What it holds grows with its input, and can go to disk: one that has no groups and needs no values holds a row.
     package var isUnbounded: Bool {
-        calls.allSatisfy { $0.orderedSet == nil } && (!groups.isEmpty || calls.contains(where: \.isDistinct))
+        !groups.isEmpty || calls.contains { $0.isDistinct || $0.orderedSet != nil }
     }
 }
 

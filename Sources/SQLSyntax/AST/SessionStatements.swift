@@ -44,6 +44,37 @@ package enum ShowStatement: Hashable, Sendable {
     /// SHOW TABLE t, SHOW VIEW v: the DDL.
     case table(QualifiedName)
     case view(QualifiedName)
+    case list(ShowList)
+}
+
+/// SHOW DATABASES, SHOW TABLES, …: which ones there are.
+package struct ShowList: Hashable, Sendable {
+    /// A schema is a name whose `schema` part is the database.
+    package enum Subject: Hashable, Sendable {
+        case databases
+        /// nil: of the session's database.
+        case schemas(database: Identifier?)
+        /// nil: of the current schema.
+        case tables(schema: QualifiedName?)
+        case columns(of: QualifiedName)
+        case primaryKeys(of: QualifiedName)
+        /// Exported: those of other tables that refer to this one.
+        case foreignKeys(of: QualifiedName, isExported: Bool)
+        case functions(schema: QualifiedName)
+        case procedures(schema: QualifiedName)
+    }
+    package static let rowsMax: Int64 = 10_000
+
+    package var subject: Subject
+    /// Of LIKE.
+    package var pattern: String?
+    package var rowLimit: Int64?
+
+    package init(_ subject: Subject, pattern: String? = nil, rowLimit: Int64? = nil) {
+        self.subject = subject
+        self.pattern = pattern
+        self.rowLimit = rowLimit
+    }
 }
 
 package struct ExplainStatement: Hashable, Sendable {

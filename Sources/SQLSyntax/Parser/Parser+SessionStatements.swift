@@ -78,7 +78,7 @@ extension Parser {
     }
 
     /// `name` or `class.name`.
-    private mutating func settingName() throws(SQLError) -> String {
+    mutating func settingName() throws(SQLError) -> String {
         var name = try identifier().name
         while take(.point) { name += "." + (try anyIdentifier().name) }
         return name
@@ -99,30 +99,6 @@ extension Parser {
         guard at(.integerLiteral) || at(.decimalLiteral) || at(.doubleLiteral) else { throw syntaxError() }
         defer { advance() }
         return .number(sign + text(of: current))
-    }
-
-    mutating func showStatement() throws(SQLError) -> ShowStatement {
-        advance()
-        let start = position
-        if take(.all) { return .all }
-        if take(.time, .zone) { return .setting("timezone", at: start) }
-        if at(.transaction, .isolation) {
-            advance(2)
-            try expect(.level)
-            return .setting("transaction_isolation", at: start)
-        }
-        if take(.session, .authorization) { return .setting("session_authorization", at: start) }
-        if at(.table) || at(.view), token(1).kind != .endOfInput, token(1).kind != .semicolon {
-            let isTable = at(.table)
-            advance()
-            let name = try qualifiedName()
-            return isTable ? .table(name) : .view(name)
-        }
-        let name = try settingName()
-        if !at(.endOfInput), !at(.semicolon) {
-            throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character)
-        }
-        return .setting(name, at: start)
     }
 
     mutating func resetStatement() throws(SQLError) -> Statement {

@@ -211,7 +211,47 @@ extension Printer {
         case .view(let name):
             write("VIEW ")
             qualified(name)
+        case .list(let list): self.list(list)
         }
+    }
+
+    private mutating func list(_ list: ShowList) {
+        switch list.subject {
+        case .databases: write("DATABASES")
+        case .schemas(let database):
+            write("SCHEMAS")
+            if let database {
+                write(" FROM DATABASE ")
+                identifier(database)
+            }
+        case .tables(let schema):
+            write("TABLES")
+            if let schema {
+                write(" FROM SCHEMA ")
+                qualified(schema)
+            }
+        case .columns(let table):
+            write("COLUMNS FROM TABLE ")
+            qualified(table)
+        case .primaryKeys(let table):
+            write("CONSTRAINTS PRIMARY KEYS FROM TABLE ")
+            qualified(table)
+        case .foreignKeys(let table, let isExported):
+            write("CONSTRAINTS FOREIGN KEYS ")
+            write(isExported ? "EXPORTED FROM TABLE " : "FROM TABLE ")
+            qualified(table)
+        case .functions(let schema):
+            write("FUNCTIONS FROM SCHEMA ")
+            qualified(schema)
+        case .procedures(let schema):
+            write("PROCEDURES FROM SCHEMA ")
+            qualified(schema)
+        }
+        if let pattern = list.pattern {
+            write(" LIKE ")
+            string(pattern)
+        }
+        if let limit = list.rowLimit { write(" LIMIT \(limit)") }
     }
 
     private mutating func prepare(_ prepare: PrepareStatement) {

@@ -1,4 +1,5 @@
 import ClusterRuntime
+import Logging
 import PGWire
 import QueryPlan
 import SQLSyntax
@@ -10,6 +11,7 @@ extension ClientConnection {
 
     func run(simple text: String) async -> [ProtocolMachine.Action] {
         guard let session else { return machine.failed(.internalError("a query without a session")) }
+        if let answer = await deallocate(text, session) { return answer }
         do throws(SQLError) {
             let before = resultCount
             try await planning(text) { () async throws(SQLError) in
@@ -22,6 +24,25 @@ extension ClientConnection {
             log.debug("statement failed", metadata: ["state": "\(error.state.code)", "error": "\(error.message)"])
             return machine.failed(error)
         }
+    }
+
+    /// DEALLOCATE means the statements of the extended protocol, too, which the session does not know: drivers that
+    /// prepare by messages tidy up by SQL. nil: the text is for the session.
+    private func deallocate(_ text: String, _ session: DatabaseSession) async -> [ProtocolMachine.Action]? {
+        guard text.utf8.count < 256, text.prefix(11).lowercased() == "deallocate ",
+            let statements = try? parseStatements(text), statements.count == 1,
+            case .deallocate(let name) = statements[0].statement, await session.transactionStatus != .failed
+        else { return nil }
+        guard let name else {
+            for action in machine.deallocate(nil) {
+                if case .discardStatement(let id) = action { self.statements[id] = nil }
+            }
+            return nil
+        }
+        guard machine.hasStatement(name.name) else { return nil }
+        let dropped = machine.deallocate(name.name)
+        output.send(.commandComplete("DEALLOCATE"))
+        return dropped + machine.finished()
     }
 
     /// A long text is planned elsewhere than on the event loop.

@@ -98,7 +98,9 @@ actor ClientConnection {
     /// - Returns: what follows from the action's outcome.
     private func perform(_ action: ProtocolMachine.Action) async -> [ProtocolMachine.Action] {
         switch action {
-        case .send(let message): output.send(message)
+        case .send(let message):
+            if case .error(let fields) = message, session == nil { noteRefusal(fields) }
+            output.send(message)
         case .flush: output.flush()
         case .startTLS: await startTLS()
         case .identify(let request): return identify(request)
@@ -116,6 +118,11 @@ actor ClientConnection {
         case .close: output.flush()
         }
         return []
+    }
+
+    private func noteRefusal(_ fields: ErrorFields) {
+        server.metrics.loginFailed()
+        log.notice("login refused", metadata: ["state": "\(fields.state.code)", "error": "\(fields.message)"])
     }
 
     private func startTLS() async {
@@ -156,7 +163,7 @@ actor ClientConnection {
                 SQLError(.tooManyConnections, "connection limit \"\(limit)\" exceeded for non-bootstrap users"))
         }
         var settings: [String: String] = [:]
-        for setting in request.settings { settings[setting.name] = setting.value }
+        for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
         let identity = SessionIdentity(
             user: request.user, database: request.database, remoteHost: remote?.ipAddress, remotePort: remote?.port,
             settings: settings)

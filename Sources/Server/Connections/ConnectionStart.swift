@@ -9,8 +9,7 @@ enum ConnectionStart {
     static func begin(_ channel: any Channel, _ context: ServerContext) throws {
         context.metrics.connectionOpened()
         channel.closeFuture.whenComplete { _ in context.metrics.connectionClosed() }
-        var log = context.log
-        if let remote = channel.remoteAddress { log[metadataKey: "remote"] = "\(remote.description)" }
+        let log = logger(channel, context)
         guard context.metrics.openConnections <= context.configuration.connectionsMax + ConnectionStart.spare else {
             // Nobody who is connected suffers from more who knock.
             context.metrics.connectionRefused()
@@ -29,6 +28,12 @@ enum ConnectionStart {
             context, inbox, gate, ConnectionOutput(channel, context.metrics), ProtocolMachine(context.wire), log: log,
             remote: channel.remoteAddress, loginDeadline: deadline)
         Task(executorPreference: EventLoopTaskExecutor(channel.eventLoop)) { await connection.run() }
+    }
+
+    private static func logger(_ channel: any Channel, _ context: ServerContext) -> Logger {
+        var log = context.log
+        if let remote = channel.remoteAddress { log[metadataKey: "remote"] = "\(remote.description)" }
+        return log
     }
 
     /// Connections past the limit that may send a cancel request, or be told why they are refused.

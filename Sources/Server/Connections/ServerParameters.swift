@@ -16,6 +16,13 @@ enum ServerParameters {
         ]).parameters
     }
 
+    /// A startup parameter's value. Encodings are compared by their letters and digits alone, as in PostgreSQL: drivers
+    /// write `utf-8`, or `'utf-8'`.
+    static func cleaned(_ parameter: StartupMessage.Parameter) -> String {
+        guard parameter.name.lowercased() == "client_encoding" else { return parameter.value }
+        return parameter.value.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+
     /// Parameters of the session that are told anew when they change: the names that clients know them by, and SHOW's.
     static let settings: [(wire: String, setting: String)] = [
         ("client_encoding", "client_encoding"), ("DateStyle", "datestyle"), ("TimeZone", "timezone"),

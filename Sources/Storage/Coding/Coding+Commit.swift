@@ -50,6 +50,10 @@ extension ByteWriter {
             u8(21)
             string(database)
             bool(level == .serializable)
+        case .setCreationTime(let table, let time):
+            u8(30)
+            i32(table.rawValue)
+            i64(time)
         case .use(let database):
             u8(50)
             string(database)
@@ -151,6 +155,7 @@ extension ByteReader {
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
+        case 30: return .setCreationTime(TableID(try i32()), try i64())
         case 50: return .use(database: try string())
         case 51:
             let name = try string()
@@ -235,15 +240,15 @@ extension DatabaseVersion {
         for (target, text) in catalog.comments.sorted(by: { $0.key < $1.key }) {
             changes.append(.setComment(target, text))
         }
+        for (table, time) in catalog.creationTimes.sorted(by: { $0.key < $1.key }) {
+            changes.append(.setCreationTime(table, time))
+        }
         return changes
     }
 
     /// Everything in a database that is not the first one.
     private var databaseAsChanges: [CommitRecord.Change] {
         var changes: [CommitRecord.Change] = [.use(database: database)]
-        for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
-            changes.append(.setIsolation(database: database, level))
-        }
         for name in catalog.schemas.subtracting(CatalogSnapshot().schemas).sorted() {
             changes.append(.createSchema(name))
         }
@@ -278,6 +283,9 @@ extension DatabaseVersion {
             guard tables[table]?.identityNext.indices.contains(slice) == true else { return false }
             tables[table]?.identityNext[slice] = next
         case .setComment(let target, let text): catalog.comments[target] = text
+        case .setCreationTime(let table, let time):
+            guard catalog.tables[table] != nil else { return false }
+            catalog.creationTimes[table] = time
         case .access(let change):
             do { try catalog.apply(change) } catch { return false }
         default: return false

@@ -31,6 +31,8 @@ package struct CommitRecord: Hashable, Sendable {
         case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// ALTER DATABASE … ISOLATION LEVEL.
         case setIsolation(database: String, IsolationLevel)
+        /// When the table was created: microseconds since 2000-01-01 00:00:00 UTC.
+        case setCreationTime(TableID, Int64)
         /// What follows in the record is of that database; empty: of the cluster's first one, as without this.
         case use(database: String)
         /// CREATE DATABASE; ALTER DATABASE for one that is there.

@@ -140,6 +140,10 @@ extension DatabaseVersion {
         case .setIsolation(let database, let level):
             catalog.isolationLevels[database] = level
             return nil
+        case .setCreationTime(let id, let time):
+            try expect(id)
+            catalog.creationTimes[id] = time
+            return nil
         case .access(let change):
             try catalog.apply(change)
             return nil

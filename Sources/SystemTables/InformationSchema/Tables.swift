@@ -48,8 +48,8 @@ extension SystemState {
         } + ownViews.map { NamedRelation(name: $0.name, kind: "VIEW", target: .view($0.name)) }
     }
 
-    func comment(_ relation: NamedRelation) -> SQLValue {
+    func comment(_ relation: NamedRelation, max bytes: Int = 256) -> SQLValue {
         guard let target = relation.target, let text = catalog.comments[target] else { return .null }
-        return .text(text, max: 256)
+        return .text(text, max: bytes)
     }
 }

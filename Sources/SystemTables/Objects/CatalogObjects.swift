@@ -99,7 +99,9 @@ package struct CatalogObjects: Sendable {
 /// Schemas that every database has, with PostgreSQL's numbers where they are the same in each of its releases.
 enum SystemSchemas {
     static let catalog: ObjectID = 11
-    static let numbers: [String: ObjectID] = ["pg_catalog": catalog, "public": 2200, "information_schema": 13_000]
+    static let numbers: [String: ObjectID] = [
+        "pg_catalog": catalog, "public": 2200, "information_schema": 13_000, "pg_internal": 13_001,
+    ]
 }
 
 extension TableConstraint {

@@ -1,4 +1,5 @@
 import Catalog
+import SQLTypes
 
 // Who owns what. Objects of the system are the first superuser's, as in Redshift.
 
@@ -19,4 +20,17 @@ extension SystemState {
 
 extension SystemState {
     func userName(_ number: Int32) -> String { number == Self.systemOwner ? "rdsdb" : user }
+
+    func owner(of relation: NamedRelation) -> Int32 { relation.target == nil ? Self.systemOwner : Self.masterUser }
+
+    /// Those of the cluster; there is at least the session's own.
+    var allDatabases: [DatabaseDefinition] {
+        databases.isEmpty ? [DatabaseDefinition(name: database, owner: .master)] : databases
+    }
+
+    // MARK: Privileges as views show them
+
+    func privileges(ofSchema name: String) -> SQLValue { .null }
+    func privileges(of relation: TableName) -> SQLValue { .null }
+    func privileges(ofDatabase name: String) -> SQLValue { .null }
 }

@@ -4,9 +4,10 @@ import SQLTypes
 extension SystemView {
     /// Tables with at least one row. - Source: Redshift developer guide, "SVV_TABLE_INFO".
     static let svvTableInfo = SystemView(
-        "svv_table_info",
+        meetingUserTables: "svv_table_info",
         [
-            Column("database", .name), Column("schema", .name), Column("table_id", .integer), Column("table", .name),
+            Column("database", .identifier), Column("schema", .identifier), Column("table_id", .integer),
+            Column("table", .identifier),
             Column("encoded", .varchar(length: 32)), Column("diststyle", .varchar(length: 256)),
             Column("sortkey1", .varchar(length: 256)), Column("max_varchar", .integer),
             Column("sortkey1_enc", .char(length: 32)),
@@ -23,16 +24,35 @@ extension SystemView {
         ]
     ) { state in
         let partitions = Dictionary(grouping: state.partitions(), by: \.table)
+        let blocks = blocksOfColumns(state)
         return state.tables.compactMap { table in
             let own = partitions[table.id] ?? []
             let rows = own.reduce(0) { $0 + $1.rows }
             guard rows > 0 else { return nil }
-            return row(table, own, rows, state)
+            return row(table, own, rows, blocks[table.id] ?? [:], state)
         }
     }
 
+    /// By table and column; of tables with a sort key only.
+    private static func blocksOfColumns(_ state: SystemState) -> [TableID: [Int: Int]] {
+        guard state.catalog.tables.values.contains(where: { !$0.sortKey.columns.isEmpty }) else { return [:] }
+        var counts: [TableID: [Int: Int]] = [:]
+        for block in state.blocks() { counts[block.table, default: [:]][block.column, default: 0] += 1 }
+        return counts
+    }
+
+    /// The widest column that is not in the sort key to the key's first one.
+    private static func sortKeySkew(_ table: TableDefinition, _ blocks: [Int: Int]) -> SQLValue {
+        let key = table.sortKey.columns
+        guard let first = key.first, let own = blocks[first], own > 0,
+            let widest = table.columns.indices.filter({ !key.contains($0) }).compactMap({ blocks[$0] }).max()
+        else { return .null }
+        return .decimal(Double(widest) / Double(own), scale: 2)
+    }
+
     private static func row(
-        _ table: TableDefinition, _ partitions: [SystemState.Partition], _ rows: Int64, _ state: SystemState
+        _ table: TableDefinition, _ partitions: [SystemState.Partition], _ rows: Int64, _ columnBlocks: [Int: Int],
+        _ state: SystemState
     ) -> [SQLValue] {
         let blocks = partitions.reduce(0) { $0 + $1.blocks }
         let sorted = partitions.reduce(0) { $0 + $1.sortedRows }
@@ -45,14 +65,23 @@ extension SystemView {
             .text(isEncoded ? "Y" : "N"), .text(table.distribution.text(table.columns)),
             sortKeyText(table.sortKey, first), .int(table.columns.map(\.type.varcharLength).max() ?? 0),
         ]
+        let unsorted: SQLValue =
+            hasSortKey ? .decimal(100 * Double(rows - sorted) / Double(rows), scale: 2) : .null
         let figures: [SQLValue] = [
-            first.map { .text($0.encoding == .raw ? "none" : $0.encoding.rawValue) } ?? .null,
-            .int(table.sortKey.columns.count), .int(blocks), .null, .int(0),
-            hasSortKey ? .decimal(100 * Double(rows - sorted) / Double(rows), scale: 2) : .null,
-            .decimal(statisticsOff(table, state), scale: 2), .decimal(Double(rows), scale: 0), .null,
-            skew(table, partitions), .decimal(Double(visible), scale: 0), .null, .null, .null,
+            first.map { .text($0.encoding.shownName) } ?? .null,
+            .int(table.sortKey.columns.count), .int(blocks), share(of: blocks, state), .int(0), unsorted,
+            .decimal(statisticsOff(table, state), scale: 2), .decimal(Double(rows), scale: 0),
+            sortKeySkew(table, columnBlocks), skew(table, partitions), .decimal(Double(visible), scale: 0), .null,
+            // At best all of a scan's time is spent on what is not sorted.
+            unsorted, state.creationTime(of: table),
         ]
         return name + figures
+    }
+
+    /// Of the cluster's place, in percent; null where nothing but the disk sets a limit.
+    private static func share(of blocks: Int64, _ state: SystemState) -> SQLValue {
+        guard let capacity = state.blockCapacityOfNode, capacity > 0 else { return .null }
+        return .decimal(100 * Double(blocks) / (Double(capacity) * Double(state.shape.nodes)), scale: 4)
     }
 
     private static func sortKeyText(_ key: SortKey, _ first: ColumnDefinition?) -> SQLValue {

@@ -149,10 +149,9 @@ package struct GrowableBuffer<T: BitwiseCopyable>: ~Copyable {
     package mutating func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         let grown = Swift.max(needed, capacity + capacity / 2)
-        let larger = RawMemory.allocate(byteCount: grown * MemoryLayout<T>.stride + Buffer.padding)
-        larger.copyMemory(from: memory, byteCount: count * MemoryLayout<T>.stride)
-        RawMemory.deallocate(memory, byteCount: capacity * MemoryLayout<T>.stride + Buffer.padding)
-        memory = larger
+        let stride = MemoryLayout<T>.stride
+        memory = RawMemory.grow(
+            memory, from: capacity * stride + Buffer.padding, to: grown * stride + Buffer.padding, used: count * stride)
         capacity = grown
     }
 

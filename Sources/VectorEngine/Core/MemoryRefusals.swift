@@ -46,9 +46,15 @@ package enum MemoryRefusals {
         return start + offset
     }
 
+    /// A piece of the reserve.
+    static func isLent(_ memory: UnsafeMutableRawPointer) -> Bool {
+        guard count > 0, let start = region.start else { return false }
+        return memory >= start && memory < start + reserveBytes
+    }
+
     /// False: it is not a piece of the reserve.
     static func takeBack(_ memory: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
-        guard count > 0, let start = region.start, memory >= start, memory < start + reserveBytes else { return false }
+        guard isLent(memory) else { return false }
         Platform.discard(memory, byteCount: byteCount)
         state.withLock { reserve in
             reserve.pieces -= 1

@@ -99,6 +99,49 @@ enum RawMemory {
         if !isKept { Platform.unmap(memory, byteCount: size) }
     }
 
+    /// The same piece, or another with its first `used` bytes; what follows is uninitialised. A large mapped piece keeps
+    /// its pages: nothing is copied or cleared again.
+    /// - Parameter byteCount: as given when the memory was allocated.
+    static func grow(
+        _ memory: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int, used: Int
+    ) -> UnsafeMutableRawPointer {
+        if let moved = remap(memory, from: byteCount, to: newByteCount) { return moved }
+        let larger = allocate(byteCount: newByteCount)
+        larger.copyMemory(from: memory, byteCount: used)
+        deallocate(memory, byteCount: byteCount)
+        return larger
+    }
+
+    /// The same, and what follows the bytes that were there is zeros.
+    static func growZeroed(
+        _ memory: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int
+    ) -> UnsafeMutableRawPointer {
+        if let moved = remap(memory, from: byteCount, to: newByteCount) {
+            // The pages that came are fresh.
+            let end = Swift.min(mappedSize(byteCount), newByteCount)
+            (moved + byteCount).initializeMemory(as: UInt8.self, repeating: 0, count: Swift.max(0, end - byteCount))
+            return moved
+        }
+        let larger = allocateZeroed(byteCount: newByteCount)
+        larger.copyMemory(from: memory, byteCount: byteCount)
+        deallocate(memory, byteCount: byteCount)
+        return larger
+    }
+
+    /// nil, and nothing done, if a piece that waits for its next use fits, or if pages cannot be moved as they are.
+    private static func remap(
+        _ memory: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int
+    ) -> UnsafeMutableRawPointer? {
+        guard byteCount >= hugePage else { return nil }
+        let (size, newSize) = (mappedSize(byteCount), mappedSize(newByteCount))
+        if size == newSize { return memory }
+        // Huge pages move whole only between multiples of their size.
+        guard UInt(bitPattern: memory) % UInt(hugePage) == 0, size % hugePage == 0, newSize % hugePage == 0,
+            !MemoryRefusals.isLent(memory), !kept.withLock({ $0.pieces[newSize]?.isEmpty == false })
+        else { return nil }
+        return Platform.remap(memory, byteCount: size, to: newSize)
+    }
+
     private static func map(_ byteCount: Int) -> (pointer: UnsafeMutableRawPointer, isFresh: Bool) {
         let size = mappedSize(byteCount)
         let known: Address? = kept.withLock { kept in
@@ -137,6 +180,15 @@ enum RawMemory {
         let power = 1 << (Int.bitWidth - 1 - byteCount.leadingZeroBitCount)
         let step = power / 4
         return (byteCount + step - 1) / step * step
+    }
+
+    static func grow<T: BitwiseCopyable>(
+        _ memory: UnsafeMutablePointer<T>, from capacity: Int, to newCapacity: Int, used: Int
+    ) -> UnsafeMutablePointer<T> {
+        let stride = MemoryLayout<T>.stride
+        return grow(
+            UnsafeMutableRawPointer(memory), from: capacity * stride, to: newCapacity * stride, used: used * stride
+        ).bindMemory(to: T.self, capacity: newCapacity)
     }
 
     static func allocate<T: BitwiseCopyable>(of type: T.Type, capacity: Int) -> UnsafeMutablePointer<T> {

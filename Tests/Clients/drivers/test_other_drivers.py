@@ -80,7 +80,7 @@ class TestPg8000:
         connection.close()
 
     def test_errors(self, connection):
-        with pytest.raises(pg8000.dbapi.ProgrammingError) as caught:
+        with pytest.raises(pg8000.dbapi.DatabaseError) as caught:
             connection.cursor().execute("select * from nowhere")
         assert caught.value.args[0]["C"] == "42P01"
 

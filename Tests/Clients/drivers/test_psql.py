@@ -80,7 +80,7 @@ def test_error_has_its_caret(server):
 def test_several_statements_are_one_transaction(server):
     assert answer(server, "create table once (a int)") == ["CREATE TABLE"]
     run = psql(server, "-c", "insert into once values (1); select 1 / 0; insert into once values (2)")
-    assert run.returncode == 1 and "division by zero" in run.stderr
+    assert run.returncode == 1 and "Divide by zero" in run.stderr
     assert answer(server, "select count(*) from once") == ["0"]
     assert answer(server, "drop table once") == ["DROP TABLE"]
 
@@ -143,9 +143,11 @@ def test_notices(server):
 
 
 def test_copy_from_stdin_is_refused(server):
-    run = psql(server, "-f", "-", script="create temp table t (a int);\n\\copy t from stdin\n1\n\\.\nselect 7;\n")
-    assert "ERROR" in run.stderr
-    assert "7" in run.stdout, "the session must go on"
+    """Redshift's COPY reads from S3 and its like; the client must not be left waiting for a copy that never begins."""
+    run = psql(server, "-c", "create temp table t (a int)", "-c", "copy t from stdin", "-c", "select 7")
+    assert "ERROR" in run.stderr and "CREATE TABLE" in run.stdout
+    run = psql(server, "-A", "-t", "-f", "-", script="create temp table t (a int);\ncopy t from stdin;\nselect 7;\n")
+    assert "ERROR" in run.stderr and run.stdout.split()[-1] == "7", "the session must go on"
 
 
 def test_cancel(server):

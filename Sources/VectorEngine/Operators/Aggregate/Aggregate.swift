@@ -51,6 +51,13 @@ protocol Aggregate: AnyObject {
     var byteCount: Int { get }
 }
 
+/// An aggregate that keeps values of its groups, one by one.
+protocol ValueCollector: Aggregate {
+    var valueCount: Int { get }
+    /// The values with the keys of their groups: groups, arguments. Nothing may follow.
+    func takeValues(groupKeys: [Vector]) -> Batch
+}
+
 /// How many rows each group has got so far: kept once for all calls of an operator, so that a call without null
 /// arguments need not count.
 typealias RowCounts = Column<Int64>

@@ -40,7 +40,7 @@ package final class AggregateOperator: BatchOperator {
         // SUM(x) and AVG(x) add the same: by column, for calls that see rows and not states.
         var sums: [Int: IntegerSums] = [:]
         for call in calls {
-            if OrderedSetFunction.names.contains(call.function) {
+            if call.isOrderedSet {
                 guard phase == .complete else { throw SQLError.internalError("\(call.function) in parts") }
                 aggregates.append(OrderedSetAggregate(call))
             } else if call.isDistinct {
@@ -111,17 +111,17 @@ package final class AggregateOperator: BatchOperator {
     /// So many rows more may double what it holds.
     func mayGrow(by rows: Int) -> Bool { table.mayGrow(by: rows) }
 
-    /// Groups, or values of DISTINCT calls, whichever are more: what memory goes to.
+    /// Groups, or values of calls that need all, whichever are more: what memory goes to.
     var heldCount: Int {
-        aggregates.reduce(table.count) { Swift.max($0, ($1 as? DistinctAggregate)?.valueCount ?? 0) }
+        aggregates.reduce(table.count) { Swift.max($0, ($1 as? any ValueCollector)?.valueCount ?? 0) }
     }
 
     /// Everything that an aggregation has collected, for another one to go on with.
     struct Held {
-        /// Groups and states, whatever the phase is; of DISTINCT calls states that change nothing.
+        /// Groups and states, whatever the phase is; of calls that need all values such as change nothing.
         var states: Batch
-        /// By DISTINCT call: groups and arguments, each combination once.
-        var distinctValues: [Int: Batch] = [:]
+        /// By call that needs all values: groups and arguments. Of DISTINCT each combination once.
+        var values: [Int: Batch] = [:]
     }
 
     /// Nothing may be done with the operator afterwards.
@@ -131,9 +131,9 @@ package final class AggregateOperator: BatchOperator {
         var held = Held(states: Batch(columns: [], count: 0))
         let keys = columns
         for (number, aggregate) in aggregates.enumerated() {
-            if let distinct = aggregate as? DistinctAggregate {
-                held.distinctValues[number] = distinct.takeValues(groupKeys: keys)
-                columns += calls[number].emptyStates(count: count)
+            if let collector = aggregate as? any ValueCollector {
+                held.values[number] = collector.takeValues(groupKeys: keys)
+                columns += calls[number].combining.emptyStates(count: count)
             } else {
                 columns += try aggregate.partial().map { $0.count == count ? $0 : $0.slice(0..<count) }
             }

@@ -95,11 +95,16 @@ final class DirectGroups {
             newBase = underflow ? low : lower
         }
         guard base &- newBase >= 0, Int(base &- newBase) + size <= grown else { return false }
-        let larger = DirectGroups.allocate(grown)
-        (larger + Int(base &- newBase)).update(from: places, count: size)
-        DirectGroups.release(places, size)
-        places = larger
-        base = newBase
+        if newBase == base {
+            places = RawMemory.growZeroed(UnsafeMutableRawPointer(places), from: size * 4, to: grown * 4)
+                .bindMemory(to: UInt32.self, capacity: grown)
+        } else {
+            let larger = DirectGroups.allocate(grown)
+            (larger + Int(base &- newBase)).update(from: places, count: size)
+            DirectGroups.release(places, size)
+            places = larger
+            base = newBase
+        }
         size = grown
         return true
     }

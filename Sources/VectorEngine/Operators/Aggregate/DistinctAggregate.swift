@@ -1,7 +1,7 @@
 import SQLTypes
 
 /// DISTINCT: hands each value on once per group. The values seen are the keys (group, arguments) of a table of its own.
-final class DistinctAggregate: Aggregate {
+final class DistinctAggregate: ValueCollector {
     private let inner: any Aggregate
     /// Of the rows that `inner` gets.
     private let rowCounts: RowCounts
@@ -20,7 +20,6 @@ final class DistinctAggregate: Aggregate {
 
     var valueCount: Int { table.count }
 
-    /// The values seen, with the keys of their groups; nothing may follow.
     func takeValues(groupKeys: [Vector]) -> Batch {
         var columns = table.finish()
         let numbers = columns.removeFirst()

@@ -1,8 +1,8 @@
 import SQLTypes
 
 /// A function of values in order as an aggregate: collects its rows, sorts them by group and by the order asked for when
-/// the input has ended. Needs all rows of a group.
-final class OrderedSetAggregate: Aggregate {
+/// the input has ended. Needs all rows of a group; those for which there is no memory are `SpilledOrderedSet`'s.
+final class OrderedSetAggregate: ValueCollector {
     private let call: AggregateSpecification
     private let kinds: [StorageKind]
     private var arguments: [[Vector]]
@@ -16,7 +16,19 @@ final class OrderedSetAggregate: Aggregate {
         arguments = call.argumentTypes.map { _ in [] }
     }
 
-    var byteCount: Int { groups.byteCount + argumentBytes }
+    /// The values, all of them once more when they are joined, and what they are sorted by.
+    var byteCount: Int { groups.byteCount + 2 * argumentBytes + (40 + 8 * call.order.count) * groups.count }
+
+    var valueCount: Int { groups.count }
+
+    func takeValues(groupKeys: [Vector]) -> Batch {
+        let count = groups.count
+        let numbers = groups.pointer
+        let rows = (0..<count).map { UInt32(truncatingIfNeeded: numbers[$0]) }
+        let columns = zip(arguments, kinds).map { Vector.concatenated($0, kind: $1) }
+        arguments = arguments.map { _ in [] }
+        return Batch(columns: groupKeys.map { $0.gathered(rows.span) } + columns, count: count)
+    }
 
     func grow(to groupCount: Int) { self.groupCount = groupCount }
 

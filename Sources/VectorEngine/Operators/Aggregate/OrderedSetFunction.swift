@@ -15,14 +15,13 @@ struct OrderedSetFunction: ~Copyable {
     private let argument: Vector
     private let type: SQLType
     private let result: SQLType
-    private let delimiter: [UInt8]
     /// The fraction is `part` / `whole`.
     private let part: Int128
     private let whole: Int128
     private var builder: VectorBuilder
     /// Of `picked`: the row of each group.
     private var rows: [UInt32] = []
-    private var text: [UInt8] = []
+    private var text = ListText()
     private let views: Scratch<StringView>
     private let owners: [Buffer]
     private let integers: Scratch<Int128>
@@ -37,13 +36,8 @@ struct OrderedSetFunction: ~Copyable {
         self.result = result
         kind = function == "listagg" ? .list : function == "percentile_disc" ? .picked : .interpolated
         builder = VectorBuilder(kind: result.storage)
-        if case .string(let bytes)? = parameter { delimiter = bytes } else { delimiter = [] }
-        if case .decimal(let fraction)? = parameter {
-            (part, whole) = (fraction.unscaled, PowersOfTen.int128[fraction.scale])
-        } else {
-            guard kind == .list else { throw SQLError.internalError("\(function) without its fraction") }
-            (part, whole) = (0, 1)
-        }
+        if case .string(let bytes)? = parameter { text.delimiter = bytes }
+        (part, whole) = try OrderedSetFunction.fraction(function, parameter)
         let isList = kind == .list
         let isFloat = kind == .interpolated && type.isFloat
         let isExact = kind == .interpolated && !type.isFloat
@@ -55,13 +49,35 @@ struct OrderedSetFunction: ~Copyable {
         if isFloat { argument.copyDoubles(to: doubles.pointer) }
     }
 
+    /// As `part` of `whole`.
+    private static func fraction(
+        _ function: String, _ parameter: SQLValue?
+    ) throws(SQLError) -> (part: Int128, whole: Int128) {
+        if case .decimal(let fraction)? = parameter { return (fraction.unscaled, PowersOfTen.int128[fraction.scale]) }
+        guard function == "listagg" else { throw SQLError.internalError("\(function) without its fraction") }
+        return (0, 1)
+    }
+
+    /// Of a percentile of `count` values: the place of the first one that is looked at. The one after it is the only
+    /// other.
+    static func place(_ function: String, _ parameter: SQLValue?, of count: Int) throws(SQLError) -> Int {
+        let (part, whole) = try fraction(function, parameter)
+        return function == "percentile_disc"
+            ? max(pick(part, whole, count), 1) - 1 : Int(part * Int128(max(count, 1) - 1) / whole)
+    }
+
+    /// From 1 on, if `part` is not 0.
+    private static func pick(_ part: Int128, _ whole: Int128, _ count: Int) -> Int {
+        Int((part * Int128(count) + whole - 1) / whole)
+    }
+
     /// - Parameter group: rows of the argument that are not null, in order.
     mutating func append(_ group: some RandomAccessCollection<Int>) throws(SQLError) {
         switch kind {
         case .list: try appendList(group)
         case .picked:
-            let index = (part * Int128(group.count) + whole - 1) / whole
-            rows.append(group.isEmpty ? Vector.noRow : row(max(Int(index), 1) - 1, of: group))
+            let index = OrderedSetFunction.pick(part, whole, group.count)
+            rows.append(group.isEmpty ? Vector.noRow : row(max(index, 1) - 1, of: group))
         case .interpolated: try appendInterpolated(group)
         }
     }
@@ -72,17 +88,9 @@ struct OrderedSetFunction: ~Copyable {
 
     private mutating func appendList(_ group: some RandomAccessCollection<Int>) throws(SQLError) {
         guard !group.isEmpty else { return builder.appendNull() }
-        text.removeAll(keepingCapacity: true)
-        for (place, row) in group.enumerated() {
-            if place > 0 { text += delimiter }
-            text += views.pointer[row].bytes
-            guard text.count <= SQLType.maximumVarcharLength else {
-                throw SQLError(
-                    .programLimitExceeded, "Result size exceeds LISTAGG limit",
-                    detail: "A list is longer than \(SQLType.maximumVarcharLength) bytes.")
-            }
-        }
-        text.withUnsafeBufferPointer { builder.append(bytes: $0) }
+        text.clear()
+        for row in group { try text.append(views.pointer[row]) }
+        text.bytes.withUnsafeBufferPointer { builder.append(bytes: $0) }
     }
 
     private mutating func appendInterpolated(_ group: some RandomAccessCollection<Int>) throws(SQLError) {

@@ -5,10 +5,11 @@ package import SQLTypes
 ///     dense            places[key − smallest]                      one word key, range ≤ 8 × rows or ≤ 64 K
 ///     merge            the rows themselves, in the key's order     one word key, the inner side of a merge join
 ///     ranked bitmap    places[number of keys below]                one word key, range ≤ 1,024 × rows or ≤ 8 M
+///     bitmap           whether the key is there                    the same; nobody asks for rows (`Use`)
 ///     linear probing   slots[hash], then neighbours                all other keys
 ///
-/// All lead to the first row of the key; `next` chains the others, in the order in which they came (of a merge they
-/// follow it). Rows with a null among their keys are in the payload (a right join shows them) but are found by no key.
+/// But for the bitmap all lead to the first row of the key; `next` chains the others, in the order in which they came (of
+/// a merge they follow it). Rows with a null among their keys are in the payload (a right join shows them) but are found by no key.
 ///
 /// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards, so any number of slices may probe
 /// it.
@@ -24,7 +25,9 @@ package final class JoinTable: @unchecked Sendable {
     package let hasNullKey: Bool
     /// No key has two rows.
     package let isUnique: Bool
+    /// Of all rows, if keys are compared or read once the table is there.
     private let keys: KeyBlock
+    /// Without places if no key has two rows.
     private let next: Column<UInt32>
     /// Instead of `next`.
     private let ordered: OrderedKeys?
@@ -35,7 +38,9 @@ package final class JoinTable: @unchecked Sendable {
     private enum Lookup {
         case empty
         case dense(smallest: Int64, places: Column<UInt32>)
+        /// After the places of all keys one more, for keys that are not there.
         case ranked(KeyBitmap, places: Column<UInt32>)
+        case present(KeyBitmap)
         case hashed(slots: Column<UInt64>, mask: Int)
         case ordered(OrderedKeys)
     }
@@ -47,6 +52,7 @@ package final class JoinTable: @unchecked Sendable {
         case .empty: "empty"
         case .dense: "dense array"
         case .ranked: "ranked bitmap"
+        case .present: "bitmap"
         case .hashed: "linear probing"
         case .ordered: "merge"
         }
@@ -58,23 +64,40 @@ package final class JoinTable: @unchecked Sendable {
             case .empty, .ordered: 0
             case .dense(_, let places): places.byteCount
             case .ranked(let bitmap, let places): bitmap.byteCount + places.byteCount
+            case .present(let bitmap): bitmap.byteCount
             case .hashed(let slots, _): slots.byteCount
             }
-        // That of a ranked lookup serves as filter as well.
-        let isShared = if case .ranked = lookup { true } else { false }
+        // That of a bitmap's lookup serves as filter as well.
+        let isShared =
+            switch lookup {
+            case .ranked, .present: true
+            case .empty, .dense, .hashed, .ordered: false
+            }
         let bitmaps = isShared ? 0 : filters.reduce(0) { $0 + ($1?.bitmap?.byteCount ?? 0) }
-        return index + bitmaps + next.byteCount + keys.byteCount + payload.wireByteCount
+        let blooms = filters.reduce(0) { $0 + ($1?.bloom?.byteCount ?? 0) }
+        return index + bitmaps + blooms + next.byteCount + keys.byteCount + payload.wireByteCount
+    }
+
+    /// What the join asks of a probe row's key.
+    package enum Use: Sendable {
+        /// Which rows have it.
+        case rows
+        /// How many rows have it.
+        case matches
+        /// Whether a row has it.
+        case presence
     }
 
     /// - Parameters:
     ///   - rows: batches whose columns `keys` make the key and whose columns `payload` are kept.
     ///   - filtered: positions in `keys` of which a filter is wanted.
+    ///   - use: what is asked; with less than rows asked, the payload is not looked at.
     ///   - isOrdered: rows are meant to come in the order of their key, and to be probed in it; if they do not, that is
     ///     found out.
     ///   - checkpoint: called now and then; throws if the query is over.
     package init(
         _ rows: SavedRows, keys keyColumns: [Int], keyTypes: [SQLType], payload payloadColumns: [Int],
-        payloadTypes: [SQLType], filtered: [Int] = [], isOrdered: Bool = false,
+        payloadTypes: [SQLType], use: Use = .rows, filtered: [Int] = [], isOrdered: Bool = false,
         checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) {
         guard rows.rowCount < Int(UInt32.max) else {
@@ -89,24 +112,24 @@ package final class JoinTable: @unchecked Sendable {
             JoinTable.column(column, of: rows.batches, type: type)
         }
         payload = Batch(columns: payloadVectors, count: rows.rowCount)
-        keys = KeyBlock(keyKinds, tracksNulls: false)
+        let keys = KeyBlock(keyKinds, tracksNulls: false)
         let dense = JoinTable.isOneWord(keyKinds)
         keys.load(keyVectors, count: rows.rowCount, needsHashes: !dense)
         try checkpoint()
         hasNullKey = keys.hasNulls
         ordered = isOrdered && dense ? JoinTable.farOrderedKeys(keys) : nil
-        let chained = ordered == nil ? rows.rowCount : 0
-        next = Column(capacity: chained)
-        next.grow(to: chained, filling: JoinTable.none)
+        next = Column(capacity: 1)
         let bounds = dense && ordered == nil ? KeyFilter.bounds(keys, column: 0) : nil
-        let isDense = bounds.map { [keys] in JoinTable.isDense($0, rowCount: keys.count) } ?? false
+        let isDense = bounds.map { JoinTable.isDense($0, rowCount: keys.count) } ?? false
         let bitmap =
-            isDense
+            isDense && use == .rows
             ? nil
-            : bounds.flatMap { [keys] in
-                KeyBitmap(keys.words(0), valid: keys.valid, rowCount: keys.count, within: $0, isRanked: true)
+            : bounds.flatMap {
+                KeyBitmap(
+                    keys.words(0), valid: keys.valid, rowCount: keys.count, within: $0, isRanked: use != .presence)
             }
-        filters = keyKinds.indices.map { [keys, keyKinds] column in
+        let hasOneEach = bitmap.map { $0.count == keys.validCount } ?? false
+        filters = keyKinds.indices.map { [keyKinds] column in
             guard filtered.contains(column), keyKinds[column] == .word else { return nil }
             if let bitmap { return KeyFilter(bounds: bounds, bitmap: bitmap) }
             return KeyFilter(keys, column: column)
@@ -120,16 +143,22 @@ package final class JoinTable: @unchecked Sendable {
         } else if dense, bounds == nil {
             // Null keys only.
             built = (.empty, true)
+        } else if let bitmap, use == .presence || (use == .matches && hasOneEach) {
+            built = (.present(bitmap), true)
         } else if let bounds, isDense {
             built = try JoinTable.buildDense(keys, bounds, next, checkpoint)
         } else if let bitmap {
-            built = try JoinTable.buildRanked(keys, bitmap, next, checkpoint)
+            built = try JoinTable.buildRanked(keys, bitmap, hasOneEach, next, checkpoint)
         } else {
             if dense { keys.load(keyVectors, count: rows.rowCount) }
             built = try JoinTable.buildHashed(keys, next, checkpoint)
         }
         lookup = built.lookup
         isUnique = built.isUnique
+        switch built.lookup {
+        case .hashed, .ordered: self.keys = keys
+        case .empty, .dense, .ranked, .present: self.keys = KeyBlock(keyKinds, tracksNulls: false)
+        }
     }
 
     private static func column(_ column: Int, of batches: [Batch], type: SQLType) -> Vector {
@@ -163,42 +192,49 @@ package final class JoinTable: @unchecked Sendable {
         let places = Column<UInt32>(capacity: size)
         places.grow(to: size, filling: none)
         let heads = places.pointer
-        let chain = next.pointer
         let words = keys.words(0)
         let valid = keys.valid
-        var isUnique = true
         // From the last row to the first: each goes to the head of its chain, which ends up in the order of rows.
         for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let place = Int(words[row] - range.lowerBound)
             let old = heads[place]
-            isUnique = isUnique && old == none
-            chain[row] = old
+            if old != none {
+                next.grow(to: keys.count, filling: none)
+                next.pointer[row] = old
+            }
             heads[place] = UInt32(truncatingIfNeeded: row)
         }
-        return (.dense(smallest: range.lowerBound, places: places), isUnique)
+        return (.dense(smallest: range.lowerBound, places: places), next.count == 0)
     }
 
+    /// - Parameter isUnique: no key has two rows.
     private static func buildRanked(
-        _ keys: KeyBlock, _ bitmap: KeyBitmap, _ next: Column<UInt32>, _ checkpoint: () throws(SQLError) -> Void
+        _ keys: KeyBlock, _ bitmap: KeyBitmap, _ isUnique: Bool, _ next: Column<UInt32>,
+        _ checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) -> (Lookup, Bool) {
-        let places = Column<UInt32>(capacity: bitmap.count)
-        places.grow(to: bitmap.count, filling: none)
+        let places = Column<UInt32>(capacity: bitmap.count + 1)
+        places.grow(to: bitmap.count + 1, filling: none)
         let heads = places.pointer
-        let chain = next.pointer
         let words = keys.words(0)
         let valid = keys.valid
         let reader = bitmap.reader
-        var isUnique = true
+        if isUnique {
+            for row in 0..<keys.count where valid[row] != 0 {
+                if row % 65_536 == 0 { try checkpoint() }
+                heads[reader.rank(of: words[row])] = UInt32(truncatingIfNeeded: row)
+            }
+            return (.ranked(bitmap, places: places), true)
+        }
+        next.grow(to: keys.count, filling: none)
+        let chain = next.pointer
         for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let place = reader.rank(of: words[row])
-            let old = heads[place]
-            isUnique = isUnique && old == none
-            chain[row] = old
+            chain[row] = heads[place]
             heads[place] = UInt32(truncatingIfNeeded: row)
         }
-        return (.ranked(bitmap, places: places), isUnique)
+        return (.ranked(bitmap, places: places), false)
     }
 
     private static func buildHashed(
@@ -209,11 +245,9 @@ package final class JoinTable: @unchecked Sendable {
         let slots = Column<UInt64>(capacity: size)
         slots.grow(to: size, filling: 0)
         let heads = slots.pointer
-        let chain = next.pointer
         let hashes = keys.hashes
         let valid = keys.valid
         let mask = size - 1
-        var isUnique = true
         for row in (0..<keys.count).reversed() where valid[row] != 0 {
             if row % 65_536 == 0 { try checkpoint() }
             let hash = hashes[row]
@@ -224,8 +258,8 @@ package final class JoinTable: @unchecked Sendable {
                 if slot & tagMask == hash & tagMask {
                     let head = Int(slot & 0xFFFF_FFFF) - 1
                     if keys.areEqual(row, keys, head) {
-                        chain[row] = UInt32(truncatingIfNeeded: head)
-                        isUnique = false
+                        next.grow(to: keys.count, filling: none)
+                        next.pointer[row] = UInt32(truncatingIfNeeded: head)
                         break
                     }
                 }
@@ -233,7 +267,7 @@ package final class JoinTable: @unchecked Sendable {
             }
             heads[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
         }
-        return (.hashed(slots: slots, mask: mask), isUnique)
+        return (.hashed(slots: slots, mask: mask), next.count == 0)
     }
 
     // MARK: Probing
@@ -242,7 +276,7 @@ package final class JoinTable: @unchecked Sendable {
     @inline(__always)
     func following(_ row: UInt32) -> UInt32 {
         if let ordered { return ordered.following(row, keys.words(0)) }
-        return next.pointer[Int(row)]
+        return isUnique ? JoinTable.none : next.pointer[Int(row)]
     }
 
     var needsHashes: Bool { if case .hashed = lookup { true } else { false } }
@@ -267,10 +301,17 @@ package final class JoinTable: @unchecked Sendable {
             let valid = probe.valid
             let reader = bitmap.reader
             let places = places.pointer
+            let missing = bitmap.count
+            // Without branches: loads of many rows are under way at once.
+            for row in 0..<probe.count { first[row] = places[reader.place(of: words[row], orElse: missing)] }
+            for row in 0..<probe.count where valid[row] == 0 { first[row] = JoinTable.none }
+        case .present(let bitmap):
+            let words = probe.words(0)
+            let valid = probe.valid
+            let reader = bitmap.reader
             for row in 0..<probe.count {
-                let key = words[row]
-                let isThere = valid[row] != 0 && reader.contains(key) != 0
-                first[row] = isThere ? places[reader.rank(of: key)] : JoinTable.none
+                let isThere = UInt32(truncatingIfNeeded: reader.contains(words[row])) & UInt32(valid[row])
+                first[row] = isThere &- 1
             }
         case .hashed(let slots, let mask): findHashed(probe, scratch, slots.pointer, mask, first)
         case .ordered(let ordered): ordered.find(probe, in: keys.words(0), from: &scratch.mergePlace, first: first)

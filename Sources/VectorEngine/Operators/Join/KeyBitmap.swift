@@ -102,7 +102,19 @@ final class KeyBitmap: @unchecked Sendable {
         return false
     }
 
-    var byteCount: Int { words.byteCount + ranks.byteCount }
+    var byteCount: Int { wordBytes + ranks.byteCount }
+    var wordBytes: Int { words.count * 8 }
+
+    /// Each key once, ascending.
+    func forEachKey(_ body: (Int64) -> Void) {
+        for word in 0..<words.count {
+            var bits = words.pointer[word]
+            while bits != 0 {
+                body(smallest &+ Int64(truncatingIfNeeded: word << 6 + bits.trailingZeroBitCount))
+                bits &= bits &- 1
+            }
+        }
+    }
 
     /// As values that loops keep in registers; valid while the bitmap lives.
     @inline(__always)
@@ -130,6 +142,18 @@ final class KeyBitmap: @unchecked Sendable {
             let isInside: UInt64 = distance <= range ? 1 : 0
             let place = distance <= range ? distance : 0
             return words[Int(truncatingIfNeeded: place >> 6)] >> (place & 63) & isInside
+        }
+
+        /// The number of keys below this one, or `missing` if it is not there. Without branches.
+        @inline(__always)
+        func place(of key: Int64, orElse missing: Int) -> Int {
+            let distance = UInt64(bitPattern: key &- smallest)
+            let isInside: UInt64 = distance <= range ? 1 : 0
+            let place = distance <= range ? distance : 0
+            let word = Int(truncatingIfNeeded: place >> 6)
+            let bits = words[word]
+            let rank = Int(ranks[word]) &+ (bits & ((1 << (place & 63)) &- 1)).nonzeroBitCount
+            return bits >> (place & 63) & isInside != 0 ? rank : missing
         }
 
         /// The number of keys below this one, which is there.

@@ -5,19 +5,23 @@ package struct KeyFilter: Sendable {
     /// Bounds of the build side's keys, both included; nil: it has none, and nothing matches.
     package let bounds: ClosedRange<Int64>?
     let bitmap: KeyBitmap?
+    /// Worth a look before the bitmap; nil: that is small itself.
+    let bloom: KeyBloom?
 
     init(bounds: ClosedRange<Int64>?, bitmap: KeyBitmap?) {
         self.bounds = bounds
         self.bitmap = bitmap
+        bloom = bitmap.flatMap { KeyBloom($0) }
     }
 
     /// Of the rows none of whose keys is null. The column is one of words.
     init(_ keys: KeyBlock, column: Int) {
-        bounds = KeyFilter.bounds(keys, column: column)
-        bitmap = bounds.flatMap { bounds in
+        let bounds = KeyFilter.bounds(keys, column: column)
+        let bitmap = bounds.flatMap { bounds in
             KeyBitmap(
                 keys.words(column), valid: keys.valid, rowCount: keys.count, within: bounds, isRanked: false)
         }
+        self.init(bounds: bounds, bitmap: bitmap)
     }
 
     /// Of the rows none of whose keys is null; nil: there are none.

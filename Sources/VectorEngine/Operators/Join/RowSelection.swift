@@ -35,18 +35,45 @@ package final class RowSelection {
             return keep(from: count - range.count, first: range.lowerBound, where: filter, passes: vector)
         }
         makeRoom(for: range.count)
-        let picker = Picker(
-            first: UInt32(truncatingIfNeeded: range.lowerBound), count: range.count, bitmap: bitmap,
-            kept: rows.pointer + end)
+        let first = UInt32(truncatingIfNeeded: range.lowerBound)
+        let kept = rows.pointer + end
+        if let bloom = filter.bloom {
+            let picker = Picker(first: first, count: range.count, test: MayContain(bloom.reader), kept: kept)
+            vector.visitLanes(picker)
+            end += picker.result.pointer[0]
+            // Most of those that pass are keys; the rest is for the bitmap to find.
+            return keep(
+                from: count - picker.result.pointer[0], first: range.lowerBound, where: filter, passes: vector,
+                afterBloom: true)
+        }
+        let picker = Picker(first: first, count: range.count, test: Contains(bitmap), kept: kept)
         vector.visitLanes(picker)
         end += picker.result.pointer[0]
         return picker.result.pointer[0]
     }
 
-    private struct Picker: LaneVisitor {
+    private protocol KeyTest {
+        func callAsFunction(_ key: Int64) -> UInt64
+    }
+
+    private struct Contains: KeyTest {
+        let bitmap: KeyBitmap.Reader
+        init(_ bitmap: KeyBitmap.Reader) { self.bitmap = bitmap }
+        @inline(__always)
+        func callAsFunction(_ key: Int64) -> UInt64 { bitmap.contains(key) }
+    }
+
+    private struct MayContain: KeyTest {
+        let bloom: KeyBloom.Reader
+        init(_ bloom: KeyBloom.Reader) { self.bloom = bloom }
+        @inline(__always)
+        func callAsFunction(_ key: Int64) -> UInt64 { bloom.mayContain(key) }
+    }
+
+    private struct Picker<Test: KeyTest>: LaneVisitor {
         let first: UInt32
         let count: Int
-        let bitmap: KeyBitmap.Reader
+        let test: Test
         let kept: UnsafeMutablePointer<UInt32>
         let result = Scratch<Int>(capacity: 1)
 
@@ -55,7 +82,7 @@ package final class RowSelection {
             var found = 0
             for row in 0..<count {
                 kept[found] = first &+ UInt32(truncatingIfNeeded: row)
-                found &+= Int(truncatingIfNeeded: bitmap.contains(lanes[row]))
+                found &+= Int(truncatingIfNeeded: test(lanes[row]))
             }
             result.pointer[0] = found
         }
@@ -64,6 +91,21 @@ package final class RowSelection {
     /// Of the rows that wait, drops those from the `start`-th on that the filter does not let pass. `vector` has the
     /// keys from row `first` of the row group on. Returns how many of them are left.
     package func keep(from start: Int, first: Int, where filter: KeyFilter, passes vector: Vector) -> Int {
+        keep(from: start, first: first, where: filter, passes: vector, afterBloom: false)
+    }
+
+    private func keep(
+        from start: Int, first: Int, where filter: KeyFilter, passes vector: Vector, afterBloom: Bool
+    ) -> Int {
+        if let bloom = filter.bloom, !afterBloom, vector.kind.isInteger, vector.kind != .int128,
+            vector.validityPointer == nil, !vector.isNullConstant
+        {
+            let own = rows.pointer + taken + start
+            let sieve = BloomSieve(
+                rows: own, count: count - start, first: UInt32(truncatingIfNeeded: first), bloom: bloom.reader)
+            vector.visitLanes(sieve)
+            end = taken + start + sieve.result.pointer[0]
+        }
         let own = rows.pointer + taken + start
         let rowCount = count - start
         let kept: Int
@@ -98,6 +140,25 @@ package final class RowSelection {
         for index in waiting.indices { target[index] = waiting[index] }
         end = waiting.count
         taken = 0
+    }
+
+    private struct BloomSieve: LaneVisitor {
+        let rows: UnsafeMutablePointer<UInt32>
+        let count: Int
+        let first: UInt32
+        let bloom: KeyBloom.Reader
+        let result = Scratch<Int>(capacity: 1)
+
+        @inline(__always)
+        func visit<Source: IntegerLanes>(_ lanes: Source) {
+            var found = 0
+            for index in 0..<count {
+                let row = rows[index]
+                rows[found] = row
+                found &+= Int(truncatingIfNeeded: bloom.mayContain(lanes[Int(row &- first)]))
+            }
+            result.pointer[0] = found
+        }
     }
 
     private struct Sieve: LaneVisitor {

@@ -50,6 +50,13 @@ final class KeyBlock {
     /// Trimmed for text.
     func views(_ column: Int) -> UnsafeMutablePointer<StringView> { views[column].pointer }
 
+    /// Rows none of whose keys is null.
+    var validCount: Int {
+        var result = 0
+        for row in 0..<count { result += Int(validScratch.pointer[row]) }
+        return result
+    }
+
     var byteCount: Int {
         let columns = kinds.indices.reduce(0) { $0 + words[$1].byteCount + wides[$1].byteCount + views[$1].byteCount }
         return columns + hashScratch.byteCount + validScratch.byteCount

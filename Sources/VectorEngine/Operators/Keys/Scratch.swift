@@ -48,10 +48,7 @@ final class Column<T: BitwiseCopyable> {
     func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         let grown = Swift.max(needed, capacity * 2)
-        let larger = RawMemory.allocate(of: T.self, capacity: grown)
-        larger.update(from: pointer, count: count)
-        RawMemory.deallocate(pointer, capacity: capacity)
-        pointer = larger
+        pointer = RawMemory.grow(pointer, from: capacity, to: grown, used: count)
         capacity = grown
     }
 

@@ -143,6 +143,13 @@ final class SortKeyColumn {
         return order.isDescending ? -result : result
     }
 
+    /// What row `row` is sorted by, apart from the column. Words must not be ranks, and the row not be null.
+    func copy(of row: Int) -> SortKeyCopy {
+        SortKeyCopy(
+            word: words.pointer[row], wide: wides?.pointer[row] ?? 0,
+            bytes: isExact ? [] : views.map { Array($0.pointer[row].bytes) } ?? [], isDescending: order.isDescending)
+    }
+
     private func compareRest(_ row: Int, _ other: SortKeyColumn, _ otherRow: Int) -> Int {
         if let views, let others = other.views { return views.pointer[row].compared(to: others.pointer[otherRow]) }
         if let wides, let others = other.wides {

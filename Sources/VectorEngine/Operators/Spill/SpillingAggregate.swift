@@ -5,7 +5,7 @@ package import SQLTypes
 /// - a `partial` aggregation hands on what it has, and begins anew: the `final` one after it puts the groups together;
 /// - the others deal groups with their states to runs on disk, and begin anew; at the end each run is an aggregation of
 ///   its own, which deals its groups again if they are too many still;
-/// - DISTINCT goes another way: `SpilledDistinct`.
+/// - calls that need all values of a group go another way: `SpilledCalls`.
 ///
 /// - Source: Graefe, "Query Evaluation Techniques for Large Databases", ACM Computing Surveys 1993, 4.2 (hash
 ///   partitioning with recursion).
@@ -21,7 +21,7 @@ package final class SpillingAggregate: BatchOperator {
     /// A full table that is being handed on (`partial`).
     private var flushing: AggregateOperator?
     private var partitions: SpillPartitioner?
-    private var distinct: SpilledDistinct?
+    private var byCall: SpilledCalls?
     /// After the input: runs that are to be aggregated, the next one last; and the one that is.
     private var runs: [SpillRun] = []
     private var current: (source: SpillRunSource, aggregate: SpillingAggregate)?
@@ -59,20 +59,20 @@ package final class SpillingAggregate: BatchOperator {
     package var spilledBytes: Int64 { workspace.spilledBytes }
 
     package var algorithm: String {
-        let spilled = partitions != nil || distinct != nil ? "partitioned on disk" : hasFlushed ? "flushed" : ""
+        let spilled = partitions != nil || byCall != nil ? "partitioned on disk" : hasFlushed ? "flushed" : ""
         return [table.algorithm, spilled].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     // MARK: Input
 
     package func consume(_ batch: Batch) throws(SQLError) {
-        if let distinct { return try distinct.consume(batch) }
+        if let byCall { return try byCall.consume(batch) }
         if table.heldCount > workspace.rowsMinimum, level <= SpillPartitioner.levelMaximum,
             table.mayGrow(by: batch.count), !workspace.account.resize(to: 2 * table.memoryBytes)
         {
             // Before it doubles: afterwards it would hold what was refused.
             try makeRoom()
-            if let distinct { return try distinct.consume(batch) }
+            if let byCall { return try byCall.consume(batch) }
         }
         try table.consume(batch)
         let needed = table.memoryBytes
@@ -94,13 +94,13 @@ package final class SpillingAggregate: BatchOperator {
             hasFlushed = true
             return try reset()
         }
-        if calls.contains(where: \.isDistinct) {
-            let distinct = try SpilledDistinct(
+        if calls.contains(where: \.needsAllValues) {
+            let byCall = try SpilledCalls(
                 groups: groups, groupTypes: groupTypes, calls: calls, workspace, level: level)
             let held = try table.takeStates()
             try reset()
-            try distinct.begin(with: held)
-            self.distinct = distinct
+            try byCall.begin(with: held)
+            self.byCall = byCall
             return
         }
         try dealStates()
@@ -133,12 +133,13 @@ package final class SpillingAggregate: BatchOperator {
     }
 
     package func inputEnded() throws(SQLError) {
-        if let distinct { return try distinct.inputEnded() }
-        if partitions == nil, phase != .partial, table.heldCount > workspace.rowsMinimum, !groups.isEmpty {
+        if let byCall { return try byCall.inputEnded() }
+        let isUnbounded = !groups.isEmpty || calls.contains(where: \.isOrderedSet)
+        if partitions == nil, phase != .partial, table.heldCount > workspace.rowsMinimum, isUnbounded {
             // What comes out is there beside the table.
             let needed = table.memoryBytes + table.memoryBytes / 2
             if !workspace.account.resize(to: needed), level <= SpillPartitioner.levelMaximum { try makeRoom() }
-            if let distinct { return try distinct.inputEnded() }
+            if let byCall { return try byCall.inputEnded() }
         }
         guard let partitions else { return try table.inputEnded() }
         try dealStates()
@@ -153,7 +154,7 @@ package final class SpillingAggregate: BatchOperator {
             self.flushing = nil
             workspace.account.force(to: table.memoryBytes)
         }
-        if let distinct { return try distinct.produce() }
+        if let byCall { return try byCall.produce() }
         guard partitions != nil else {
             let output = try table.produce()
             return output

@@ -49,10 +49,7 @@ enum WindowAggregates {
     private static func exactSums(
         _ call: WindowSpecification, _ argument: Vector, _ frames: [Range<Int>], _ counted: [Int]
     ) throws(SQLError) -> Vector {
-        var values = [Int128](unsafeUninitializedCapacity: argument.count) { target, filled in
-            if let start = target.baseAddress { argument.copyIntegers(to: start) }
-            filled = argument.count
-        }
+        var values = integers(argument)
         let valid = WindowFunctions.validity(argument)
         // Modulo 2^128: a difference of two totals is right whenever the sum itself fits.
         var total: Int128 = 0
@@ -61,27 +58,39 @@ enum WindowAggregates {
             values[row] = total
         }
         func running(_ row: Int) -> Int128 { row == 0 ? 0 : values[row - 1] }
-        let isAverage = call.function == "avg"
-        let limit = Int128(PowersOfTen.int128[38] - 1)
         var builder = VectorBuilder(kind: call.result.storage, capacity: frames.count)
         for (row, frame) in frames.enumerated() {
             guard counted[row] > 0 else {
                 builder.appendNull()
                 continue
             }
-            var sum = running(frame.upperBound) &- running(frame.lowerBound)
-            if isAverage {
-                let count = Int128(counted[row])
-                let (quotient, remainder) = sum.quotientAndRemainder(dividingBy: count)
-                let isHalf = remainder.magnitude >= count.magnitude - remainder.magnitude
-                sum = call.argumentTypes[0].isDecimal && isHalf ? quotient + sum.signum() : quotient
-            }
-            guard sum >= -limit, sum <= limit, call.result.storage == .int128 || Int64(exactly: sum) != nil else {
-                throw SQLError.sumOutOfRange
-            }
-            builder.append(integer: sum)
+            let sum = running(frame.upperBound) &- running(frame.lowerBound)
+            builder.append(integer: try exact(call, sum: sum, count: counted[row]))
         }
         return builder.finish()
+    }
+
+    static func integers(_ vector: Vector) -> [Int128] {
+        [Int128](unsafeUninitializedCapacity: vector.count) { target, filled in
+            if let start = target.baseAddress { vector.copyIntegers(to: start) }
+            filled = vector.count
+        }
+    }
+
+    private static let largest = Int128(PowersOfTen.int128[38] - 1)
+
+    /// SUM or AVG of `count` values that add up to `sum`.
+    static func exact(_ call: WindowSpecification, sum: Int128, count: Int) throws(SQLError) -> Int128 {
+        var result = sum
+        if call.function == "avg" {
+            let count = Int128(count)
+            let (quotient, remainder) = sum.quotientAndRemainder(dividingBy: count)
+            let isHalf = remainder.magnitude >= count.magnitude - remainder.magnitude
+            result = call.argumentTypes[0].isDecimal && isHalf ? quotient + sum.signum() : quotient
+        }
+        guard result >= -largest, result <= largest, call.result.storage == .int128 || Int64(exactly: result) != nil
+        else { throw SQLError.sumOutOfRange }
+        return result
     }
 
     // MARK: Floats
@@ -126,7 +135,7 @@ enum WindowAggregates {
         return vector(results, counted.map { $0 > 0 })
     }
 
-    private static func vector(_ results: [Double], _ isThere: [Bool]) -> Vector {
+    static func vector(_ results: [Double], _ isThere: [Bool]) -> Vector {
         let buffer = Buffer(count: results.count, of: Double.self) { target in
             for row in results.indices { target[row] = results[row] }
         }
@@ -159,6 +168,24 @@ enum WindowAggregates {
         return (0..<argument.count).map { lanes[$0] }
     }
 
+    /// As numbers, 0 for nulls.
+    static func presentDoubles(_ argument: Vector, _ type: SQLType) -> [Double] {
+        var values = scaledDoubles(argument, type)
+        guard argument.mayHaveNulls else { return values }
+        let valid = WindowFunctions.validity(argument)
+        for row in values.indices where valid[row] == 0 { values[row] = 0 }
+        return values
+    }
+
+    static func isSample(_ function: String) -> Bool { function.hasSuffix("_samp") }
+
+    /// The variance or standard deviation.
+    static func spread(_ function: String, count: Double, squares: Double) -> Double {
+        let divisor = isSample(function) ? count - 1 : count
+        let variance = divisor > 0 ? squares / divisor : 0
+        return function.hasPrefix("stddev") ? variance.squareRoot() : variance
+    }
+
     /// - Source: Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", Technometrics 1962.
     private static func variances(
         _ call: WindowSpecification, _ argument: Vector, _ frames: [Range<Int>], _ counted: [Int]
@@ -166,8 +193,7 @@ enum WindowAggregates {
         let values = scaledDoubles(argument, call.argumentTypes[0])
         var results = [Double](repeating: 0, count: frames.count)
         var (count, mean, squares) = (0.0, 0.0, 0.0)
-        let isSample = call.function.hasSuffix("_samp")
-        let isRoot = call.function.hasPrefix("stddev")
+        let needed = isSample(call.function) ? 1 : 0
         walk(frames, WindowFunctions.validity(argument)) {
             (count, mean, squares) = (0, 0, 0)
         } add: {
@@ -176,10 +202,8 @@ enum WindowAggregates {
             mean += delta / count
             squares += delta * (values[$0] - mean)
         } finish: { row in
-            let divisor = isSample ? count - 1 : count
-            let variance = divisor > 0 ? squares / divisor : 0
-            results[row] = isRoot ? variance.squareRoot() : variance
+            results[row] = spread(call.function, count: count, squares: squares)
         }
-        return vector(results, counted.map { $0 > (isSample ? 1 : 0) })
+        return vector(results, counted.map { $0 > needed })
     }
 }

@@ -23,7 +23,10 @@ enum WindowFunctions {
                 Double(rows.peerEnd[row] - rows.partitionStart[row])
                     / Double(rows.partitionEnd[row] - rows.partitionStart[row])
             }
-        case "ntile": return try ntile(arguments[0], rows)
+        case "ntile":
+            return try ntile(arguments[0]) { row in
+                (rows.partitionEnd[row] - rows.partitionStart[row], row - rows.partitionStart[row])
+            }
         case "lag", "lead": return try shifted(call, arguments, rows)
         case "first_value", "last_value", "nth_value": return try frameValue(call, arguments, rows)
         case "min", "max": return extreme(call, arguments[0], rows)
@@ -40,7 +43,7 @@ enum WindowFunctions {
         return Vector(kind: .float64, count: count, form: .flat(buffer))
     }
 
-    private static func integers(_ count: Int, _ value: (Int) -> Int) -> Vector {
+    static func integers(_ count: Int, _ value: (Int) -> Int) -> Vector {
         let buffer = Buffer(count: count, of: Int64.self) { target in
             for row in 0..<count { target[row] = Int64(value(row)) }
         }
@@ -63,16 +66,16 @@ enum WindowFunctions {
         }
     }
 
-    /// The first `rows % buckets` buckets get one row more.
-    private static func ntile(_ argument: Vector, _ rows: WindowRows) throws(SQLError) -> Vector {
+    /// The first `size % buckets` buckets get one row more.
+    /// - Parameter place: of a row, the size of its partition and its place there.
+    static func ntile(_ argument: Vector, _ place: (Int) -> (size: Int, place: Int)) throws(SQLError) -> Vector {
         let buckets = values(argument)
         let valid = validity(argument)
-        for row in 0..<rows.count where valid[row] != 0 && buckets[row] <= 0 {
+        for row in 0..<argument.count where valid[row] != 0 && buckets[row] <= 0 {
             throw SQLError(.invalidParameterValue, "argument of ntile must be greater than zero")
         }
-        let result = integers(rows.count) { row in
-            let size = rows.partitionEnd[row] - rows.partitionStart[row]
-            let place = row - rows.partitionStart[row]
+        let result = integers(argument.count) { row in
+            let (size, place) = place(row)
             let count = Int(Swift.min(Swift.max(buckets[row], 1), Int64(size)))
             let (small, larger) = size.quotientAndRemainder(dividingBy: count)
             let cut = larger * (small + 1)
@@ -113,19 +116,37 @@ enum WindowFunctions {
         return vector.gatheredOrNull(rows.span)
     }
 
+    /// How far LAG and LEAD look from each row; nil: nowhere, the offset is null.
+    static func offsets(_ call: WindowSpecification, _ argument: Vector?) throws(SQLError) -> (Int) -> Int? {
+        guard let argument else { return { _ in 1 } }
+        let offsets = values(argument)
+        let isThere = validity(argument)
+        for row in offsets.indices where offsets[row] < 0 && isThere[row] != 0 {
+            throw SQLError(.invalidParameterValue, "the offset of \(call.function) must not be negative")
+        }
+        return { row in
+            isThere[row] == 0 ? nil : Int(truncatingIfNeeded: Swift.min(offsets[row], Int64(UInt32.max)))
+        }
+    }
+
+    /// How many values of the frame NTH_VALUE passes over.
+    static func skips(_ argument: Vector?) throws(SQLError) -> (Int) -> Int {
+        guard let argument else { return { _ in 0 } }
+        let numbers = values(argument)
+        guard numbers.allSatisfy({ $0 >= 1 }) else {
+            throw SQLError(.invalidParameterValue, "argument of nth_value must be greater than zero")
+        }
+        return { row in Int(truncatingIfNeeded: Swift.min(numbers[row] - 1, Int64(UInt32.max))) }
+    }
+
     private static func shifted(
         _ call: WindowSpecification, _ arguments: [Vector], _ rows: WindowRows
     ) throws(SQLError) -> Vector {
-        let offsets = arguments.count > 1 ? values(arguments[1]) : nil
-        let offsetIsThere = arguments.count > 1 ? validity(arguments[1]) : nil
-        for row in 0..<rows.count where (offsets?[row] ?? 1) < 0 && offsetIsThere?[row] ?? 1 != 0 {
-            throw SQLError(.invalidParameterValue, "the offset of \(call.function) must not be negative")
-        }
+        let offsets = try offsets(call, arguments.count > 1 ? arguments[1] : nil)
         let step = call.function == "lag" ? -1 : 1
         let present = call.ignoresNulls ? PresentRows(validity(arguments[0])) : nil
         return picked(arguments[0], rows.count) { row in
-            if let offsetIsThere, offsetIsThere[row] == 0 { return nil }
-            let offset = Int(truncatingIfNeeded: Swift.min(offsets?[row] ?? 1, Int64(UInt32.max)))
+            guard let offset = offsets(row) else { return nil }
             let partition = rows.partitionStart[row]..<rows.partitionEnd[row]
             guard let present else {
                 let place = row + step * offset
@@ -144,15 +165,12 @@ enum WindowFunctions {
         _ call: WindowSpecification, _ arguments: [Vector], _ rows: WindowRows
     ) throws(SQLError) -> Vector {
         let frames = rows.frames(from: call.frameStart, to: call.frameEnd)
-        let numbers = arguments.count > 1 ? values(arguments[1]) : nil
-        for row in 0..<rows.count where (numbers?[row] ?? 1) < 1 {
-            throw SQLError(.invalidParameterValue, "argument of nth_value must be greater than zero")
-        }
+        let skips = try skips(arguments.count > 1 ? arguments[1] : nil)
         let present = call.ignoresNulls ? PresentRows(validity(arguments[0])) : nil
         let isLast = call.function == "last_value"
         return picked(arguments[0], rows.count) { row in
             let frame = frames[row]
-            let skipped = Int(truncatingIfNeeded: Swift.min((numbers?[row] ?? 1) - 1, Int64(UInt32.max)))
+            let skipped = skips(row)
             guard let present else {
                 let place = isLast ? frame.upperBound - 1 : frame.lowerBound + skipped
                 return frame.contains(place) ? place : nil

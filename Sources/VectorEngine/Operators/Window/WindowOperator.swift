@@ -3,8 +3,8 @@ package import SQLTypes
 /// Window functions over input that comes sorted by partition and order; adds a column for each call.
 ///
 /// It holds the partitions that it has not handed on: whenever enough rows have come, those of all partitions but the
-/// last are worked out. Of a partition that finds no memory the rows go to disk, and only the columns that the calls look
-/// at stay: these a partition must have memory for.
+/// last are worked out. A partition that finds no memory goes to disk as its rows come, and `SpilledWindow` works it out
+/// frame by frame when it is complete.
 package final class WindowOperator: BatchOperator {
     /// Rows that are worked out together, if partitions are small.
     private static let rowsWanted = 65_536
@@ -23,11 +23,19 @@ package final class WindowOperator: BatchOperator {
     private var byteCount = 0
     /// Rows at which the held ones are looked through for a partition that has ended.
     private var lookAt: Int
-    /// All columns of the held rows, which then are of one partition, and `batches` have the needed ones only.
-    private var writer: SpillRunWriter?
+    /// The rows of the current partition, all of which are on disk then.
+    private var spilling: Spilling?
     private var output: (any WindowOutput)?
     /// Came after the partition that is being handed out.
     private var waiting: Batch?
+
+    private struct Spilling {
+        let rows: SpillRunWriter
+        /// The needed columns once more, if there are others.
+        let looked: SpillRunWriter?
+        /// Of the partition's columns.
+        var changes: RowChanges
+    }
 
     package init(
         partition: [SortOrder], order: [SortOrder], calls: [WindowSpecification], types: [SQLType],
@@ -56,7 +64,7 @@ package final class WindowOperator: BatchOperator {
         // A wide type may come narrow in some batches.
         let batch = Batch(
             columns: zip(batch.columns, kinds).map { $0.kind == $1 ? $0 : $0.widened(to: $1) }, count: batch.count)
-        if writer != nil { return try consumeSpilled(batch) }
+        if spilling != nil { return try consumeSpilled(batch) }
         hold(batch)
         let isGranted = workspace.account.resize(to: bytesNeeded)
         if isGranted && rowCount < lookAt { return }
@@ -75,66 +83,43 @@ package final class WindowOperator: BatchOperator {
 
     private var bytesNeeded: Int { 2 * byteCount + WindowOperator.workBytesPerRow * rowCount }
 
-    /// The rows that are held become one partition's on disk.
+    /// The rows that are held, which are of one partition, go to disk.
     private func spill() throws(SQLError) {
-        let writer = try workspace.writer()
-        for batch in batches {
+        let all = needed.count == kinds.count
+        spilling = Spilling(
+            rows: try workspace.writer(), looked: all ? nil : try workspace.writer(), changes: RowChanges(partition))
+        let held = batches
+        batches = []
+        rowCount = 0
+        byteCount = 0
+        for batch in held {
             try workspace.checkpoint()
-            try writer.append(batch)
+            try write(batch)
         }
-        self.writer = writer
-        batches = batches.map { narrowed($0) }
-        byteCount = batches.reduce(0) { $0 + $1.wireByteCount }
-        try reserveSpilled()
+        guard let last = held.last else { return }
+        _ = spilling?.changes.next(last.slice(last.count - 1..<last.count))
+        workspace.account.force(to: 0)
     }
 
-    private func narrowed(_ batch: Batch) -> Batch {
-        Batch(columns: needed.map { batch.columns[$0] }, count: batch.count)
-    }
-
-    private func reserveSpilled() throws(SQLError) {
-        let bytes = bytesNeeded
-        guard !workspace.account.resize(to: bytes) else { return }
-        // What a partition needs at least: all of it, in the columns that are looked at.
-        throw SQLError(
-            .outOfMemory, "out of memory",
-            detail: "A window partition of \(rowCount) rows and more needs \(bytes) bytes for its functions.",
-            hint: "Partition by more columns, or give the cluster more memory.")
+    private func write(_ batch: Batch) throws(SQLError) {
+        try spilling?.rows.append(batch)
+        try spilling?.looked?.append(Batch(columns: needed.map { batch.columns[$0] }, count: batch.count))
     }
 
     private func consumeSpilled(_ batch: Batch) throws(SQLError) {
-        guard let last = batches.last else { throw SQLError.internalError("a spilled window without rows") }
-        let start = firstOfNextPartition(after: last, in: batch)
-        let own = start.map { batch.slice(0..<$0) } ?? batch
-        if own.count > 0 {
-            try writer?.append(own)
-            hold(narrowed(own))
-            try reserveSpilled()
-        }
-        guard let start else { return }
+        guard let start = spilling?.changes.firstChange(batch) else { return try write(batch) }
+        if start > 0 { try write(batch.slice(0..<start)) }
         waiting = batch.slice(start..<batch.count)
-        try handOnAll()
+        try handOnSpilled()
     }
 
-    /// Where in `batch` another partition begins than that of the last row before; nil: nowhere.
-    private func firstOfNextPartition(after last: Batch, in batch: Batch) -> Int? {
-        for column in partition {
-            guard let place = needed.firstIndex(of: column.column) else { continue }
-            let before = SortKeyColumn(
-                last.columns[place].slice(last.count - 1..<last.count), column, usesRanks: false)
-            let key = SortKeyColumn(batch.columns[column.column], column, usesRanks: false)
-            // Sorted by partition: if the last row is of the old one, all are.
-            if key.compare(batch.count - 1, before, 0) == 0 { continue }
-            return (0..<batch.count).first { row in
-                partition.contains { column in
-                    guard let place = needed.firstIndex(of: column.column) else { return false }
-                    let before = last.columns[place].slice(last.count - 1..<last.count)
-                    return SortKeyColumn(batch.columns[column.column].slice(row..<row + 1), column, usesRanks: false)
-                        .compare(0, SortKeyColumn(before, column, usesRanks: false), 0) != 0
-                }
-            }
-        }
-        return nil
+    private func handOnSpilled() throws(SQLError) {
+        guard let spilling else { return }
+        self.spilling = nil
+        let rows = try spilling.rows.finish()
+        output = try SpilledWindow(
+            rows, looked: try spilling.looked?.finish() ?? rows, needed: needed, kinds: kinds, order: order,
+            calls: calls, workspace)
     }
 
     // MARK: Working out
@@ -158,25 +143,12 @@ package final class WindowOperator: BatchOperator {
     }
 
     private func handOnAll() throws(SQLError) {
-        let spilled = try writer?.finish()
-        writer = nil
-        let kinds = spilled == nil ? self.kinds : needed.map { self.kinds[$0] }
         let held = Batch.concatenated(batches, kinds: kinds)
         batches = []
-        let results = try results(spilled == nil ? held : widened(held))
-        output =
-            spilled.map { SpilledWindowOutput($0, results) }
-            ?? HeldWindowOutput(Batch(columns: held.columns + results, count: held.count))
+        output = HeldWindowOutput(Batch(columns: held.columns + (try results(held)), count: held.count))
         rowCount = 0
         byteCount = 0
         lookAt = Swift.max(WindowOperator.rowsWanted, workspace.rowsMinimum)
-    }
-
-    /// The needed columns at their places; of the others nobody will ask.
-    private func widened(_ held: Batch) -> Batch {
-        var columns = kinds.map { Vector.nulls(kind: $0, count: held.count) }
-        for (place, column) in needed.enumerated() { columns[column] = held.columns[place] }
-        return Batch(columns: columns, count: held.count)
     }
 
     private func results(_ all: Batch) throws(SQLError) -> [Vector] {
@@ -190,6 +162,7 @@ package final class WindowOperator: BatchOperator {
     }
 
     package func inputEnded() throws(SQLError) {
+        if spilling != nil { return try handOnSpilled() }
         if rowCount > 0 { try handOnAll() }
     }
 
@@ -212,7 +185,7 @@ package final class WindowOperator: BatchOperator {
 }
 
 /// Rows with their results, in batches.
-private protocol WindowOutput: AnyObject {
+protocol WindowOutput: AnyObject {
     func next() throws(SQLError) -> Batch?
 }
 
@@ -227,23 +200,5 @@ private final class HeldWindowOutput: WindowOutput {
         let end = Swift.min(position + Batch.targetRows, rows.count)
         defer { position = end }
         return rows.slice(position..<end)
-    }
-}
-
-private final class SpilledWindowOutput: WindowOutput {
-    private let rows: SpillRunSource
-    private let results: [Vector]
-    private var position = 0
-
-    init(_ run: SpillRun, _ results: [Vector]) {
-        rows = SpillRunSource([run])
-        self.results = results
-    }
-
-    func next() throws(SQLError) -> Batch? {
-        guard let batch = try rows.nextBatch() else { return nil }
-        let range = position..<position + batch.count
-        position += batch.count
-        return Batch(columns: batch.columns + results.map { $0.slice(range) }, count: batch.count)
     }
 }

@@ -41,12 +41,16 @@ struct WindowRows {
     /// Rows of the frame of each row; empty ones lie inside the partition.
     func frames(from start: Int64?, to end: Int64?) -> [Range<Int>] {
         (0..<count).map { row in
-            let (low, high) = (partitionStart[row], partitionEnd[row])
-            // Offsets may be larger than any table.
-            let first = start.map { WindowRows.clamped(row, $0, low, high) } ?? low
-            let past = end.map { $0 == .max ? high : WindowRows.clamped(row, $0 + 1, low, high) } ?? high
-            return first..<Swift.max(first, past)
+            WindowRows.frame(of: row, from: start, to: end, in: partitionStart[row]..<partitionEnd[row])
         }
+    }
+
+    static func frame(of row: Int, from start: Int64?, to end: Int64?, in partition: Range<Int>) -> Range<Int> {
+        let (low, high) = (partition.lowerBound, partition.upperBound)
+        // Offsets may be larger than any table.
+        let first = start.map { clamped(row, $0, low, high) } ?? low
+        let past = end.map { $0 == .max ? high : clamped(row, $0 + 1, low, high) } ?? high
+        return first..<Swift.max(first, past)
     }
 
     private static func clamped(_ row: Int, _ offset: Int64, _ low: Int, _ high: Int) -> Int {

@@ -1,20 +1,34 @@
 import SQLTypes
 
-/// An aggregation with DISTINCT calls that found no memory for their values, as aggregations that can spill:
+/// An aggregation with calls that need every value of a group (DISTINCT, LISTAGG, MEDIAN, percentiles) and found no
+/// memory for them, as parts that can spill:
 ///
-///     rows ─┬─▶ partial: the other calls ───────────────────────────────┐
-///           ├─▶ group by (groups, arguments of call 1) ─▶ partial: call 1 ─┼─▶ final: all calls
-///           └─▶ group by (groups, arguments of call 2) ─▶ partial: call 2 ─┘
+///     rows ─┬─▶ partial: the other calls ────────────────────────────────────┐
+///           ├─▶ group by (groups, arguments of DISTINCT call 1) ─▶ partial: call 1 ─┼─▶ final: all calls
+///           └─▶ sort by groups and the order of call 2 ─▶ its results ──────────────┘
 ///
-/// What reaches `final` has states of some calls only; the others get such as change nothing.
-final class SpilledDistinct {
-    /// One DISTINCT call: first each value once for each group, then the call over those.
+/// What reaches `final` has states of some calls only; the others get such as change nothing. The state of a call of
+/// values in order is its result.
+final class SpilledCalls {
+    /// One call that needs all values.
     private struct Branch {
         let call: Int
         /// Input columns: groups, then arguments.
         let columns: [Int]
-        let values: SpillingAggregate
-        let results: SpillingAggregate
+        let part: Part
+    }
+
+    private enum Part {
+        /// First each value once for each group, then the call over those.
+        case distinct(values: SpillingAggregate, results: SpillingAggregate)
+        case ordered(SpilledOrderedSet)
+
+        func consume(_ batch: Batch) throws(SQLError) {
+            switch self {
+            case .distinct(let values, _): try values.consume(batch)
+            case .ordered(let set): try set.consume(batch)
+            }
+        }
     }
 
     private let groupCount: Int
@@ -35,7 +49,7 @@ final class SpilledDistinct {
         groupCount = groups.count
         self.calls = calls
         self.workspace = workspace
-        plain = calls.indices.filter { !calls[$0].isDistinct }
+        plain = calls.indices.filter { !calls[$0].needsAllValues }
         // Each part counts what it holds for itself, out of the one share.
         func part(
             _ phase: AggregateOperator.Phase, _ groups: [Int], _ types: [SQLType], _ calls: [AggregateSpecification]
@@ -45,38 +59,38 @@ final class SpilledDistinct {
         }
         plainResults = try part(.partial, groups, groupTypes, plain.map { calls[$0] })
         var branches: [Branch] = []
-        for (number, call) in calls.enumerated() where call.isDistinct {
+        for (number, call) in calls.enumerated() where call.needsAllValues {
+            guard !call.isOrderedSet else {
+                let set = SpilledOrderedSet(call, groupTypes: groupTypes, workspace)
+                branches.append(Branch(call: number, columns: groups + call.arguments, part: .ordered(set)))
+                continue
+            }
             let inner = Array(groups.indices)
             var over = call
             over.isDistinct = false
             over.arguments = call.arguments.indices.map { groups.count + $0 }
+            let values = try part(
+                .complete, Array(0..<groups.count + call.arguments.count), groupTypes + call.argumentTypes, [])
+            let results = try part(.partial, inner, groupTypes, [over])
             branches.append(
                 Branch(
-                    call: number, columns: groups + call.arguments,
-                    values: try part(
-                        .complete, Array(0..<groups.count + call.arguments.count), groupTypes + call.argumentTypes, []),
-                    results: try part(.partial, inner, groupTypes, [over])))
+                    call: number, columns: groups + call.arguments, part: .distinct(values: values, results: results)))
         }
         self.branches = branches
-        let all = calls.map { call in
-            var plain = call
-            plain.isDistinct = false
-            return plain
-        }
-        final = try part(.final, Array(groups.indices), groupTypes, all)
+        final = try part(.final, Array(groups.indices), groupTypes, calls.map(\.combining))
     }
 
     /// What the aggregation held so far.
     func begin(with held: AggregateOperator.Held) throws(SQLError) {
-        // Its states have a place for each call already, those of DISTINCT ones change nothing.
+        // Its states have a place for each call already, those of calls that need all values change nothing.
         try feed(held.states)
         for branch in branches {
-            guard let values = held.distinctValues[branch.call] else { continue }
+            guard let values = held.values[branch.call] else { continue }
             var start = 0
             while start < values.count {
                 try workspace.checkpoint()
                 let end = Swift.min(start + Batch.targetRows, values.count)
-                try branch.values.consume(values.slice(start..<end))
+                try branch.part.consume(values.slice(start..<end))
                 start = end
             }
         }
@@ -86,7 +100,7 @@ final class SpilledDistinct {
         try plainResults.consume(batch)
         try drain(plainResults, plain)
         for branch in branches {
-            try branch.values.consume(Batch(columns: branch.columns.map { batch.columns[$0] }, count: batch.count))
+            try branch.part.consume(Batch(columns: branch.columns.map { batch.columns[$0] }, count: batch.count))
         }
     }
 
@@ -94,21 +108,14 @@ final class SpilledDistinct {
         hasEnded = true
         try plainResults.inputEnded()
         try drain(plainResults, plain)
-        for branch in branches { try branch.values.inputEnded() }
+        for branch in branches { if case .distinct(let values, _) = branch.part { try values.inputEnded() } }
     }
 
     func produce() throws(SQLError) -> Batch? {
         guard hasEnded else { return nil }
         try workspace.checkpoint()
         while branch < branches.count {
-            let current = branches[branch]
-            if let values = try current.values.produce() {
-                if values.count > 0 { try current.results.consume(values) }
-                try drain(current.results, [current.call])
-                return .stillWorking
-            }
-            try current.results.inputEnded()
-            try drain(current.results, [current.call])
+            if try advance(branches[branch]) { return .stillWorking }
             branch += 1
         }
         if !finalHasEnded {
@@ -116,6 +123,25 @@ final class SpilledDistinct {
             try final.inputEnded()
         }
         return try final.produce()
+    }
+
+    /// False: the branch has given all it has.
+    private func advance(_ branch: Branch) throws(SQLError) -> Bool {
+        switch branch.part {
+        case .ordered(let set):
+            guard let output = try set.produce() else { return false }
+            if output.count > 0 { try final.consume(complete(output, [branch.call])) }
+            return true
+        case .distinct(let values, let results):
+            if let batch = try values.produce() {
+                if batch.count > 0 { try results.consume(batch) }
+                try drain(results, [branch.call])
+                return true
+            }
+            try results.inputEnded()
+            try drain(results, [branch.call])
+            return false
+        }
     }
 
     /// Takes what a partial aggregation of the calls `numbers` hands out to `final`.
@@ -130,11 +156,12 @@ final class SpilledDistinct {
         var columns = Array(partial.columns[0..<groupCount])
         var next = groupCount
         for (number, call) in calls.enumerated() {
+            let states = call.combining.stateTypes.count
             if numbers.contains(number) {
-                columns += partial.columns[next..<next + call.stateTypes.count]
-                next += call.stateTypes.count
+                columns += partial.columns[next..<next + states]
+                next += states
             } else {
-                columns += call.emptyStates(count: partial.count)
+                columns += call.combining.emptyStates(count: partial.count)
             }
         }
         return Batch(columns: columns, count: partial.count)
@@ -152,6 +179,22 @@ final class SpilledDistinct {
 }
 
 extension AggregateSpecification {
+    var isOrderedSet: Bool { OrderedSetFunction.names.contains(function) }
+
+    /// What it holds grows with the rows of a group.
+    var needsAllValues: Bool { isDistinct || isOrderedSet }
+
+    /// The call that puts partial results together where those are of whole groups already.
+    var combining: AggregateSpecification {
+        var call = self
+        call.isDistinct = false
+        guard isOrderedSet else { return call }
+        call.function = "any_value"
+        call.argumentTypes = [result]
+        call.stateTypes = [result]
+        return call
+    }
+
     /// States of groups that have seen no value.
     func emptyStates(count: Int) -> [Vector] {
         stateTypes.enumerated().map { position, type in
