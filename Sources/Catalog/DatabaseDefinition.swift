@@ -19,6 +19,7 @@ extension CatalogSnapshot {
         principals = other.principals
         databases = other.databases
         access.share(with: other.access)
+        isolationLevels = other.isolationLevels
         version = max(version, other.version)
     }
 }

@@ -38,6 +38,10 @@ import VectorEngine
             #expect(try await dev.number("SELECT count(*) FROM pg_database WHERE datname IN ('dev', 'other')") == 2)
             _ = try await other.execute("CREATE TEMP TABLE mine (n INT); INSERT INTO mine VALUES (3)")
             #expect(try await number("SELECT n FROM mine", on: other) == 3)
+            #expect(
+                try await dev.number(
+                    "SELECT count(*) FROM svv_redshift_databases WHERE database_name = 'other' "
+                        + "AND database_isolation_level = 'Serializable'") == 1)
             // What is open stays.
             await expectError(.objectInUse) { try await dev.execute("DROP DATABASE other") }
             await other.close()

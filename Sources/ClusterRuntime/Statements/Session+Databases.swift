@@ -38,8 +38,7 @@ extension DatabaseSession {
                 throw SQLError(.duplicateDatabase, "database \"\(name)\" already exists", position: place)
             }
             let level: [CommitRecord.Change] =
-                create.isSerializable == true
-                ? [.use(database: name), .setIsolation(database: name, .serializable)] : []
+                create.isSerializable == true ? [.setIsolation(database: name, .serializable)] : []
             return [.putDatabase(definition)] + level
         }
     }

@@ -249,9 +249,6 @@ extension DatabaseVersion {
     /// Everything in a database that is not the first one.
     private var databaseAsChanges: [CommitRecord.Change] {
         var changes: [CommitRecord.Change] = [.use(database: database)]
-        for (database, level) in catalog.isolationLevels.sorted(by: { $0.key < $1.key }) {
-            changes.append(.setIsolation(database: database, level))
-        }
         for name in catalog.schemas.subtracting(CatalogSnapshot().schemas).sorted() {
             changes.append(.createSchema(name))
         }

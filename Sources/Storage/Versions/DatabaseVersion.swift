@@ -101,16 +101,17 @@ package struct DatabaseVersion: Sendable {
     mutating func dropDatabase(_ name: String) -> Bool {
         guard name != database, others.removeValue(forKey: name) != nil else { return false }
         catalog.databases[name] = nil
+        catalog.isolationLevels[name] = nil
         catalog.version += 1
         return true
     }
 
     mutating func renameDatabase(_ name: String, to new: String) -> Bool {
         guard name != database, new != database, others[new] == nil, var definition = catalog.databases[name],
-            var renamed = others.removeValue(forKey: name)
+            let renamed = others.removeValue(forKey: name)
         else { return false }
         definition.name = new
-        renamed.isolationLevels[new] = renamed.isolationLevels.removeValue(forKey: name)
+        catalog.isolationLevels[new] = catalog.isolationLevels.removeValue(forKey: name)
         others[new] = renamed
         catalog.databases[name] = nil
         catalog.databases[new] = definition

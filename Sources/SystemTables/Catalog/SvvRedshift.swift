@@ -11,7 +11,7 @@ extension SystemView {
             Column("database_options", .identifier), Column("database_isolation_level", .identifier),
         ]
     ) { state in
-        state.databases.map { database in
+        state.allDatabases.map { database in
             [
                 .text(database.name), .int(database.owner.rawValue), .text("local"),
                 state.privileges(ofDatabase: database.name),

@@ -45,6 +45,11 @@ extension SystemState {
         relation.target?.securable.map { catalog.access.owner(of: $0).rawValue } ?? Self.systemOwner
     }
 
+    /// Those of the cluster; there is at least the session's own.
+    var allDatabases: [DatabaseDefinition] {
+        databases.isEmpty ? [DatabaseDefinition(name: database, owner: .master)] : databases
+    }
+
     // MARK: Privileges as views show them
 
     func privileges(ofSchema name: String) -> SQLValue { accessItems(of: .schema(name)) }

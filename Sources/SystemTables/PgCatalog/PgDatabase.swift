@@ -22,10 +22,7 @@ extension SystemView {
 
     /// With the number at the end.
     static func rowsOfPgDatabase(_ state: SystemState) -> [[SQLValue]] {
-        let databases =
-            state.databases.isEmpty
-            ? [DatabaseDefinition(name: state.database, owner: .master)] : state.databases
-        return databases.enumerated().map { index, database in
+        state.allDatabases.enumerated().map { index, database in
             let number = index == 0 ? state.databaseNumber : PgDatabase.number(ofMade: index)
             let row: [SQLValue] = [
                 .text(database.name), .int(database.owner.rawValue), .int(PgDatabase.utf8), .boolean(false),
