@@ -94,6 +94,23 @@ package struct CatalogSnapshot: Sendable {
         version += 1
     }
 
+    /// What is granted on the view, its comment, and what other views know of it follow.
+    package mutating func rename(view old: TableName, to new: TableName) {
+        guard var view = views[old] else { return }
+        let comment = comments[.view(old)]
+        var kept = access
+        removeView(old)
+        view.name = new
+        put(view)
+        kept.rename(.view(old), to: .view(new))
+        access = kept
+        comments[.view(new)] = comment
+        for var reader in views.values.sorted(by: { $0.name < $1.name }) where reader.views.contains(old) {
+            reader.views = reader.views.map { $0 == old ? new : $0 }
+            put(reader)
+        }
+    }
+
     /// Its tables and views go with it. Views' search paths follow; what their text names by schema does not.
     package mutating func rename(schema old: String, to new: String) {
         schemas.remove(old)

@@ -25,6 +25,8 @@ package indirect enum PlannedStatement: Sendable {
     case createSchema(String, owner: UserID)
     /// `views`: those that name something in it, under its new name.
     case renameSchema(String, to: String, views: [ViewDefinition])
+    /// `views`: those that read it, with its new name in their texts.
+    case renameView(TableName, to: TableName, views: [ViewDefinition])
     case comment(CommentTarget, String?)
     /// What the statement asks for is so already: nothing but its tag.
     case unchanged(tag: String)

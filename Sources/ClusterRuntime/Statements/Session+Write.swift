@@ -59,6 +59,9 @@ extension DatabaseSession {
         case .renameSchema(let old, let new, let views):
             try await apply([.renameSchema(old, to: new)] + views.map { .putView($0) }, by: write.number)
             return StatementResult(tag: "ALTER SCHEMA")
+        case .renameView(let old, let new, let views):
+            try await apply([.renameView(old, to: new)] + views.map { .putView($0) }, by: write.number)
+            return StatementResult(tag: "ALTER TABLE")
         case .comment(let target, let text):
             try await apply([.setComment(target, text)], by: write.number)
             return StatementResult(tag: "COMMENT")
@@ -171,6 +174,7 @@ extension PlannedStatement {
             [table]
         case .createTable(let definition), .createTableAs(let definition, _):
             definition.isTemporary ? [] : [TableLocks.definitions]
+        case .renameView(let name, _, _): name.isTemporary ? [] : [TableLocks.definitions]
         case .createView(let view): view.name.isTemporary ? [] : [TableLocks.definitions]
         case .createSchema, .renameSchema, .comment, .dropViews, .access: [TableLocks.definitions]
         case .alterTable(let alteration):
@@ -203,7 +207,7 @@ extension PlannedStatement {
         case .createView: "CREATE VIEW"
         case .dropViews: "DROP VIEW"
         case .truncate: "TRUNCATE"
-        case .alterTable, .appendTable: "ALTER TABLE"
+        case .alterTable, .appendTable, .renameView: "ALTER TABLE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
         case .vacuum: "VACUUM"

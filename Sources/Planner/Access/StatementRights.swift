@@ -58,6 +58,7 @@ struct StatementRights {
             }
             guard owner == rights.user else { throw denied("database \(database)") }
         case .renameSchema(let name, _, _): try expectSchema(name, .alter)
+        case .renameView(let name, _, _): try expectOwner(.view(name), "relation \(name.name)")
         case .dropSchemas(let names, _): for name in names { try expectSchema(name, .drop, or: .dropSchema) }
         case .dropTables(let dropped, _):
             for table in dropped.tables { try expectDrop(.table(table), catalog.tables[table]?.name) }

@@ -83,7 +83,12 @@ extension Binder {
         case .multiply: return try arithmetic(.multiply, left, right, at: position)
         case .divide: return try arithmetic(.divide, left, right, at: position)
         case .modulo: return try arithmetic(.modulo, left, right, at: position)
-        case .concatenate: return try function("concat", [text(left), text(right)], shown: "||", at: position)
+        case .concatenate:
+            if left.type.element != nil {
+                let name = right.type.element == nil ? "array_append" : "array_cat"
+                return try function(name, [left, right], shown: "||", at: position)
+            }
+            return try function("concat", [text(left), text(right)], shown: "||", at: position)
         case .power: return try function("power", [left, right], shown: "^", at: position)
         case .bitAnd: return try function("bitand", [left, right], shown: "&", at: position)
         case .bitOr: return try function("bitor", [left, right], shown: "|", at: position)

@@ -29,10 +29,16 @@ package struct TableAlteration: Sendable {
 /// - Source: Redshift developer guide, "ALTER TABLE".
 extension Planner {
     func alterTable(_ alter: AlterTableStatement) throws(SQLError) -> PlannedStatement {
-        if alter.actions.count == 1, case .ownerTo(let owner) = alter.actions[0].kind,
-            let view = Binder(context).view(named: alter.name)
-        {
-            return .access(try changeOwner(of: .view(view.name), to: owner, "ALTER TABLE"))
+        if alter.actions.count == 1, let view = Binder(context).view(named: alter.name) {
+            switch alter.actions[0].kind {
+            case .ownerTo(let owner):
+                return .access(try changeOwner(of: .view(view.name), to: owner, "ALTER TABLE"))
+            case .renameTo(let name):
+                let new = TableName(schema: view.name.schema, name: name.name)
+                guard !context.catalog.hasRelation(new) else { throw Self.duplicateTable(QualifiedName(name)) }
+                return .renameView(view.name, to: new, views: try viewsFollowing(view: view.name, to: new))
+            default: break
+            }
         }
         let table = try Binder(context).resolveTable(alter.name)
         var alteration = TableAlteration(definition: table)

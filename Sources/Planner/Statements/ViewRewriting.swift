@@ -145,6 +145,27 @@ extension Planner {
         return result
     }
 
+    /// The views that read the view, for its new name.
+    func viewsFollowing(view old: TableName, to new: TableName) throws(SQLError) -> [ViewDefinition] {
+        var catalog = context.catalog
+        catalog.rename(view: old, to: new)
+        var result: [ViewDefinition] = []
+        let readers = catalog.views.values.filter { $0.views.contains(new) && !$0.columns.isEmpty }
+        for var view in Self.innerFirst(readers.sorted { $0.name < $1.name }) {
+            guard let before = context.catalog.views[view.name] else { continue }
+            let text = try ViewRewriting.text(of: before, in: context) { reference in
+                reference.target == .view(old) ? ViewRewriting.text(new) : nil
+            }
+            if text != view.text {
+                view.text = text
+                catalog.put(view)
+                result.append(view)
+            }
+            try ViewRewriting.check(view, after: catalog, context)
+        }
+        return result
+    }
+
     /// All views that name something in the schema, for its new name.
     func viewsFollowing(schema old: String, to new: String) throws(SQLError) -> [ViewDefinition] {
         var catalog = context.catalog

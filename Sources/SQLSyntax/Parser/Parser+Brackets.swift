@@ -65,45 +65,54 @@ extension Parser {
         switch frame.kind {
         case .parenthesis, .row:
             return try resumeList { (parser) throws(SQLError) in try parser.closeParenthesis(frame) }
-        case .inList(let isNegated):
-            return try resumeList { (parser) throws(SQLError) in
-                let (items, height) = parser.popOperands(from: frame.base)
-                let kind = Expression.Kind.inList(items[0], Array(items.dropFirst()), isNegated: isNegated)
-                try parser.push(Expression(kind, at: frame.position), height: height + 1)
-            }
+        case .inList(let isNegated): return try resumeInList(frame, isNegated)
         case .call: return try resumeCall(frame)
-        case .position:
-            guard operands.count == frame.base + 2 else { throw syntaxError() }
-            return try close { (parser) throws(SQLError) in
-                let (parts, height) = parser.popOperands(from: frame.base)
-                let call = FunctionCall("position", [parts[1], parts[0]], at: frame.position)
-                try parser.push(Expression(.call(call), at: frame.position), height: height + 1)
-            }
+        case .position: return try resumePosition(frame)
         case .trim(let function, let hasFrom): return try resumeTrim(frame, function, hasFrom)
         case .conditional(let part, let hasOperand): return try resumeConditional(frame, part, hasOperand)
         case .cast(let isTry): return try resumeCast(frame, isTry)
-        case .convert(let type):
-            return try close { (parser) throws(SQLError) in
-                try parser.wrapTop(at: frame.position) { .cast($0, type, isTry: false) }
-            }
-        case .array:
-            if take(.comma) { return true }
-            return try close(.rightBracket) { (parser) throws(SQLError) in
-                let (items, height) = parser.popOperands(from: frame.base)
-                try parser.push(Expression(.array(items), at: frame.position), height: height + 1)
-            }
-        case .subscriptIndex:
-            return try close(.rightBracket) { (parser) throws(SQLError) in
-                let (parts, height) = parser.popOperands(from: frame.base)
-                try parser.push(Expression(.element(parts[0], parts[1]), at: frame.position), height: height + 1)
-            }
-        case .quantifiedArray(let symbol, let quantifier):
-            return try close { (parser) throws(SQLError) in
-                let (parts, height) = parser.popOperands(from: frame.base)
-                let kind = Expression.Kind.quantifiedArray(parts[0], symbol, quantifier, parts[1])
-                try parser.push(Expression(kind, at: frame.position), height: height + 1)
-            }
+        case .convert(let type): return try resumeConvert(frame, type)
+        case .array, .subscriptIndex, .quantifiedArray: return try resumeArray(frame)
         default: throw syntaxError()
+        }
+    }
+
+    private mutating func resumeInList(_ frame: Frame, _ isNegated: Bool) throws(SQLError) -> Bool {
+        try resumeList { (parser) throws(SQLError) in
+            let (items, height) = parser.popOperands(from: frame.base)
+            let kind = Expression.Kind.inList(items[0], Array(items.dropFirst()), isNegated: isNegated)
+            try parser.push(Expression(kind, at: frame.position), height: height + 1)
+        }
+    }
+
+    private mutating func resumePosition(_ frame: Frame) throws(SQLError) -> Bool {
+        guard operands.count == frame.base + 2 else { throw syntaxError() }
+        return try close { (parser) throws(SQLError) in
+            let (parts, height) = parser.popOperands(from: frame.base)
+            let call = FunctionCall("position", [parts[1], parts[0]], at: frame.position)
+            try parser.push(Expression(.call(call), at: frame.position), height: height + 1)
+        }
+    }
+
+    private mutating func resumeConvert(_ frame: Frame, _ type: TypeName) throws(SQLError) -> Bool {
+        try close { (parser) throws(SQLError) in
+            try parser.wrapTop(at: frame.position) { .cast($0, type, isTry: false) }
+        }
+    }
+
+    private mutating func resumeArray(_ frame: Frame) throws(SQLError) -> Bool {
+        if case .array = frame.kind, take(.comma) { return true }
+        let isQuantified = if case .quantifiedArray = frame.kind { true } else { false }
+        return try close(isQuantified ? .rightParenthesis : .rightBracket) { (parser) throws(SQLError) in
+            let (parts, height) = parser.popOperands(from: frame.base)
+            let kind: Expression.Kind =
+                switch frame.kind {
+                case .subscriptIndex: .element(parts[0], parts[1])
+                case .quantifiedArray(let symbol, let quantifier):
+                    .quantifiedArray(parts[0], symbol, quantifier, parts[1])
+                default: .array(parts)
+                }
+            try parser.push(Expression(kind, at: frame.position), height: height + 1)
         }
     }
 

@@ -329,9 +329,13 @@ extension Parser {
             try inSubquery(isNegated: isNegated, at: start)
             return false
         }
-        advance()
-        try openLevel(.inList(isNegated: isNegated), .bracket, operandCount: 1, at: start)
+        try inList(isNegated: isNegated, at: start)
         return true
+    }
+
+    private mutating func inList(isNegated: Bool, at position: SourcePosition) throws(SQLError) {
+        advance()
+        try openLevel(.inList(isNegated: isNegated), .bracket, operandCount: 1, at: position)
     }
 
     private func atPositionFrame(floor: Int) -> Bool {

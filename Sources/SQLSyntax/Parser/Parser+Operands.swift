@@ -29,14 +29,8 @@ extension Parser {
         switch token.kind {
         case .word: return try wordOperand(token)
         case .quotedName: return try nameOperand()
-        case .integerLiteral, .decimalLiteral, .doubleLiteral:
-            let literal = try TokenText.number(token, bytes)
-            advance()
-            try push(Expression(.literal(literal), at: token.source), height: 0)
-            return true
-        case .string, .dollarString:
-            try push(Expression(.literal(.string(try stringBytes())), at: token.source), height: 0)
-            return true
+        case .integerLiteral, .decimalLiteral, .doubleLiteral: return try numberOperand(token)
+        case .string, .dollarString: return try stringOperand(token)
         case .parameter: return try parameterOperand(token)
         case .minusSign: return try prefix(.minus, .sign, token)
         case .plus: return try prefix(.plus, .sign, token)
@@ -46,6 +40,18 @@ extension Parser {
         case .cubeRoot: return try prefix(.cubeRoot, .otherPrefix, token)
         default: throw syntaxError()
         }
+    }
+
+    private mutating func numberOperand(_ token: Token) throws(SQLError) -> Bool {
+        let literal = try TokenText.number(token, bytes)
+        advance()
+        try push(Expression(.literal(literal), at: token.source), height: 0)
+        return true
+    }
+
+    private mutating func stringOperand(_ token: Token) throws(SQLError) -> Bool {
+        try push(Expression(.literal(.string(try stringBytes())), at: token.source), height: 0)
+        return true
     }
 
     private mutating func prefix(
@@ -178,9 +184,7 @@ extension Parser {
     private mutating func nameOperand() throws(SQLError) -> Bool {
         let first = current
         if first.keyword == .approximate, token(1).kind == .word, token(2).kind == .leftParenthesis {
-            advance()
-            let name = try identifier()
-            return try openCall(QualifiedName(name), isApproximate: true)
+            return try openApproximateCall()
         }
         var parts = [try leadingName()]
         while at(.point) {
@@ -189,13 +193,23 @@ extension Parser {
             parts.append(try anyIdentifier())
         }
         if at(.leftParenthesis), token(1).kind == .plus, token(2).kind == .rightParenthesis {
-            let column = try columnReference(parts)
-            advance(3)
-            try push(Expression(.outerJoinColumn(column), at: first.source), height: 0)
-            return true
+            return try outerJoinColumn(parts, first)
         }
         if at(.leftParenthesis) { return try openCall(try qualifiedName(parts), isApproximate: false) }
         try push(Expression(.column(try columnReference(parts)), at: first.source), height: 0)
+        return true
+    }
+
+    private mutating func openApproximateCall() throws(SQLError) -> Bool {
+        advance()
+        let name = try identifier()
+        return try openCall(QualifiedName(name), isApproximate: true)
+    }
+
+    private mutating func outerJoinColumn(_ parts: [Identifier], _ first: Token) throws(SQLError) -> Bool {
+        let column = try columnReference(parts)
+        advance(3)
+        try push(Expression(.outerJoinColumn(column), at: first.source), height: 0)
         return true
     }
 
@@ -255,19 +269,23 @@ extension Parser {
     }
 
     private mutating func finishAggregate(_ call: inout FunctionCall) throws(SQLError) {
-        if at(.within, .group) {
-            advance(2)
-            try expect(.leftParenthesis)
-            call.withinGroup = try orderBy()
-            try expect(.rightParenthesis)
-        }
+        if at(.within, .group) { try withinGroup(&call) }
         if at(.filter), token(1).kind == .leftParenthesis { throw unsupported("FILTER clause") }
         try nullTreatment(&call)
         if at(.over) {
             guard token(1).kind == .leftParenthesis else { throw unsupported("named window") }
-            call.window = try windowClause()
+            try window(&call.window)
         }
     }
+
+    private mutating func withinGroup(_ call: inout FunctionCall) throws(SQLError) {
+        advance(2)
+        try expect(.leftParenthesis)
+        call.withinGroup = try orderBy()
+        try expect(.rightParenthesis)
+    }
+
+    private mutating func window(_ place: inout WindowClause?) throws(SQLError) { place = try windowClause() }
 
     mutating func nullTreatment(_ call: inout FunctionCall) throws(SQLError) {
         if take(.ignore, .nulls) {

@@ -11,13 +11,21 @@ extension Parser {
     }
 
     private mutating func readQuery(_ query: inout Query) throws(SQLError) {
-        if at(.with) { query.with = try withClause() }
+        if at(.with) { try withClause(&query.with) }
         try setOperations(&query.body)
-        if query.with == nil, !atQueryTail, case .nested(let inner) = query.body {
-            query = inner
-        } else if atQueryTail || at(.for) || at(.fetch) {
+        if query.with == nil, !atQueryTail, Self.unwrap(&query) { return }
+        if atQueryTail || at(.for) || at(.fetch) {
             try queryTail(&query)
         }
+    }
+
+    private mutating func withClause(_ place: inout WithClause?) throws(SQLError) { place = try withClause() }
+
+    /// A query that is nothing but another one in parentheses is that one.
+    private static func unwrap(_ query: inout Query) -> Bool {
+        guard case .nested(let inner) = query.body else { return false }
+        query = inner
+        return true
     }
 
     private var atQueryTail: Bool { at(.order) || at(.limit) || at(.offset) }

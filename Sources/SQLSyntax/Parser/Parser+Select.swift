@@ -14,7 +14,7 @@ extension Parser {
     }
 
     private mutating func selectSource(_ select: inout Select) throws(SQLError) {
-        if at(.into) { select.into = try selectInto() }
+        try selectInto(&select.into)
         if take(.from) { try fromList(&select.from) }
         if take(.where) { try condition(&select.filter) }
         if at(.connect) || at(.start) { throw unsupported("CONNECT BY") }
@@ -56,6 +56,10 @@ extension Parser {
         try operand()
         guard let count = operands.popLast() else { throw syntaxError() }
         return count.expression
+    }
+
+    private mutating func selectInto(_ place: inout Select.Into?) throws(SQLError) {
+        if at(.into) { place = try selectInto() }
     }
 
     private mutating func selectInto() throws(SQLError) -> Select.Into {
@@ -172,15 +176,23 @@ extension Parser {
         try expect(.over)
         try expect(.leftParenthesis)
         var window = WindowClause(at: start)
+        try windowKeys(&window)
+        if at(.rows) || at(.range) { try windowFrame(&window) }
+        if at(.groups) { throw unsupported("GROUPS frame") }
+        try expect(.rightParenthesis)
+        return window
+    }
+
+    private mutating func windowKeys(_ window: inout WindowClause) throws(SQLError) {
         if take(.partition) {
             try expect(.by)
             window.partitionBy = try expressionList()
         }
         if at(.order) { window.orderBy = try orderBy() }
-        if at(.rows) || at(.range) { window.frame = try frameClause() }
-        if at(.groups) { throw unsupported("GROUPS frame") }
-        try expect(.rightParenthesis)
-        return window
+    }
+
+    private mutating func windowFrame(_ window: inout WindowClause) throws(SQLError) {
+        window.frame = try frameClause()
     }
 
     private mutating func frameClause() throws(SQLError) -> FrameClause {

@@ -91,6 +91,12 @@ extension ByteWriter {
             u8(14)
             string(old)
             string(new)
+        case .renameView(let old, let new):
+            u8(31)
+            string(old.schema)
+            string(old.name)
+            string(new.schema)
+            string(new.name)
         }
     }
 
@@ -154,6 +160,9 @@ extension ByteReader {
             return .advanceIdentity(table, slice: slice, next: try i64())
         case 13: return try comment()
         case 14: return .renameSchema(try string(), to: try string())
+        case 31:
+            let old = TableName(schema: try string(), name: try string())
+            return .renameView(old, to: TableName(schema: try string(), name: try string()))
         case 21: return .setIsolation(database: try string(), try bool() ? .serializable : .snapshot)
         case 30: return .setCreationTime(TableID(try i32()), try i64())
         case 50: return .use(database: try string())

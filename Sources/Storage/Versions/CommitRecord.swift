@@ -27,6 +27,8 @@ package struct CommitRecord: Hashable, Sendable {
         case setComment(CommentTarget, String?)
         /// ALTER SCHEMA … RENAME: its tables and views go with it.
         case renameSchema(String, to: String)
+        /// ALTER TABLE … RENAME of a view.
+        case renameView(TableName, to: TableName)
         /// Tails of the slice, by number, are in data files now; their rows and deleted rows stay as they are.
         case seal(TableID, slice: Int, [RowGroupDescriptor])
         /// ALTER DATABASE … ISOLATION LEVEL.

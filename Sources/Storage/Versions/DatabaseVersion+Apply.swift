@@ -118,6 +118,15 @@ extension DatabaseVersion {
         case .renameSchema(let old, let new):
             try rename(schema: old, to: new)
             return nil
+        case .renameView(let old, let new):
+            guard catalog.views[old] != nil else {
+                throw SQLError(.undefinedTable, "view \"\(old.name)\" does not exist")
+            }
+            guard !catalog.hasRelation(new) else {
+                throw SQLError(.duplicateTable, "relation \"\(new.name)\" already exists")
+            }
+            catalog.rename(view: old, to: new)
+            return nil
         case .seal(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
             for group in groups { try seal(group, of: id, slice: slice) }

@@ -30,7 +30,7 @@ enum EmptyCatalogs {
             [
                 ("opcamid", .oid), ("opcname", .name), ("opcnamespace", .oid), ("opcowner", .integer),
                 ("opcintype", .oid), ("opcdefault", .boolean), ("opckeytype", .oid),
-            ], hidden: [("oid", .oid)]),
+            ], hidden: [("oid", .oid), ("opcmethod", .oid), ("opcfamily", .oid)]),
         table(
             "pg_amop",
             [

@@ -209,7 +209,9 @@ enum Arrays {
     }
 
     private static let concatenate = joined("array_cat") { types in
-        guard types.count == 2, types[0].element != nil, types[0] == types[1] else { return nil }
+        guard types.count == 2, let element = types[0].element, let other = types[1].element,
+            element == other || element.isString && other.isString
+        else { return nil }
         return types
     }
 

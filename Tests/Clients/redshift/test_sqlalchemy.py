@@ -122,15 +122,16 @@ def test_pandas(engine):
         connection.execute(sa.text(f"drop table {name}"))
 
 
-def test_copy_and_unload_commands(engine):
-    """The dialect's COPY names files that are not there: the error is Redshift's, not a syntax error."""
+def test_copy_command(server):
+    """The dialect's COPY names files that are not there: the error is Redshift's, not a syntax error. (Through
+    redshift_connector it would send the names as parameters, which COPY has none of.)"""
     from sqlalchemy_redshift import dialect
 
-    table = sa.Table(f"copied_{engine.driver}", sa.MetaData(), sa.Column("id", sa.Integer))
+    engine = sa.create_engine(url(server, "psycopg2"), connect_args={"sslmode": "prefer"})
+    table = sa.Table("copied", sa.MetaData(), sa.Column("id", sa.Integer))
     table.create(engine)
     command = dialect.CopyCommand(
         [table.c.id], data_location="s3://nowhere/x", iam_role_arns=["arn:aws:iam::123456789012:role/blueshift"], format="CSV")
-    with pytest.raises(sa.exc.DBAPIError) as caught, engine.begin() as connection:
+    with pytest.raises(sa.exc.DBAPIError, match="nowhere|NoSuchBucket"), engine.begin() as connection:
         connection.execute(command)
-    assert "nowhere" in str(caught.value.orig) or "NoSuchBucket" in str(caught.value.orig)
     table.drop(engine)
