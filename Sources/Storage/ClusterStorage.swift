@@ -256,7 +256,7 @@ package final class ClusterStorage: Sendable {
 
     /// What the database will be once the record is in the log.
     private func version(after record: CommitRecord, _ version: DatabaseVersion) throws(SQLError) -> DatabaseVersion {
-        var next = try version.applying(record, shape: shape)
+        var next = try version.applying(record, shape: shape, isNew: true)
         for change in record.changes {
             switch change {
             case .append(let table, let slice, let groups), .replace(let table, let slice, let groups),

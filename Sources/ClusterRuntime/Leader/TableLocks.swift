@@ -4,8 +4,16 @@ import SQLTypes
 /// One writer per table at a time; readers never wait. Who comes first is served first. A value: its owner does the
 /// waiting.
 struct TableLocks {
-    /// Serialises changes of definitions: held by whoever creates, drops or renames.
+    /// Serialises changes of schemas, databases, users and privileges.
     static let definitions = TableID(0)
+
+    /// Held by whoever makes, drops or renames what has the name. The number is below 0 and made of the name: two that share
+    /// one wait for each other without need.
+    static func name(_ name: TableName) -> TableID {
+        var hash: UInt32 = 2_166_136_261
+        for byte in "\(name.schema)\0\(name.name)".utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        return TableID(Int32(bitPattern: hash | 1 << 31))
+    }
 
     struct Waiter {
         var owner: Int64

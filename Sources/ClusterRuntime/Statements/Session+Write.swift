@@ -167,24 +167,30 @@ extension PlannedStatement {
     /// What must not be written by anybody else meanwhile, in an order that is the same for all statements. Names of
     /// temporary tables are the session's own: nobody has to wait for them.
     func written(in catalog: CatalogSnapshot) -> [TableID] {
-        func isTemporary(_ id: TableID) -> Bool { catalog.tables[id]?.isTemporary == true }
+        func names(_ names: [TableName]) -> [TableID] {
+            Set(names.filter { !$0.isTemporary }.map(TableLocks.name)).sorted()
+        }
+        func renamed(_ table: TableDefinition) -> [TableName] {
+            guard let old = catalog.tables[table.id]?.name, old != table.name else { return [] }
+            return [old, table.name]
+        }
         return switch self {
         case .insert(_, let table), .delete(_, let table), .update(_, let table), .truncate(let table),
             .copy(let table, _, _):
             [table]
         case .createTable(let definition), .createTableAs(let definition, _):
-            definition.isTemporary ? [] : [TableLocks.definitions]
-        case .renameView(let name, _, _): name.isTemporary ? [] : [TableLocks.definitions]
-        case .createView(let view): view.name.isTemporary ? [] : [TableLocks.definitions]
-        case .createSchema, .renameSchema, .comment, .dropViews, .access: [TableLocks.definitions]
+            names([definition.name])
+        case .renameView(let old, let new, let views): names([old, new] + views.map(\.name))
+        case .createView(let view): names([view.name])
+        case .dropViews(let views, _): names(views)
+        case .createSchema, .renameSchema, .comment, .access: [TableLocks.definitions]
         case .alterTable(let alteration):
-            (alteration.definition.isTemporary ? [] : [TableLocks.definitions])
+            names(alteration.views.map(\.name) + renamed(alteration.definition))
                 + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .appendTable(let append): [append.target.id, append.source.id].sorted()
         case .dropSchemas(_, let dropped): [TableLocks.definitions] + dropped.written
         case .dropTables(let dropped, _):
-            (dropped.tables.allSatisfy(isTemporary) && dropped.views.allSatisfy(\.isTemporary)
-                ? [] : [TableLocks.definitions]) + dropped.written
+            names(dropped.tables.compactMap { catalog.tables[$0]?.name } + dropped.views) + dropped.written
         case .lock(let tables): tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum,
             .unload, .utility:

@@ -3,24 +3,28 @@ package import SQLTypes
 
 extension DatabaseVersion {
     /// The version after the record: used by commits and, to the same effect, by recovery.
-    /// - Parameter joinsTails: rows of small inserts go to the end of the slice's tail, and what the record deletes of
+    /// - Parameters:
+    ///   - joinsTails: rows of small inserts go to the end of the slice's tail, and what the record deletes of
     ///   them is found there. False in a transaction block's own version, where they stay row groups of their own: what
     ///   the block marks must not depend on rows that others commit meanwhile.
+    ///   - isNew: also what others have committed since the record was planned is looked at: views must still find what they
+    ///     read, schemas must be empty when they go.
     /// - Throws: what a statement would see that a concurrent one has overtaken; nothing has changed then.
     package func applying(
-        _ record: CommitRecord, shape: ClusterShape, joinsTails: Bool = true
+        _ record: CommitRecord, shape: ClusterShape, joinsTails: Bool = true, isNew: Bool = false
     ) throws(SQLError) -> DatabaseVersion {
         var next = self
         next.commit += 1
         var touched: Set<TableID> = []
         var places: TailPlaces? = joinsTails ? TailPlaces() : nil
-        func count() {
+        func count() throws(SQLError) {
+            if isNew { try next.expectWhole(after: record) }
             for table in touched { next.countRows(of: table, shape: shape) }
             touched = []
         }
         for change in record.changes {
             if case .use(let name) = change {
-                count()
+                try count()
                 guard name == database || databaseNames.contains(name) || next.databaseNames.contains(name) else {
                     throw SQLError(.invalidCatalogName, "database \"\(name)\" does not exist")
                 }
@@ -29,7 +33,7 @@ extension DatabaseVersion {
                 touched.insert(table)
             }
         }
-        count()
+        try count()
         next.see(database)
         return next
     }

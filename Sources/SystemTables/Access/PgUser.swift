@@ -36,7 +36,7 @@ extension SystemView {
     static let svlUserInfo = SystemView(
         "svl_user_info",
         [
-            Column("usename", .name), Column("usesysid", .integer), Column("usecreatedb", .boolean),
+            Column("usename", .varchar(length: 128)), Column("usesysid", .integer), Column("usecreatedb", .boolean),
             Column("usesuper", .boolean), Column("usecatupd", .boolean), Column("useconnlimit", .longText),
             Column("syslogaccess", .longText), Column("last_ddl_ts", .timestamp), Column("sessiontimeout", .integer),
             Column("external_user_id", .longText),

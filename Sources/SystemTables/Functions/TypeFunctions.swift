@@ -37,6 +37,7 @@ enum TypeFunctions {
     private static func oid(ofType written: String) -> UInt32? {
         var name = written.lowercased()
         if name.hasPrefix("pg_catalog.") { name.removeFirst("pg_catalog.".count) }
+        if let pseudoType = TypeListing.oid(ofPseudoType: name) { return pseudoType }
         if name == "text" { return SQLType.postgreSQLText.oid }
         if let type = SQLType(postgreSQLName: name.filter { $0 != "\"" }) { return type.oid }
         return SQLType.all.first { SQLType.formatted(oid: $0.oid, typeModifier: nil) == name }?.oid

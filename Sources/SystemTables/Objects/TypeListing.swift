@@ -56,6 +56,9 @@ struct TypeListing {
         (anyElement, "anyelement", 4),
     ]
 
+    /// What functions of the system take or give that are no values: `trigger`, `cstring`, `any`, …
+    static func oid(ofPseudoType name: String) -> ObjectID? { pseudoTypes.first { $0.1 == name }?.0 }
+
     private static func entry(_ type: SQLType) -> Entry {
         let known = type.postgreSQL
         let element: ObjectID =

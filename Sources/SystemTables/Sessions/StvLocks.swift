@@ -2,7 +2,8 @@ import Catalog
 import SQLTypes
 
 extension SystemView {
-    /// Tables that transactions write, and those that wait for them. Table 0 stands for the definitions of all objects.
+    /// Tables that transactions write, and those that wait for them. Table 0 stands for schemas, users and
+    /// privileges, a number below 0 for the name of a table or view that is being made, dropped or renamed.
     /// - Source: Redshift developer guide, "STV_LOCKS".
     static let stvLocks = SystemView(
         "stv_locks",
