@@ -115,15 +115,22 @@ import VectorEngine
     func views(isCheckpointed: Bool) throws {
         let directory = try TemporaryDirectory()
         let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
+        let table = storage.reserveTableID()
         func view(_ name: String, over views: [String]) -> ViewDefinition {
             ViewDefinition(
                 name: TableName(schema: "public", name: name), columns: [.init("n", .decimal(precision: 8, scale: 2))],
                 columnNames: ["n"], text: "SELECT 1.5 AS n", searchPath: ["$user", "public"],
-                tables: [TableID(100_007)],
+                tables: [table],
                 views: views.map { TableName(schema: "public", name: $0) })
         }
         _ = try storage.commit(
-            CommitRecord(transaction: 1, changes: [.putView(view("gone", over: [])), .putView(view("v", over: []))]))
+            CommitRecord(
+                transaction: 1,
+                changes: [
+                    .createTable(testTable("t", id: table)), .putView(view("w", over: [])),
+                    .putView(view("gone", over: [])), .putView(view("v", over: [])),
+                ]))
+        #expect(failure { _ = try storage.commit(CommitRecord(transaction: 3, changes: [.dropTable(table)])) } != nil)
         _ = try storage.commit(
             CommitRecord(
                 transaction: 2,
@@ -131,7 +138,7 @@ import VectorEngine
         if isCheckpointed { try storage.checkpoint() }
         storage.close()
         let views = try open(directory).current.catalog.views
-        #expect(Array(views.values) == [view("v", over: ["w"])])
+        #expect(views.values.sorted { $0.name < $1.name } == [view("v", over: ["w"]), view("w", over: [])])
     }
 
     @Test("creation times come back, and go with their tables", arguments: [false, true])

@@ -17,8 +17,14 @@ extension DatabaseVersion {
         next.commit += 1
         var touched: Set<TableID> = []
         var places: TailPlaces? = joinsTails ? TailPlaces() : nil
+        // A database goes as a whole: its tables first, its views with it.
+        let isChecked =
+            isNew && !record.changes.contains { change in if case .dropDatabase = change { true } else { false } }
+        // Changes of one database after those of another.
+        var section: [CommitRecord.Change] = []
         func count() throws(SQLError) {
-            if isNew { try next.expectWhole(after: record) }
+            if isChecked { try next.expectWhole(after: section) }
+            section = []
             for table in touched { next.countRows(of: table, shape: shape) }
             touched = []
         }
@@ -29,7 +35,10 @@ extension DatabaseVersion {
                     throw SQLError(.invalidCatalogName, "database \"\(name)\" does not exist")
                 }
                 next.see(name)
-            } else if let table = try next.apply(change, shape: shape, &places) {
+                continue
+            }
+            section.append(change)
+            if let table = try next.apply(change, shape: shape, &places) {
                 touched.insert(table)
             }
         }

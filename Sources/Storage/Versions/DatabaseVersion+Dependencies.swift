@@ -3,10 +3,11 @@ import SQLTypes
 
 extension DatabaseVersion {
     /// Statements that define different things do not wait for one another; what one needs another may have dropped.
+    /// - Parameter changes: those of the database that is seen.
     /// - Throws: 40001 if something would be left that needs what is not there.
-    func expectWhole(after record: CommitRecord) throws(SQLError) {
+    func expectWhole(after changes: [CommitRecord.Change]) throws(SQLError) {
         var defines = false
-        for change in record.changes {
+        for change in changes {
             switch change {
             case .createTable(let table): try expectSchema(of: table.name)
             case .putView(let view): try expectSchema(of: view.name)
@@ -25,7 +26,7 @@ extension DatabaseVersion {
                     hint: "Run the transaction again.")
             }
         }
-        for case .dropSchema(let name) in record.changes {
+        for case .dropSchema(let name) in changes where !TableName.isTemporary(schema: name) {
             guard !catalog.tables.values.contains(where: { $0.name.schema == name }),
                 !catalog.views.keys.contains(where: { $0.schema == name })
             else {

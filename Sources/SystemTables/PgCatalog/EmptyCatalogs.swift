@@ -32,6 +32,10 @@ enum EmptyCatalogs {
                 ("opcintype", .oid), ("opcdefault", .boolean), ("opckeytype", .oid),
             ], hidden: [("oid", .oid), ("opcmethod", .oid), ("opcfamily", .oid)]),
         table(
+            "pg_opfamily",
+            [("opfmethod", .oid), ("opfname", .name), ("opfnamespace", .oid), ("opfowner", .integer)],
+            hidden: [("oid", .oid)]),
+        table(
             "pg_amop",
             [
                 ("amopclaid", .oid), ("amopsubtype", .oid), ("amopstrategy", .smallint),

@@ -90,8 +90,9 @@ def test_write_dataframe(connection):
 def test_metadata(connection, tables):
     cursor = connection.cursor()
     assert "meta" in [row[0] for row in cursor.get_schemas()]
-    got = cursor.get_tables(schema_pattern="meta", types=["TABLE", "VIEW"])
-    assert sorted((row[1], row[2], row[3]) for row in got) == [("meta", "big", "VIEW"), ("meta", "city", "TABLE")]
+    got = cursor.get_tables(schema_pattern="meta")
+    assert sorted((row[1], row[2], row[3]) for row in got) == [
+        ("meta", "big", "VIEW"), ("meta", "city", "TABLE"), ("meta", "city_pkey", "INDEX")]
     columns = cursor.get_columns(schema_pattern="meta", tablename_pattern="city")
     assert [(row[3], row[5]) for row in columns] == [("id", "int4"), ("name", "varchar"), ("area", "numeric")]
     keys = cursor.get_primary_keys(schema="meta", table="city")
