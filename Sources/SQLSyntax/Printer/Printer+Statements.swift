@@ -125,7 +125,8 @@ extension Printer {
         case .alterDefaultPrivileges(let value): defaultPrivileges(value)
         case .setAuthorization(let name, let isLocal):
             write(isLocal ? "SET LOCAL SESSION AUTHORIZATION " : "SET SESSION AUTHORIZATION ")
-            if let name { identifier(name) } else { write("DEFAULT") }
+            // As a text it keeps its capitals, as the parser does.
+            if let name { string(name.name) } else { write("DEFAULT") }
         case .lock(let value):
             write("LOCK TABLE ")
             list(value.tables) { $0.qualified($1) }

@@ -21,6 +21,8 @@ public func fuzzSQLParser(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
             let again = try parseStatement(printed)
             precondition(Printer.print(again.statement) == printed, "not the same again: \(printed)")
         } catch {
+            // The printer writes brackets that the text did without: what nests just deep enough may not do so printed.
+            if error.state == .statementTooComplex { continue }
             preconditionFailure("\(error): \(printed)")
         }
     }
