@@ -143,7 +143,10 @@ extension Printer {
 
     /// Its prefix is a word of its own.
     private mutating func role(_ name: Identifier) {
-        guard let colon = name.name.firstIndex(of: ":") else { return identifier(name) }
+        // In quotes a name may begin or end with a colon, which then is no prefix's.
+        guard let colon = name.name.firstIndex(of: ":"), colon > name.name.startIndex, !name.name.hasSuffix(":") else {
+            return identifier(name)
+        }
         self.name(String(name.name[..<colon]))
         write(":")
         self.name(String(name.name[name.name.index(after: colon)...]))
