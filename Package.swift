@@ -84,6 +84,9 @@ let package = Package(
         .executableTarget(
             name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
             swiftSettings: strict),
+        .executableTarget(
+            name: "trace-overhead", dependencies: ["Blueshift", "Execution"], path: "Benchmarks/TraceOverhead",
+            swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),

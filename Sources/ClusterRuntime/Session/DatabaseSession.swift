@@ -251,6 +251,8 @@ struct StatementRun: Sendable {
     var plan: ReusablePlan?
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
+    /// Takes the record of what the statement runs: EXPLAIN ANALYZE.
+    var capture: RecordCapture?
     /// The query of a cursor: what is wrong with its rows is told when they are fetched.
     var isCursor = false
 }

@@ -19,6 +19,7 @@ struct PlanExecution: Sendable {
     let planningNs: Int64
     let permits: Int
     let services: StatementServices
+    let capture: RecordCapture?
     let transaction: Int64
     /// `query_group`.
     let label: String
@@ -51,11 +52,14 @@ struct PlanExecution: Sendable {
         trace.resultRows = results.rowCount
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
+        let planNodes = PlanNodes(explain)
+        for slice in trace.slices.indices { planNodes.note(in: &trace.slices[slice]) }
         let record = QueryRecord(
             trace: trace, explain: explain, session: session.process, user: session.user,
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
+        capture?.take(record)
         return Finished(outcome: outcome, record: record, settings: services.changes)
     }
 
@@ -116,6 +120,7 @@ extension DatabaseSession {
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,
             startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
+            capture: run.capture,
             transaction: activity.transaction?.number ?? 0, label: settings["query_group"] ?? "",
             running: leader.running,
             workload: leader.workload, request: request(plan, run, number))

@@ -24,6 +24,7 @@ final class TableScanSource: BatchSource, TracedStep {
     private let groups: [RowGroupDescriptor]
     private let deleted: DeletedRowGroups
     private let slice: Int
+    private let measures = !TraceSwitch.isOff
     private let filter: ExpressionEvaluator?
     /// Positions in `scan.columns`.
     private let filterColumns: [Int]
@@ -82,7 +83,7 @@ final class TableScanSource: BatchSource, TracedStep {
             position += 1
             cursor = RowGroupCursor(group, scan, keyFilters)
             cursor?.attach(deleted: deleted[group.number], slice: slice)
-            touches = BlockTouches(group, columns: scan.columns)
+            touches = measures ? BlockTouches(group, columns: scan.columns) : nil
         }
         if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
         let isPlain = activeFilter == nil && !keyFilters.contains(where: \.pays)

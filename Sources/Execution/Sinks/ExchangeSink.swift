@@ -19,6 +19,7 @@ final class ExchangeSink: BatchSink, TracedStep {
     private let output: any ExchangeOutput
     private let context: SliceContext
     private let partitioner: Partitioner
+    private let measures = !TraceSwitch.isOff
     private var cursor: Int
     private var bytesLocal: Int64 = 0
     private var bytesRemote: Int64 = 0
@@ -52,7 +53,7 @@ final class ExchangeSink: BatchSink, TracedStep {
         case .slice(let slice): parts = PartitionedBatch(rows: batch, destination: .slice(slice))
         case .leader: parts = PartitionedBatch(rows: batch, destination: .leader)
         }
-        count(parts)
+        if measures { count(parts) }
         return try output.send(parts)
     }
 

@@ -97,6 +97,9 @@ extension StepTrace {
 
 package struct StepTrace: Sendable {
     package var label: String
+    /// The line of EXPLAIN that the step carries out, as STL_EXPLAIN numbers them: from 1, the root. nil until the query
+    /// has ended.
+    package var planNode: Int?
     package var rowsIn: Int64 = 0
     package var rowsOut: Int64 = 0
     package var runNs: Int64 = 0
