@@ -99,10 +99,11 @@ extension DatabaseSession {
         let searchPath = searchPath(version.catalog)
         let services = services(version, searchPath)
         if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
+        let credit = leader.configuration.credit
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
+            credit: loads.isEmpty ? credit : credit.ofLoad, sliceOperatorCount: plan.spillingSteps(onLeader: false),
             leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, services),
             startNs: monotonicNs())
         let results = ResultChannel()
