@@ -18,6 +18,25 @@ enum RawMemory {
         /// Pieces by their mapped size.
         var pieces: [Int: [Address]] = [:]
         var byteCount = 0
+
+        mutating func take(_ size: Int) -> Address? {
+            guard let piece = pieces[size]?.popLast() else { return size < hugePage ? nil : cut(size) }
+            byteCount -= size
+            return piece
+        }
+
+        /// The front of the smallest piece that is larger; the rest of it goes on waiting. A mapping can be given back in
+        /// parts, so that nobody has to know what was one piece once.
+        private mutating func cut(_ size: Int) -> Address? {
+            guard size % hugePage == 0,
+                let larger = pieces.keys.filter({ $0 > size && $0 % hugePage == 0 && pieces[$0]?.isEmpty == false })
+                    .min(),
+                let piece = pieces[larger]?.popLast()
+            else { return nil }
+            pieces[larger - size, default: []].append(Address(pointer: piece.pointer + size))
+            byteCount -= size
+            return piece
+        }
     }
     private struct Address: @unchecked Sendable { let pointer: UnsafeMutableRawPointer }
     private static let kept = Mutex(Kept())
@@ -156,12 +175,7 @@ enum RawMemory {
 
     private static func map(_ byteCount: Int) -> (pointer: UnsafeMutableRawPointer, isFresh: Bool) {
         let size = mappedSize(byteCount)
-        let known: Address? = kept.withLock { kept in
-            guard let piece = kept.pieces[size]?.popLast() else { return nil }
-            kept.byteCount -= size
-            return piece
-        }
-        if let known { return (known.pointer, false) }
+        if let known = kept.withLock({ $0.take(size) }) { return (known.pointer, false) }
         if let fresh = Platform.map(byteCount: size, usesHugePages: size >= hugePage) { return (fresh, true) }
         unmapKept()
         if let fresh = Platform.map(byteCount: size, usesHugePages: false) { return (fresh, true) }
