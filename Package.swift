@@ -87,6 +87,8 @@ let package = Package(
         .executableTarget(
             name: "trace-overhead", dependencies: ["Blueshift", "Execution"], path: "Benchmarks/TraceOverhead",
             swiftSettings: strict),
+        .executableTarget(
+            name: "timeline", dependencies: ["Blueshift"], path: "Benchmarks/Timeline", swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),

@@ -99,6 +99,8 @@ extension Printer {
             write("EXPLAIN \(value.isAnalyze ? "ANALYZE " : "")\(value.isVerbose ? "VERBOSE " : "")")
             if value.format == .json { write("FORMAT JSON ") }
             self.statement(value.statement)
+        case .assert(let value): assert(value)
+        case .statistics(let value): statistics(value)
         case .transaction(let value): transaction(value)
         case .set(let value): set(value)
         case .show(let value): show(value)
