@@ -43,7 +43,10 @@ struct ExplainBuilder {
         case .aggregate(_, .partial, _): return transparent(node)
         case .aggregate(let aggregate, _, let isDistinctClause):
             let name = isDistinctClause ? "Unique" : aggregate.groups.isEmpty ? "Aggregate" : "HashAggregate"
-            return line(node, name, [], [tree(node.children[0])])
+            let (input, steps) = inputOfAggregate(node)
+            var own = line(node, name, [], [tree(input)])
+            own.steps = steps + own.steps
+            return own
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
@@ -58,6 +61,22 @@ struct ExplainBuilder {
         case .union: return line(node, "Append", [], node.children.map(tree))
         case .limit(_, _, let isPartial):
             return isPartial ? transparent(node) : line(node, "Limit", [], [tree(node.children[0])])
+        }
+    }
+
+    /// What an aggregate aggregates, and the steps of its partial phase and of the exchange between: they are part of its
+    /// line.
+    private func inputOfAggregate(_ node: PhysicalNode) -> (PhysicalNode, [StepReference]) {
+        var input = node.children[0]
+        var steps: [StepReference] = []
+        while true {
+            switch input.operation {
+            case .exchange(.gather(let keys)) where !keys.isEmpty: return (input, steps)
+            case .exchange, .aggregate(_, .partial, _): break
+            default: return (input, steps)
+            }
+            steps = input.steps + steps
+            input = input.children[0]
         }
     }
 
