@@ -21,7 +21,7 @@ extension QueryAnalysis {
             ("leader_only_ns", .integer(trace.leaderOnlyNs)), ("result_rows", .integer(trace.resultRows)),
             ("totals", totals), ("plan", .array(nodes.map(\.json))), ("segments", .array(segments.map(\.json))),
             ("notices", .array(notices.map { .string($0) })),
-        ]).text + "\n"
+        ]).text
     }
 
     private var totals: JSONText {
@@ -97,7 +97,8 @@ extension StepTrace {
     fileprivate func json(number: Int) -> JSONText {
         .object([
             ("step", .integer(Int64(number))), ("label", .string(label)),
-            ("plan_node", .optional(planNode.map { Int64($0) })),
+            ("plan_node", .optional(planNode.map { Int64($0) })), ("table", .optional(table.map { Int64($0.rawValue) })),
+            ("from_network", .bool(source == .network)),
             ("rows_in", .integer(rowsIn)), ("rows_out", .integer(rowsOut)), ("run_ns", .integer(runNs)),
             ("rows_sent", .integer(rowsSent)), ("bytes_local", .integer(bytesLocal)),
             ("bytes_remote", .integer(bytesRemote)),

@@ -85,7 +85,7 @@ extension QueryAnalysis {
     private func moved(_ step: Step) -> String? {
         guard step.isExchange else { return nil }
         let (local, remote) = (step.sum(\.bytesLocal), step.sum(\.bytesRemote))
-        let text = "\(step.label) \(FigureText.count(step.sum(\.rowsSent))) rows, \(FigureText.bytes(local + remote))"
+        let text = "\(step.kind.label) \(FigureText.count(step.sum(\.rowsSent))) rows, \(FigureText.bytes(local + remote))"
         switch (local, remote) {
         case (0, _): return text
         case (_, 0): return text + " within nodes"
@@ -136,7 +136,8 @@ extension QueryAnalysis {
         return lines.map { Self.trimmed($0) }
     }
 
-    private static func label(_ step: StepTrace) -> String { step.label }
+    /// As the system tables label it, but for the scan of what an exchange brings.
+    private static func label(_ step: StepTrace) -> String { step.source == .network ? "network" : step.label }
 
     /// When any of the segment's slices had it, on the query's time.
     private func timeline(_ segment: Segment) -> String {

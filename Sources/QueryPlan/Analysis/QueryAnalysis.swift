@@ -21,11 +21,9 @@ package struct QueryAnalysis: Sendable {
         package var segment: Int
         /// In its segment, from 0.
         package var index: Int
-        package var label: String
+        package var kind: StepKind
         /// By slice, ascending; the leader's slice is the last one if it took part.
         package var runs: [Run]
-        /// What an exchange brings, not what a table has: rows that were counted where they were sent from.
-        package var isReceiver: Bool
     }
 
     /// A step on one slice.
@@ -91,7 +89,6 @@ package struct QueryAnalysis: Sendable {
             else { continue }
             nodes[number - 1].steps.append(step)
         }
-        for index in nodes.indices { nodes[index].markReceivers() }
     }
 
     private static func steps(of segments: [Segment]) -> [Step] {
@@ -102,8 +99,7 @@ package struct QueryAnalysis: Sendable {
                     index < run.steps.count ? Run(node: run.node, slice: run.slice, figures: run.steps[index]) : nil
                 }
                 return Step(
-                    segment: segment.number, index: index, label: runs.first?.figures.label ?? "", runs: runs,
-                    isReceiver: false)
+                    segment: segment.number, index: index, kind: runs.first?.figures.kind ?? .scan, runs: runs)
             }
         }
     }
@@ -111,7 +107,10 @@ package struct QueryAnalysis: Sendable {
 
 extension QueryAnalysis.Step {
     /// Sends rows to other slices or to the leader.
-    package var isExchange: Bool { label == "dist" || label == "bcast" || label == "return" }
+    package var isExchange: Bool { kind == .dist || kind == .bcast || kind == .return }
+
+    /// Takes what an exchange brings: rows that were counted where they were sent from.
+    package var isReceiver: Bool { runs.first?.figures.source == .network }
 
     package func sum(_ figure: (StepTrace) -> Int64) -> Int64 { runs.reduce(0) { $0 + figure($1.figures) } }
 
@@ -129,15 +128,6 @@ extension QueryAnalysis.Step {
 }
 
 extension QueryAnalysis.Node {
-    /// The first step of a segment behind an exchange of the same node takes what that brings.
-    fileprivate mutating func markReceivers() {
-        var hasSent = false
-        for index in steps.indices {
-            if steps[index].index == 0, hasSent { steps[index].isReceiver = true }
-            if steps[index].isExchange { hasSent = true }
-        }
-    }
-
     /// Rows that the node's operation gave, on all slices: those of its last step that is no exchange, nor the end of one.
     /// nil: no step was measured.
     package var rows: Int64? { resultStep?.sum(\.rowsOut) ?? steps.last?.sum(\.rowsIn) }
@@ -179,7 +169,7 @@ extension SliceSpread {
 
 extension QueryAnalysis.Step {
     /// Keeps rows, and hands none on.
-    fileprivate var isSink: Bool { label == "hash" || label == "save" }
+    fileprivate var isSink: Bool { kind == .hash || kind == .save }
 }
 
 extension QueryAnalysis.Segment {

@@ -35,7 +35,8 @@ extension ExplainNode {
         for child in children { child.append(to: &lines, &count, indentation: inner, isRoot: false, notes) }
     }
 
-    private var headline: String {
+    /// The line itself, without what is indented below it.
+    package var headline: String {
         let name = "\(prefix.rawValue) \(operation)" + (label.map { " \($0.rawValue)" } ?? "")
         let figures = "rows=\(Self.whole(rows)) width=\(width)"
         return "\(name)  (cost=\(Self.money(cost.startup))..\(Self.money(cost.total)) \(figures))"

@@ -2,6 +2,7 @@
 /// which they are printed.
 package struct PlanNodes: Sendable {
     private var numbers: [StepReference: Int] = [:]
+    private var uniques: Set<Int> = []
     /// Lines of the plan.
     package private(set) var count = 0
 
@@ -10,6 +11,7 @@ package struct PlanNodes: Sendable {
     private mutating func add(_ node: ExplainNode) {
         count += 1
         let number = count
+        if node.operation == "Unique" { uniques.insert(number) }
         for step in node.steps { numbers[step] = number }
         for child in node.children { add(child) }
     }
@@ -20,7 +22,9 @@ package struct PlanNodes: Sendable {
     /// Says of each step of `trace` whose line it is.
     package func note(in trace: inout SliceTrace) {
         for step in trace.steps.indices {
-            trace.steps[step].planNode = number(of: StepReference(segment: trace.segment, step: step))
+            let number = number(of: StepReference(segment: trace.segment, step: step))
+            trace.steps[step].planNode = number
+            if trace.steps[step].kind == .aggr, uniques.contains(number) { trace.steps[step].kind = .unique }
         }
     }
 }
