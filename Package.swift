@@ -61,6 +61,7 @@ let package = Package(
                 "Ingest", "SystemTables",
             ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
+        layer("Benchmarking", ["Blueshift", "SQLTypes", "Ingest"]),
         layer("PGWire", ["SQLTypes"]),
         layer(
             "Server",
@@ -73,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Benchmarking", "Ingest", "Tickit", "PGWire",
+                .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 networking("Logging", "swift-log"),
             ],
@@ -109,6 +111,7 @@ let package = Package(
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
+        tests("BenchmarkingTests", ["Benchmarking", "Blueshift", "SQLTypes"]),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests(
             "ServerTests",
