@@ -28,6 +28,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "Blueshift", targets: ["Blueshift"]),
+        .library(name: "BlueshiftTesting", targets: ["BlueshiftTesting"]),
         .executable(name: "blueshift", targets: ["BlueshiftCLI"]),
     ],
     traits: [
@@ -61,6 +62,7 @@ let package = Package(
                 "Ingest", "SystemTables",
             ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
+        layer("BlueshiftTesting", ["Blueshift"]),
         layer("PGWire", ["SQLTypes"]),
         layer(
             "Server",
@@ -104,6 +106,10 @@ let package = Package(
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
+        tests("BlueshiftTestingTests", ["BlueshiftTesting", "Blueshift"]),
+        .testTarget(
+            name: "ExampleProjectTests", dependencies: ["BlueshiftTesting"], path: "docs/example-project/swift",
+            swiftSettings: strict),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests(
             "ServerTests",
