@@ -86,6 +86,8 @@ let package = Package(
         .executableTarget(
             name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
             swiftSettings: strict),
+        .executableTarget(
+            name: "timeline", dependencies: ["Blueshift"], path: "Benchmarks/Timeline", swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
