@@ -28,6 +28,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "Blueshift", targets: ["Blueshift"]),
+        .library(name: "BlueshiftTesting", targets: ["BlueshiftTesting"]),
         .executable(name: "blueshift", targets: ["BlueshiftCLI"]),
     ],
     traits: [
@@ -62,6 +63,7 @@ let package = Package(
             ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         layer("Benchmarking", ["Blueshift", "SQLTypes", "Ingest"]),
+        layer("BlueshiftTesting", ["Blueshift"]),
         layer("PGWire", ["SQLTypes"]),
         layer(
             "Server",
@@ -112,6 +114,10 @@ let package = Package(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
         tests("BenchmarkingTests", ["Benchmarking", "Blueshift", "SQLTypes"]),
+        tests("BlueshiftTestingTests", ["BlueshiftTesting", "Blueshift"]),
+        .testTarget(
+            name: "ExampleProjectTests", dependencies: ["BlueshiftTesting"], path: "docs/example-project/swift",
+            swiftSettings: strict),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests(
             "ServerTests",

@@ -17,6 +17,9 @@ extension FigureText {
         return (scaled < 0 ? "-" : "") + count(whole) + (fraction.isEmpty ? "" : "." + fraction)
     }
 
+    /// What was asserted, as it was written.
+    static func limit(_ value: Double) -> String { number(value, digits: 6) }
+
     /// With as many digits as it takes to be told from the limit that it has missed.
     static func number(_ value: Double, against limit: Double) -> String {
         for digits in 2...8 where value != limit {
