@@ -62,6 +62,7 @@ let package = Package(
                 "Ingest", "SystemTables",
             ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
+        layer("Benchmarking", ["Blueshift", "SQLTypes", "Ingest"]),
         layer("BlueshiftTesting", ["Blueshift"]),
         layer("PGWire", ["SQLTypes"]),
         layer(
@@ -75,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Benchmarking", "Ingest", "Tickit", "PGWire",
+                .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 networking("Logging", "swift-log"),
             ],
@@ -85,6 +87,9 @@ let package = Package(
             path: "Benchmarks/SliceQueues", swiftSettings: strict),
         .executableTarget(
             name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "trace-overhead", dependencies: ["Blueshift", "Execution"], path: "Benchmarks/TraceOverhead",
             swiftSettings: strict),
         .executableTarget(
             name: "timeline", dependencies: ["Blueshift"], path: "Benchmarks/Timeline", swiftSettings: strict),
@@ -108,6 +113,7 @@ let package = Package(
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
+        tests("BenchmarkingTests", ["Benchmarking", "Blueshift", "SQLTypes"]),
         tests("BlueshiftTestingTests", ["BlueshiftTesting", "Blueshift"]),
         .testTarget(
             name: "ExampleProjectTests", dependencies: ["BlueshiftTesting"], path: "docs/example-project/swift",

@@ -93,6 +93,12 @@ import Testing
         Case("select sum(a) filter (where b) from t", "0A000", "FILTER clause is not supported", 15),
         Case("select 1 for update", "0A000", "SELECT FOR UPDATE is not supported", 10),
         Case("select * from t pivot (count(*) for a in (1))", "0A000", "PIVOT is not supported", 17),
+        Case(
+            "explain (verbose) select 1", "42601", "EXPLAIN takes options in parentheses only with ANALYZE", 9),
+        Case("explain (analyze, format xml) select 1", "0A000", "EXPLAIN ANALYZE FORMAT XML is not supported", 26),
+        Case("explain (analyze, costs) select 1", "42601", "syntax error at or near \"costs\"", 19),
+        Case("explain format json select 1", "42601", "syntax error at or near \"format\"", 9),
+        Case("explain (analyze maybe) select 1", "42601", "syntax error at or near \"maybe\"", 18),
         Case("create table t (a int check (a > 0))", "0A000", "CHECK constraint is not supported", 23),
     ]
 

@@ -251,6 +251,12 @@ let sessionCorpus = lines(
     explain verbose select 1
     explain analyze select 1
     explain analyze verbose delete from t
+    explain analyze format json select 1
+    explain analyze verbose format text select 1
+    explain (analyze) select 1
+    explain (analyze, format json) insert into t select 1
+    explain (verbose, analyze on, format text) (select 1)
+    explain (analyze true, verbose off) with a as (select 1) select * from a
     explain create table t as select 1
     explain with a as (select 1) select * from a
     explain (select 1)
@@ -305,6 +311,8 @@ let sessionCorpus = lines(
     show search_path
     show time zone
     show table s.t
+    show distribution s.t
+    show distribution "T"
     show view v
     show databases
     show databases like 'd%'
