@@ -35,7 +35,7 @@ extension TableDefinition {
 
 extension Distribution {
     /// `KEY(listid)`, `AUTO(EVEN)`: as SVV_TABLE_INFO shows it.
-    func shownText(_ columns: [ColumnDefinition]) -> String {
+    func shownText(_ columns: [Catalog.ColumnDefinition]) -> String {
         let text =
             switch effective {
             case .even: "EVEN"
