@@ -1,15 +1,8 @@
+import SQLTypes
+
 /// Numbers as the messages of assertions show them.
-enum FigureText {
-    /// 172456 → 172,456.
-    static func count(_ count: some BinaryInteger) -> String {
-        var digits = Array(String(count.magnitude))
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: place)
-            place -= 3
-        }
-        return (count < 0 ? "-" : "") + String(digits)
-    }
+extension FigureText {
+    static func count(_ count: Int) -> String { self.count(Int64(count)) }
 
     /// Rounded to `digits` places, without zeros at the end.
     static func number(_ value: Double, digits: Int = 2) -> String {
@@ -20,7 +13,7 @@ enum FigureText {
         let (whole, rest) = UInt64(scaled.magnitude).quotientAndRemainder(dividingBy: UInt64(factor))
         var fraction = rest == 0 ? "" : String(String(rest + UInt64(factor)).dropFirst())
         while fraction.last == "0" { fraction.removeLast() }
-        return (scaled < 0 ? "-" : "") + count(whole) + (fraction.isEmpty ? "" : "." + fraction)
+        return (scaled < 0 ? "-" : "") + count(Int64(clamping: whole)) + (fraction.isEmpty ? "" : "." + fraction)
     }
 
     /// With as many digits as it takes to be told from the limit that it has missed.
