@@ -10,7 +10,8 @@ struct BlueshiftCommand: AsyncParsableCommand {
             opened; 130 interrupted.
             """,
         subcommands: [
-            DemoCommand.self, SQLCommand.self, ShellCommand.self, SLTCommand.self, CheckCommand.self, WhereCommand.self,
+            DemoCommand.self, SQLCommand.self, ShellCommand.self, SLTCommand.self, BenchCommand.self,
+            CheckCommand.self, WhereCommand.self,
         ]
             + serverCommands)
 }

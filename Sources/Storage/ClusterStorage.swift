@@ -18,8 +18,9 @@ package final class ClusterStorage: Sendable {
     }
 
     package struct Options: Hashable, Sendable {
-        /// Of unpacked columns, for each node.
-        package var cacheBytesPerNode = 1 << 30
+        /// Of unpacked columns, for each node; nil: `standardCacheBytes`, or what the node's memory allows.
+        package var cacheBytesPerNode: Int?
+        package static let standardCacheBytes = 1 << 30
         /// Files that may be open at once, in the whole cluster.
         package var openFilesMax = 256
         /// A log longer than this is replaced by a checkpoint.
@@ -153,7 +154,8 @@ package final class ClusterStorage: Sendable {
         self.options = options
         loadErrors = RecentRecords("load-errors", in: files)
         queryLog = RecentRecords("query-log", in: files, bytesMax: options.queryLogBytesMax, isDurable: false)
-        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
+        let cacheBytes = options.cacheBytesPerNode ?? Options.standardCacheBytes
+        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: cacheBytes) }
         self.caches = caches
         self.repairs = repairs
         slices = (0..<shape.slices).map { [openState] in

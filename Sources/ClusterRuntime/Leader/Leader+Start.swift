@@ -44,7 +44,7 @@ extension Leader {
                     node: node, slices: slices, permits: permits,
                     memory: NodeMemory(
                         budgetBytes: memory.nodeBytes, cache: storage.cache(ofNode: node),
-                        cacheMaximum: configuration.storage.cacheBytesPerNode),
+                        cacheMaximum: configuration.storage.cacheBytesPerNode ?? memory.cacheBytes),
                     spill: storage.spill, inbox: inboxes[node], interconnect: interconnect))
         }
         let leaderSlice = Slice(
