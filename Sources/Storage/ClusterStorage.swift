@@ -29,6 +29,8 @@ package final class ClusterStorage: Sendable {
         package var rowGroupBytesMax = RowGroupWriter.groupBytesMax
         /// Each block also lies on another node, if there is one.
         package var isMirrored = true
+        /// Of the log of statements that have ended; half of it is kept when it is full.
+        package var queryLogBytesMax: Int64 = 64 << 20
         package init() {}
     }
 
@@ -151,7 +153,9 @@ package final class ClusterStorage: Sendable {
         self.files = files
         self.options = options
         loadErrors = RecentRecords("load-errors", in: files)
-        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode ?? Options.standardCacheBytes) }
+        queryLog = RecentRecords("query-log", in: files, bytesMax: options.queryLogBytesMax, isDurable: false)
+        let cacheBytes = options.cacheBytesPerNode ?? Options.standardCacheBytes
+        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: cacheBytes) }
         self.caches = caches
         self.repairs = repairs
         slices = (0..<shape.slices).map { [openState] in
@@ -206,6 +210,8 @@ package final class ClusterStorage: Sendable {
     package func slice(_ number: Int) -> SliceStore { slices[number] }
     /// What STL_LOAD_ERRORS shows of the processes before this one.
     package let loadErrors: RecentRecords
+    /// Statements that have ended, with their traces.
+    package let queryLog: RecentRecords
     package func cache(ofNode node: Int) -> BlockCache { caches[node] }
 
     // MARK: Writing
