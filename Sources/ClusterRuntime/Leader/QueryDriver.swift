@@ -48,7 +48,9 @@ struct QueryDriver: Sendable {
     }
 
     /// Returns when no slice works on the query any more. Does not end `results`.
-    func run() async -> Outcome {
+    func run() async -> Outcome { await withTaskExecutorPreference(SliceThreads.shared) { await runStreams() } }
+
+    private func runStreams() async -> Outcome {
         var outcome = Outcome()
         let usesNodes = plan.segments.contains { $0.location != .leader }
         let participants = usesNodes ? nodes : []
@@ -131,7 +133,7 @@ struct QueryDriver: Sendable {
     /// The rows of a system view that a node reads: only the leader can tell them.
     private func virtualRows(for segment: Segment) throws(SQLError) -> [[SQLValue]]? {
         guard segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first else { return nil }
-        return try virtualTables.rows(of: scan)
+        return try virtualTables.rows(of: scan, within: scan.bounds(opening.evaluation))
     }
 
     private static func filters(for segment: Segment, of outcome: Outcome) -> [KeyFilterID: KeyFilter] {

@@ -104,7 +104,7 @@ extension DatabaseSession {
         _ changes: (DatabaseVersion) throws(SQLError) -> [CommitRecord.Change]
     ) async throws(SQLError) -> StatementResult {
         try expectWritable(tag)
-        let number = await nextTransaction()
+        let number = nextTransaction()
         do throws(SQLError) {
             let control = QueryControl()
             try await leader.lock(TableLocks.definitions, owner: number, control)

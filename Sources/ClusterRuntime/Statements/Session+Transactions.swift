@@ -19,7 +19,7 @@ extension DatabaseSession {
                     tag: "BEGIN", notices: [Notice(.warning, "there is already a transaction in progress")])
             }
             transaction = Transaction(
-                number: await nextTransaction(), startTime: Platform.timestampNow,
+                number: nextTransaction(), startTime: Platform.timestampNow,
                 isReadOnly: isReadOnly ?? isReadOnlyByDefault, settingsBefore: settings, settingsAfter: settings)
             return StatementResult(tag: "BEGIN")
         case .characteristics(let isReadOnly, let ofSession):
@@ -70,9 +70,10 @@ extension DatabaseSession {
 
     private static let noTransaction = Notice(.warning, "there is no transaction in progress")
 
-    /// A number for a block, or for a statement that writes outside of one.
-    func nextTransaction() async -> Int64 {
-        let number = await leader.nextTransaction()
+    /// A number for a block, or for a statement that writes outside of one: the statement's own, for the first of them.
+    func nextTransaction() -> Int64 {
+        let number = ownTransaction ?? leader.nextTransaction()
+        ownTransaction = nil
         activity.note(transaction: SessionActivity.TransactionEntry(number: number, startTime: Platform.timestampNow))
         return number
     }
@@ -117,7 +118,7 @@ extension DatabaseSession {
     func beginWrite(_ name: String) async throws(SQLError) -> Int64 {
         try expectWritable(name)
         if let block = transaction { return block.number }
-        return await nextTransaction()
+        return nextTransaction()
     }
 
     /// Makes the statement's changes durable and visible, or keeps them for COMMIT.
