@@ -10,8 +10,11 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (Context.environment["BLUESHIFT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+/// Async functions run where their caller does, unless they say otherwise: a round trip stays on its connection's thread.
+let onCaller: [SwiftSetting] = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -59,21 +62,23 @@ let package = Package(
             [
                 "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
                 "Ingest", "SystemTables",
-            ]),
+            ], settings: onCaller),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         layer("PGWire", ["SQLTypes"]),
         layer(
             "Server",
             [
-                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
+                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift",
+                "PGWire",
                 networking("NIOCore", "swift-nio"), networking("NIOPosix", "swift-nio"),
                 networking("NIOHTTP1", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
                 networking("Logging", "swift-log"), networking("Crypto", "swift-crypto"),
-            ]),
+            ], settings: onCaller),
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Ingest", "Tickit", "PGWire",
+                .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 networking("Logging", "swift-log"),
             ],
@@ -113,6 +118,9 @@ let package = Package(
             ]),
         tests(
             "BlueshiftCLITests",
-            ["BlueshiftCLI", "Blueshift", "SQLTypes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            [
+                "BlueshiftCLI", "Blueshift", "SQLTypes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

@@ -106,7 +106,7 @@ extension Leader {
 
     /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by
     /// who opened them.
-    package nonisolated func shutDown() async throws(SQLError) {
+    package func shutDown() async throws(SQLError) {
         let closed = await committer.run { [storage] () throws(SQLError) -> Void in
             defer { storage.close() }
             try storage.checkpoint()

@@ -80,7 +80,7 @@ extension DatabaseSession {
             ?? StatementRun(
                 text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl()
             )
-        let execution = await prepare(
+        let execution = prepare(
             plan, run, current, planningNs: 0, sketches: [0: order])
         return try await complete(execution).sketches
     }

@@ -54,7 +54,7 @@ extension DatabaseSession {
 
     /// A number for a block, or for a statement that writes outside of one.
     func nextTransaction() async -> Int64 {
-        let number = await leader.nextTransaction()
+        let number = leader.nextTransaction()
         activity.note(transaction: SessionActivity.TransactionEntry(number: number, startTime: Platform.timestampNow))
         return number
     }
@@ -68,7 +68,7 @@ extension DatabaseSession {
         await closeCursor()
         await closeOpenResults()
         leader.serialization.end(block.number)
-        await leader.releaseLocks(of: block.number)
+        leader.releaseLocks(of: block.number)
     }
 
     /// The block ends, whether or not the commit succeeds.
@@ -91,7 +91,7 @@ extension DatabaseSession {
             failure = error
         }
         leader.serialization.end(block.number, commit: failure == nil ? committed : nil)
-        await leader.releaseLocks(of: block.number)
+        leader.releaseLocks(of: block.number)
         if let failure { throw failure }
     }
 
@@ -141,6 +141,6 @@ extension DatabaseSession {
     func endWrite(_ number: Int64) async {
         guard transaction == nil else { return }
         leader.serialization.end(number)
-        await leader.releaseLocks(of: number)
+        leader.releaseLocks(of: number)
     }
 }

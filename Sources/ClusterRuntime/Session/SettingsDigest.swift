@@ -1,0 +1,90 @@
+import Catalog
+import SQLTypes
+import Storage
+import VectorEngine
+
+/// What each statement asks of the session's settings, worked out once for as long as they stay the same.
+struct SettingsDigest: Sendable {
+    /// Of the settings that it was made of.
+    let generation: Int64
+    /// Without the transaction's start, which is not a setting.
+    let dateTime: DateTimeContext
+    let timeZone: String
+    let statementTimeoutMs: Int64
+    let idleTimeoutMs: Int64
+    let idleInTransactionTimeoutMs: Int64
+    let extraFloatDigits: Int
+    let showsUppercaseNames: Bool
+    let queryGroup: String
+    let querySlots: Int
+
+    init(_ settings: SessionSettings) {
+        generation = settings.generation
+        dateTime = settings.dateTime(transactionStart: 0)
+        timeZone = settings["timezone"] ?? ""
+        statementTimeoutMs = settings.statementTimeoutMs
+        idleTimeoutMs = settings.idleTimeoutMs
+        idleInTransactionTimeoutMs = settings.idleInTransactionTimeoutMs
+        extraFloatDigits = settings.extraFloatDigits
+        showsUppercaseNames = settings.isOn("describe_field_name_in_uppercase")
+        queryGroup = settings["query_group"] ?? ""
+        querySlots = Int(settings["wlm_query_slot_count"] ?? "1") ?? 1
+    }
+}
+
+/// What a session looks names up in, and what it was worked out for.
+struct KnownSurroundings: Sendable {
+    var generation: Int64
+    var catalogVersion: Int64
+    var clusterVersion: Int64
+    var surroundings: ReusablePlan.Surroundings
+}
+
+extension DatabaseSession {
+    /// Of the settings as they are now.
+    var digest: SettingsDigest {
+        if let knownDigest, knownDigest.generation == settings.generation { return knownDigest }
+        let made = SettingsDigest(settings)
+        knownDigest = made
+        return made
+    }
+
+    func dateTime(transactionStart: Int64) -> DateTimeContext {
+        var context = digest.dateTime
+        context.transactionStart = transactionStart
+        return context
+    }
+
+    /// Of the cluster's first database, whose catalog counts what all databases share: users and their rights.
+    private var clusterVersion: Int64 { leader.storage.current.catalog.version }
+
+    /// What planning looks at besides a statement without parameters; nil in a block that has changed something: what it
+    /// sees has no number of its own.
+    func surroundings(_ version: DatabaseVersion) -> ReusablePlan.Surroundings? {
+        guard transaction?.changes.isEmpty ?? true else { return nil }
+        let clusterVersion = databaseKey.isEmpty && transaction == nil ? version.catalog.version : clusterVersion
+        if let known = knownSurroundings, known.generation == settings.generation,
+            known.catalogVersion == version.catalog.version, known.clusterVersion == clusterVersion
+        {
+            return known.surroundings
+        }
+        let made = ReusablePlan.Surroundings(
+            ReusablePlan.Values(
+                catalogVersion: version.catalog.version, clusterVersion: clusterVersion, database: record.database,
+                searchPath: makeSearchPath(version.catalog),
+                temporarySchema: version.catalog.schemas.contains(temporarySchema) ? temporarySchema : nil,
+                timeZone: digest.timeZone, user: currentUser, sessionUser: record.userID))
+        knownSurroundings = KnownSurroundings(
+            generation: settings.generation, catalogVersion: version.catalog.version, clusterVersion: clusterVersion,
+            surroundings: made)
+        return made
+    }
+
+    func searchPath(_ version: DatabaseVersion) -> [String] {
+        surroundings(version)?.values.searchPath ?? makeSearchPath(version.catalog)
+    }
+
+    private func makeSearchPath(_ catalog: CatalogSnapshot) -> [String] {
+        settings.searchPath(user: currentUserName(catalog), temporarySchema: temporarySchema, schemas: catalog.schemas)
+    }
+}
