@@ -89,6 +89,8 @@ let package = Package(
         .executableTarget(
             name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
             swiftSettings: strict),
+        .executableTarget(
+            name: "timeline", dependencies: ["Blueshift"], path: "Benchmarks/Timeline", swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
@@ -114,7 +116,8 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "PGWire", "VectorEngine", "SQLTypes", networking("NIOCore", "swift-nio"),
-                networking("NIOSSL", "swift-nio-ssl"), networking("Logging", "swift-log"),
+                networking("NIOPosix", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
+                networking("Logging", "swift-log"),
             ]),
         tests(
             "BlueshiftCLITests",

@@ -39,6 +39,8 @@ package final class Leader: Sendable {
     private let isVacuuming = Atomic<Bool>(false)
     private let past: Mutex<History>
     let plans = PlanCache()
+    /// By table: its last COPY, for assertions.
+    private let loads = Mutex<[TableID: LastLoad]>([:])
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: SliceHost,
@@ -179,6 +181,11 @@ package final class Leader: Sendable {
 
     /// What is known of the past now.
     var history: History { past.withLock { $0 } }
+
+    func remember(_ load: LastLoad, of table: TableID) { loads.withLock { $0[table] = load } }
+
+    var lastLoads: [TableID: LastLoad] { loads.withLock { $0 } }
+
     /// Finished queries, oldest first.
     package var queries: [QueryRecord] { history.queries }
     var loadErrors: [LoadErrorRecord] { history.loadErrors }

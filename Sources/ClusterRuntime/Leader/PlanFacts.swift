@@ -1,5 +1,8 @@
+import Catalog
 import Execution
 import QueryPlan
+import Storage
+import Synchronization
 import VectorEngine
 
 /// What running a plan asks of it besides its steps, found out once for as long as the plan is kept.
@@ -22,6 +25,7 @@ final class PlanFacts: Sendable {
     init(_ plan: QueryPlan) {
         let segments = plan.segments
         usesNodes = segments.contains { $0.location != .leader }
+        routesDependOnVersion = segments.contains { $0.insertTarget != nil }
         sliceOperatorCount = plan.spillingSteps(onLeader: false)
         leaderOperatorCount = plan.spillingSteps(onLeader: true)
         isShort = plan.explain.scannedRows < PlanFacts.shortQueryRows
@@ -32,6 +36,21 @@ final class PlanFacts: Sendable {
     }
 
     private static let shortQueryRows = 200_000.0
+
+    private let knownRoutes = Mutex<[ExchangeID: ExchangeRoute]?>(nil)
+    /// The routes go on where a table's rows have stopped, or depend on how it is distributed.
+    private let routesDependOnVersion: Bool
+
+    /// Who sends to whom: the same for each run of a plan that writes nothing. `shape` is the cluster's.
+    func routes(of plan: QueryPlan, shape: ClusterShape, version: DatabaseVersion) -> [ExchangeID: ExchangeRoute] {
+        if routesDependOnVersion { return ExchangeRoute.routes(of: plan, shape: shape, version: version) }
+        return knownRoutes.withLock { known in
+            if let known { return known }
+            let made = ExchangeRoute.routes(of: plan, shape: shape, version: version)
+            known = made
+            return made
+        }
+    }
 }
 
 extension ExplainNode {

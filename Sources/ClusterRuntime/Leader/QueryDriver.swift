@@ -50,7 +50,10 @@ struct QueryDriver: Sendable {
     }
 
     /// Returns when no slice works on the query any more. Does not end `results`.
-    func run() async -> Outcome {
+    @concurrent
+    func run() async -> Outcome { await withTaskExecutorPreference(SliceThreads.shared) { await runStreams() } }
+
+    private func runStreams() async -> Outcome {
         var outcome = Outcome()
         let participants = usesNodes ? nodes : []
         leader.open(opening)
@@ -80,7 +83,7 @@ struct QueryDriver: Sendable {
 
     func run(_ stream: Stream, _ outcome: inout Outcome) async throws(SQLError) {
         try control.check()
-        let orders = try await orders(for: stream, outcome)
+        let orders = try orders(for: stream, outcome)
         let reports = SegmentReports(expected: orders.reduce(0) { $0 + $1.nodes.count }, meter, control)
         for (order, nodes) in orders {
             for node in nodes {
@@ -109,7 +112,7 @@ struct QueryDriver: Sendable {
         for (id, parts) in filters {
             // A node that cannot tell what it has lets everything pass.
             let known = parts.compactMap { $0 }
-            if known.count == parts.count { outcome.keyFilters[id] = await QueryDriver.union(known) }
+            if known.count == parts.count { outcome.keyFilters[id] = KeyFilter.union(known) }
         }
         try control.check()
         // Slices that were told to stop report just that, and may be heard before the one because of which they were.
@@ -119,7 +122,7 @@ struct QueryDriver: Sendable {
     /// What the nodes are told, receivers first.
     private func orders(
         for stream: Stream, _ outcome: Outcome
-    ) async throws(SQLError) -> [(order: SegmentOrder, nodes: [Int])] {
+    ) throws(SQLError) -> [(order: SegmentOrder, nodes: [Int])] {
         var orders: [(order: SegmentOrder, nodes: [Int])] = []
         for segment in QueryDriver.receiversFirst(stream.segments) {
             var order = SegmentOrder(
@@ -127,24 +130,12 @@ struct QueryDriver: Sendable {
                 sketch: sketches[segment.number], encoding: encodings[segment.number],
                 keyFilters: QueryDriver.filters(for: segment, of: outcome))
             if segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first {
-                order.virtualRows = try await QueryDriver.rows(of: scan, virtualTables)
+                // Of a system view: only the leader can tell them.
+                order.virtualRows = try virtualTables.rows(of: scan)
             }
             orders.append((order, segment.location.nodes(opening.shape)))
         }
         return orders
-    }
-
-    // What may take long, and is not the slices' work, is done on no thread that others wait for.
-
-    /// The rows of a system view that a node reads: only the leader can tell them.
-    private static func rows(
-        of scan: VirtualScan, _ tables: any VirtualTableProvider
-    ) async throws(SQLError) -> [[SQLValue]] {
-        try await Task.detached { Result { () throws(SQLError) in try tables.rows(of: scan) } }.value.get()
-    }
-
-    private static func union(_ parts: [KeyFilter]) async -> KeyFilter {
-        parts.count == 1 ? parts[0] : await Task.detached { KeyFilter.union(parts) }.value
     }
 
     private static func filters(for segment: Segment, of outcome: Outcome) -> [KeyFilterID: KeyFilter] {

@@ -8,7 +8,7 @@ final class SegmentReports: Sendable {
         var left: Int
         var reports: [SegmentReport] = []
         var hasFailed = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiter: UnsafeContinuation<Void, Never>?
     }
 
     private let meter: QueryMeter
@@ -25,7 +25,7 @@ final class SegmentReports: Sendable {
     /// From any thread. The first failure ends what still runs of the query.
     func add(_ report: SegmentReport) {
         meter.note(report.traces)
-        let (isFirstFailure, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+        let (isFirstFailure, waiter) = state.withLock { state -> (Bool, UnsafeContinuation<Void, Never>?) in
             state.left -= 1
             state.reports.append(report)
             let isFirstFailure = report.error != nil && !state.hasFailed
@@ -40,7 +40,7 @@ final class SegmentReports: Sendable {
 
     /// All of them, in the order in which they came. To be called once.
     func all() async -> [SegmentReport] {
-        await withCheckedContinuation { continuation in
+        await withUnsafeContinuation { continuation in
             let isComplete = state.withLock { state in
                 if state.left > 0 { state.waiter = continuation }
                 return state.left == 0

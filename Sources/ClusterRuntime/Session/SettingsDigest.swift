@@ -38,6 +38,10 @@ struct KnownSurroundings: Sendable {
     var catalogVersion: Int64
     var clusterVersion: Int64
     var surroundings: ReusablePlan.Surroundings
+    /// Of the current user, and of whom who logged in is.
+    var userName: String
+    var isSuperuser: Bool
+    var userGroups: [String]
 }
 
 extension DatabaseSession {
@@ -74,9 +78,11 @@ extension DatabaseSession {
                 searchPath: makeSearchPath(version.catalog),
                 temporarySchema: version.catalog.schemas.contains(temporarySchema) ? temporarySchema : nil,
                 timeZone: digest.timeZone, user: currentUser, sessionUser: record.userID))
+        let principals = version.catalog.principals
         knownSurroundings = KnownSurroundings(
             generation: settings.generation, catalogVersion: version.catalog.version, clusterVersion: clusterVersion,
-            surroundings: made)
+            surroundings: made, userName: currentUserName(version.catalog), isSuperuser: isSuperuser,
+            userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name })
         return made
     }
 

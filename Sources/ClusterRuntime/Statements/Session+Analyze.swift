@@ -16,8 +16,14 @@ extension DatabaseSession {
 
     func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
+        var notices: [Notice] = []
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
+            guard !write.version.catalog.pinnedStatistics.contains(target.table) else {
+                notices.append(
+                    Notice(.info, "Statistics of table '\(table.name.name)' are pinned and stay as they are."))
+                continue
+            }
             let partitions =
                 write.version.tables[target.table]?.partitions
                 ?? Array(repeating: [], count: leader.shape.slices)
@@ -32,7 +38,7 @@ extension DatabaseSession {
             changes.append(.setStatistics(target.table, found))
         }
         try await apply(changes, by: write.number)
-        return StatementResult(tag: "ANALYZE")
+        return StatementResult(tag: "ANALYZE", notices: notices)
     }
 
     /// Looks through the rows on the slices that hold them.

@@ -60,6 +60,7 @@ extension DatabaseSession {
         }
         if let error { throw error }
         let result = try await commitLoad(finished.outcome, definition, request.options, write)
+        leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
         (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
         return result
     }
@@ -178,7 +179,8 @@ extension DatabaseSession {
             changes = outcome.identityChanges + partitions.enumerated().map { .replace(table.id, slice: $0, $1) }
         }
         if table != write.version.catalog.tables[table.id] { changes.insert(.replaceTable(table), at: 0) }
-        if !options.noLoad, options.statisticsUpdate ?? wasEmpty {
+        let isPinned = write.version.catalog.pinnedStatistics.contains(table.id)
+        if !options.noLoad, !isPinned, options.statisticsUpdate ?? wasEmpty {
             for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() where !wasEmpty {
                 partitions[slice] = groups + partitions[slice]
             }

@@ -108,7 +108,8 @@ extension DatabaseSession {
     func prepare(
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, facts: PlanFacts? = nil, planningNs: Int64,
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
-        sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:]
+        sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:],
+        virtualTables: (any VirtualTableProvider)? = nil
     ) -> PlanExecution {
         note(reads: plan)
         let facts = facts ?? PlanFacts(plan)
@@ -116,10 +117,11 @@ extension DatabaseSession {
         let searchPath = searchPath(version)
         let services = services(version, searchPath)
         if facts.usesNodes { lastRuns.query = number }
+        let credit = leader.configuration.credit
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
-            routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, sliceOperatorCount: facts.sliceOperatorCount,
+            routes: facts.routes(of: plan, shape: leader.shape, version: version),
+            credit: loads.isEmpty ? credit : credit.ofLoad, sliceOperatorCount: facts.sliceOperatorCount,
             leaderOperatorCount: facts.leaderOperatorCount, evaluation: evaluation(run, version, number, services),
             startNs: monotonicNs())
         let results = ResultChannel()
@@ -128,14 +130,15 @@ extension DatabaseSession {
             temporarySchema: temporarySchema, planning: contextMaker(run, version))
         let driver = QueryDriver(
             leader: leader, nodes: leader.nodes, plan: plan, usesNodes: facts.usesNodes, opening: opening,
-            virtualTables: views, results: results, control: run.control, loads: loads, unloads: unloads,
+            virtualTables: virtualTables ?? views, results: results, control: run.control, loads: loads,
+            unloads: unloads,
             sketches: sketches, encodings: encodings)
         return PlanExecution(
             number: number, facts: facts, driver: driver, results: results, control: run.control,
             explain: plan.explain, text: run.text, startTime: run.startTime, planningNs: planningNs,
             permits: leader.permitCount, services: services,
             transaction: activity.transaction?.number ?? 0, label: digest.queryGroup, running: leader.running,
-            workload: leader.workload, request: request(facts, run, number))
+            workload: leader.workload, request: request(facts, run, version, number))
     }
 
     private func evaluation(
@@ -152,14 +155,22 @@ extension DatabaseSession {
             version: SessionSettings.version, randomSeed: seed, session: services)
     }
 
-    private func request(_ facts: PlanFacts, _ run: StatementRun, _ number: Int64) -> WorkloadQueues.Request? {
+    private func request(
+        _ facts: PlanFacts, _ run: StatementRun, _ version: DatabaseVersion, _ number: Int64
+    ) -> WorkloadQueues.Request? {
         guard !run.isCursor, facts.usesNodes else { return nil }
-        let principals = leader.storage.current.catalog.principals
+        var (isSuperuser, userGroups): (Bool, [String])
+        if surroundings(version) != nil, let known = knownSurroundings {
+            (isSuperuser, userGroups) = (known.isSuperuser, known.userGroups)
+        } else {
+            let principals = leader.storage.current.catalog.principals
+            isSuperuser = self.isSuperuser
+            userGroups = principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name }
+        }
         return WorkloadQueues.Request(
             query: number, process: record.process, transaction: activity.transaction?.number ?? 0,
-            isSuperuser: isSuperuser,
-            userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name },
-            queryGroup: digest.queryGroup, slots: digest.querySlots, isShort: facts.isShort)
+            isSuperuser: isSuperuser, userGroups: userGroups, queryGroup: digest.queryGroup, slots: digest.querySlots,
+            isShort: facts.isShort)
     }
 
     private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {

@@ -30,6 +30,7 @@ extension DatabaseSession {
         case .explain(let explain):
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .lock(let lock): return try await execute(lock, run)
+        case .assert(let assertion): return try await execute(assertion, run)
         case .alterDatabase(let alter): return try await execute(alter)
         case .createDatabase(let create): return try await execute(create)
         case .dropDatabase(let name): return try await dropDatabase(name)
@@ -67,7 +68,7 @@ extension DatabaseSession {
             return try await analyzeCompression(targets, sampleRows: sampleRows, run, version)
         case .unchanged(let tag): return StatementResult(tag: tag)
         case .vacuum(let tables, let statement): return try await vacuum(tables, statement, run)
-        case .utility, .lock: throw SQLError.internalError("a utility statement reached the planner")
+        case .utility, .assertion, .lock: throw SQLError.internalError("a utility statement reached the planner")
         default: break
         }
         return try await write(statement, planned, run, version, planningNs: planningNs)
@@ -156,7 +157,7 @@ extension DatabaseSession {
         }
         let block = run.isCursor ? nil : transaction?.number
         let (timer, activity) = (run.timer, activity)
-        let driving = Task.immediate(executorPreference: executor) { [self] in
+        let driving = Task.immediate(executorPreference: SliceThreads.shared) { [self] in
             let finished = await execution.run(session: record)
             timer?.stop()
             keep(finished)

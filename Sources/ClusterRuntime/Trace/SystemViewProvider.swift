@@ -60,12 +60,12 @@ extension Leader {
         _ version: DatabaseVersion, session: SessionRecord, user: UserID, settings: SessionSettings,
         searchPath: [String], temporarySchema: String, planning: @escaping @Sendable () -> PlanningContext
     ) -> SystemViewProvider {
-        // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
-        let rights = version.catalog.rights(of: user)
-        let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
-        @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
-        return SystemViewProvider { [self] in
+        SystemViewProvider { [self] in
             let (history, locks) = (history, locks)
+            // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
+            let rights = version.catalog.rights(of: user)
+            let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
+            @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
             var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,

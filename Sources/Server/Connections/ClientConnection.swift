@@ -193,6 +193,7 @@ actor ClientConnection {
         do throws(SQLError) {
             let session = try DatabaseSession.open(on: server.leader, identity, executor: executor)
             self.session = session
+            inbox.noteLogin()
             inbox.whenClosed { session.cancel() }
             let secret = Int32.random(in: .min ... .max)
             let process = session.record.process
