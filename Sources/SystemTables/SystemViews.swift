@@ -4,11 +4,21 @@ package import Catalog
 package enum SystemViews {
     package static let all: [SystemView] = [
         postgreSQL, EmptyCatalogs.all, catalogViews, redshiftViews, EmptyViews.all, informationSchema, lists, logs,
+        steps,
         cluster, access,
     ].flatMap { $0 }
 
     private static let logs: [SystemView] = [
-        .stlExplain, .stlLoadErrors, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+        .stlDdltext, .stlError, .stlExplain, .stlLoadErrors, .stlPlanInfo, .stlQuery, .stlQuerytext, .stlStreamSegs,
+        .stlUtilitytext, .stlWlmQuery, .stlWlmRuleAction, .svlCompile, .svlQlog, .svlQueryMetrics,
+        .svlQueryMetricsSummary, .svlQueryReport, .svlQuerySummary, .svlStatementtext, .sysQueryDetail,
+        .sysQueryExplain, .sysQueryHistory, .sysQueryText,
+    ]
+
+    /// Steps by their kind.
+    private static let steps: [SystemView] = [
+        .stlAggr, .stlBcast, .stlDelete, .stlDist, .stlHash, .stlHashjoin, .stlInsert, .stlLimit, .stlMerge,
+        .stlMergejoin, .stlNestloop, .stlProject, .stlReturn, .stlSave, .stlScan, .stlSort, .stlUnique, .stlWindow,
     ]
 
     private static let cluster: [SystemView] = [

@@ -13,13 +13,13 @@ extension Leader {
         configuration.storage.rowGroupBytesMax = MemoryPlan.rowGroupBytes(
             bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
         let opening = configuration
-        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
+        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]], [[UInt8]]) in
             let storage = try openStorage(opening)
             try dropTemporaries(in: storage)
             try prepareMaster(in: storage, opening)
-            return (storage, try storage.loadErrors.load())
+            return (storage, try storage.loadErrors.load(), try storage.queryLog.load())
         }
-        let (storage, loadErrors) = try opened.get()
+        let (storage, loadErrors, queries) = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
@@ -44,7 +44,7 @@ extension Leader {
                     node: node, slices: slices, permits: permits,
                     memory: NodeMemory(
                         budgetBytes: memory.nodeBytes, cache: storage.cache(ofNode: node),
-                        cacheMaximum: configuration.storage.cacheBytesPerNode),
+                        cacheMaximum: configuration.storage.cacheBytesPerNode ?? memory.cacheBytes),
                     spill: storage.spill, inbox: inboxes[node], interconnect: interconnect))
         }
         let leaderSlice = Slice(
@@ -58,6 +58,9 @@ extension Leader {
             objects: try objectStore(configuration),
             roles: try roleAuthority(configuration),
             loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)),
+            queryLog: QueryLog(
+                configuration.queryLog, file: configuration.location == .memory ? nil : storage.queryLog,
+                records: queries, now: Platform.timestampNow),
             workload: WorkloadManager(workload, nodeBytes: memory.nodeBytes))
     }
 
@@ -107,6 +110,7 @@ extension Leader {
     /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by
     /// who opened them.
     package func shutDown() async throws(SQLError) {
+        await queryLog.flush()
         let closed = await committer.run { [storage] () throws(SQLError) -> Void in
             defer { storage.close() }
             try storage.checkpoint()

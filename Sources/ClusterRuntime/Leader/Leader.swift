@@ -2,7 +2,7 @@ package import Catalog
 import Execution
 import Ingest
 import Planner
-import QueryPlan
+package import QueryPlan
 import SQLTypes
 package import Storage
 import Synchronization
@@ -34,18 +34,20 @@ package final class Leader: Sendable {
     private let untold = Mutex<[Notice]>([])
     private let host: SliceHost
     private let lastQuery: Atomic<Int64>
-    private let lastTransaction = Atomic<Int64>(0)
+    private let lastTransaction: Atomic<Int64>
     private let tableLocks = Mutex(TableLocks())
     private let isVacuuming = Atomic<Bool>(false)
     private let past: Mutex<History>
     let plans = PlanCache()
     /// By table: its last COPY, for assertions.
     private let loads = Mutex<[TableID: LastLoad]>([:])
+    /// Statements that have ended.
+    let queryLog: QueryLog
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: SliceHost,
         permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord],
-        workload: WorkloadManager
+        queryLog: QueryLog, workload: WorkloadManager
     ) {
         self.workload = workload
         self.configuration = configuration
@@ -59,11 +61,14 @@ package final class Leader: Sendable {
         routing = RoutingTable(storage.shape)
         functions = .builtin
         startTime = Platform.timestampNow
-        var history = History(queriesMax: configuration.traceCount)
+        self.queryLog = queryLog
+        var history = History()
         history.add(loadErrors)
         past = Mutex(history)
         // So that what this process says of a query is not taken for what another one said of its own.
-        lastQuery = Atomic(loadErrors.reduce(0) { max($0, $1.query) })
+        let logged = queryLog.lastNumbers
+        lastQuery = Atomic(loadErrors.reduce(logged.query) { max($0, $1.query) })
+        lastTransaction = Atomic(logged.transaction)
     }
 
     /// Where queries of this cluster spill to.
@@ -109,10 +114,16 @@ package final class Leader: Sendable {
     func tell(_ notice: Notice) { untold.withLock { $0.append(notice) } }
 
     func takeUntold() -> [Notice] {
-        untold.withLock { untold in
+        let notices = untold.withLock { untold in
             defer { if !untold.isEmpty { untold = [] } }
             return untold
         }
+        guard let failure = queryLog.takeFailure() else { return notices }
+        return notices + [
+            Notice(
+                .warning, "the log of queries could not be written",
+                detail: "\(failure.message). Of some queries the system tables will know nothing after a restart.")
+        ]
     }
 
     // MARK: Table locks
@@ -172,12 +183,7 @@ package final class Leader: Sendable {
 
     // MARK: History
 
-    func remember(_ record: QueryRecord, loadErrors: [LoadErrorRecord] = []) {
-        past.withLock { history in
-            history.add(record)
-            history.add(loadErrors)
-        }
-    }
+    func remember(_ loadErrors: [LoadErrorRecord]) { past.withLock { $0.add(loadErrors) } }
 
     /// What is known of the past now.
     var history: History { past.withLock { $0 } }
@@ -186,8 +192,8 @@ package final class Leader: Sendable {
 
     var lastLoads: [TableID: LastLoad] { loads.withLock { $0 } }
 
-    /// Finished queries, oldest first.
-    package var queries: [QueryRecord] { history.queries }
+    /// Statements that have ended, oldest first.
+    package nonisolated var queries: [LoggedQuery] { queryLog.all }
     var loadErrors: [LoadErrorRecord] { history.loadErrors }
 }
 

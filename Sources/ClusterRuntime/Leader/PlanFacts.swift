@@ -19,8 +19,8 @@ final class PlanFacts: Sendable {
 
     /// What such a plan gives if it only says what is known: `SELECT 1`.
     let constantRow: Batch?
-    /// Its steps, as a run of it counts them.
-    let constantSteps: [StepTrace]
+    /// What a run of it counts, but for the time.
+    let constantSlice: SliceTrace
 
     init(_ plan: QueryPlan) {
         let segments = plan.segments
@@ -32,7 +32,12 @@ final class PlanFacts: Sendable {
         immediate =
             segments.count == 1 && plan.streams.first?.loop == nil && segments[0].isImmediate ? segments[0] : nil
         constantRow = immediate?.constantRow
-        constantSteps = constantRow == nil ? [] : immediate?.constantSteps ?? []
+        var slice = SliceTrace(node: Slice.leaderNode, slice: SliceTrace.leaderSlice, segment: 0)
+        if constantRow != nil, let immediate {
+            slice.steps = immediate.constantSteps
+            PlanNodes(plan.explain).note(in: &slice)
+        }
+        constantSlice = slice
     }
 
     private static let shortQueryRows = 200_000.0
@@ -101,7 +106,7 @@ extension Segment {
 
     fileprivate var constantSteps: [StepTrace] {
         steps.enumerated().map { place, step in
-            var trace = StepTrace(label: step.label)
+            var trace = StepTrace(step)
             trace.rowsOut = 1
             trace.rowsIn = place == 0 ? 0 : 1
             return trace

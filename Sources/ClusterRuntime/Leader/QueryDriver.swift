@@ -131,7 +131,7 @@ struct QueryDriver: Sendable {
                 keyFilters: QueryDriver.filters(for: segment, of: outcome))
             if segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first {
                 // Of a system view: only the leader can tell them.
-                order.virtualRows = try virtualTables.rows(of: scan)
+                order.virtualRows = try virtualTables.rows(of: scan, within: scan.bounds(opening.evaluation))
             }
             orders.append((order, segment.location.nodes(opening.shape)))
         }

@@ -47,6 +47,12 @@ package actor DatabaseSession {
     package internal(set) var lastAssertion: AssertionReport?
     /// Whose rows are still being read; more than one only if the client asks for it.
     private var open: [RunningQuery] = []
+    /// Outside of a block: what the statement that runs is numbered as, until something takes the number.
+    var ownTransaction: Int64?
+    /// The statement that runs is in the log already, as the plan that it ran.
+    var isLogged = false
+    /// Microseconds that it has waited for tables.
+    var lockTime: Int64 = 0
     /// What pg_last_query_id() and its relatives say.
     var lastRuns = SessionHistory()
     /// As the client has been told last.
@@ -243,7 +249,7 @@ package actor DatabaseSession {
         do throws(SQLError) {
             return end(run, try await self.run(statement, run))
         } catch {
-            fail(run)
+            fail(run, error)
             throw error
         }
     }
@@ -272,15 +278,15 @@ package actor DatabaseSession {
         return Result { () throws(SQLError) in
             let run = try begin(nil, run)
             do throws(SQLError) {
-                return end(run, try select(query, facts, run, takeVersion(), tag: "SELECT", planningNs: 0))
+                return end(run, try select(query, run, takeVersion(), facts: facts, tag: "SELECT", planningNs: 0))
             } catch {
-                fail(run)
+                fail(run, error)
                 throw error
             }
         }
     }
 
-    /// - Parameter statement: nil: one that does not end a transaction.
+    /// - Parameter statement: nil: a query.
     private func begin(_ statement: Statement?, _ run: StatementRun) throws(SQLError) -> StatementRun {
         if transaction?.hasFailed == true, statement?.endsTransaction != true { throw .inFailedTransaction }
         if !open.isEmpty { open.removeAll { $0.isOver } }
@@ -288,18 +294,26 @@ package actor DatabaseSession {
         try activity.begin(run.text, run.control, startTime: run.startTime, beside: open)
         run.timer = StatementTimer(milliseconds: digest.statementTimeoutMs, run.control)
         if transaction == nil { access = SerializationGraph.Access() }
+        run.type = statement.map(type(of:)) ?? .select
+        run.transaction = transaction?.number ?? leader.nextTransaction()
+        ownTransaction = transaction == nil ? run.transaction : nil
+        if !run.type.isQuery { run.number = leader.nextQuery() }
+        isLogged = false
+        lockTime = 0
         return run
     }
 
     private func end(_ run: StatementRun, _ result: StatementResult) -> StatementResult {
         if let query = result.query { open.append(query) } else { finish(run) }
+        if !run.type.isQuery { log(run) }
         let shown = digest.showsUppercaseNames ? result.inUppercase() : result
         return shown.showing(digest, notices: notices(with: shown.notices), changes: takeChangedParameters())
     }
 
-    private func fail(_ run: StatementRun) {
+    private func fail(_ run: StatementRun, _ error: SQLError) {
         transaction?.hasFailed = true
         finish(run)
+        if !isLogged { log(run, error) }
     }
 
     /// What the client wants to hear of.
@@ -322,6 +336,11 @@ struct StatementRun: Sendable {
     var parameters: [SQLParameter] = []
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     var startTime = Platform.timestampNow
+    var type = QueryType.utility
+    /// The transaction (xid) that it is part of, or is.
+    var transaction: Int64 = 0
+    /// In the log; nil: that of the plan that it runs.
+    var number: Int64?
     var control = QueryControl()
     var timer: StatementTimer?
     /// Made when the statement was prepared, or when its text came before.
@@ -330,6 +349,8 @@ struct StatementRun: Sendable {
     var source: (text: String, statement: ParsedStatement)?
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
+    /// Takes the record of what the statement runs: EXPLAIN ANALYZE.
+    var capture: RecordCapture?
     /// The query of a cursor: what is wrong with its rows is told when they are fetched.
     var isCursor = false
 }

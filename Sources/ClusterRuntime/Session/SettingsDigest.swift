@@ -38,9 +38,9 @@ struct KnownSurroundings: Sendable {
     var catalogVersion: Int64
     var clusterVersion: Int64
     var surroundings: ReusablePlan.Surroundings
-    /// Of the current user, and of whom who logged in is.
-    var userName: String
+    /// The current user is.
     var isSuperuser: Bool
+    /// Those of who has logged in.
     var userGroups: [String]
 }
 
@@ -60,18 +60,16 @@ extension DatabaseSession {
     }
 
     /// Of the cluster's first database, whose catalog counts what all databases share: users and their rights.
-    private var clusterVersion: Int64 { leader.storage.current.catalog.version }
+    private var sharedVersion: Int64 { leader.storage.current.catalog.version }
 
     /// What planning looks at besides a statement without parameters; nil in a block that has changed something: what it
     /// sees has no number of its own.
+    ///
+    /// Only of committed versions: one that a statement has made for itself has a number that others may get, too.
     func surroundings(_ version: DatabaseVersion) -> ReusablePlan.Surroundings? {
         guard transaction?.changes.isEmpty ?? true else { return nil }
-        let clusterVersion = databaseKey.isEmpty && transaction == nil ? version.catalog.version : clusterVersion
-        if let known = knownSurroundings, known.generation == settings.generation,
-            known.catalogVersion == version.catalog.version, known.clusterVersion == clusterVersion
-        {
-            return known.surroundings
-        }
+        if let known = known(for: version) { return known.surroundings }
+        let clusterVersion = clusterVersion(beside: version)
         let made = ReusablePlan.Surroundings(
             ReusablePlan.Values(
                 catalogVersion: version.catalog.version, clusterVersion: clusterVersion, database: record.database,
@@ -81,13 +79,26 @@ extension DatabaseSession {
         let principals = version.catalog.principals
         knownSurroundings = KnownSurroundings(
             generation: settings.generation, catalogVersion: version.catalog.version, clusterVersion: clusterVersion,
-            surroundings: made, userName: currentUserName(version.catalog), isSuperuser: isSuperuser,
+            surroundings: made, isSuperuser: isSuperuser,
             userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name })
         return made
     }
 
+    /// What has been worked out for that version, if nothing has changed since.
+    func known(for version: DatabaseVersion) -> KnownSurroundings? {
+        guard let known = knownSurroundings, transaction?.changes.isEmpty ?? true,
+            known.generation == settings.generation, known.catalogVersion == version.catalog.version,
+            known.clusterVersion == clusterVersion(beside: version)
+        else { return nil }
+        return known
+    }
+
+    private func clusterVersion(beside version: DatabaseVersion) -> Int64 {
+        databaseKey.isEmpty && transaction == nil ? version.catalog.version : sharedVersion
+    }
+
     func searchPath(_ version: DatabaseVersion) -> [String] {
-        surroundings(version)?.values.searchPath ?? makeSearchPath(version.catalog)
+        known(for: version)?.surroundings.values.searchPath ?? makeSearchPath(version.catalog)
     }
 
     private func makeSearchPath(_ catalog: CatalogSnapshot) -> [String] {

@@ -23,6 +23,7 @@ extension DatabaseSession {
         }
         switch statement {
         case .show(.list): break
+        case .show(.distribution(let table)): return try await showDistribution(of: table, run)
         case .show(let show): return try execute(show, run)
         case .cursor(let cursor): return try await execute(cursor, run)
         case .prepare(let prepare): return try execute(prepare, run)
@@ -52,13 +53,17 @@ extension DatabaseSession {
         case .query(let plan):
             // Some SHOW statements are queries, too.
             let tag = if case .show = statement { "SHOW" } else { "SELECT" }
-            return try select(plan, facts ?? PlanFacts(plan), run, version, tag: tag, planningNs: planningNs)
+            return try select(plan, run, version, facts: facts, tag: tag, planningNs: planningNs)
         case .unload(let plan, let statement):
             return try await unload(plan, statement, run, version, planningNs: planningNs)
         case .explain(let plan, let isVerbose):
             return StatementResult(
                 tag: "EXPLAIN", column: "QUERY PLAN", lines: isVerbose ? plan.verboseLines : plan.explainLines)
-        case .explainAnalyze: throw SQLError.unsupported("EXPLAIN ANALYZE")
+        case .explainAnalyze(let planned):
+            guard case .explain(let explain) = statement else {
+                throw SQLError.internalError("EXPLAIN ANALYZE of no EXPLAIN")
+            }
+            return try await explainAnalyze(explain, planned, run, version, planningNs: planningNs)
         case .alreadyExists(let notice):
             return StatementResult(tag: "CREATE", notices: [Notice(.info, notice)])
         case .analyzeCompression(let targets, let sampleRows):
@@ -143,9 +148,10 @@ extension DatabaseSession {
 
     /// A query whose rows go to the client.
     func select(
-        _ plan: QueryPlan, _ facts: PlanFacts, _ run: StatementRun, _ version: DatabaseVersion, tag: String,
+        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, facts: PlanFacts? = nil, tag: String,
         planningNs: Int64
     ) throws(SQLError) -> StatementResult {
+        let facts = facts ?? PlanFacts(plan)
         if let row = facts.constantRow, !run.isCursor {
             try answer(row, plan, facts, run, planningNs: planningNs)
             return StatementResult(tag: tag, columns: plan.output, source: .rows([row]))
@@ -181,18 +187,19 @@ extension DatabaseSession {
             query: leader.nextQuery(), text: run.text, shape: leader.shape, permits: leader.permitCount)
         trace.planningNs = planningNs
         trace.resultRows = 1
-        var slice = SliceTrace(node: Slice.leaderNode, slice: SliceTrace.leaderSlice, segment: 0)
-        slice.steps = facts.constantSteps
+        var slice = facts.constantSlice
         slice.endNs = Int64(clamping: monotonicNs() - startNs)
         slice.runNs = slice.endNs
         trace.elapsedNs = slice.endNs
         trace.slices = [slice]
         lastTrace = trace
-        leader.remember(
-            QueryRecord(
-                trace: trace, explain: plan.explain, session: record.process, user: record.user, userID: record.userID,
-                database: record.database, startTime: run.startTime, endTime: Platform.timestampNow, error: nil,
-                streams: [0]))
+        let entry = QueryRecord(
+            trace: trace, explain: plan.explain, session: record.process, user: record.user, userID: record.userID,
+            database: record.database, startTime: run.startTime, endTime: Platform.timestampNow, error: nil,
+            streams: [0], transaction: run.transaction, label: digest.queryGroup, queryType: run.type)
+        isLogged = true
+        run.capture?.take(entry)
+        leader.queryLog.add(entry)
     }
 
     /// A segment that takes no longer than it would take to hand it to the leader's slice.

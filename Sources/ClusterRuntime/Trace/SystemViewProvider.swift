@@ -20,11 +20,11 @@ final class SystemViewProvider: VirtualTableProvider {
 
     init(makeState: @escaping @Sendable () -> SystemState) { self.makeState = makeState }
 
-    func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
+    func rows(of scan: VirtualScan, within bounds: ColumnBounds) throws(SQLError) -> [[SQLValue]] {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
-        return view.rows(stateOfRun, columns: scan.columns)
+        return view.rows(stateOfRun, columns: scan.columns, within: bounds)
     }
 
     func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
@@ -71,12 +71,11 @@ extension Leader {
                 database: session.database,
                 user: version.catalog.principals.users[user]?.name ?? session.user,
                 sessions: sessions.all.filter { isShown($0.userID) }.map { $0.forViews },
-                // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
-                queries: history.queries.filter { !$0.trace.deliveries.isEmpty && isShown($0.userID) }
-                    .map { $0.forViews },
+                queries: queryLog.all.filter { isShown($0.userID) },
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
+            state.version = SessionSettings.version
             state.live = { [self] in LiveState(sessions, locks, running, workload, isShown) }
             state.rights = rights
             state.settings = settings.forViews
@@ -124,16 +123,6 @@ extension SessionRecord {
     fileprivate var forViews: SystemState.Session {
         SystemState.Session(
             process: process, user: user, userID: userID, database: database, startTime: startTime)
-    }
-}
-
-extension QueryRecord {
-    fileprivate var forViews: SystemState.Query {
-        let session = SystemState.Session(
-            process: session, user: user, userID: userID, database: database, startTime: startTime)
-        return SystemState.Query(
-            trace: trace, explain: explain, session: session, startTime: startTime, endTime: endTime, error: error,
-            streams: streams)
     }
 }
 

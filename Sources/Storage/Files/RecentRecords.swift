@@ -11,18 +11,22 @@ import VectorEngine
 ///
 /// What follows a damaged or half-written record is gone: nothing else depends on it.
 package final class RecentRecords: Sendable {
-    /// Of the file; written anew it has at most half as many.
-    private static let bytesMax: Int64 = 16 << 20
     private static let recordPrefixBytes = 8
 
     private let path: String
     private let files: any FileLayer
+    /// Of the file; written anew it has at most half as many.
+    private let bytesMax: Int64
+    /// An append is on the disk when it returns; else in the system's hands, which a killed process does not take along.
+    private let isDurable: Bool
     /// Where the next record goes; nil until the file has been read.
     private let end = Mutex<Int64?>(nil)
 
-    init(_ path: String, in files: any FileLayer) {
+    init(_ path: String, in files: any FileLayer, bytesMax: Int64 = 16 << 20, isDurable: Bool = true) {
         self.path = path
         self.files = files
+        self.bytesMax = bytesMax
+        self.isDurable = isDurable
     }
 
     /// All that the file has, oldest first. - Throws: if it is no such file, or cannot be read.
@@ -37,7 +41,6 @@ package final class RecentRecords: Sendable {
         return try result.get()
     }
 
-    /// Durable on return.
     package func append(_ records: [[UInt8]]) throws(SQLError) {
         let result = end.withLock { end in
             Result { () throws(SQLError) in try append(records, at: &end) }
@@ -49,7 +52,7 @@ package final class RecentRecords: Sendable {
         let position: Int64
         if let end { position = end } else { position = try read().end }
         let added = RecentRecords.encoded(records)
-        if position + Int64(added.count) > RecentRecords.bytesMax {
+        if position + Int64(added.count) > bytesMax {
             end = try rewrite(try read().records + records)
             return
         }
@@ -60,7 +63,7 @@ package final class RecentRecords: Sendable {
         // What a crash may have left behind the last whole record.
         try files.truncate(path, to: position)
         try files.write(added, to: path, at: position)
-        try files.sync(path)
+        if isDurable { try files.sync(path) }
         end = position + Int64(added.count)
     }
 
@@ -70,7 +73,7 @@ package final class RecentRecords: Sendable {
         var bytes: Int64 = 0
         for record in records.reversed() {
             bytes += Int64(record.count + RecentRecords.recordPrefixBytes)
-            guard bytes <= RecentRecords.bytesMax / 2 else { break }
+            guard bytes <= bytesMax / 2 else { break }
             kept += 1
         }
         let contents = FileHeader(.recent).encoded() + RecentRecords.encoded(records.suffix(kept))
