@@ -46,13 +46,13 @@ extension DatabaseSession {
 
     /// Starts a plan whose rows are read here instead of by the client.
     func begin(_ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion) async -> MeasuredRun {
-        MeasuredRun(await prepare(plan, run, version, planningNs: 0), session: record)
+        MeasuredRun(prepare(plan, run, version, planningNs: 0), session: record)
     }
 
     /// Waits until nothing of it runs any more, and keeps its trace.
     func end(_ run: MeasuredRun) async throws(SQLError) -> QueryTrace {
         let finished = await run.finished
-        await keep(finished)
+        keep(finished)
         if let error = finished.outcome.error { throw error }
         return finished.record.trace
     }

@@ -141,7 +141,7 @@ extension DatabaseSession {
 
     func copyUse(of table: TableDefinition) async -> AssertionReport.Finding {
         let name = table.name.name
-        guard let load = await leader.lastLoads[table.id] else {
+        guard let load = leader.lastLoads[table.id] else {
             return AssertionReport.Finding(
                 false, "no COPY into \(name) is known",
                 hint: "The cluster remembers COPY commands since its start: run one before the assertion.")

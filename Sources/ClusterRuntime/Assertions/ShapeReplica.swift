@@ -167,7 +167,7 @@ extension DatabaseSession {
             attributes: [table.name.description])
         let plan = QueryPlan(
             streams: [Stream(segments: segments)], explain: explain, notices: [], output: [], tables: [table.id])
-        let execution = await prepare(
+        let execution = prepare(
             plan, StatementRun(text: "rows of \(table.name)"), version, planningNs: 0,
             virtualTables: GivenRows(given: rows))
         return try await complete(execution).appends

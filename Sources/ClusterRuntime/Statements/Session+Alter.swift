@@ -26,7 +26,7 @@ extension DatabaseSession {
             var version = write.version
             version.catalog.put(definition)
             let plan = rewritePlan(from: old, to: definition, added: added)
-            let execution = await prepare(plan, write.run, version, planningNs: write.planningNs)
+            let execution = prepare(plan, write.run, version, planningNs: write.planningNs)
             let partitions = try await complete(execution).partitions(of: definition.id, leader.shape)
             changes += partitions.enumerated().map { .replace(definition.id, slice: $0, $1) }
         }
@@ -67,7 +67,7 @@ extension DatabaseSession {
         let plan = QueryPlan(
             streams: [Stream(segments: [Segment(number: 0, location: .everySlice, steps: steps)])], explain: explain,
             notices: [], output: [], tables: [source.id])
-        let execution = await prepare(plan, write.run, write.version, planningNs: write.planningNs)
+        let execution = prepare(plan, write.run, write.version, planningNs: write.planningNs)
         let outcome = try await complete(execution)
         let emptied = (0..<leader.shape.slices).map { CommitRecord.Change.replace(source.id, slice: $0, []) }
         try await apply(outcome.appends + emptied, by: write.number)

@@ -187,7 +187,7 @@ extension DatabaseSession {
         guard case .query(let plan) = planned else {
             throw SQLError.internalError("a query was not planned as one")
         }
-        let execution = await prepare(plan, run, version, planningNs: 0, isPart: true)
+        let execution = prepare(plan, run, version, planningNs: 0, isPart: true)
         let finished = await execution.run(session: record)
         execution.finishResults(finished)
         guard let batch = try await execution.results.next(), batch.count == 1, let column = batch.columns.first else {

@@ -87,7 +87,7 @@ extension DatabaseSession {
         await closeCursor()
         await closeOpenResults()
         leader.serialization.end(block.number)
-        await leader.releaseLocks(of: block.number)
+        leader.releaseLocks(of: block.number)
     }
 
     /// The block ends, whether or not the commit succeeds.
@@ -110,7 +110,7 @@ extension DatabaseSession {
             failure = error
         }
         leader.serialization.end(block.number, commit: failure == nil ? committed : nil)
-        await leader.releaseLocks(of: block.number)
+        leader.releaseLocks(of: block.number)
         if let failure { throw failure }
     }
 
@@ -158,6 +158,6 @@ extension DatabaseSession {
     func endWrite(_ number: Int64) async {
         guard transaction == nil else { return }
         leader.serialization.end(number)
-        await leader.releaseLocks(of: number)
+        leader.releaseLocks(of: number)
     }
 }

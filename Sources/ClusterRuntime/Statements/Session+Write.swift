@@ -112,7 +112,7 @@ extension DatabaseSession {
 
     /// INSERT … VALUES, INSERT … SELECT.
     private func insert(_ plan: QueryPlan, _ write: WriteRun) async throws(SQLError) -> StatementResult {
-        let execution = await prepare(plan, write.run, write.version, planningNs: write.planningNs)
+        let execution = prepare(plan, write.run, write.version, planningNs: write.planningNs)
         let outcome = try await complete(execution)
         try await apply(outcome.appends, by: write.number)
         let rows = outcome.insertedRowCount(write.version, leader.shape)
@@ -141,7 +141,7 @@ extension DatabaseSession {
         version.tables[definition.id] = TableVersion(
             table: definition.id, partitions: Array(repeating: [], count: leader.shape.slices))
         let plan = plan.inserting(into: definition.id)
-        let execution = await prepare(plan, write.run, version, planningNs: write.planningNs)
+        let execution = prepare(plan, write.run, version, planningNs: write.planningNs)
         let outcome = try await complete(execution)
         let statistics = try await statistics(
             of: definition, columns: Array(definition.columns.indices),

@@ -50,8 +50,16 @@ package struct TableVersion: Sendable {
 package struct DatabaseVersion: Sendable {
     /// 0 for a new cluster, then one more with each commit.
     package var commit: Int64
-    /// Of the database that is looked at: `database`.
-    package var catalog: CatalogSnapshot
+    /// Of the database that is looked at: `database`. Behind one reference: versions are handed around with every
+    /// statement and every task, and a catalog is some forty values.
+    package var catalog: CatalogSnapshot {
+        _read { yield boxedCatalog.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&boxedCatalog) { boxedCatalog = CatalogBox(boxedCatalog.value) }
+            yield &boxedCatalog.value
+        }
+    }
+    private var boxedCatalog: CatalogBox
     /// Empty: the cluster's first database.
     package private(set) var database = ""
     /// The catalogs of all others, by name. Tables are numbered through the cluster.
@@ -65,7 +73,7 @@ package struct DatabaseVersion: Sendable {
         nextTableID: TableID = .firstUserTable
     ) {
         self.commit = commit
-        self.catalog = catalog
+        boxedCatalog = CatalogBox(catalog)
         self.tables = tables
         self.nextTableID = nextTableID
     }
@@ -145,4 +153,11 @@ package struct DatabaseVersion: Sendable {
         catalog.version += 1
         return true
     }
+}
+
+/// `@unchecked Sendable`: changed by `DatabaseVersion` only, while it has the one reference.
+private final class CatalogBox: @unchecked Sendable {
+    var value: CatalogSnapshot
+
+    init(_ value: CatalogSnapshot) { self.value = value }
 }
