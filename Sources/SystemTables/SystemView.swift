@@ -72,7 +72,11 @@ package struct SystemView: Sendable {
 
     /// - Source: Redshift developer guide, the pages of these views, "is visible only to superusers".
     private static let superuserOnly: Set<String> = [
-        "pg_shadow", "pg_user_info", "stv_blocklist", "stv_tbl_perm", "svl_user_info", "svv_table_info",
+        "pg_shadow", "pg_user_info", "stl_analyze", "stl_commit_stats", "stl_connection_log", "stl_tr_conflict",
+        "stl_userlog", "stl_vacuum", "stv_blocklist", "stv_node_storage_capacity", "stv_partitions", "stv_tbl_perm",
+        "stv_tbl_trans", "svl_user_info", "svl_vacuum_percentage", "svv_diskusage", "svv_table_info",
+        "svv_vacuum_progress", "svv_vacuum_summary", "sys_analyze_history", "sys_connection_log",
+        "sys_transaction_history", "sys_userlog",
     ]
 
     /// All rows with these columns only, by their place in the definition.

@@ -4,11 +4,27 @@ package import Catalog
 package enum SystemViews {
     package static let all: [SystemView] = [
         postgreSQL, EmptyCatalogs.all, catalogViews, redshiftViews, EmptyViews.all, informationSchema, lists, logs,
-        cluster, access,
+        loads, maintenance, sessions, cluster, access,
     ].flatMap { $0 }
 
     private static let logs: [SystemView] = [
-        .stlExplain, .stlLoadErrors, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+        .stlExplain, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+    ]
+
+    private static let loads: [SystemView] = [
+        .stlFileScan, .stlLoadCommits, .stlLoadErrors, .stlLoaderrorDetail, .stlReplacements, .stlS3Client,
+        .stlS3ClientError, .stlUnloadLog, .stvLoadState, .sysCopyReplacements, .sysLoadDetail, .sysLoadErrorDetail,
+        .sysLoadHistory, .sysUnloadDetail, .sysUnloadHistory,
+    ]
+
+    private static let maintenance: [SystemView] = [
+        .stlAlertEventLog, .stlAnalyze, .stlCommitStats, .stlTrConflict, .stlVacuum, .svlVacuumPercentage,
+        .svvVacuumProgress, .svvVacuumSummary, .sysAnalyzeHistory, .sysTransactionHistory, .sysVacuumHistory,
+    ]
+
+    private static let sessions: [SystemView] = [
+        .stlConnectionLog, .stlSessions, .stlUserlog, .stvActiveCursors, .sysConnectionLog, .sysSessionHistory,
+        .sysUserlog,
     ]
 
     private static let cluster: [SystemView] = [

@@ -13,13 +13,21 @@ extension Leader {
         configuration.storage.rowGroupBytesMax = MemoryPlan.rowGroupBytes(
             bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
         let opening = configuration
-        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]]) in
+        let untold = UntoldNotices()
+        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]], EventLog) in
             let storage = try openStorage(opening)
             try dropTemporaries(in: storage)
             try prepareMaster(in: storage, opening)
-            return (storage, try storage.loadErrors.load())
+            let (files, stored) = try EventLog.load(from: storage)
+            let events = EventLog(files, stored: stored) { error in
+                untold.add(
+                    Notice(
+                        .warning, "system tables of loads, maintenance and sessions will not outlive this process",
+                        detail: error.message))
+            }
+            return (storage, try storage.loadErrors.load(), events)
         }
-        let (storage, loadErrors) = try opened.get()
+        let (storage, loadErrors, events) = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
@@ -57,7 +65,7 @@ extension Leader {
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
             roles: try roleAuthority(configuration),
-            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)),
+            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)), events: events, untold: untold,
             workload: WorkloadManager(workload, nodeBytes: memory.nodeBytes))
     }
 
@@ -107,8 +115,9 @@ extension Leader {
     /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by
     /// who opened them.
     package nonisolated func shutDown() async throws(SQLError) {
-        let closed = await committer.run { [storage] () throws(SQLError) -> Void in
+        let closed = await committer.run { [storage, events] () throws(SQLError) -> Void in
             defer { storage.close() }
+            events.close()
             try storage.checkpoint()
         }
         try closed.get()

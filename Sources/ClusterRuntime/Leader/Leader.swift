@@ -26,9 +26,12 @@ package actor Leader {
     nonisolated let serialization = SerializationGraph()
     package nonisolated let sessions = SessionList()
     nonisolated let running = RunningPlans()
+    nonisolated let loading = RunningLoads()
+    nonisolated let vacuuming = RunningVacuum()
+    nonisolated let events: EventLog
     nonisolated let workload: WorkloadManager
     /// What went wrong where no client was left to be told.
-    private nonisolated let untold = Mutex<[Notice]>([])
+    private nonisolated let untold: UntoldNotices
     private let host: SliceHost
     private var lastQuery: Int64 = 0
     private var lastTransaction: Int64 = 0
@@ -39,8 +42,10 @@ package actor Leader {
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
         permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord],
-        workload: WorkloadManager
+        events: EventLog, untold: UntoldNotices, workload: WorkloadManager
     ) {
+        self.events = events
+        self.untold = untold
         self.workload = workload
         self.configuration = configuration
         self.storage = storage
@@ -56,7 +61,8 @@ package actor Leader {
         history = History(queriesMax: configuration.traceCount)
         history.add(loadErrors)
         // So that what this process says of a query is not taken for what another one said of its own.
-        lastQuery = loadErrors.reduce(0) { max($0, $1.query) }
+        lastQuery = loadErrors.reduce(events.lastQuery) { max($0, $1.query) }
+        lastTransaction = events.lastTransaction
     }
 
     /// Where queries of this cluster spill to.
@@ -105,14 +111,9 @@ package actor Leader {
     }
 
     /// Whoever sends the next statement is told.
-    nonisolated func tell(_ notice: Notice) { untold.withLock { $0.append(notice) } }
+    nonisolated func tell(_ notice: Notice) { untold.add(notice) }
 
-    nonisolated func takeUntold() -> [Notice] {
-        untold.withLock { untold in
-            defer { if !untold.isEmpty { untold = [] } }
-            return untold
-        }
-    }
+    nonisolated func takeUntold() -> [Notice] { untold.take() }
 
     // MARK: Table locks
 

@@ -74,6 +74,7 @@ package actor DatabaseSession {
     ) -> DatabaseSession {
         let session = DatabaseSession(leader: leader, activity: activity, settings: settings)
         activity.note(settings)
+        session.logBeginning()
         activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
         return session
     }
@@ -131,7 +132,7 @@ package actor DatabaseSession {
                     .warning, "temporary tables of session \(record.process) were not dropped",
                     detail: "\(error.message). The next start of the cluster drops them."))
         } catch {}
-        leader.sessions.remove(record.process)
+        if leader.sessions.remove(record.process) { logEnd() }
     }
 
     /// The session was ended from outside: what it holds must not wait for its client to notice.
@@ -216,6 +217,7 @@ package actor DatabaseSession {
         try activity.begin(run.text, run.control, startTime: run.startTime, beside: open)
         run.timer = StatementTimer(milliseconds: settings.statementTimeoutMs, run.control)
         if transaction == nil { access = SerializationGraph.Access() }
+        let before = activity.transaction
         do throws(SQLError) {
             let result = try await self.run(statement, run)
             if let query = result.query { open.append(query) } else { finish(run) }
@@ -226,6 +228,7 @@ package actor DatabaseSession {
             return shown.showing(settings, transactionStart: run.startTime, changes: takeChangedParameters())
         } catch {
             transaction?.hasFailed = true
+            logConflict(error, activity.transaction ?? before)
             finish(run)
             throw error
         }

@@ -94,7 +94,7 @@ extension DatabaseSession {
             let control = QueryControl()
             try await leader.lock(TableLocks.definitions, owner: number, control)
             let record = CommitRecord(transaction: number, changes: try changes(leader.storage.current))
-            _ = try await leader.committer.commit(record, to: leader.storage)
+            _ = try await commit(record, startTime: activity.transaction?.startTime)
             await endWrite(number)
         } catch {
             await endWrite(number)

@@ -33,6 +33,7 @@ struct PlanExecution: Sendable {
         /// What set_config has made.
         var settings: [StatementServices.Change] = []
         var loadErrors: [LoadErrorRecord] = []
+        var alerts: [AlertEvent] = []
     }
 
     func run(session: SessionRecord) async -> Finished {
@@ -56,7 +57,11 @@ struct PlanExecution: Sendable {
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
             streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
-        return Finished(outcome: outcome, record: record, settings: services.changes)
+        let source = EventSource(
+            user: session.userID, session: session.process, database: session.database, transaction: transaction,
+            query: number)
+        let alerts = QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
+        return Finished(outcome: outcome, record: record, settings: services.changes, alerts: alerts)
     }
 
     /// In a slot of its queue, if it needs one.
@@ -171,6 +176,7 @@ extension DatabaseSession {
 
     func keep(_ finished: PlanExecution.Finished) async {
         lastTrace = finished.record.trace
+        leader.events.add(finished.alerts)
         for change in finished.settings { take(change) }
         await leader.remember(finished.record, loadErrors: finished.loadErrors)
     }

@@ -51,6 +51,7 @@ extension Leader {
     ) -> SystemViewProvider {
         let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
         let (databases, workload) = (databases, workload)
+        let (loading, vacuuming, events, storage) = (loading, vacuuming, events, storage)
         let rights = version.catalog.rights(of: user)
         let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
         // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
@@ -67,7 +68,9 @@ extension Leader {
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
-            state.live = { LiveState(sessions, locks, running, workload, isShown) }
+            state.live = { LiveState(sessions, locks, running, loading, vacuuming, workload, isShown) }
+            state.events = { seesAll ? events.history : events.history.shown(isShown) }
+            state.disks = { storage.disksForViews }
             state.rights = rights
             state.settings = settings.forViews
             // What it reads may be gone: it has no columns then.
@@ -134,7 +137,31 @@ extension LoadErrorRecord {
             file: error.file,
             line: error.lineNumber, column: error.columnName, type: error.typeName, columnLength: error.columnLength,
             position: error.position, rawLine: error.rawLine, rawValue: error.rawFieldValue, code: error.code.rawValue,
-            reason: error.reason)
+            reason: error.reason, fields: error.fields.map { SystemState.LoadError.Field($0) })
+    }
+}
+
+extension SystemState.LoadError.Field {
+    fileprivate init(_ field: LoadError.Field) {
+        self.init(
+            column: field.columnName, type: field.typeName, columnLength: field.columnLength, value: field.value,
+            isNull: field.isNull)
+    }
+}
+
+extension ClusterStorage {
+    /// By node. All nodes are on one disk, and share what is free on it; in memory they share the machine's.
+    fileprivate var disksForViews: [SystemState.Disk] {
+        let free = freeBytes ?? Int64(clamping: Platform.physicalMemoryBytes)
+        let used = current.tables.values.reduce(Int64(0)) { sum, table in
+            sum + table.partitions.joined().reduce(0) { $0 + Int64($1.byteCount) }
+        }
+        let written = blocksWritten
+        return (0..<shape.nodes).map { node in
+            SystemState.Disk(
+                capacity: ((free + used) / Int64(shape.nodes)) >> 20, reads: Int64(cache(ofNode: node).usage.misses),
+                writes: node < written.count ? written[node] : 0, mount: "\(name)/nodes/\(node)")
+        }
     }
 }
 

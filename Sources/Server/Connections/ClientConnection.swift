@@ -29,6 +29,8 @@ actor ClientConnection {
     let remote: SocketAddress?
     private let loginDeadline: Scheduled<Void>
     private var isEncrypted = false
+    /// What STL_CONNECTION_LOG says of a login that was refused; nil: none has been asked for.
+    private var login: SessionIdentity?
     private(set) var session: DatabaseSession?
     private var sessionID: SessionKey?
     var statements: [StatementID: PreparedQuery] = [:]
@@ -126,6 +128,7 @@ actor ClientConnection {
         let metadata: Logger.Metadata = ["state": "\(fields.state.code)", "error": "\(fields.message)"]
         guard session == nil else { return log.debug("statement failed", metadata: metadata) }
         server.metrics.loginFailed()
+        if let login { server.leader.logRefusal(of: login) }
         log.notice("login refused", metadata: metadata)
     }
 
@@ -148,6 +151,7 @@ actor ClientConnection {
     private func identify(_ request: LoginRequest) -> [ProtocolMachine.Action] {
         log[metadataKey: "user"] = "\(request.user)"
         log[metadataKey: "database"] = "\(request.database)"
+        login = identity(request)
         if server.configuration.requiresTLS, !isEncrypted, remote?.isLoopback != true {
             return machine.refused(
                 SQLError(.invalidAuthorization, "the server requires an encrypted connection"))
@@ -166,11 +170,7 @@ actor ClientConnection {
             return machine.refused(
                 SQLError(.tooManyConnections, "connection limit \"\(limit)\" exceeded for non-bootstrap users"))
         }
-        var settings: [String: String] = [:]
-        for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
-        let identity = SessionIdentity(
-            user: request.user, database: request.database, remoteHost: remote?.ipAddress, remotePort: remote?.port,
-            settings: settings)
+        let identity = identity(request)
         do throws(SQLError) {
             let session = try DatabaseSession.open(on: server.leader, identity)
             self.session = session
@@ -190,6 +190,16 @@ actor ClientConnection {
         } catch {
             return machine.refused(error)
         }
+    }
+
+    private func identity(_ request: LoginRequest) -> SessionIdentity {
+        var settings: [String: String] = [:]
+        for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
+        return SessionIdentity(
+            user: request.user, database: request.database, applicationName: settings["application_name"] ?? "",
+            remoteHost: remote?.ipAddress, remotePort: remote?.port,
+            security: SessionSecurity(method: "password", tlsVersion: isEncrypted ? "TLS" : "", cipher: ""),
+            settings: settings)
     }
 
     /// Ends the connection, whatever it does.

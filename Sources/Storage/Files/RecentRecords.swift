@@ -11,17 +11,19 @@ import VectorEngine
 ///
 /// What follows a damaged or half-written record is gone: nothing else depends on it.
 package final class RecentRecords: Sendable {
-    /// Of the file; written anew it has at most half as many.
-    private static let bytesMax: Int64 = 16 << 20
+    /// Of the file, if nothing else is said; written anew it has at most half as many.
+    static let bytesMaxStandard: Int64 = 16 << 20
     private static let recordPrefixBytes = 8
 
     private let path: String
+    private let bytesMax: Int64
     private let files: any FileLayer
     /// Where the next record goes; nil until the file has been read.
     private let end = Mutex<Int64?>(nil)
 
-    init(_ path: String, in files: any FileLayer) {
+    init(_ path: String, in files: any FileLayer, bytesMax: Int64 = RecentRecords.bytesMaxStandard) {
         self.path = path
+        self.bytesMax = bytesMax
         self.files = files
     }
 
@@ -37,49 +39,49 @@ package final class RecentRecords: Sendable {
         return try result.get()
     }
 
-    /// Durable on return.
-    package func append(_ records: [[UInt8]]) throws(SQLError) {
+    /// - Parameter isDurable: the records outlive a crash of the machine from the return on; else one of this process.
+    package func append(_ records: [[UInt8]], isDurable: Bool = true) throws(SQLError) {
         let result = end.withLock { end in
-            Result { () throws(SQLError) in try append(records, at: &end) }
+            Result { () throws(SQLError) in try append(records, at: &end, isDurable) }
         }
         try result.get()
     }
 
-    private func append(_ records: [[UInt8]], at end: inout Int64?) throws(SQLError) {
+    private func append(_ records: [[UInt8]], at end: inout Int64?, _ isDurable: Bool) throws(SQLError) {
         let position: Int64
         if let end { position = end } else { position = try read().end }
         let added = RecentRecords.encoded(records)
-        if position + Int64(added.count) > RecentRecords.bytesMax {
-            end = try rewrite(try read().records + records)
+        if position + Int64(added.count) > bytesMax {
+            end = try rewrite(try read().records + records, isDurable)
             return
         }
         if position == 0 {
-            end = try rewrite(records)
+            end = try rewrite(records, isDurable)
             return
         }
         // What a crash may have left behind the last whole record.
         try files.truncate(path, to: position)
         try files.write(added, to: path, at: position)
-        try files.sync(path)
+        if isDurable { try files.sync(path) }
         end = position + Int64(added.count)
     }
 
     /// Puts a new file in the place of the old one, with the last of the records. Returns its size.
-    private func rewrite(_ records: [[UInt8]]) throws(SQLError) -> Int64 {
+    private func rewrite(_ records: [[UInt8]], _ isDurable: Bool) throws(SQLError) -> Int64 {
         var kept = 0
         var bytes: Int64 = 0
         for record in records.reversed() {
             bytes += Int64(record.count + RecentRecords.recordPrefixBytes)
-            guard bytes <= RecentRecords.bytesMax / 2 else { break }
+            guard bytes <= bytesMax / 2 else { break }
             kept += 1
         }
         let contents = FileHeader(.recent).encoded() + RecentRecords.encoded(records.suffix(kept))
         let newPath = path + ".new"
         try files.remove(newPath)
         try files.write(contents, to: newPath, at: 0)
-        try files.sync(newPath)
+        if isDurable { try files.sync(newPath) }
         try files.rename(newPath, to: path)
-        try files.syncDirectory("")
+        if isDurable { try files.syncDirectory("") }
         return Int64(contents.count)
     }
 
