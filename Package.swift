@@ -65,7 +65,8 @@ let package = Package(
         layer(
             "Server",
             [
-                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
+                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift",
+                "PGWire",
                 networking("NIOCore", "swift-nio"), networking("NIOPosix", "swift-nio"),
                 networking("NIOHTTP1", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
                 networking("Logging", "swift-log"), networking("Crypto", "swift-crypto"),
@@ -73,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", "PGWire", .target(name: "Server", condition: .when(traits: ["Server"])),
+                "Blueshift", "Ingest", "Tickit", "PGWire",
+                .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 networking("Logging", "swift-log"),
             ],
@@ -84,6 +86,8 @@ let package = Package(
         .executableTarget(
             name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
             swiftSettings: strict),
+        .executableTarget(
+            name: "timeline", dependencies: ["Blueshift"], path: "Benchmarks/Timeline", swiftSettings: strict),
 
         tests("SQLTypesTests", ["SQLTypes"]),
         tests("SQLSyntaxTests", ["SQLSyntax", "SQLTypes"]),
@@ -113,6 +117,9 @@ let package = Package(
             ]),
         tests(
             "BlueshiftCLITests",
-            ["BlueshiftCLI", "Blueshift", "SQLTypes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            [
+                "BlueshiftCLI", "Blueshift", "SQLTypes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

@@ -100,7 +100,14 @@ public struct Rows: AsyncSequence, Sendable {
             }
         }
 
-        /// The same, for `for try await`.
+        /// The next row of those that are here already: nobody has to wait for it. nil: `next` tells whether there are more.
+        package mutating func nextAtHand() -> Row? {
+            guard let batch, position < batch.count else { return nil }
+            position += 1
+            return Row(batch, position - 1, index)
+        }
+
+        /// The same as `next()`, for `for try await`.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(SQLError) -> Row? {
             try await next()
         }

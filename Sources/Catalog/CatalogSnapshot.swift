@@ -9,6 +9,8 @@ package struct CatalogSnapshot: Sendable {
     package private(set) var tableIDs: [TableName: TableID]
     package private(set) var views: [TableName: ViewDefinition]
     package var statistics: [TableID: TableStatistics]
+    /// Tables whose statistics are what somebody declared or pinned: ANALYZE and COPY leave them alone.
+    package var pinnedStatistics: Set<TableID> = []
     /// Exact live rows by table, kept by every commit; EXPLAIN never shows them.
     package var rowCounts: [TableID: Int64]
     /// Share of a table's rows, 0...1, that lie outside its sort order: a merge join wants less than 0.2.
@@ -85,6 +87,7 @@ package struct CatalogSnapshot: Sendable {
         guard let old = tables.removeValue(forKey: id) else { return }
         tableIDs[old.name] = nil
         statistics[id] = nil
+        pinnedStatistics.remove(id)
         rowCounts[id] = nil
         unsortedFractions[id] = nil
         creationTimes[id] = nil

@@ -47,6 +47,9 @@ package indirect enum PlannedStatement: Sendable {
     /// Tables with the positions of the columns to analyse.
     case analyze([AnalyzeTarget])
     case analyzeCompression([AnalyzeTarget], sampleRows: Int64?)
+    /// DECLARE, PIN and RESET STATISTICS; `columns`: positions of those that are declared, in their order.
+    case statistics(TableID, columns: [Int], StatisticsStatement)
+    case assertion(PlannedAssertion)
     /// `columns`: table columns in the order of the fields in the files.
     case copy(TableID, columns: [Int], CopyStatement)
     /// The plan's last segment ends in `unload`.

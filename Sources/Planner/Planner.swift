@@ -49,6 +49,8 @@ package struct Planner {
         case .drop(let drop): return try self.drop(drop)
         case .truncate(let name): return .truncate(try Binder(context).resolveTable(name).id)
         case .analyze(let analyze): return try self.analyze(analyze)
+        case .statistics(let statement): return try statistics(statement)
+        case .assert(let assertion): return .assertion(try self.assertion(assertion))
         case .copy(let copy): return try self.copy(copy)
         case .createSchema(let create): return try createSchema(create)
         case .principal(let statement): return try principal(statement)
@@ -59,7 +61,8 @@ package struct Planner {
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
         case .show(.list(let list)): return try show(list)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase, .createDatabase,
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase,
+            .createDatabase,
             .dropDatabase, .discardAll, .cancel, .setAuthorization:
             return .utility(statement)
         case .createView(let view): return try createView(view)

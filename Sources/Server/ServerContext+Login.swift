@@ -10,10 +10,8 @@ extension ServerContext {
             let user = try leader.login(user: request.user, database: request.database)
             return (PasswordProof(user), nil)
         } catch {
-            guard error.state != .invalidAuthorization else { return (nil, error) }
             // Only who knows the password learns what else is wrong.
-            let user = try? leader.login(user: request.user, database: leader.configuration.databaseName)
-            return (user.flatMap { PasswordProof($0) }, error)
+            return (leader.user(named: request.user).flatMap { PasswordProof($0) }, error)
         }
     }
 }

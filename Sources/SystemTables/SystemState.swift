@@ -164,6 +164,9 @@ package struct SystemState: Sendable {
         package var reason: String
         /// Of the record up to the one that could not be read; none where they were not kept.
         package var fields: [Field] = []
+        /// Of a range of a file.
+        package var isPartial = false
+        package var startOffset: Int64 = 0
 
         package struct Field: Hashable, Sendable {
             package var column: String

@@ -95,7 +95,8 @@ import VectorEngine
         check(
             ConnectionEvent(
                 source: source, event: "authenticated", time: 1, userName: "u", remoteHost: "::1", remotePort: "5",
-                method: "password", duration: 2, tlsVersion: "TLS", cipher: "c", applicationName: "psql"))
+                method: "password", duration: 2, tlsVersion: "TLS", cipher: "c", applicationName: "psql",
+                sessionStart: 3))
         check(
             SessionEvent(
                 source: source, userName: "u", startTime: 1, endTime: 2, timeoutSeconds: 3, end: .timedOut))
@@ -104,7 +105,7 @@ import VectorEngine
     }
 
     @Test func fieldsOfARefusedRecordComeBack() {
-        let error = LoadErrorRecord(
+        var error = LoadErrorRecord(
             query: 1, slice: 2, table: TableID(3), session: 4, user: .master, startTime: 5,
             error: .init(
                 file: "f", lineNumber: 6, column: 1, columnName: "c", typeName: "int4", columnLength: "0", position: 7,
@@ -113,15 +114,19 @@ import VectorEngine
                     .init(columnName: "x", typeName: "varchar", columnLength: "9", value: "a", isNull: false),
                     .init(columnName: "c", typeName: "int4", columnLength: "0", value: "b", isNull: true),
                 ]))
+        error.error.isPartial = true
+        error.error.startOffset = 64 << 20
         let bytes = error.encoded
         #expect(LoadErrorRecord(decoding: bytes)?.error == error.error)
         for count in bytes.indices { #expect(LoadErrorRecord(decoding: Array(bytes.prefix(count))) == nil) }
         // As it was written before fields were kept: without them, and with 2 for the version.
         var short = error
         short.error.fields = []
+        short.error.isPartial = false
+        short.error.startOffset = 0
         var old = short.encoded
         old[0] = 2
-        old.removeLast(4)
+        old.removeLast(4 + 1 + 8)
         #expect(LoadErrorRecord(decoding: old)?.error == short.error)
     }
 

@@ -74,6 +74,7 @@ struct FrameTests {
         var limits = WireLimits()
         limits.messageBytesMax = 10
         var decoder = FrameDecoder(limits: limits)
+        decoder.isLoggedIn = true
         decoder.append(Frontend.startup([("user", "u")]))
         _ = try decoder.next()
         let bytes = Frontend.query("123456789 123456789") + Frontend.query("x")
@@ -90,6 +91,24 @@ struct FrameTests {
         #expect(
             error.message == "Statement is too large. Statement Size: 20 bytes. Maximum Allowed: 10 bytes")
         #expect(messages.dropFirst() == [.query("x")])
+    }
+
+    /// Who has not shown a password gets no memory for 16 MB.
+    @Test func longMessagesAreForThoseWhoHaveLoggedIn() throws {
+        let header = [UInt8(ascii: "Q")] + Frontend.int32(10_005)
+        for isLoggedIn in [false, true] {
+            var decoder = FrameDecoder()
+            decoder.append(Frontend.startup([("user", "u")]))
+            _ = try decoder.next()
+            decoder.isLoggedIn = isLoggedIn
+            decoder.append(header)
+            if isLoggedIn {
+                #expect(try decoder.next() == nil)
+            } else {
+                #expect(throws: SQLError.self) { try decoder.next() }
+                #expect(decoder.pendingByteCount == 0)
+            }
+        }
     }
 
     /// Whatever comes over the network: an error or a message, never a trap.

@@ -63,6 +63,24 @@ struct QueryTests {
             ])
     }
 
+    @Test(arguments: ["COMMIT", "ROLLBACK"])
+    func portalsEndWithTheirTransaction(tag: String) throws {
+        var talk = try Conversation.loggedIn()
+        _ = try talk.send(Frontend.parse("s", "select 1"))
+        _ = talk.machine.prepared(parameterTypes: [], columns: Self.columns)
+        _ = try talk.send(Frontend.bind("p", "s"), Frontend.execute("p", limit: 1))
+        _ = talk.machine.executed(.suspended)
+        _ = try talk.send(Frontend.parse("", tag))
+        _ = talk.machine.prepared(parameterTypes: [], columns: nil)
+        _ = try talk.send(Frontend.bind("", ""), Frontend.execute(""))
+        let portals = [2, 4].map { ProtocolMachine.Action.discardPortal(PortalID(number: $0)) }
+        #expect(talk.machine.executed(.complete(tag: tag)) == [.send(.commandComplete(tag))] + portals)
+        #expect(
+            try talk.send(Frontend.execute("p")) == [
+                .error(.invalidCursorName, "portal \"p\" does not exist"), .flush,
+            ])
+    }
+
     @Test func afterAnErrorAllIsSkippedUntilSync() throws {
         var talk = try Conversation.loggedIn()
         let actions = try talk.send(

@@ -17,6 +17,7 @@ struct Conversation {
         _ = try conversation.send(Frontend.startup([("user", "u"), ("database", "d")]))
         _ = conversation.machine.identified(nil)
         _ = conversation.machine.sessionOpened(process: 1, secret: 2, parameters: [])
+        conversation.decoder.isLoggedIn = true
         return conversation
     }
 

@@ -49,8 +49,10 @@ struct SLTCommand: AsyncParsableCommand {
     }
 }
 
-/// The files themselves, and all `.slt` files in folders, in order of their paths.
-func sltFiles(under paths: [String]) throws -> [String] {
+func sltFiles(under paths: [String]) throws -> [String] { try files(under: paths, ending: ".slt") }
+
+/// The files themselves, and all files in folders whose names end so, in order of their paths.
+func files(under paths: [String], ending: String) throws -> [String] {
     var files: [String] = []
     for path in paths {
         var isFolder = false
@@ -62,7 +64,7 @@ func sltFiles(under paths: [String]) throws -> [String] {
             continue
         }
         let inside = try FileManager.default.subpathsOfDirectory(atPath: path)
-        files += inside.filter { $0.hasSuffix(".slt") }.sorted().map { path + "/" + $0 }
+        files += inside.filter { $0.hasSuffix(ending) }.sorted().map { path + "/" + $0 }
     }
     return files
 }

@@ -23,6 +23,16 @@ final class BufferedOutput {
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    func write(_ byte: UInt8) {
+        buffer.append(byte)
+        if buffer.count >= BufferedOutput.capacity { flush() }
+    }
+
+    func write(_ bytes: [UInt8]) {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= BufferedOutput.capacity { flush() }
+    }
+
     func write(_ bytes: some Sequence<UInt8>) {
         buffer.append(contentsOf: bytes)
         if buffer.count >= BufferedOutput.capacity { flush() }

@@ -10,17 +10,26 @@ struct CSVWriter: ResultWriter {
 
     private func line(_ cells: [[UInt8]?]) {
         for (index, cell) in cells.enumerated() {
-            if index > 0 { output.write(",") }
+            if index > 0 { output.write(0x2C) }
             guard let cell else { continue }
-            if cell.isEmpty || cell.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) {
-                output.write("\"")
-                for byte in cell { output.write(byte == 0x22 ? [0x22, 0x22] : [byte]) }
-                output.write("\"")
+            if CSVWriter.needsQuotes(cell) {
+                output.write(0x22)
+                for byte in cell {
+                    if byte == 0x22 { output.write(0x22) }
+                    output.write(byte)
+                }
+                output.write(0x22)
             } else {
                 output.write(cell)
             }
         }
-        output.line()
+        output.write(0x0A)
+    }
+
+    private static func needsQuotes(_ cell: [UInt8]) -> Bool {
+        if cell.isEmpty { return true }
+        for byte in cell where byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D { return true }
+        return false
     }
 }
 

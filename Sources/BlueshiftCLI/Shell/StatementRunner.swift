@@ -72,6 +72,8 @@ final class StatementRunner {
                     })
                 // Nobody reads any more: the rest need not be computed.
                 if output.isBroken { return session.cancel() }
+                next = iterator.nextAtHand()
+                if next != nil { continue }
                 do {
                     next = try await iterator.next()
                 } catch {

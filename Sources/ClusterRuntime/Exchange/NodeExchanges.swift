@@ -15,6 +15,12 @@ package struct ExchangeCredit: Sendable {
         self.bytesPerSliceAndNode = bytesPerSliceAndNode
         self.bytesPerQuery = bytesPerQuery
     }
+
+    /// For a COPY: one slice may have the node's credit for itself. A slice that inflates a whole file receives nothing for a
+    /// tenth of a second, in which the others would have nothing to do.
+    var ofLoad: ExchangeCredit {
+        ExchangeCredit(bytesPerSliceAndNode: bytesPerQuery, bytesPerQuery: bytesPerQuery)
+    }
 }
 
 /// One query's exchanges as one node (or the leader) has them: the mailboxes of its slices, the credit of its senders.

@@ -20,10 +20,7 @@ extension Leader {
     /// - Throws: 28000: no such user, or one that cannot log in any more; 3D000: no such database; 53300: as many
     ///   sessions are open as the user may have.
     package nonisolated func login(user name: String, database: String) throws(SQLError) -> UserDefinition {
-        let catalog = storage.current.catalog
-        guard let user = catalog.principals.user(named: name), user.id != .rdsdb,
-            user.validUntil.map({ $0 > Platform.timestampNow }) ?? true
-        else { throw .passwordAuthenticationFailed(user: name) }
+        guard let user = user(named: name) else { throw .passwordAuthenticationFailed(user: name) }
         guard let definition = databases.first(where: { $0.name == database }) else {
             throw SQLError(.invalidCatalogName, "database \"\(database)\" does not exist")
         }
@@ -34,6 +31,14 @@ extension Leader {
             }
         }
         guard !sessions.isFull(for: user) else { throw .tooManyConnections(of: user) }
+        return user
+    }
+
+    /// nil: nobody whom a password could let in.
+    package nonisolated func user(named name: String) -> UserDefinition? {
+        guard let user = storage.current.catalog.principals.user(named: name), user.id != .rdsdb,
+            user.validUntil.map({ $0 > Platform.timestampNow }) ?? true
+        else { return nil }
         return user
     }
 

@@ -38,6 +38,8 @@ package actor Leader {
     private(set) var locks = TableLocks()
     private var isVacuuming = false
     private(set) var history: History
+    /// By table: its last COPY, for assertions.
+    private(set) var lastLoads: [TableID: LastLoad] = [:]
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
@@ -163,6 +165,8 @@ package actor Leader {
         history.add(record)
         history.add(loadErrors)
     }
+
+    func remember(_ load: LastLoad, of table: TableID) { lastLoads[table] = load }
 
     /// Finished queries, oldest first.
     package var queries: [QueryRecord] { history.queries }

@@ -48,7 +48,9 @@ struct QueryDriver: Sendable {
     }
 
     /// Returns when no slice works on the query any more. Does not end `results`.
-    func run() async -> Outcome {
+    func run() async -> Outcome { await withTaskExecutorPreference(SliceThreads.shared) { await runStreams() } }
+
+    private func runStreams() async -> Outcome {
         var outcome = Outcome()
         let usesNodes = plan.segments.contains { $0.location != .leader }
         let participants = usesNodes ? nodes : []

@@ -36,6 +36,8 @@ package actor DatabaseSession {
     var access = SerializationGraph.Access()
     /// Trace of the last statement that ran a plan.
     package internal(set) var lastTrace: QueryTrace?
+    /// What the last ASSERT found.
+    package internal(set) var lastAssertion: AssertionReport?
     /// Whose rows are still being read; more than one only if the client asks for it.
     private var open: [RunningQuery] = []
     /// What pg_last_query_id() and its relatives say.

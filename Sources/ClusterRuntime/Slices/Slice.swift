@@ -30,7 +30,7 @@ package final class Slice: Sendable {
         queue =
             switch queues {
             case .separate: DispatchQueue(label: label)
-            case .sharedTarget: DispatchQueue(label: label, target: .global(qos: .userInitiated))
+            case .sharedTarget: DispatchQueue(label: label, target: SliceThreads.queue)
             }
     }
 }

@@ -94,12 +94,14 @@ package final class SliceTask: @unchecked Sendable {
         slice.queue.async { self.runShares() }
     }
 
-    /// Runs shares, its own and those of tasks of the same slice, as long as one of them is next.
+    /// Runs shares, its own and those of tasks of the same slice, as long as one of them is next and no driver waits for a
+    /// thread.
     private func runShares() {
         var task = self
         while true {
             let hasMore = task.runShare()
             guard let next = task.permits.shareEnded(of: task, hasMore: hasMore) else { return }
+            if SliceThreads.shared.isAwaited { return SliceThreads.shared.afterWaiting { next.start() } }
             task = next
         }
     }

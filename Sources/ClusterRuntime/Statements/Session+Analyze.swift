@@ -17,8 +17,14 @@ extension DatabaseSession {
     func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
         var done: [(table: TableDefinition, found: TableStatistics, startTime: Int64, columns: Int)] = []
+        var notices: [Notice] = []
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
+            guard !write.version.catalog.pinnedStatistics.contains(target.table) else {
+                notices.append(
+                    Notice(.info, "Statistics of table '\(table.name.name)' are pinned and stay as they are."))
+                continue
+            }
             let partitions =
                 write.version.tables[target.table]?.partitions
                 ?? Array(repeating: [], count: leader.shape.slices)
@@ -40,7 +46,7 @@ extension DatabaseSession {
                 of: one.table, one.found, before: write.version.catalog.statistics[one.table.id],
                 startTime: one.startTime, columns: one.columns, isAutomatic: false, write.number)
         }
-        return StatementResult(tag: "ANALYZE")
+        return StatementResult(tag: "ANALYZE", notices: notices)
     }
 
     /// - Parameters:

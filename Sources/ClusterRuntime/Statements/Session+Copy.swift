@@ -73,6 +73,7 @@ extension DatabaseSession {
             try await self.store(finished.loadErrors)
             let result = try await end(finished, definition, request.options, write)
             log(description, finished.outcome.loads, isCompleted: true)
+            await leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
             (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
             return result
         } catch {
@@ -209,7 +210,8 @@ extension DatabaseSession {
         }
         var analyzed: (found: TableStatistics, startTime: Int64)?
         if table != write.version.catalog.tables[table.id] { changes.insert(.replaceTable(table), at: 0) }
-        if !options.noLoad, options.statisticsUpdate ?? wasEmpty {
+        let isPinned = write.version.catalog.pinnedStatistics.contains(table.id)
+        if !options.noLoad, !isPinned, options.statisticsUpdate ?? wasEmpty {
             for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() where !wasEmpty {
                 partitions[slice] = groups + partitions[slice]
             }

@@ -97,17 +97,19 @@ extension DatabaseSession {
     func prepare(
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64,
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
-        sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:]
+        sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:],
+        virtualTables: (any VirtualTableProvider)? = nil
     ) async -> PlanExecution {
         note(reads: plan)
         let number = await leader.nextQuery()
         let searchPath = searchPath(version.catalog)
         let services = services(version, searchPath)
         if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
+        let credit = leader.configuration.credit
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
             routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: leader.configuration.credit, sliceOperatorCount: plan.spillingSteps(onLeader: false),
+            credit: loads.isEmpty ? credit : credit.ofLoad, sliceOperatorCount: plan.spillingSteps(onLeader: false),
             leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, services),
             startNs: monotonicNs())
         let results = ResultChannel()
@@ -115,7 +117,8 @@ extension DatabaseSession {
             version, session: record, user: currentUser, settings: settings, searchPath: searchPath,
             temporarySchema: temporarySchema, planning: planningContext(run, version))
         let driver = QueryDriver(
-            leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: views, results: results,
+            leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: virtualTables ?? views,
+            results: results,
             control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
         return PlanExecution(
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,

@@ -24,6 +24,7 @@ extension DatabaseSession {
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .setAuthorization(let name, let isLocal): return try execute(authorization: name, isLocal: isLocal)
         case .lock(let lock): return try await execute(lock, run)
+        case .assert(let assertion): return try await execute(assertion, run)
         case .alterDatabase(let alter): return try await execute(alter)
         case .createDatabase(let create): return try await execute(create)
         case .dropDatabase(let name): return try await dropDatabase(name)
@@ -61,7 +62,7 @@ extension DatabaseSession {
             return try await analyzeCompression(targets, sampleRows: sampleRows, run, version)
         case .unchanged(let tag): return StatementResult(tag: tag)
         case .vacuum(let tables, let statement): return try await vacuum(tables, statement, run)
-        case .utility, .lock: throw SQLError.internalError("a utility statement reached the planner")
+        case .utility, .assertion, .lock: throw SQLError.internalError("a utility statement reached the planner")
         default: break
         }
         return try await write(statement, planned, run, version, planningNs: planningNs)

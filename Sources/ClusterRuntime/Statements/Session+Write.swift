@@ -94,10 +94,12 @@ extension DatabaseSession {
         case .access(let planned): return try await change(planned, write)
         case .appendTable(let append): return try await self.append(append, write)
         case .analyze(let targets): return try await analyze(targets, write)
+        case .statistics(let table, let columns, let statement):
+            return try await declare(statement, of: table, columns, write)
         case .copy(let table, let columns, let statement):
             return try await copy(into: table, columns: columns, statement, write)
         case .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum, .unload,
-            .utility, .lock:
+            .assertion, .utility, .lock:
             throw SQLError.internalError("a statement that writes nothing was to be written")
         }
     }
@@ -198,7 +200,7 @@ extension PlannedStatement {
             names(dropped.tables.compactMap { catalog.tables[$0]?.name } + dropped.views) + dropped.written
         case .lock(let tables): tables.sorted()
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum,
-            .unload, .utility:
+            .unload, .statistics, .assertion, .utility:
             []
         }
     }
@@ -221,6 +223,8 @@ extension PlannedStatement {
         case .alterTable, .appendTable, .renameView: "ALTER TABLE"
         case .analyze: "ANALYZE"
         case .copy: "COPY"
+        case .statistics(_, _, let statement): statement.name
+        case .assertion: "ASSERT"
         case .vacuum: "VACUUM"
         case .lock: "LOCK TABLE"
         case .unchanged(let tag): tag

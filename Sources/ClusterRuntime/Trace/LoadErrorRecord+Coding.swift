@@ -9,7 +9,7 @@ import VectorEngine
 
 extension LoadErrorRecord {
     private static let version: UInt8 = 3
-    /// Without the record's fields.
+    /// Without the record's fields and the file's range.
     private static let fieldlessVersion: UInt8 = 2
     /// Without the user, when there was one only.
     private static let userlessVersion: UInt8 = 1
@@ -39,6 +39,8 @@ extension LoadErrorRecord {
             output.strings(field.columnName, field.typeName, field.columnLength, field.value)
             output.bool(field.isNull)
         }
+        output.bool(error.isPartial)
+        output.i64(error.startOffset)
         return output.bytes
     }
 
@@ -79,6 +81,10 @@ extension LoadErrorRecord {
             file: file, lineNumber: lineNumber, column: column, columnName: columnName, typeName: typeName,
             columnLength: columnLength, position: position, rawLine: rawLine, rawFieldValue: rawFieldValue, code: code,
             reason: reason, fields: fields)
+        if version == LoadErrorRecord.version {
+            error.isPartial = try reader.bool()
+            error.startOffset = try reader.i64()
+        }
         try reader.expectEnd()
     }
 

@@ -132,12 +132,15 @@ extension QueryRecord {
 
 extension LoadErrorRecord {
     fileprivate var forViews: SystemState.LoadError {
-        SystemState.LoadError(
+        var shown = SystemState.LoadError(
             query: query, slice: slice, table: table, session: session, user: user, startTime: startTime,
             file: error.file,
             line: error.lineNumber, column: error.columnName, type: error.typeName, columnLength: error.columnLength,
             position: error.position, rawLine: error.rawLine, rawValue: error.rawFieldValue, code: error.code.rawValue,
             reason: error.reason, fields: error.fields.map { SystemState.LoadError.Field($0) })
+        shown.isPartial = error.isPartial
+        shown.startOffset = error.startOffset
+        return shown
     }
 }
 

@@ -16,5 +16,20 @@ package struct RoutingTable: Hashable, Sendable {
         slices = (0..<RoutingTable.entryCount).map { UInt16($0 * shape.slices / RoutingTable.entryCount) }
     }
 
-    package func slice(forHash hash: UInt64) -> Int { Int(slices[Int(hash >> 48)]) }
+    package func slice(forHash hash: UInt64) -> Int { Int(slices[RoutingTable.entry(ofHash: hash)]) }
+
+    package static func entry(ofHash hash: UInt64) -> Int { Int(hash >> 48) }
+
+    /// The adjoining entries that lead to the slice. - Complexity: O(log entries)
+    package func entries(ofSlice slice: Int) -> Range<Int> {
+        func first(_ slice: Int) -> Int {
+            var (lower, upper) = (0, slices.count)
+            while lower < upper {
+                let middle = (lower + upper) / 2
+                if Int(slices[middle]) < slice { lower = middle + 1 } else { upper = middle }
+            }
+            return lower
+        }
+        return first(slice)..<first(slice + 1)
+    }
 }

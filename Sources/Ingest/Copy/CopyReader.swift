@@ -393,14 +393,17 @@ extension CopyReader {
         guard loadErrors.count < CopyReader.loadErrorsMax else { return }
         let column = field.map { columns[$0] }
         let definition = column.map { table.columns[$0] }
-        loadErrors.append(
+        var error =
             LoadError(
                 file: object.part.object.address.description,
                 lineNumber: object.part.bytes.lowerBound == 0 ? lineNumber : LoadError.unknownLine, column: column,
                 columnName: definition?.name ?? "", typeName: definition.map { LoadError.typeName($0.type) } ?? "",
                 columnLength: definition.map { LoadError.columnLength($0.type) } ?? "", position: failure.position,
                 rawLine: LoadError.printable(line), rawFieldValue: LoadError.printable(value), code: failure.code,
-                reason: String(failure.reason.prefix(LoadError.reasonLimit)), fields: fields))
+                reason: String(failure.reason.prefix(LoadError.reasonLimit)), fields: fields)
+        error.isPartial = !object.part.isWhole
+        error.startOffset = Int64(object.part.bytes.lowerBound)
+        loadErrors.append(error)
     }
 
     /// Of a record, up to and with the field that could not be read; none when enough of them are known.

@@ -45,6 +45,10 @@ package struct LoadError: Hashable, Sendable {
     package var code: LoadErrorCode
     /// At most 100 characters.
     package var reason: String
+    /// The slice that found it was reading a range of the file.
+    package var isPartial = false
+    /// Of the range; 0 of a whole file.
+    package var startOffset: Int64 = 0
     /// Fields of the record up to the one that could not be read, for the first `detailedMax` errors of a slice.
     package var fields: [Field]
 

@@ -16,6 +16,8 @@ package struct FrameDecoder: Sendable {
 
     private let limits: WireLimits
     private var phase = Phase.startup
+    /// Until then a client has no use for long messages, and none gets memory for one.
+    package var isLoggedIn = false
     private var bytes: [UInt8] = []
     /// Where the next frame begins.
     private var start = 0
@@ -104,6 +106,9 @@ package struct FrameDecoder: Sendable {
         }
         let length = bigEndian(at: 1)
         guard length >= 4 else { throw SQLError(.protocolViolation, "invalid message length") }
+        guard isLoggedIn || length - 4 <= limits.smallMessageBytesMax else {
+            throw SQLError(.protocolViolation, "invalid length of a message before the login")
+        }
         let limit = limits.payloadBytesMax(of: type)
         if length - 4 > limit { return skip(type, payloadBytes: length - 4, limit: limit) }
         guard pendingByteCount >= 1 + length else { return nil }

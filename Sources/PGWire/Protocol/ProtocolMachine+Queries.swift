@@ -196,7 +196,10 @@ extension ProtocolMachine {
         precondition(state == .executing, "nothing was executed")
         state = .idle
         switch execution {
-        case .complete(let tag): return [.send(.commandComplete(tag))]
+        case .complete(let tag):
+            // What was open in the transaction went with it.
+            let isEnd = tag == "COMMIT" || tag == "ROLLBACK"
+            return [.send(.commandComplete(tag))] + (isEnd ? discardPortals() : [])
         case .suspended: return [.send(.portalSuspended)]
         case .empty: return [.send(.emptyQueryResponse)]
         }

@@ -33,6 +33,12 @@ struct StatementRights {
         case .analyze(let targets):
             guard case .analyze(let analyze) = statement else { return planned }
             return .analyze(try owned(targets, named: analyze.table != nil))
+        case .statistics(let table, _, _):
+            guard rights.holds(.analyze) || rights.owns(.table(table)) else {
+                throw notOwner("relation \(catalog.tables[table]?.name.name ?? "\(table.rawValue)")")
+            }
+        case .assertion(let assertion):
+            if let table = assertion.table { try expect(.select, on: table.id) }
         case .analyzeCompression(let targets, let rows):
             guard case .analyzeCompression(let analyze) = statement else { return planned }
             return .analyzeCompression(try owned(targets, named: analyze.table != nil), sampleRows: rows)

@@ -43,7 +43,7 @@ struct ExplainBuilder {
         case .aggregate(_, .partial, _): return transparent(node)
         case .aggregate(let aggregate, _, let isDistinctClause):
             let name = isDistinctClause ? "Unique" : aggregate.groups.isEmpty ? "Aggregate" : "HashAggregate"
-            return line(node, name, [], [tree(node.children[0])])
+            return line(node, name, [])
         case .sort(let keys, _, let isOrderBy):
             guard isOrderBy else { return transparent(node) }
             return line(node, "Sort", ["Sort Key: \(keyList(keys))"], [tree(node.children[0])])
@@ -57,7 +57,27 @@ struct ExplainBuilder {
         case .window(let window): return self.window(node, window)
         case .union: return line(node, "Append", [], node.children.map(tree))
         case .limit(_, _, let isPartial):
-            return isPartial ? transparent(node) : line(node, "Limit", [], [tree(node.children[0])])
+            return isPartial ? transparent(node) : line(node, "Limit", [])
+        }
+    }
+
+    /// Of an operation with one input.
+    private func line(_ node: PhysicalNode, _ operation: String, _ attributes: [String]) -> ExplainNode {
+        let input = input(node.children[0])
+        var own = line(node, operation, attributes, [tree(input.node)])
+        own.steps = input.steps + node.steps
+        return own
+    }
+
+    /// What an operation works on, and the steps in between, which are the operation's own: its partial phase on each
+    /// slice, and the rows that move for it.
+    private func input(_ child: PhysicalNode) -> (node: PhysicalNode, steps: [StepReference]) {
+        switch child.operation {
+        case .exchange(.gather(let keys)) where !keys.isEmpty: return (child, [])
+        case .exchange, .aggregate(_, .partial, _), .limit(_, _, isPartial: true):
+            let further = input(child.children[0])
+            return (further.node, further.steps + child.steps)
+        default: return (child, [])
         }
     }
 
@@ -134,6 +154,7 @@ struct ExplainBuilder {
 
     private func join(_ node: PhysicalNode, _ join: PhysicalNode.Join) -> ExplainNode {
         let (outer, inner) = (node.children[0], node.children[1])
+        let (outerInput, innerInput) = (input(outer), input(inner))
         let kind =
             switch join.kind {
             case .inner: ""
@@ -154,7 +175,8 @@ struct ExplainBuilder {
                     inner.columns.contains(column) ? side("inner", column) : side("outer", column)
                 }
         }
-        var innerLine = tree(inner)
+        var innerLine = tree(innerInput.node)
+        let outerLine = tree(outerInput.node)
         let name: String
         switch join.algorithm {
         case .hash:
@@ -171,7 +193,10 @@ struct ExplainBuilder {
             innerLine = wrapped(innerLine, "Materialize", Cost(startup: inner.cost.total, total: total), node)
         }
         if let residual { attributes.append(residual) }
-        return line(node, name, attributes, [tree(outer), innerLine])
+        var own = line(node, name, attributes, [outerLine, innerLine])
+        // What the label tells: the rows that move for the join.
+        own.steps = innerInput.steps + outerInput.steps + own.steps
+        return own
     }
 
     private func wrapped(_ child: ExplainNode, _ operation: String, _ cost: Cost, _ join: PhysicalNode) -> ExplainNode {

@@ -13,6 +13,15 @@ struct JoinGraph {
         /// Follows from other edges: not counted in widths or selectivity.
         var isInferred: Bool
     }
+    /// An edge as seen from a set of inputs that has one of its ends.
+    struct TurnedEdge {
+        /// Position in `edges`.
+        var edge: Int
+        /// The outer end is the edge's right one.
+        var isTurned: Bool
+        var outer: BoundExpression
+        var inner: BoundExpression
+    }
     /// Any other condition.
     struct Condition {
         var expression: BoundExpression
@@ -84,28 +93,26 @@ struct JoinGraph {
         }
     }
 
-    /// Edges with one end in each set, turned so that `left` is in `outer`; of edges that say the same, one.
-    func edges(
-        between outer: UInt64, and inner: UInt64, _ equivalences: EquivalenceClasses
-    ) -> [(outer: BoundExpression, inner: BoundExpression)] {
-        var result: [(outer: BoundExpression, inner: BoundExpression)] = []
+    /// Edges with one end in each set, turned so that `outer` is in the first; of edges that say the same, one.
+    func edges(between outer: UInt64, and inner: UInt64, _ equivalences: EquivalenceClasses) -> [TurnedEdge] {
+        var result: [TurnedEdge] = []
         var classes: [Int] = []
-        for edge in edges {
-            let pair: (outer: BoundExpression, inner: BoundExpression)
+        for (position, edge) in edges.enumerated() {
+            let isTurned: Bool
             if edge.leftInputs & ~outer == 0, edge.rightInputs & ~inner == 0 {
-                pair = (edge.left, edge.right)
+                isTurned = false
             } else if edge.rightInputs & ~outer == 0, edge.leftInputs & ~inner == 0 {
-                pair = (edge.right, edge.left)
+                isTurned = true
             } else {
                 continue
             }
-            if case .column(let column, let a) = pair.outer, case .column(_, let b) = pair.inner, a.collocates(with: b)
-            {
+            let (first, second) = isTurned ? (edge.right, edge.left) : (edge.left, edge.right)
+            if case .column(let column, let a) = first, case .column(_, let b) = second, a.collocates(with: b) {
                 let name = equivalences.representative(column)
                 if classes.contains(name) { continue }
                 classes.append(name)
             }
-            result.append(pair)
+            result.append(TurnedEdge(edge: position, isTurned: isTurned, outer: first, inner: second))
         }
         return result
     }

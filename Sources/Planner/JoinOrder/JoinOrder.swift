@@ -31,8 +31,17 @@ struct JoinOrder {
     /// bits set if it is needed above the join).
     private var columnUses: [(input: UInt64, width: Double, users: UInt64)] = []
     private(set) var candidates: [Candidate] = []
-    private var best: [UInt64: [Int]] = [:]
-    private var rowCounts: [UInt64: Double] = [:]
+    private var best: InputSetTable<[Int]>
+    private var rowCounts: InputSetTable<Double>
+    /// What is asked of an edge for every pair of sets.
+    private struct EdgeFigures {
+        /// As the edge stands, and turned: conditions that both ends share are judged by the first one's statistics.
+        var selectivity: Double
+        var turnedSelectivity: Double
+        var isLeftUnique: Bool
+        var isRightUnique: Bool
+    }
+    private let edges: [EdgeFigures]
 
     init(
         _ graph: JoinGraph, needed: ColumnSet, equivalences: EquivalenceClasses, estimator: Estimator, mergeKeys: [Int?]
@@ -41,6 +50,14 @@ struct JoinOrder {
         self.equivalences = equivalences
         self.estimator = estimator
         pricing = JoinPricing(equivalences: equivalences, estimator: estimator)
+        best = InputSetTable(inputCount: graph.inputs.count)
+        rowCounts = InputSetTable(inputCount: graph.inputs.count)
+        edges = graph.edges.map { edge in
+            EdgeFigures(
+                selectivity: estimator.joinSelectivity(edge.left, edge.right),
+                turnedSelectivity: estimator.joinSelectivity(edge.right, edge.left),
+                isLeftUnique: estimator.isUnique(edge.left), isRightUnique: estimator.isUnique(edge.right))
+        }
         collectUses(needed)
         for (index, node) in graph.inputs.enumerated() {
             let mask: UInt64 = 1 << UInt64(index)
@@ -198,7 +215,7 @@ struct JoinOrder {
             return
         }
         candidates.append(candidate)
-        best[candidate.inputs, default: []].append(candidates.count - 1)
+        best[candidate.inputs] = list + [candidates.count - 1]
     }
 
     private func isSame(_ left: JoinSide, _ right: JoinSide) -> Bool {
@@ -213,14 +230,13 @@ struct JoinOrder {
     // MARK: Properties of a set
 
     func pairs(_ outer: UInt64, _ inner: UInt64) -> [JoinPair] {
-        graph.edges(between: outer, and: inner, equivalences).map { pair in
-            JoinPair(outer: pair.outer, inner: pair.inner, isInnerUnique: isUnique(pair.inner, in: inner))
+        // A unique column stays unique only while its table is alone.
+        let isAlone = inner.nonzeroBitCount == 1
+        return graph.edges(between: outer, and: inner, equivalences).map { pair in
+            let known = edges[pair.edge]
+            let isUnique = isAlone && (pair.isTurned ? known.isLeftUnique : known.isRightUnique)
+            return JoinPair(outer: pair.outer, inner: pair.inner, isInnerUnique: isUnique)
         }
-    }
-
-    /// A unique column stays unique only while its table is alone.
-    private func isUnique(_ expression: BoundExpression, in inputs: UInt64) -> Bool {
-        inputs.nonzeroBitCount == 1 && estimator.isUnique(expression)
     }
 
     /// Conditions that can be checked for the first time when the two sets meet; `a.x = b.y + c.z` is one where b comes
@@ -230,14 +246,14 @@ struct JoinOrder {
             inputs & ~(outer | inner) == 0 && inputs & ~outer != 0 && inputs & ~inner != 0
         }
         var result = graph.conditions.filter { isFirst($0.inputs) }
-        for edge in graph.edges where isFirst(edge.leftInputs | edge.rightInputs) {
+        for (position, edge) in graph.edges.enumerated() where isFirst(edge.leftInputs | edge.rightInputs) {
             if edge.leftInputs & ~outer == 0 && edge.rightInputs & ~inner == 0 { continue }
             if edge.rightInputs & ~outer == 0 && edge.leftInputs & ~inner == 0 { continue }
             result.append(
                 JoinGraph.Condition(
                     expression: .comparison(.equal, edge.left, edge.right),
                     inputs: edge.leftInputs | edge.rightInputs,
-                    selectivity: estimator.joinSelectivity(edge.left, edge.right)))
+                    selectivity: edges[position].selectivity))
         }
         return result
     }
@@ -245,7 +261,8 @@ struct JoinOrder {
     private func joinedRows(_ first: UInt64, _ second: UInt64) -> Double {
         var rows = (rowCounts[first] ?? 1) * (rowCounts[second] ?? 1)
         for edge in graph.edges(between: first, and: second, equivalences) {
-            rows *= estimator.joinSelectivity(edge.outer, edge.inner)
+            let known = edges[edge.edge]
+            rows *= edge.isTurned ? known.turnedSelectivity : known.selectivity
         }
         for condition in conditions(joining: first, second) { rows *= condition.selectivity }
         return Estimator.clamped(rows)

@@ -40,12 +40,14 @@ struct Rewriter {
 
 /// Columns that are equal in every row that counts: union-find over column numbers.
 struct EquivalenceClasses {
-    private var parents: [Int: Int] = [:]
+    /// By column: a lesser one of its class, or itself; columns past the end are alone. Asked thousands of times while
+    /// joins are ordered.
+    private var parents: [Int] = []
 
     /// The class's least column: its name.
     func representative(_ column: Int) -> Int {
         var current = column
-        while let next = parents[current] { current = next }
+        while parents.indices.contains(current), parents[current] != current { current = parents[current] }
         return current
     }
 
@@ -55,6 +57,7 @@ struct EquivalenceClasses {
     mutating func join(_ left: Int, _ right: Int) -> Bool {
         let (a, b) = (representative(left), representative(right))
         if a == b { return false }
+        while parents.count <= max(a, b) { parents.append(parents.count) }
         parents[max(a, b)] = min(a, b)
         return true
     }

@@ -22,6 +22,8 @@ package indirect enum Statement: Hashable, Sendable {
     case analyzeCompression(AnalyzeCompressionStatement)
     case vacuum(VacuumStatement)
     case explain(ExplainStatement)
+    case assert(AssertStatement)
+    case statistics(StatisticsStatement)
 
     case transaction(TransactionStatement)
     case set(SetStatement)

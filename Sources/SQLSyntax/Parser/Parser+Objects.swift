@@ -83,7 +83,8 @@ extension Parser {
         return .declare(name, try query())
     }
 
-    /// FETCH and MOVE.
+    /// FETCH and MOVE. A bare count (`fetch 100 in "c"`), which the guide does not list, is what PostgreSQL's ODBC driver sends
+    /// when it reads through cursors.
     mutating func fetchStatement() throws(SQLError) -> CursorStatement {
         let isMove = currentWord == "move"
         advance()

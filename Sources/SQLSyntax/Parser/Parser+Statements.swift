@@ -29,9 +29,10 @@ extension Parser {
         case .begin, .start, .commit, .end, .rollback, .abort: return .transaction(try transactionStatement())
         case .set: return try setStatement()
         case .show: return .show(try showStatement())
-        case .reset: return try resetStatement()
+        case .reset where !atStatisticsFor: return try resetStatement()
         case .comment: return .comment(try commentStatement())
-        case .declare: return .cursor(try declareStatement())
+        case .declare where !atStatisticsFor: return .cursor(try declareStatement())
+        case .declare, .reset: return .statistics(try statisticsStatement())
         case .fetch: return .cursor(try fetchStatement())
         case .close: return .cursor(try closeStatement())
         case .attach, .detach: return .policy(try attachOrDetach())
@@ -43,8 +44,12 @@ extension Parser {
         case .execute: return .execute(try executeStatement())
         case .deallocate: return try deallocateStatement()
         default:
-            if currentWord == "move" { return .cursor(try fetchStatement()) }
-            throw otherStatement()
+            switch currentWord {
+            case "move": return .cursor(try fetchStatement())
+            case "assert": return .assert(try assertStatement())
+            case "pin" where atStatisticsFor: return .statistics(try statisticsStatement())
+            default: throw otherStatement()
+            }
         }
     }
 

@@ -98,6 +98,8 @@ extension Printer {
         case .explain(let value):
             write("EXPLAIN \(value.isAnalyze ? "ANALYZE " : "")\(value.isVerbose ? "VERBOSE " : "")")
             self.statement(value.statement)
+        case .assert(let value): assert(value)
+        case .statistics(let value): statistics(value)
         case .transaction(let value): transaction(value)
         case .set(let value): set(value)
         case .show(let value): show(value)

@@ -102,7 +102,7 @@ actor ClientConnection {
             output.send(message)
         case .flush: output.flush()
         case .startTLS: await startTLS()
-        case .identify(let request): return identify(request)
+        case .identify(let request): return await identify(request)
         case .openSession(let request): return await open(request)
         case .cancel(let request):
             server.metrics.cancelRequested()
@@ -148,10 +148,11 @@ actor ClientConnection {
 
     // MARK: Login
 
-    private func identify(_ request: LoginRequest) -> [ProtocolMachine.Action] {
+    private func identify(_ request: LoginRequest) async -> [ProtocolMachine.Action] {
         log[metadataKey: "user"] = "\(request.user)"
         log[metadataKey: "database"] = "\(request.database)"
-        login = identity(request)
+        let security = SessionSecurity(method: "password", tlsVersion: await tlsVersion)
+        login = identity(request, security)
         if server.configuration.requiresTLS, !isEncrypted, remote?.isLoopback != true {
             return machine.refused(
                 SQLError(.invalidAuthorization, "the server requires an encrypted connection"))
@@ -170,10 +171,11 @@ actor ClientConnection {
             return machine.refused(
                 SQLError(.tooManyConnections, "connection limit \"\(limit)\" exceeded for non-bootstrap users"))
         }
-        let identity = identity(request)
+        let identity = identity(request, login?.security ?? SessionSecurity())
         do throws(SQLError) {
             let session = try DatabaseSession.open(on: server.leader, identity)
             self.session = session
+            inbox.noteLogin()
             inbox.whenClosed { session.cancel() }
             let secret = Int32.random(in: .min ... .max)
             let process = session.record.process
@@ -192,14 +194,26 @@ actor ClientConnection {
         }
     }
 
-    private func identity(_ request: LoginRequest) -> SessionIdentity {
+    private func identity(_ request: LoginRequest, _ security: SessionSecurity) -> SessionIdentity {
         var settings: [String: String] = [:]
         for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
         return SessionIdentity(
             user: request.user, database: request.database, applicationName: settings["application_name"] ?? "",
             remoteHost: remote?.ipAddress, remotePort: remote?.port,
-            security: SessionSecurity(method: "password", tlsVersion: isEncrypted ? "TLS" : "", cipher: ""),
-            settings: settings)
+            security: security, settings: settings)
+    }
+
+    /// That client and server have agreed upon; empty: none.
+    private var tlsVersion: String {
+        get async {
+            guard isEncrypted, let version = try? await output.channel.nioSSL_tlsVersion().get() else { return "" }
+            return switch version {
+            case .tlsv1: "TLSv1"
+            case .tlsv11: "TLSv1.1"
+            case .tlsv12: "TLSv1.2"
+            case .tlsv13: "TLSv1.3"
+            }
+        }
     }
 
     /// Ends the connection, whatever it does.

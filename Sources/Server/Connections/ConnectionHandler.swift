@@ -41,6 +41,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func drain(_ channel: any Channel) {
         guard !isPaused else { return }
+        decoder.isLoggedIn = inbox.isLoggedIn
         do throws(SQLError) {
             while let message = try decoder.next() {
                 if message == .encryptionRequest(.tls), decoder.pendingByteCount > 0 {

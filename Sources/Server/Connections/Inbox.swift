@@ -23,6 +23,7 @@ final class Inbox: Sendable {
         /// The first of `events` that was not taken.
         var next = 0
         var isEnded = false
+        var isLoggedIn = false
         var isPaused = false
         var reader: CheckedContinuation<Void, Never>?
         var resume: (@Sendable () -> Void)?
@@ -71,7 +72,12 @@ final class Inbox: Sendable {
         onClose?()
     }
 
+    /// The client may send long messages.
+    var isLoggedIn: Bool { state.withLock { $0.isLoggedIn } }
+
     // MARK: Task
+
+    func noteLogin() { state.withLock { $0.isLoggedIn = true } }
 
     /// Called when the connection is gone, from its event loop; at once if it is gone already.
     func whenClosed(_ action: @escaping @Sendable () -> Void) {

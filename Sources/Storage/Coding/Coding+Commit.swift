@@ -41,6 +41,10 @@ extension ByteWriter {
             u8(8)
             i32(table.rawValue)
             optional(statistics) { $0.statistics($1) }
+        case .pinStatistics(let table, let isPinned):
+            u8(60)
+            i32(table.rawValue)
+            bool(isPinned)
         case .seal(let table, let slice, let groups):
             u8(20)
             i32(table.rawValue)
@@ -175,6 +179,7 @@ extension ByteReader {
         case 52: return .dropDatabase(try string())
         case 53: return .renameDatabase(try string(), to: try string())
         case 40: return .access(try access())
+        case 60: return .pinStatistics(TableID(try i32()), try bool())
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -252,6 +257,7 @@ extension DatabaseVersion {
         for (table, time) in catalog.creationTimes.sorted(by: { $0.key < $1.key }) {
             changes.append(.setCreationTime(table, time))
         }
+        changes += catalog.pinnedStatistics.sorted().map { .pinStatistics($0, true) }
         return changes
     }
 
@@ -296,6 +302,9 @@ extension DatabaseVersion {
         case .setCreationTime(let table, let time):
             guard catalog.tables[table] != nil else { return false }
             catalog.creationTimes[table] = time
+        case .pinStatistics(let table, let isPinned):
+            guard isPinned, catalog.tables[table] != nil else { return false }
+            catalog.pinnedStatistics.insert(table)
         case .access(let change):
             do { try catalog.apply(change) } catch { return false }
         default: return false

@@ -30,6 +30,8 @@ package final class RowGroupWriter {
     private let groupBytesMax: Int
     private var groupRows = 0
     private var groups: [RowGroupDescriptor] = []
+    /// Of the row group that is being written; its memory is used again for the next one.
+    private var encoded: [UInt8] = []
 
     init(
         table: TableDefinition, isSorted: Bool, expectedRowCount: Int?, allowsTail: Bool, groupBytesMax: Int,
@@ -112,22 +114,22 @@ package final class RowGroupWriter {
     /// Encodes the rows collected and writes them in one piece.
     private func writeGroup() throws(SQLError) {
         guard groupRows > 0 else { return }
-        var bytes: [UInt8] = []
+        encoded.removeAll(keepingCapacity: true)
         var descriptors: [ChunkDescriptor] = []
         for (encoder, chunk) in zip(encoders, chunks) {
             var blocks: [BlockDescriptor] = []
             for block in try encoder.encode(chunk) {
                 blocks.append(
                     BlockDescriptor(
-                        fileOffset: Int64(bytes.count), byteCount: block.bytes.count, firstRow: block.rows.lowerBound,
+                        fileOffset: Int64(encoded.count), byteCount: block.bytes.count, firstRow: block.rows.lowerBound,
                         rowCount: block.rows.count, zone: block.zone, codec: block.codec,
                         checksum: Checksum.crc32c(block.bytes)))
-                bytes.append(contentsOf: block.bytes)
+                encoded.append(contentsOf: block.bytes)
             }
             descriptors.append(ChunkDescriptor(blocks: blocks, zone: ZoneMap(joining: blocks.map(\.zone))))
             chunk.removeAll()
         }
-        let offset = try file.append(bytes)
+        let offset = try file.append(encoded)
         for column in descriptors.indices {
             for block in descriptors[column].blocks.indices { descriptors[column].blocks[block].fileOffset += offset }
         }
@@ -135,7 +137,7 @@ package final class RowGroupWriter {
             RowGroupDescriptor(
                 number: store.nextGroupNumber(of: file.table), file: file.number, rowCount: groupRows,
                 chunks: descriptors, isSorted: isSorted))
-        writtenBytes += bytes.count
+        writtenBytes += encoded.count
         groupRows = 0
     }
 }

@@ -46,6 +46,8 @@ package struct CommitRecord: Hashable, Sendable {
         case access(AccessChange)
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
+        /// DECLARE, PIN and RESET STATISTICS.
+        case pinStatistics(TableID, Bool)
     }
 
     /// Number of the transaction, for the log's reader.

@@ -173,6 +173,11 @@ extension DatabaseVersion {
             catalog.statistics[id] = statistics
             catalog.version += 1
             return nil
+        case .pinStatistics(let id, let isPinned):
+            try expect(id)
+            if isPinned { catalog.pinnedStatistics.insert(id) } else { catalog.pinnedStatistics.remove(id) }
+            catalog.version += 1
+            return nil
         }
     }
 

@@ -15,7 +15,7 @@ extension SystemView {
         ]
     ) { state in
         state.events().connections.map { event in
-            connection(event) + [.text(""), .text(""), .text("none"), .int(0), .text(""), .text("")]
+            connection(event) + [.text(""), .text(""), .text("none"), .int(0), .text(event.sessionName), .text("")]
         }
     }
 
@@ -32,7 +32,7 @@ extension SystemView {
         ]
     ) { state in
         state.events().connections.map { event in
-            connection(event) + [.text(""), .text(""), .text("none"), .int(0), .text("")]
+            connection(event) + [.text(""), .text(""), .text("none"), .int(0), .text(event.sessionName)]
         }
     }
 
@@ -46,5 +46,27 @@ extension SystemView {
             .text(event.tlsVersion, max: 50), .text(event.cipher, max: 128), .int(0), .text(""), .text(""),
             .text(""), .text(event.applicationName, max: 250),
         ]
+    }
+}
+
+extension ConnectionEvent {
+    /// In the form of a UUID, and unique as one: of the session's number and beginning. Empty: there is no session.
+    fileprivate var sessionName: String {
+        guard sessionStart != 0 else { return "" }
+        let digits =
+            Self.hexadecimal(UInt64(bitPattern: sessionStart))
+            + Self.hexadecimal(UInt64(UInt32(bitPattern: source.session)))
+        var name = ""
+        for (place, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(place) { name += "-" }
+            name.append(digit)
+        }
+        return name
+    }
+
+    /// 16 digits.
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

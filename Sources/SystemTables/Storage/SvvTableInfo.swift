@@ -72,7 +72,8 @@ extension SystemView {
             first.map { .text($0.encoding.shownName) } ?? .null,
             .int(table.sortKey.columns.count), .int(blocks), share(of: blocks, capacity), .int(0), unsorted,
             .decimal(statisticsOff(table, state), scale: 2), .decimal(Double(rows), scale: 0),
-            sortKeySkew(table, columnBlocks), skew(table, partitions), .decimal(Double(visible), scale: 0), .null,
+            sortKeySkew(table, columnBlocks), skew(table, partitions, state), .decimal(Double(visible), scale: 0),
+            .null,
             // At best all of a scan's time is spent on what is not sorted.
             unsorted, state.creationTime(of: table),
         ]
@@ -102,12 +103,25 @@ extension SystemView {
         return min(100, 100 * abs(actual - known) / max(known, actual))
     }
 
-    /// Fullest slice to emptiest one; null for ALL, and where a slice is empty.
-    private static func skew(_ table: TableDefinition, _ partitions: [SystemState.Partition]) -> SQLValue {
-        guard table.distribution.effective != .all else { return .null }
-        let counts = partitions.map(\.rows)
-        guard let least = counts.min(), let most = counts.max(), least > 0 else { return .null }
-        return .decimal(Double(most) / Double(least), scale: 2)
+    /// Null for ALL, and where a slice is empty.
+    private static func skew(
+        _ table: TableDefinition, _ partitions: [SystemState.Partition], _ state: SystemState
+    ) -> SQLValue {
+        let distribution = TableDistribution(of: table, partitions, shape: state.shape)
+        return distribution.skewRows.map { .decimal($0, scale: 2) } ?? .null
+    }
+}
+
+extension TableDistribution {
+    /// - Parameter partitions: of that table.
+    fileprivate init(of table: TableDefinition, _ partitions: [SystemState.Partition], shape: ClusterShape) {
+        let slices = partitions.map { partition in
+            Slice(
+                slice: partition.slice, node: shape.node(ofSlice: partition.slice),
+                rows: partition.rows - partition.deletedRows, deletedRows: partition.deletedRows,
+                bytes: partition.bytes, blocks: partition.blocks)
+        }
+        self.init(table: table.id, style: table.distribution, shape: shape, slices: slices)
     }
 }
 

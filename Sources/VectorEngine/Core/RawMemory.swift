@@ -1,8 +1,8 @@
 import Synchronization
 
 /// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's. Those of a batch's
-/// columns (from 1 KB on) come in few sizes, and some of each are kept when they are freed: the next batch asks for the
-/// same. From 128 KB on pieces are mapped, large ones in huge pages where the system has them, and some are kept, because
+/// columns (from 1 KB on) come in few sizes, and some of each are kept when they are freed, by the thread that frees them
+/// (`ThreadPieces`) and beyond that for all: the next batch asks for the same. From 128 KB on pieces are mapped, large ones in huge pages where the system has them, and some are kept, because
 /// the next query will ask for as much: a fresh page costs a fault and its clearing.
 ///
 /// The size decides which is which: who frees a piece says how large it was asked for.
@@ -18,6 +18,25 @@ enum RawMemory {
         /// Pieces by their mapped size.
         var pieces: [Int: [Address]] = [:]
         var byteCount = 0
+
+        mutating func take(_ size: Int) -> Address? {
+            guard let piece = pieces[size]?.popLast() else { return size < hugePage ? nil : cut(size) }
+            byteCount -= size
+            return piece
+        }
+
+        /// The front of the smallest piece that is larger; the rest of it goes on waiting. A mapping can be given back in
+        /// parts, so that nobody has to know what was one piece once.
+        private mutating func cut(_ size: Int) -> Address? {
+            guard size % hugePage == 0,
+                let larger = pieces.keys.filter({ $0 > size && $0 % hugePage == 0 && pieces[$0]?.isEmpty == false })
+                    .min(),
+                let piece = pieces[larger]?.popLast()
+            else { return nil }
+            pieces[larger - size, default: []].append(Address(pointer: piece.pointer + size))
+            byteCount -= size
+            return piece
+        }
     }
     private struct Address: @unchecked Sendable { let pointer: UnsafeMutableRawPointer }
     private static let kept = Mutex(Kept())
@@ -28,7 +47,7 @@ enum RawMemory {
     /// Bytes of one size that wait for another use, at most.
     private static let pooledMaximum = 1 << 20
 
-    /// Free pieces of one size.
+    /// Free pieces of one size that no thread keeps for itself.
     private final class Pool: Sendable {
         let size: Int
         private let free = Mutex<[Address]>([])
@@ -51,23 +70,35 @@ enum RawMemory {
         }
     }
 
-    /// Sizes from `pooledFrom` to `mappedFrom`, four to each power of two.
-    private static let pools: [Pool] = (0...28).map { index in
-        Pool(size: (4 + index % 4) << (8 + index / 4))
-    }
+    /// How many sizes there are from `pooledFrom` to `mappedFrom`, four to each power of two.
+    static let pooledSizes = 29
 
-    /// The first of the pools whose pieces have that many bytes.
-    private static func pool(for byteCount: Int) -> Pool {
+    static func pooledSize(_ index: Int) -> Int { (4 + index % 4) << (8 + index / 4) }
+
+    private static let pools: [Pool] = (0..<pooledSizes).map { Pool(size: pooledSize($0)) }
+
+    /// The first of the pooled sizes whose pieces have that many bytes.
+    private static func pooledIndex(for byteCount: Int) -> Int {
         let power = Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount
         // Below, at or above 5/4, 6/4, 7/4 of that power of two.
         let quarter = (byteCount - 1) >> (power - 2) & 3
-        return pools[(power - 10) * 4 + quarter + 1]
+        return (power - 10) * 4 + quarter + 1
+    }
+
+    private static func takePooled(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        let index = pooledIndex(for: byteCount)
+        return ThreadPieces.ofThisThread?.take(index) ?? pools[index].take()
+    }
+
+    private static func giveBackPooled(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
+        let index = pooledIndex(for: byteCount)
+        if ThreadPieces.ofThisThread?.giveBack(memory, index) != true { pools[index].giveBack(memory) }
     }
 
     /// Uninitialised.
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
         if byteCount >= mappedFrom { return map(byteCount).pointer }
-        if byteCount > pooledFrom { return pool(for: byteCount).take() }
+        if byteCount > pooledFrom { return takePooled(byteCount) }
         return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
     }
 
@@ -85,7 +116,7 @@ enum RawMemory {
     /// - Parameter byteCount: as given when the memory was allocated.
     static func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
         guard byteCount >= mappedFrom else {
-            return byteCount > pooledFrom ? pool(for: byteCount).giveBack(memory) : memory.deallocate()
+            return byteCount > pooledFrom ? giveBackPooled(memory, byteCount) : memory.deallocate()
         }
         let size = mappedSize(byteCount)
         if MemoryRefusals.takeBack(memory, byteCount: size) { return }
@@ -144,12 +175,7 @@ enum RawMemory {
 
     private static func map(_ byteCount: Int) -> (pointer: UnsafeMutableRawPointer, isFresh: Bool) {
         let size = mappedSize(byteCount)
-        let known: Address? = kept.withLock { kept in
-            guard let piece = kept.pieces[size]?.popLast() else { return nil }
-            kept.byteCount -= size
-            return piece
-        }
-        if let known { return (known.pointer, false) }
+        if let known = kept.withLock({ $0.take(size) }) { return (known.pointer, false) }
         if let fresh = Platform.map(byteCount: size, usesHugePages: size >= hugePage) { return (fresh, true) }
         unmapKept()
         if let fresh = Platform.map(byteCount: size, usesHugePages: false) { return (fresh, true) }

@@ -265,6 +265,26 @@ def test_too_many_connections():
             connection.close()
 
 
+def test_a_users_connection_limit():
+    with Server() as server:
+        with psycopg.connect(**server.parameters(dbname=DATABASE), autocommit=True) as admin:
+            admin.execute("create user lim password 'Secret12' connection limit 1")
+        parameters = {**server.parameters(dbname=DATABASE), "user": "lim", "password": "Secret12"}
+        with psycopg.connect(**parameters):
+            with pytest.raises(psycopg.OperationalError, match="too many connections"):
+                psycopg.connect(**parameters)
+            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                psycopg.connect(**{**parameters, "password": "Wrong123"})
+
+
+def test_long_messages_before_the_login():
+    with Server() as server, socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(startup())
+        read_messages(connection, b"R")
+        connection.sendall(b"Q" + struct.pack("!i", 16 << 20))
+        assert b"08P01" in receive(connection)
+
+
 def test_five_hundred_idle_connections(trusting):
     idle = [psycopg.connect(**trusting.parameters(dbname=DATABASE), autocommit=True) for _ in range(450)]
     check(trusting)

@@ -26,6 +26,7 @@ private struct Connection {
         machine = ProtocolMachine(
             WireConfiguration(
                 method: isLoggedIn ? .trust : method, offersTLS: false, entropy: Array(1...32), decoySecret: [1, 2, 3]))
+        decoder.isLoggedIn = isLoggedIn
         guard isLoggedIn else { return }
         receive([0, 0, 0, 16, 0, 3, 0, 0] + Array("user".utf8) + [0] + Array("u".utf8) + [0, 0])
     }

@@ -77,7 +77,8 @@ final class EventLog: Sendable {
             return !state.isScheduled
         }
         guard schedules else { return }
-        queue.asyncAfter(deadline: .now() + EventLog.writeDelay) { self.write() }
+        // Weakly: a cluster that is dropped without being shut down writes nothing into a directory that is no longer its own.
+        queue.asyncAfter(deadline: .now() + EventLog.writeDelay) { [weak self] in self?.write() }
     }
 
     /// Everything is in the files on return; what comes later goes nowhere. Waits for the disk: never called on the log's own

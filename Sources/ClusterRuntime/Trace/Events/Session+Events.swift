@@ -60,6 +60,7 @@ extension DatabaseSession {
     nonisolated func logBeginning() {
         if record.remoteHost != nil { leader.log("authenticated", of: activity) }
         leader.log("initiating session", of: activity)
+        if !activity.applicationName.isEmpty { leader.log("set application_name", of: activity) }
     }
 
     nonisolated func logEnd() {
@@ -89,7 +90,8 @@ extension Leader {
                 event: event, time: time, userName: record.user, remoteHost: record.remoteHost ?? "",
                 remotePort: record.remotePort.map { "\($0)" } ?? "", method: record.security.method,
                 duration: isEnd ? time - record.startTime : 0, tlsVersion: record.security.tlsVersion,
-                cipher: record.security.cipher, applicationName: activity.applicationName))
+                cipher: record.security.cipher, applicationName: activity.applicationName,
+                sessionStart: record.startTime))
     }
 
     /// A client was not let in.
@@ -101,7 +103,7 @@ extension Leader {
                 event: "authentication failure", time: Platform.timestampNow, userName: identity.user,
                 remoteHost: identity.remoteHost ?? "", remotePort: identity.remotePort.map { "\($0)" } ?? "",
                 method: identity.security.method, duration: 0, tlsVersion: identity.security.tlsVersion,
-                cipher: identity.security.cipher, applicationName: identity.applicationName))
+                cipher: identity.security.cipher, applicationName: identity.applicationName, sessionStart: 0))
     }
 }
 

@@ -17,11 +17,15 @@ package struct ConnectionEvent: LoggedEvent {
     package var tlsVersion: String
     package var cipher: String
     package var applicationName: String
+    /// When the session began; 0: there is none. With its number it tells it from all others.
+    package var sessionStart: Int64
 
     package init(
         source: EventSource, event: String, time: Int64, userName: String, remoteHost: String, remotePort: String,
-        method: String, duration: Int64, tlsVersion: String, cipher: String, applicationName: String
+        method: String, duration: Int64, tlsVersion: String, cipher: String, applicationName: String,
+        sessionStart: Int64
     ) {
+        self.sessionStart = sessionStart
         self.source = source
         self.event = event
         self.time = time

@@ -39,7 +39,7 @@ package final class MergeSource: BatchSource {
             guard waiting.isEmpty else { return pickedCount > 0 ? .batch(output()) : .blocked }
             guard let top = heap.first else { return pickedCount > 0 ? .batch(output()) : .ended }
             if heap.count == 1, pickedCount == 0 { return .batch(takeRest(of: top)) }
-            pick(from: top)
+            pickRun(from: top)
             if pickedCount == Batch.targetRows { return .batch(output()) }
         }
     }
@@ -79,21 +79,46 @@ package final class MergeSource: BatchSource {
         return Batch(columns: columns, count: rest.count)
     }
 
-    /// Takes the top stream's row, and moves the stream to its new place or out of the heap.
-    private func pick(from index: Int) {
+    /// Takes the top stream's rows as long as they come before those of all others and there is room, and moves the stream
+    /// to its new place or out of the heap. Only the better of the two streams below the top is compared with: it is next.
+    private func pickRun(from index: Int) {
         let stream = streams[index]
-        stream.picked.append(UInt32(truncatingIfNeeded: stream.row))
-        stream.places.append(UInt32(truncatingIfNeeded: pickedCount))
-        pickedCount += 1
-        stream.row += 1
-        if let batch = stream.batch, stream.row == batch.count {
+        guard let batch = stream.batch else { return }
+        let first = stream.row
+        let limit = Swift.min(batch.count, first + Batch.targetRows - pickedCount)
+        var end = first + 1
+        if let rival = rivalOfTop {
+            let other = streams[rival]
+            let isFirstOfEquals = index < rival
+            while end < limit, MergeSource.precedes(stream.keys, end, other.keys, other.row, isFirstOfEquals) {
+                end += 1
+            }
+        } else {
+            end = limit
+        }
+        for row in first..<end {
+            stream.picked.append(UInt32(truncatingIfNeeded: row))
+            stream.places.append(UInt32(truncatingIfNeeded: pickedCount + row - first))
+        }
+        pickedCount += end - first
+        stream.row = end
+        if end == batch.count {
             gather(stream)
             stream.batch = nil
             removeTop()
             waiting.append(index)
+        } else if heap.count == 2, end < limit {
+            // The rival has won the last comparison.
+            heap.swapAt(0, 1)
         } else {
             siftDown(0)
         }
+    }
+
+    /// The stream whose row comes right after the top's, if the top's own next one does not.
+    private var rivalOfTop: Int? {
+        guard heap.count > 1 else { return nil }
+        return heap.count > 2 && precedes(heap[2], heap[1]) ? heap[2] : heap[1]
     }
 
     private func gather(_ stream: Stream) {
@@ -126,11 +151,18 @@ package final class MergeSource: BatchSource {
     private func precedes(_ left: Int, _ right: Int) -> Bool {
         let first = streams[left]
         let second = streams[right]
-        for column in order.indices {
-            let result = first.keys[column].compare(first.row, second.keys[column], second.row)
+        return MergeSource.precedes(first.keys, first.row, second.keys, second.row, left < right)
+    }
+
+    /// - Parameter isFirstOfEquals: what to say of rows that are equal.
+    private static func precedes(
+        _ keys: [SortKeyColumn], _ row: Int, _ others: [SortKeyColumn], _ otherRow: Int, _ isFirstOfEquals: Bool
+    ) -> Bool {
+        for column in keys.indices {
+            let result = keys[column].compare(row, others[column], otherRow)
             if result != 0 { return result < 0 }
         }
-        return left < right
+        return isFirstOfEquals
     }
 
     private func push(_ index: Int) {
