@@ -28,6 +28,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "Blueshift", targets: ["Blueshift"]),
+        .library(name: "BlueshiftTesting", targets: ["BlueshiftTesting"]),
         .executable(name: "blueshift", targets: ["BlueshiftCLI"]),
     ],
     traits: [
@@ -61,6 +62,8 @@ let package = Package(
                 "Ingest", "SystemTables",
             ]),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
+        layer("Benchmarking", ["Blueshift", "SQLTypes", "Ingest"]),
+        layer("BlueshiftTesting", ["Blueshift"]),
         layer("PGWire", ["SQLTypes"]),
         layer(
             "Server",
@@ -74,7 +77,7 @@ let package = Package(
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
-                "Blueshift", "Ingest", "Tickit", "PGWire",
+                "Blueshift", "Benchmarking", "Ingest", "Tickit", "PGWire",
                 .target(name: "Server", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 networking("Logging", "swift-log"),
@@ -85,6 +88,9 @@ let package = Package(
             path: "Benchmarks/SliceQueues", swiftSettings: strict),
         .executableTarget(
             name: "cancellation", dependencies: ["Blueshift", "SQLTypes"], path: "Benchmarks/Cancellation",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "trace-overhead", dependencies: ["Blueshift", "Execution"], path: "Benchmarks/TraceOverhead",
             swiftSettings: strict),
         .executableTarget(
             name: "timeline", dependencies: ["Blueshift"], path: "Benchmarks/Timeline", swiftSettings: strict),
@@ -108,6 +114,11 @@ let package = Package(
         tests(
             "BlueshiftTests",
             ["Blueshift", "Catalog", "ClusterRuntime", "QueryPlan", "SQLTypes", "Storage", "VectorEngine"]),
+        tests("BenchmarkingTests", ["Benchmarking", "Blueshift", "SQLTypes"]),
+        tests("BlueshiftTestingTests", ["BlueshiftTesting", "Blueshift"]),
+        .testTarget(
+            name: "ExampleProjectTests", dependencies: ["BlueshiftTesting"], path: "docs/example-project/swift",
+            swiftSettings: strict),
         tests("PGWireTests", ["PGWire", "SQLTypes"]),
         tests(
             "ServerTests",

@@ -52,6 +52,14 @@ public final class Session: Sendable {
         return lines.joined(separator: "\n")
     }
 
+    /// Where the rows of a table are in which a column has a value. Asks for them with a query.
+    /// - Parameters:
+    ///   - column: `table.column` or `schema.table.column`, as SQL writes it.
+    ///   - value: as text, which is cast to the column's type; nil: NULL.
+    public func location(of column: String, equalTo value: String?) async throws(SQLError) -> KeyLocation {
+        KeyLocation(try await session.locate(column, equalTo: value))
+    }
+
     /// Ends the statement that runs, and the result that is being read: whoever waits for them gets `queryCanceled`.
     /// May be called from anywhere; nothing happens if nothing runs.
     public func cancel() { session.cancel() }

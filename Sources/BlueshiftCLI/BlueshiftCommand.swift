@@ -9,7 +9,10 @@ struct BlueshiftCommand: AsyncParsableCommand {
             Exit status: 0 all statements succeeded; 1 a statement failed; 64 wrong usage; 74 the cluster could not be \
             opened; 130 interrupted.
             """,
-        subcommands: [DemoCommand.self, SQLCommand.self, ShellCommand.self, SLTCommand.self, CheckCommand.self]
+        subcommands: [
+            DemoCommand.self, SQLCommand.self, ShellCommand.self, SLTCommand.self, BenchCommand.self,
+            CheckCommand.self, WhereCommand.self,
+        ]
             + serverCommands)
 }
 

@@ -26,6 +26,7 @@ package final class SegmentTask {
     package private(set) var steps: [StepTrace]
 
     private let context: SliceContext
+    private let measures = !TraceSwitch.isOff
     private let source: any BatchSource
     private let operators: [any BatchOperator]
     private let sink: any BatchSink
@@ -40,7 +41,7 @@ package final class SegmentTask {
 
     package init(segment: Segment, context: SliceContext) throws(SQLError) {
         self.context = context
-        steps = segment.steps.map { StepTrace(label: $0.label) }
+        steps = segment.steps.map { StepTrace($0) }
         var compiler = SegmentCompiler(segment: segment, context: context)
         let parts = try compiler.compile()
         guard let sink = parts.sink else { throw SQLError.internalError("segment \(segment.number) ends nowhere") }
@@ -104,6 +105,7 @@ package final class SegmentTask {
     private func deliver(_ batch: Batch) throws(SQLError) -> Outcome? {
         let rows = Int64(batch.count)
         steps[current + 1].rowsOut += rows
+        if steps[current + 1].kind.measuresRows { steps[current + 1].bytesOut += Int64(batch.wireByteCount) }
         let target = current + 1
         if target + 1 < steps.count { steps[target + 1].rowsIn += rows }
         guard target < operators.count else { return try deliverToSink(batch) }
@@ -181,7 +183,10 @@ package final class SegmentTask {
 
     /// The time since the last reading went into this part (-1: the source; past the operators: the sink).
     private func charge(_ part: Int) {
+        // The deadline wants to know the time, too, but not as often.
+        guard measures || part < 0 || part == operators.count else { return }
         let now = monotonicNs()
+        guard measures else { return lastNs = now }
         let step = part + 1
         if step < steps.count { steps[step].runNs += Int64(now - lastNs) }
         lastNs = now
@@ -194,13 +199,33 @@ package final class SegmentTask {
             steps[index + 1].algorithm = part.algorithm
             steps[index + 1].spilledBytes = part.spilledBytes
             if let account = part.account { steps[index + 1].memoryBytes = Int64(account.peakBytes) }
+            steps[index + 1].note(part.slotUse)
         }
         let last = operators.count + 1
         guard last < steps.count else { return }
         steps[last].algorithm = sink.algorithm
         steps[last].memoryBytes = max(steps[last].memoryBytes, Int64(sink.account?.peakBytes ?? sink.memoryBytes))
         steps[last].spilledBytes = sink.spilledBytes
+        steps[last].note(sink.slotUse)
         (sink as? any TracedStep)?.addFigures(to: &steps[last])
+    }
+}
+
+extension StepTrace {
+    fileprivate mutating func note(_ use: SlotUse?) {
+        guard let use else { return }
+        slots = Int64(use.slots)
+        occupied = Int64(use.occupied)
+    }
+}
+
+extension StepKind {
+    /// Its rows' bytes are counted: of the others they are not shown anywhere.
+    fileprivate var measuresRows: Bool {
+        switch self {
+        case .scan, .aggr, .unique, .sort: true
+        default: false
+        }
     }
 }
 

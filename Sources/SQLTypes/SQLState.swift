@@ -5,6 +5,13 @@ public struct SQLState: Hashable, Sendable {
     public let code: String
     private init(_ code: String) { self.code = code }
 
+    /// nil: not five digits and capital letters.
+    package init?(code: String) {
+        let isPlain = code.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
+        guard code.utf8.count == 5, isPlain else { return nil }
+        self.code = code
+    }
+
     public static let successfulCompletion = SQLState("00000")
     public static let warning = SQLState("01000")
     public static let connectionFailure = SQLState("08006")

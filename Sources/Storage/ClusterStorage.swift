@@ -19,8 +19,9 @@ package final class ClusterStorage: Sendable {
     }
 
     package struct Options: Hashable, Sendable {
-        /// Of unpacked columns, for each node.
-        package var cacheBytesPerNode = 1 << 30
+        /// Of unpacked columns, for each node; nil: `standardCacheBytes`, or what the node's memory allows.
+        package var cacheBytesPerNode: Int?
+        package static let standardCacheBytes = 1 << 30
         /// Files that may be open at once, in the whole cluster.
         package var openFilesMax = 256
         /// A log longer than this is replaced by a checkpoint.
@@ -29,6 +30,8 @@ package final class ClusterStorage: Sendable {
         package var rowGroupBytesMax = RowGroupWriter.groupBytesMax
         /// Each block also lies on another node, if there is one.
         package var isMirrored = true
+        /// Of the log of statements that have ended; half of it is kept when it is full.
+        package var queryLogBytesMax: Int64 = 64 << 20
         package init() {}
     }
 
@@ -154,7 +157,9 @@ package final class ClusterStorage: Sendable {
         self.files = files
         self.options = options
         loadErrors = RecentRecords("load-errors", in: files)
-        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: options.cacheBytesPerNode) }
+        queryLog = RecentRecords("query-log", in: files, bytesMax: options.queryLogBytesMax, isDurable: false)
+        let cacheBytes = options.cacheBytesPerNode ?? Options.standardCacheBytes
+        let caches = (0..<shape.nodes).map { _ in BlockCache(budgetBytes: cacheBytes) }
         self.caches = caches
         self.repairs = repairs
         slices = (0..<shape.slices).map { [openState] in
@@ -210,9 +215,12 @@ package final class ClusterStorage: Sendable {
     package func slice(_ number: Int) -> SliceStore { slices[number] }
     /// What STL_LOAD_ERRORS shows of the processes before this one.
     package let loadErrors: RecentRecords
-    /// Further records that are in no commit, under a name of the cluster's directory or of one in it that is there.
+    /// Statements that have ended, with their traces.
+    package let queryLog: RecentRecords
+    /// Further records that are in no commit, under a name of the cluster's directory or of one in it that is there: not on
+    /// the disk when an append returns.
     package func recentRecords(_ name: String, bytesMax: Int64) -> RecentRecords {
-        RecentRecords(name, in: files, bytesMax: bytesMax)
+        RecentRecords(name, in: files, bytesMax: bytesMax, isDurable: false)
     }
     package func cache(ofNode node: Int) -> BlockCache { caches[node] }
     /// What error messages call the cluster's directory.

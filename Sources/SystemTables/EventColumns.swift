@@ -17,9 +17,8 @@ extension SystemView.Column {
 extension SQLValue {
     /// An INTEGER column that is too narrow for all that there may be.
     static func clamped(_ value: Int64) -> SQLValue { .int(Int32(clamping: value)) }
-    static func flag(_ value: Bool) -> SQLValue { .int(value ? 1 : 0) }
-    /// `t` or `f`.
-    static func letter(_ value: Bool) -> SQLValue { .text(value ? "t" : "f") }
+    /// 1 or 0, in an INTEGER column.
+    static func bit(_ value: Bool) -> SQLValue { .int(value ? 1 : 0) }
 }
 
 extension EventSource {

@@ -65,9 +65,11 @@ package struct LiveState: Sendable {
         package var process: Int32
         package var transaction: Int64
         package var startTime: Int64
+        package var type: QueryType
 
         package init(
-            number: Int64, text: String, label: String, process: Int32, transaction: Int64, startTime: Int64
+            number: Int64, text: String, label: String, process: Int32, transaction: Int64, startTime: Int64,
+            type: QueryType
         ) {
             self.number = number
             self.text = text
@@ -75,6 +77,7 @@ package struct LiveState: Sendable {
             self.process = process
             self.transaction = transaction
             self.startTime = startTime
+            self.type = type
         }
     }
 

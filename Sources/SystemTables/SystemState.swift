@@ -21,34 +21,6 @@ package struct SystemState: Sendable {
         }
     }
 
-    /// A statement that has ended.
-    package struct Query: Sendable {
-        package var trace: QueryTrace
-        package var explain: ExplainNode?
-        package var session: Session
-        /// Microseconds since 2000-01-01 00:00:00 UTC.
-        package var startTime: Int64
-        package var endTime: Int64
-        package var error: SQLError?
-        /// Number of each segment's stream, by the segment's number.
-        package var streams: [Int]
-
-        package init(
-            trace: QueryTrace, explain: ExplainNode?, session: Session, startTime: Int64, endTime: Int64,
-            error: SQLError?, streams: [Int]
-        ) {
-            self.trace = trace
-            self.streams = streams
-            self.explain = explain
-            self.session = session
-            self.startTime = startTime
-            self.endTime = endTime
-            self.error = error
-        }
-
-        func stream(ofSegment segment: Int) -> Int { segment < streams.count ? streams[segment] : 0 }
-    }
-
     /// A table's rows on one slice.
     package struct Partition: Hashable, Sendable {
         package var table: TableID
@@ -217,8 +189,8 @@ package struct SystemState: Sendable {
     package var database: String
     package var user: String
     package var sessions: [Session]
-    /// Oldest first.
-    package var queries: [Query]
+    /// Statements that have ended and that the asking user may see, oldest first.
+    package var queries: [LoggedQuery]
     package var loadErrors: [LoadError]
     /// By table and slice; computed when a view asks.
     package var partitions: @Sendable () -> [Partition]
@@ -237,12 +209,14 @@ package struct SystemState: Sendable {
     package var events: @Sendable () -> EventHistory = { EventHistory() }
     /// What there is place for on the nodes' disks, and how often they were read; looked up when a view asks.
     package var disks: @Sendable () -> [Disk] = { [] }
+    /// What version() says.
+    package var version = ""
     /// What SQL text can call.
     package var functions: @Sendable () -> FunctionListing = { FunctionListing([]) }
 
     package init(
         shape: ClusterShape, catalog: CatalogSnapshot, searchPath: [String], database: String, user: String,
-        sessions: [Session], queries: [Query], loadErrors: [LoadError],
+        sessions: [Session], queries: [LoggedQuery], loadErrors: [LoadError],
         partitions: @escaping @Sendable () -> [Partition], blocks: @escaping @Sendable () -> [Block]
     ) {
         self.shape = shape

@@ -1,4 +1,5 @@
 package import Catalog
+package import QueryPlan
 package import SQLTypes
 
 /// A system table or view: its columns, and its rows as a pure function of the state. One a file, listed in
@@ -13,9 +14,16 @@ package struct SystemView: Sendable {
     /// pg_class calls it a view, not a table.
     package let isView: Bool
     /// Each row has a value for every column but the constant ones, of the column's type.
-    package let rows: @Sendable (SystemState) -> [[SQLValue]]
+    private let rows: Rows
     /// The same in all rows: behind them.
     private let constants: [Constant]
+
+    private enum Rows: Sendable {
+        /// All columns of all rows.
+        case all(@Sendable (SystemState) -> [[SQLValue]])
+        /// Some columns, by their place, of the rows within the bounds at least.
+        case some(@Sendable (SystemState, [Int], ColumnBounds) -> [[SQLValue]])
+    }
 
     private enum Constant: Sendable {
         case value(SQLValue)
@@ -27,10 +35,24 @@ package struct SystemView: Sendable {
         _ name: String, schema: String = "pg_catalog", _ columns: [Column],
         rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
     ) {
-        let onSlices = ["stl_", "stv_", "svl_", "svcs_", "sys_"].contains { name.hasPrefix($0) }
+        let onSlices = SystemView.isOnSlices(name)
         self.init(
             TableName(schema: schema, name: name), columns, [], isView: !onSlices || !name.hasPrefix("st"),
-            isLeaderOnly: !onSlices, rows: rows)
+            isLeaderOnly: !onSlices, rows: .all(rows))
+    }
+
+    /// A view of the log: rows and columns that nobody asks for are not made.
+    init(
+        _ name: String, _ columns: [Column],
+        rows: @escaping @Sendable (SystemState, [Int], ColumnBounds) -> [[SQLValue]]
+    ) {
+        self.init(
+            TableName(schema: "pg_catalog", name: name), columns, [], isView: !name.hasPrefix("st"),
+            isLeaderOnly: !SystemView.isOnSlices(name), rows: .some(rows))
+    }
+
+    private static func isOnSlices(_ name: String) -> Bool {
+        ["stl_", "stv_", "svl_", "svcs_", "sys_"].contains { name.hasPrefix($0) } || name == "svv_query_state"
     }
 
     /// A view of the catalog that Redshift makes out of tables on the slices: it may be joined with user tables.
@@ -38,7 +60,8 @@ package struct SystemView: Sendable {
         meetingUserTables name: String, _ columns: [Column], rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
     ) {
         self.init(
-            TableName(schema: "pg_catalog", name: name), columns, [], isView: true, isLeaderOnly: false, rows: rows)
+            TableName(schema: "pg_catalog", name: name), columns, [], isView: true, isLeaderOnly: false,
+            rows: .all(rows))
     }
 
     /// A table of PostgreSQL's catalog.
@@ -55,12 +78,12 @@ package struct SystemView: Sendable {
             name, columns + hidden.map(\.hidden),
             neutral.map { ($0.0, .value($0.1)) } + [
                 (Column("tableoid", .oid), .tableNumber), (Column("xmin", .catalog(.xid)), .value(.integer(1))),
-            ], isView: false, isLeaderOnly: true, rows: rows)
+            ], isView: false, isLeaderOnly: true, rows: .all(rows))
     }
 
     private init(
         _ name: TableName, _ columns: [Column], _ constant: [(column: Column, value: Constant)], isView: Bool,
-        isLeaderOnly: Bool, rows: @escaping @Sendable (SystemState) -> [[SQLValue]]
+        isLeaderOnly: Bool, rows: Rows
     ) {
         definition = VirtualTableDefinition(
             name: name, columns: columns + constant.map(\.column.hidden), isLeaderOnly: isLeaderOnly,
@@ -79,8 +102,21 @@ package struct SystemView: Sendable {
         "sys_transaction_history", "sys_userlog",
     ]
 
+    /// All rows, without the constant columns.
+    func rows(_ state: SystemState) -> [[SQLValue]] {
+        rows(state, columns: Array(0..<definition.columns.count - constants.count))
+    }
+
     /// All rows with these columns only, by their place in the definition.
-    package func rows(_ state: SystemState, columns: [Int]) -> [[SQLValue]] {
+    /// - Parameter bounds: rows outside may be missing.
+    package func rows(
+        _ state: SystemState, columns: [Int], within bounds: ColumnBounds = ColumnBounds()
+    ) -> [[SQLValue]] {
+        let all: [[SQLValue]]
+        switch rows {
+        case .some(let rows): return rows(state, columns, bounds)
+        case .all(let rows): all = rows(state)
+        }
         let own = definition.columns.count - constants.count
         let constants = constants.map { constant in
             switch constant {
@@ -88,7 +124,7 @@ package struct SystemView: Sendable {
             case .tableNumber: SQLValue.oid(oid)
             }
         }
-        return rows(state).map { row in
+        return all.map { row in
             assert(row.count == own, "\(definition.name): \(row.count) values for \(own) columns")
             return columns.map { $0 < own ? row[$0] : constants[$0 - own] }
         }

@@ -4,11 +4,14 @@ package import Catalog
 package enum SystemViews {
     package static let all: [SystemView] = [
         postgreSQL, EmptyCatalogs.all, catalogViews, redshiftViews, EmptyViews.all, informationSchema, lists, logs,
-        loads, maintenance, sessions, cluster, access,
+        loads, maintenance, sessions, steps, cluster, access,
     ].flatMap { $0 }
 
     private static let logs: [SystemView] = [
-        .stlExplain, .stlQuery, .stlWlmQuery, .stlWlmRuleAction, .svlQueryReport, .svlQuerySummary,
+        .stlDdltext, .stlError, .stlExplain, .stlPlanInfo, .stlQuery, .stlQuerytext, .stlStreamSegs,
+        .stlUtilitytext, .stlWlmQuery, .stlWlmRuleAction, .svlCompile, .svlQlog, .svlQueryMetrics,
+        .svlQueryMetricsSummary, .svlQueryReport, .svlQuerySummary, .svlStatementtext, .sysQueryDetail,
+        .sysQueryExplain, .sysQueryHistory, .sysQueryText,
     ]
 
     private static let loads: [SystemView] = [
@@ -25,6 +28,12 @@ package enum SystemViews {
     private static let sessions: [SystemView] = [
         .stlConnectionLog, .stlSessions, .stlUserlog, .stvActiveCursors, .sysConnectionLog, .sysSessionHistory,
         .sysUserlog,
+    ]
+
+    /// Steps by their kind.
+    private static let steps: [SystemView] = [
+        .stlAggr, .stlBcast, .stlDelete, .stlDist, .stlHash, .stlHashjoin, .stlInsert, .stlLimit, .stlMerge,
+        .stlMergejoin, .stlNestloop, .stlProject, .stlReturn, .stlSave, .stlScan, .stlSort, .stlUnique, .stlWindow,
     ]
 
     private static let cluster: [SystemView] = [

@@ -160,9 +160,7 @@ func withDirectory<T>(_ body: (String) async throws -> T) async throws -> T {
 
     @Test func whatIsMissingSaysSo() async throws {
         try await withSession { _, session in
-            for text in ["CREATE SCHEMA s QUOTA 5 GB", "EXPLAIN ANALYZE SELECT 1"] {
-                await expectError(.featureNotSupported) { try await session.execute(text) }
-            }
+            await expectError(.featureNotSupported) { try await session.execute("CREATE SCHEMA s QUOTA 5 GB") }
             await expectError(.syntaxError) { try await session.execute("SELEC 1") }
         }
     }

@@ -43,11 +43,11 @@ import Testing
         var trace = QueryTrace(query: 3, text: "", shape: shape, permits: 1)
         for (slice, rows) in rows.enumerated() {
             var own = SliceTrace(node: 0, slice: slice, segment: 0)
-            own.steps = [StepTrace(label: "scan"), StepTrace(label: "dist")]
+            own.steps = [StepTrace(.scan), StepTrace(.dist)]
             own.steps[1].rowsIn = rows
             trace.slices.append(own)
             var receiving = SliceTrace(node: 0, slice: slice, segment: 1)
-            receiving.steps = [StepTrace(label: "scan"), StepTrace(label: "aggr")]
+            receiving.steps = [StepTrace(.scan), StepTrace(.aggr)]
             trace.slices.append(receiving)
         }
         return trace

@@ -137,7 +137,7 @@ final class TestPorts: ExchangePorts {
 }
 
 struct TestViews: VirtualTableProvider {
-    func rows(of scan: VirtualScan) throws(SQLError) -> [Row] {
+    func rows(of scan: VirtualScan, within bounds: ColumnBounds) throws(SQLError) -> [Row] {
         guard scan.name == "numbers" else { throw SQLError.internalError("no view \(scan.name)") }
         return integers(0..<5_000)
     }

@@ -212,6 +212,32 @@ let sessionCorpus = lines(
     analyze compression
     analyze compression t
     analyze compression t (a) comprows 1000
+    assert skew of sales at most 1.2
+    assert skew of s.sales at most 2
+    assert no value of sales.buyerid above 5 percent
+    assert no value of "My Schema".sales.buyerid above 0.50 %
+    assert diststyle of t is even
+    assert diststyle of t is all
+    assert diststyle of t is auto
+    assert diststyle of t is key (a)
+    assert effective diststyle of s.t is key ("b c")
+    assert copy of t uses every slice
+    assert query (select * from a join b using (x)) joins without moving
+    assert query (with q as (select 1 as x) select x from q order by x limit 3) moves at most 10 mb
+    assert query ((select 1) union all (select 2)) moves at most 0 bytes and without nested loop
+    assert query (select a from t) skips at least 80 percent of blocks
+    assert query (select a from t) skips at least 99.9 percent of blocks of t and same on shapes (1x1, 2x2, 4x8)
+    assert query (select a from t) without broadcast and without broadcast of s.t
+    declare statistics for t (rows 2 billion)
+    declare statistics for s.t (rows 1.5 million, customer_id distinct 40 million)
+    declare statistics for t (a distinct 7 nulls 2.5 percent width 12 from 1 to 100, b from date '2020-01-01' to sysdate)
+    declare statistics for t ("rows" distinct 2 thousand)
+    pin statistics for t
+    reset statistics for s.t
+    declare statistics cursor for select 1
+    reset statistics
+    select assert, skew, pin from assert as "query"
+    create table assert (statistics int, value int, effective int)
     vacuum
     vacuum t
     vacuum full
@@ -225,6 +251,12 @@ let sessionCorpus = lines(
     explain verbose select 1
     explain analyze select 1
     explain analyze verbose delete from t
+    explain analyze format json select 1
+    explain analyze verbose format text select 1
+    explain (analyze) select 1
+    explain (analyze, format json) insert into t select 1
+    explain (verbose, analyze on, format text) (select 1)
+    explain (analyze true, verbose off) with a as (select 1) select * from a
     explain create table t as select 1
     explain with a as (select 1) select * from a
     explain (select 1)
@@ -279,6 +311,8 @@ let sessionCorpus = lines(
     show search_path
     show time zone
     show table s.t
+    show distribution s.t
+    show distribution "T"
     show view v
     show databases
     show databases like 'd%'

@@ -160,6 +160,26 @@ import VectorEngine
         #expect(try open(directory).current.catalog.creationTimes == [ids[1]: 8])
     }
 
+    @Test("pins of statistics come back, and go with their tables", arguments: [false, true])
+    func pinnedStatistics(isCheckpointed: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let storage = try ClusterStorage.open(at: .directory(directory.path), shape: testShape)
+        let ids = (0..<3).map { _ in storage.reserveTableID() }
+        for (place, id) in ids.enumerated() {
+            let table = TableDefinition(
+                id: id, name: TableName(schema: "public", name: "t\(place)"),
+                columns: [ColumnDefinition(name: "a", type: .integer, encoding: .raw)],
+                distribution: Distribution(.even), sortKey: .none)
+            _ = try storage.commit(
+                CommitRecord(transaction: 1, changes: [.createTable(table), .pinStatistics(id, true)]))
+        }
+        _ = try storage.commit(
+            CommitRecord(transaction: 2, changes: [.dropTable(ids[0]), .pinStatistics(ids[1], false)]))
+        if isCheckpointed { try storage.checkpoint() }
+        storage.close()
+        #expect(try open(directory).current.catalog.pinnedStatistics == [ids[2]])
+    }
+
     @Test("an unknown format version is refused by name", arguments: ["checkpoint", "log.1"])
     func version(file: String) throws {
         let directory = try TemporaryDirectory()

@@ -41,13 +41,14 @@ final class EncodingTask: SliceWork {
     private var sizes: EncodingSizes
     private var group = 0
     private var column = 0
-    private var trace = StepTrace(label: "scan")
+    private var trace: StepTrace
 
     init(_ order: EncodingOrder, context: SliceContext, report: @escaping (EncodingSizes) -> Void) throws(SQLError) {
         guard let store = context.store else {
             throw SQLError.internalError("ANALYZE COMPRESSION on a slice without rows")
         }
         self.order = order
+        trace = StepTrace(scanOf: order.table.id)
         self.store = store
         self.report = report
         cancellation = context.cancellation

@@ -42,11 +42,12 @@ final class SketchTask: SliceWork {
     /// Row group and column that are next.
     private var group = 0
     private var column = 0
-    private var trace = StepTrace(label: "scan")
+    private var trace: StepTrace
 
     init(_ order: SketchOrder, context: SliceContext, report: @escaping (SliceSketch) -> Void) throws(SQLError) {
         guard let store = context.store else { throw SQLError.internalError("ANALYZE on a slice without rows") }
         self.order = order
+        trace = StepTrace(scanOf: order.table.id)
         self.store = store
         self.report = report
         cancellation = context.cancellation

@@ -80,7 +80,7 @@ extension QueryPlan {
         let shown = isPassed ? FigureText.number(share, digits: 1) : FigureText.number(share, against: percent)
         var finding = AssertionReport.Finding(
             isPassed, figure: share, limit: percent, slice: isPassed ? nil : worst.slice,
-            "the scan of \(names) skips \(shown) % of the blocks, at least \(FigureText.number(percent)) % was asserted"
+            "the scan of \(names) skips \(shown) % of the blocks, at least \(FigureText.limit(percent)) % was asserted"
         )
         guard !isPassed else { return finding }
         finding.detail =

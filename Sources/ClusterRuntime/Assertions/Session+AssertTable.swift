@@ -22,12 +22,12 @@ extension DatabaseSession {
         guard skew > limit else {
             return AssertionReport.Finding(
                 true, figure: skew, limit: limit, slice: fullest.slice,
-                "the skew of \(name) is \(FigureText.number(skew)), at most \(FigureText.number(limit)) was asserted")
+                "the skew of \(name) is \(FigureText.number(skew)), at most \(FigureText.limit(limit)) was asserted")
         }
         var finding = AssertionReport.Finding(
             false, figure: skew, limit: limit, slice: fullest.slice,
             "table \(name) is skewed: slice \(fullest.slice) has \(FigureText.number(skew, against: limit)) times the mean "
-                + "of all slices, at most \(FigureText.number(limit)) was asserted")
+                + "of all slices, at most \(FigureText.limit(limit)) was asserted")
         var detail = [
             "Slice \(fullest.slice) has \(FigureText.count(fullest.rows)) of \(FigureText.count(rows.rows)) rows; the mean of "
                 + "\(rows.holders.count) slices is \(FigureText.number(rows.meanRows, digits: 0)). "
@@ -117,8 +117,8 @@ extension DatabaseSession {
             isPassed, figure: found.percent, limit: limit, slice: isKey ? found.slice : nil, value: found.text,
             isPassed
                 ? "the most frequent value of \(name) is \(found.text) with \(share) % of the rows, at most "
-                    + "\(FigureText.number(limit)) % was asserted"
-                : "\(found.text) in \(name) has \(share) % of the rows, at most \(FigureText.number(limit)) % was asserted"
+                    + "\(FigureText.limit(limit)) % was asserted"
+                : "\(found.text) in \(name) has \(share) % of the rows, at most \(FigureText.limit(limit)) % was asserted"
         )
         guard !isPassed else { return finding }
         let place = isKey ? ", all of them on slice \(found.slice)" : ""

@@ -116,7 +116,7 @@ struct ShapeReplica {
 private struct GivenRows: VirtualTableProvider {
     let given: [[SQLValue]]
 
-    func rows(of scan: VirtualScan) -> [[SQLValue]] { given }
+    func rows(of scan: VirtualScan, within bounds: ColumnBounds) -> [[SQLValue]] { given }
 
     func rows(of function: String, _ arguments: [SQLValue], _ types: [SQLType]) throws(SQLError) -> FunctionRows {
         throw SQLError.internalError("a function of the leader in a plan that copies rows")

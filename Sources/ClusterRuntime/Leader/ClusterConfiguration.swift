@@ -17,8 +17,8 @@ package struct ClusterConfiguration: Sendable {
     package var memoryBytes: Int?
     /// What one node may; nil: an equal part of that.
     package var memoryBytesPerNode: Int?
-    /// Finished queries whose trace is kept.
-    package var traceCount = 500
+    /// How much is kept of statements that have ended.
+    package var queryLog = QueryLog.Limits()
     /// Queues, as the parameter `wlm_json_configuration` has them; nil: one automatic queue.
     package var workload: String?
     package var databaseName = "dev"

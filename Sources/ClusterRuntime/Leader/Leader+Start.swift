@@ -14,7 +14,7 @@ extension Leader {
             bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
         let opening = configuration
         let untold = UntoldNotices()
-        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]], EventLog) in
+        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]], [[UInt8]], EventLog) in
             let storage = try openStorage(opening)
             try dropTemporaries(in: storage)
             try prepareMaster(in: storage, opening)
@@ -25,9 +25,9 @@ extension Leader {
                         .warning, "system tables of loads, maintenance and sessions will not outlive this process",
                         detail: error.message))
             }
-            return (storage, try storage.loadErrors.load(), events)
+            return (storage, try storage.loadErrors.load(), try storage.queryLog.load(), events)
         }
-        let (storage, loadErrors, events) = try opened.get()
+        let (storage, loadErrors, queries, events) = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
@@ -52,7 +52,7 @@ extension Leader {
                     node: node, slices: slices, permits: permits,
                     memory: NodeMemory(
                         budgetBytes: memory.nodeBytes, cache: storage.cache(ofNode: node),
-                        cacheMaximum: configuration.storage.cacheBytesPerNode),
+                        cacheMaximum: configuration.storage.cacheBytesPerNode ?? memory.cacheBytes),
                     spill: storage.spill, inbox: inboxes[node], interconnect: interconnect))
         }
         let leaderSlice = Slice(
@@ -65,7 +65,10 @@ extension Leader {
             configuration: configuration, storage: storage, nodes: nodes, host: host, permitCount: permits.count,
             objects: try objectStore(configuration),
             roles: try roleAuthority(configuration),
-            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)), events: events, untold: untold,
+            loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)),
+            queryLog: QueryLog(
+                configuration.queryLog, file: configuration.location == .memory ? nil : storage.queryLog,
+                records: queries, now: Platform.timestampNow), events: events, untold: untold,
             workload: WorkloadManager(workload, nodeBytes: memory.nodeBytes))
     }
 
@@ -115,6 +118,7 @@ extension Leader {
     /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by
     /// who opened them.
     package nonisolated func shutDown() async throws(SQLError) {
+        await queryLog.flush()
         let closed = await committer.run { [storage, events] () throws(SQLError) -> Void in
             defer { storage.close() }
             events.close()

@@ -2,7 +2,7 @@ package import Catalog
 import Execution
 import Ingest
 import Planner
-import QueryPlan
+package import QueryPlan
 import SQLTypes
 package import Storage
 import Synchronization
@@ -33,18 +33,20 @@ package actor Leader {
     /// What went wrong where no client was left to be told.
     private nonisolated let untold: UntoldNotices
     private let host: SliceHost
-    private var lastQuery: Int64 = 0
-    private var lastTransaction: Int64 = 0
+    private nonisolated let lastQuery: Atomic<Int64>
+    private nonisolated let lastTransaction: Atomic<Int64>
     private(set) var locks = TableLocks()
     private var isVacuuming = false
-    private(set) var history: History
+    private(set) var history = History()
     /// By table: its last COPY, for assertions.
     private(set) var lastLoads: [TableID: LastLoad] = [:]
+    /// Statements that have ended.
+    nonisolated let queryLog: QueryLog
 
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
         permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord],
-        events: EventLog, untold: UntoldNotices, workload: WorkloadManager
+        queryLog: QueryLog, events: EventLog, untold: UntoldNotices, workload: WorkloadManager
     ) {
         self.events = events
         self.untold = untold
@@ -60,11 +62,12 @@ package actor Leader {
         routing = RoutingTable(storage.shape)
         functions = .builtin
         startTime = Platform.timestampNow
-        history = History(queriesMax: configuration.traceCount)
+        self.queryLog = queryLog
         history.add(loadErrors)
         // So that what this process says of a query is not taken for what another one said of its own.
-        lastQuery = loadErrors.reduce(events.lastQuery) { max($0, $1.query) }
-        lastTransaction = events.lastTransaction
+        let logged = queryLog.lastNumbers
+        lastQuery = Atomic(loadErrors.reduce(max(logged.query, events.lastQuery)) { max($0, $1.query) })
+        lastTransaction = Atomic(max(logged.transaction, events.lastTransaction))
     }
 
     /// Where queries of this cluster spill to.
@@ -89,15 +92,9 @@ package actor Leader {
 
     // MARK: Numbers
 
-    func nextQuery() -> Int64 {
-        lastQuery += 1
-        return lastQuery
-    }
+    nonisolated func nextQuery() -> Int64 { lastQuery.add(1, ordering: .relaxed).newValue }
 
-    func nextTransaction() -> Int64 {
-        lastTransaction += 1
-        return lastTransaction
-    }
+    nonisolated func nextTransaction() -> Int64 { lastTransaction.add(1, ordering: .relaxed).newValue }
 
     /// What the user should know of the cluster as it is: said once, when it is opened.
     package nonisolated var notices: [Notice] {
@@ -115,7 +112,15 @@ package actor Leader {
     /// Whoever sends the next statement is told.
     nonisolated func tell(_ notice: Notice) { untold.add(notice) }
 
-    nonisolated func takeUntold() -> [Notice] { untold.take() }
+    nonisolated func takeUntold() -> [Notice] {
+        let notices = untold.take()
+        guard let failure = queryLog.takeFailure() else { return notices }
+        return notices + [
+            Notice(
+                .warning, "the log of queries could not be written",
+                detail: "\(failure.message). Of some queries the system tables will know nothing after a restart.")
+        ]
+    }
 
     // MARK: Table locks
 
@@ -161,14 +166,11 @@ package actor Leader {
 
     // MARK: History
 
-    func remember(_ record: QueryRecord, loadErrors: [LoadErrorRecord] = []) {
-        history.add(record)
-        history.add(loadErrors)
-    }
+    func remember(_ loadErrors: [LoadErrorRecord]) { history.add(loadErrors) }
 
     func remember(_ load: LastLoad, of table: TableID) { lastLoads[table] = load }
 
-    /// Finished queries, oldest first.
-    package var queries: [QueryRecord] { history.queries }
+    /// Statements that have ended, oldest first.
+    package nonisolated var queries: [LoggedQuery] { queryLog.all }
     var loadErrors: [LoadErrorRecord] { history.loadErrors }
 }

@@ -5,7 +5,7 @@ import Storage
 ///     all     --memory, or half of the machine's memory
 ///     leader  an eighth: merges, last aggregations and sorts, what it keeps for clients
 ///     nodes   the rest in equal parts; of its part a node gives operators what they ask for, the block cache what is
-///             left, up to a maximum
+///             left, up to a quarter of the part, or 1 GB where that is more
 ///
 /// Counted are operators (hash tables, groups, rows that are collected), row groups that are being written, and the
 /// cache. Not counted: code, stacks, batches on their way between steps, exchanges (bounded by their credit), files that
@@ -16,6 +16,8 @@ struct MemoryPlan {
 
     let leaderBytes: Int
     let nodeBytes: Int
+    /// Most that a node's block cache gets.
+    let cacheBytes: Int
     /// Freed memory that the process keeps for the next use, at most.
     let keptBytes: Int
 
@@ -24,6 +26,7 @@ struct MemoryPlan {
         let all = MemoryPlan.all(bytes)
         leaderBytes = all / 8
         nodeBytes = bytesPerNode ?? (all - leaderBytes) / max(1, nodes)
+        cacheBytes = max(ClusterStorage.Options.standardCacheBytes, nodeBytes / 4)
         keptBytes = all / 8
     }
 

@@ -133,7 +133,7 @@ struct QueryDriver: Sendable {
     /// The rows of a system view that a node reads: only the leader can tell them.
     private func virtualRows(for segment: Segment) throws(SQLError) -> [[SQLValue]]? {
         guard segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first else { return nil }
-        return try virtualTables.rows(of: scan)
+        return try virtualTables.rows(of: scan, within: scan.bounds(opening.evaluation))
     }
 
     private static func filters(for segment: Segment, of outcome: Outcome) -> [KeyFilterID: KeyFilter] {

@@ -1,3 +1,4 @@
+import QueryPlan
 import Synchronization
 
 /// Plans that run on the compute nodes, or wait to: what STV_INFLIGHT shows.
@@ -12,6 +13,7 @@ final class RunningPlans: Sendable {
         var transaction: Int64
         /// Microseconds since 2000-01-01 00:00:00 UTC.
         var startTime: Int64
+        var type: QueryType
     }
     private let state = Mutex<[Int64: Entry]>([:])
 

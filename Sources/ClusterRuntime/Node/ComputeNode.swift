@@ -37,7 +37,7 @@ package actor ComputeNode {
 private struct SentVirtualTables: VirtualTableProvider {
     let rows: [[SQLValue]]?
 
-    func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
+    func rows(of scan: VirtualScan, within bounds: ColumnBounds) throws(SQLError) -> [[SQLValue]] {
         guard let rows else { throw SQLError.internalError("\(scan.name) is scanned on a compute node") }
         return rows
     }

@@ -40,6 +40,12 @@ package actor DatabaseSession {
     package internal(set) var lastAssertion: AssertionReport?
     /// Whose rows are still being read; more than one only if the client asks for it.
     private var open: [RunningQuery] = []
+    /// Outside of a block: what the statement that runs is numbered as, until something takes the number.
+    var ownTransaction: Int64?
+    /// The statement that runs is in the log already, as the plan that it ran.
+    var isLogged = false
+    /// Microseconds that it has waited for tables.
+    var lockTime: Int64 = 0
     /// What pg_last_query_id() and its relatives say.
     var lastRuns = SessionHistory()
     /// As the client has been told last.
@@ -219,10 +225,17 @@ package actor DatabaseSession {
         try activity.begin(run.text, run.control, startTime: run.startTime, beside: open)
         run.timer = StatementTimer(milliseconds: settings.statementTimeoutMs, run.control)
         if transaction == nil { access = SerializationGraph.Access() }
+        run.type = type(of: statement)
+        run.transaction = transaction?.number ?? leader.nextTransaction()
+        ownTransaction = transaction == nil ? run.transaction : nil
+        if !run.type.isQuery { run.number = leader.nextQuery() }
+        isLogged = false
+        lockTime = 0
         let before = activity.transaction
         do throws(SQLError) {
             let result = try await self.run(statement, run)
             if let query = result.query { open.append(query) } else { finish(run) }
+            if !run.type.isQuery { log(run) }
             let uppercase = settings.isOn("describe_field_name_in_uppercase")
             var shown = uppercase ? result.inUppercase() : result
             let untold = leader.storage.repairs.takeUntold().map(\.notice) + leader.takeUntold()
@@ -232,6 +245,7 @@ package actor DatabaseSession {
             transaction?.hasFailed = true
             logConflict(error, activity.transaction ?? before)
             finish(run)
+            if !isLogged { log(run, error) }
             throw error
         }
     }
@@ -250,12 +264,19 @@ struct StatementRun: Sendable {
     var parameters: [SQLParameter] = []
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     var startTime = Platform.timestampNow
+    var type = QueryType.utility
+    /// The transaction (xid) that it is part of, or is.
+    var transaction: Int64 = 0
+    /// In the log; nil: that of the plan that it runs.
+    var number: Int64?
     var control = QueryControl()
     var timer: StatementTimer?
     /// Made when the statement was prepared.
     var plan: ReusablePlan?
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
+    /// Takes the record of what the statement runs: EXPLAIN ANALYZE.
+    var capture: RecordCapture?
     /// The query of a cursor: what is wrong with its rows is told when they are fetched.
     var isCursor = false
 }

@@ -130,7 +130,9 @@ package final class SliceTask: @unchecked Sendable {
     private func resume(untilNs deadline: UInt64) throws(SQLError) -> SegmentTask.Outcome {
         if let makeWork {
             self.makeWork = nil
+            let begin = monotonicNs()
             work = try makeWork { self.wake() }
+            trace.compileNs = Int64(clamping: monotonicNs() - begin)
         }
         guard let work else { throw SQLError.internalError("a task without work on slice \(slice.number)") }
         return try work.run(untilNs: deadline)

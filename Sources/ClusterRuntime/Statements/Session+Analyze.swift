@@ -108,13 +108,12 @@ extension DatabaseSession {
             attributes: [table.name.description])
         let plan = QueryPlan(
             streams: [Stream(segments: [segment])], explain: explain, notices: [], output: [], tables: [table.id])
-        let run =
-            run
-            ?? StatementRun(
-                text: "Analyze \(table.name)", parameters: [], startTime: Platform.timestampNow, control: QueryControl()
-            )
+        var own = run ?? StatementRun(text: "")
+        // As Redshift logs what ANALYZE reads: scripts that look for users' queries pass it over.
+        own.text = "padb_fetch_sample: select * from \(table.name)"
+        if run == nil { own.transaction = activity.transaction?.number ?? 0 }
         let execution = await prepare(
-            plan, run, current, planningNs: 0, sketches: [0: order])
+            plan, own, current, planningNs: 0, sketches: [0: order], isPart: true)
         return try await complete(execution).sketches
     }
 }

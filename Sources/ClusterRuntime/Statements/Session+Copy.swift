@@ -253,7 +253,7 @@ extension DatabaseSession {
         guard better != table else { return nil }
         version.catalog.put(better)
         let plan = rewritePlan(from: table, to: better, added: nil)
-        let execution = await prepare(plan, write.run, version, planningNs: 0)
+        let execution = await prepare(plan, write.run, version, planningNs: 0, isPart: true)
         return (better, try await complete(execution).partitions(of: table.id, leader.shape))
     }
 

@@ -89,7 +89,7 @@ extension DatabaseSession {
     private func changeDatabases(
         _ tag: String, _ changes: (DatabaseVersion) throws(SQLError) -> [CommitRecord.Change]
     ) async throws(SQLError) -> StatementResult {
-        let number = await nextTransaction()
+        let number = nextTransaction()
         do throws(SQLError) {
             let control = QueryControl()
             try await leader.lock(TableLocks.definitions, owner: number, control)

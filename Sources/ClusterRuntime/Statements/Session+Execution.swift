@@ -19,9 +19,13 @@ struct PlanExecution: Sendable {
     let planningNs: Int64
     let permits: Int
     let services: StatementServices
+    let capture: RecordCapture?
     let transaction: Int64
     /// `query_group`.
     let label: String
+    let type: QueryType
+    let isPart: Bool
+    let lockTime: Int64
     let running: RunningPlans
     let workload: WorkloadManager
     /// nil: the plan needs no slot: it does not leave the leader, or waits for its client in the middle of it.
@@ -42,9 +46,9 @@ struct PlanExecution: Sendable {
             running.begin(
                 RunningPlans.Entry(
                     number: number, text: text, label: label, process: session.process, transaction: transaction,
-                    startTime: startTime))
+                    startTime: startTime, type: type))
         }
-        let outcome = await runInQueue()
+        let (outcome, wait) = await runInQueue()
         if usesNodes { running.end(number) }
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
@@ -52,11 +56,23 @@ struct PlanExecution: Sendable {
         trace.resultRows = results.rowCount
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
-        let record = QueryRecord(
+        let nodes = PlanNodes(explain)
+        for slice in trace.slices.indices {
+            nodes.note(in: &trace.slices[slice])
+            if driver.loads[trace.slices[slice].segment] != nil { trace.slices[slice].readsFiles() }
+        }
+        var record = QueryRecord(
             trace: trace, explain: explain, session: session.process, user: session.user,
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
-            streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } })
+            streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } },
+            transaction: transaction, label: label, queryType: type)
+        record.tableNames = tableNames(in: trace)
+        record.queueTime = wait.microseconds
+        record.serviceClass = wait.serviceClass
+        record.isPart = isPart
+        record.lockTime = lockTime
+        capture?.take(record)
         let source = EventSource(
             user: session.userID, session: session.process, database: session.database, transaction: transaction,
             query: number)
@@ -64,13 +80,27 @@ struct PlanExecution: Sendable {
         return Finished(outcome: outcome, record: record, settings: services.changes, alerts: alerts)
     }
 
+    private func tableNames(in trace: QueryTrace) -> [TableID: TableName] {
+        var names: [TableID: TableName] = [:]
+        for slice in trace.slices {
+            for case let table? in slice.steps.lazy.map(\.table) where names[table] == nil {
+                names[table] = driver.opening.version.catalog.tables[table]?.name
+            }
+        }
+        return names
+    }
+
     /// In a slot of its queue, if it needs one.
-    private func runInQueue() async -> QueryDriver.Outcome {
-        guard let request else { return await driver.run() }
+    private func runInQueue() async -> (QueryDriver.Outcome, QueueWait) {
+        guard let request else { return (await driver.run(), QueueWait()) }
         var driver = driver
         var outcome = QueryDriver.Outcome()
+        let begin = Platform.timestampNow
+        var wait = QueueWait()
         do throws(SQLError) {
             let entry = try await workload.enter(request, control)
+            wait = QueueWait(
+                microseconds: max(0, (entry.runStart ?? begin) - entry.queueStart), serviceClass: entry.serviceClass)
             driver.opening.memoryShare = workload.memoryShare(of: entry)
             let monitor = WorkloadMonitor(
                 manager: workload, entry: entry, meter: driver.meter, results: results, control: control)
@@ -82,9 +112,10 @@ struct PlanExecution: Sendable {
             }
         } catch {
             outcome.error = error
+            wait.microseconds = Platform.timestampNow - begin
         }
         workload.leave(request.query)
-        return outcome
+        return (outcome, wait)
     }
 
     /// The client learns that the rows are complete, or why they are not.
@@ -98,10 +129,12 @@ extension DatabaseSession {
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64,
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
         sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:],
-        virtualTables: (any VirtualTableProvider)? = nil
+        virtualTables: (any VirtualTableProvider)? = nil, isPart: Bool = false
     ) async -> PlanExecution {
         note(reads: plan)
-        let number = await leader.nextQuery()
+        let isPart = isPart || !run.type.isQuery
+        if !isPart { isLogged = true }
+        let number = leader.nextQuery()
         let searchPath = searchPath(version.catalog)
         let services = services(version, searchPath)
         if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
@@ -124,8 +157,9 @@ extension DatabaseSession {
             number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
             text: run.text,
             startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
-            transaction: activity.transaction?.number ?? 0, label: settings["query_group"] ?? "",
-            running: leader.running,
+            capture: run.capture,
+            transaction: run.transaction, label: settings["query_group"] ?? "", type: run.type,
+            isPart: isPart, lockTime: lockTime, running: leader.running,
             workload: leader.workload, request: request(plan, run, number))
     }
 
@@ -147,7 +181,7 @@ extension DatabaseSession {
         guard !run.isCursor, plan.segments.contains(where: { $0.location != .leader }) else { return nil }
         let principals = leader.storage.current.catalog.principals
         return WorkloadQueues.Request(
-            query: number, process: record.process, transaction: activity.transaction?.number ?? 0,
+            query: number, process: record.process, transaction: run.transaction,
             isSuperuser: isSuperuser,
             userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name },
             queryGroup: settings["query_group"] ?? "", slots: Int(settings["wlm_query_slot_count"] ?? "1") ?? 1,
@@ -181,7 +215,21 @@ extension DatabaseSession {
         lastTrace = finished.record.trace
         leader.events.add(finished.alerts)
         for change in finished.settings { take(change) }
-        await leader.remember(finished.record, loadErrors: finished.loadErrors)
+        leader.queryLog.add(finished.record)
+        if !finished.loadErrors.isEmpty { await leader.remember(finished.loadErrors) }
+    }
+}
+
+/// What a plan's queue cost it.
+struct QueueWait: Sendable {
+    var microseconds: Int64 = 0
+    var serviceClass: Int?
+}
+
+extension SliceTrace {
+    /// Its source parses files of a COPY.
+    fileprivate mutating func readsFiles() {
+        if !steps.isEmpty { steps[0].source = .files }
     }
 }
 

@@ -14,6 +14,7 @@ extension DatabaseSession {
         case .transaction(let transaction): return try await execute(transaction)
         case .set(let set): return try execute(set)
         case .show(.list): break
+        case .show(.distribution(let table)): return try await showDistribution(of: table, run)
         case .show(let show): return try execute(show, run)
         case .cursor(let cursor): return try await execute(cursor, run)
         case .reset(let name): return try executeReset(name)
@@ -52,7 +53,11 @@ extension DatabaseSession {
         case .explain(let plan, let isVerbose):
             return StatementResult(
                 tag: "EXPLAIN", column: "QUERY PLAN", lines: isVerbose ? plan.verboseLines : plan.explainLines)
-        case .explainAnalyze: throw SQLError.unsupported("EXPLAIN ANALYZE")
+        case .explainAnalyze(let planned):
+            guard case .explain(let explain) = statement else {
+                throw SQLError.internalError("EXPLAIN ANALYZE of no EXPLAIN")
+            }
+            return try await explainAnalyze(explain, planned, run, version, planningNs: planningNs)
         case .alreadyExists(let notice):
             return StatementResult(tag: "CREATE", notices: [Notice(.info, notice)])
         case .analyzeCompression(let targets, let sampleRows):
@@ -115,7 +120,7 @@ extension DatabaseSession {
     }
 
     /// A query whose rows go to the client.
-    private func select(
+    func select(
         _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, tag: String, planningNs: Int64
     ) async throws(SQLError) -> StatementResult {
         let execution = await prepare(plan, run, version, planningNs: planningNs)

@@ -61,12 +61,12 @@ extension DatabaseSession {
             let binder = try definitions(run)
             rows = [[DefinitionText.of(try binder.table(name), in: binder.catalog)]]
         case .view(let name): rows = [[DefinitionText.of(try definitions(run).view(name))]]
-        case .list: throw SQLError.internalError("a list is a query")
+        case .list, .distribution: throw SQLError.internalError("a SHOW that runs a query")
         }
         return StatementResult(tag: "SHOW", columns: show.columns.map(\.name), rows: rows)
     }
 
-    private func definitions(_ run: StatementRun) throws(SQLError) -> DefinitionLookup {
+    func definitions(_ run: StatementRun) throws(SQLError) -> DefinitionLookup {
         DefinitionLookup(planningContext(run, takeVersion()))
     }
 
@@ -188,7 +188,7 @@ extension DatabaseSession {
         guard case .query(let plan) = planned else {
             throw SQLError.internalError("a query was not planned as one")
         }
-        let execution = await prepare(plan, run, version, planningNs: 0)
+        let execution = await prepare(plan, run, version, planningNs: 0, isPart: true)
         let finished = await execution.run(session: record)
         execution.finishResults(finished)
         guard let batch = try await execution.results.next(), batch.count == 1, let column = batch.columns.first else {
@@ -205,6 +205,7 @@ extension ShowStatement {
         case .setting(let name, _): [.text(name)]
         case .table: [.text("Show Table DDL statement")]
         case .view: [.text("Show View DDL statement")]
+        case .distribution: DistributionReport.columns
         // A query: its plan tells.
         case .list: []
         }

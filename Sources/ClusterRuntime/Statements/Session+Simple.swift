@@ -54,7 +54,7 @@ extension DatabaseSession {
 
     private func beginImplicitTransaction() async {
         guard transaction == nil else { return }
-        let number = await nextTransaction()
+        let number = nextTransaction()
         transaction = Transaction(
             number: number, startTime: Platform.timestampNow, isReadOnly: isReadOnlyByDefault,
             settingsBefore: settings, settingsAfter: settings, isImplicit: true)

@@ -19,7 +19,7 @@ extension DatabaseSession {
     func dropTemporaries() async throws(SQLError) {
         let changes = scoped(current.catalog.dropping(schema: temporarySchema))
         guard !changes.isEmpty else { return }
-        let record = CommitRecord(transaction: await leader.nextTransaction(), changes: changes)
+        let record = CommitRecord(transaction: leader.nextTransaction(), changes: changes)
         _ = try await commit(record, startTime: nil)
     }
 

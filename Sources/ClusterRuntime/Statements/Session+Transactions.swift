@@ -19,7 +19,7 @@ extension DatabaseSession {
                     tag: "BEGIN", notices: [Notice(.warning, "there is already a transaction in progress")])
             }
             transaction = Transaction(
-                number: await nextTransaction(), startTime: Platform.timestampNow,
+                number: nextTransaction(), startTime: Platform.timestampNow,
                 isReadOnly: isReadOnly ?? isReadOnlyByDefault, settingsBefore: settings, settingsAfter: settings)
             return StatementResult(tag: "BEGIN")
         case .characteristics(let isReadOnly, let ofSession):
@@ -52,9 +52,10 @@ extension DatabaseSession {
 
     private static let noTransaction = Notice(.warning, "there is no transaction in progress")
 
-    /// A number for a block, or for a statement that writes outside of one.
-    func nextTransaction() async -> Int64 {
-        let number = await leader.nextTransaction()
+    /// A number for a block, or for a statement that writes outside of one: the statement's own, for the first of them.
+    func nextTransaction() -> Int64 {
+        let number = ownTransaction ?? leader.nextTransaction()
+        ownTransaction = nil
         activity.note(transaction: SessionActivity.TransactionEntry(number: number, startTime: Platform.timestampNow))
         return number
     }
@@ -101,7 +102,7 @@ extension DatabaseSession {
 
     /// The number under which a writing statement takes locks: its block's, or one of its own.
     func beginWrite(_ name: String) async throws(SQLError) -> Int64 {
-        guard let block = transaction else { return await nextTransaction() }
+        guard let block = transaction else { return nextTransaction() }
         if block.isReadOnly {
             throw SQLError(.readOnlyTransaction, "transaction is read-only", detail: "\(name) writes.")
         }

@@ -31,7 +31,7 @@ extension DatabaseSession {
         try await check(destination, request.authorization, at: position)
         let execution = await prepare(
             plan, run, version, planningNs: planningNs, unloads: [last.number: destination])
-        let source = source(transaction: activity.transaction?.number ?? 0, query: execution.number)
+        let source = source(transaction: run.transaction, query: execution.number)
         let outcome: QueryDriver.Outcome
         do throws(SQLError) {
             outcome = try await complete(execution)

@@ -37,7 +37,7 @@ extension DatabaseSession {
     private func vacuum(
         _ table: TableID, _ statement: VacuumStatement, _ run: StatementRun
     ) async throws(SQLError) {
-        let number = await nextTransaction()
+        let number = nextTransaction()
         stopWaiting(whenCancelled: run, owner: number)
         do throws(SQLError) {
             try await leader.lock(table, owner: number, run.control)

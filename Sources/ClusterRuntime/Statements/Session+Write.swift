@@ -20,9 +20,11 @@ extension DatabaseSession {
             // A cancelled statement must not go on waiting for a table.
             stopWaiting(whenCancelled: run, owner: number)
             while true {
+                let begin = Platform.timestampNow
                 for table in planned.written(in: version.catalog) {
                     try await leader.lock(table, owner: number, run.control)
                 }
+                lockTime += Platform.timestampNow - begin
                 try run.control.check()
                 let now = takeVersion()
                 if now.catalog.version == version.catalog.version {

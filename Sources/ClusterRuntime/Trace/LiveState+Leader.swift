@@ -34,7 +34,7 @@ extension LiveState {
         queries = running.all.filter { shown.contains($0.process) }.map {
             Query(
                 number: $0.number, text: $0.text, label: $0.label, process: $0.process, transaction: $0.transaction,
-                startTime: $0.startTime)
+                startTime: $0.startTime, type: $0.type)
         }
     }
 }

@@ -18,11 +18,11 @@ final class SystemViewProvider: VirtualTableProvider {
 
     init(makeState: @escaping @Sendable () -> SystemState) { self.makeState = makeState }
 
-    func rows(of scan: VirtualScan) throws(SQLError) -> [[SQLValue]] {
+    func rows(of scan: VirtualScan, within bounds: ColumnBounds) throws(SQLError) -> [[SQLValue]] {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
-        return view.rows(makeState(), columns: scan.columns)
+        return view.rows(makeState(), columns: scan.columns, within: bounds)
     }
 
     func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
@@ -50,7 +50,7 @@ extension Leader {
         searchPath: [String], temporarySchema: String, planning: PlanningContext
     ) -> SystemViewProvider {
         let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
-        let (databases, workload) = (databases, workload)
+        let (databases, workload, queryLog) = (databases, workload, queryLog)
         let (loading, vacuuming, events, storage) = (loading, vacuuming, events, storage)
         let rights = version.catalog.rights(of: user)
         let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
@@ -62,12 +62,11 @@ extension Leader {
                 database: session.database,
                 user: version.catalog.principals.users[user]?.name ?? session.user,
                 sessions: sessions.all.filter { isShown($0.userID) }.map { $0.forViews },
-                // What never leaves the leader is no query of the cluster: not in Redshift's logs either.
-                queries: history.queries.filter { !$0.trace.deliveries.isEmpty && isShown($0.userID) }
-                    .map { $0.forViews },
+                queries: queryLog.all.filter { isShown($0.userID) },
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
+            state.version = SessionSettings.version
             state.live = { LiveState(sessions, locks, running, loading, vacuuming, workload, isShown) }
             state.events = { seesAll ? events.history : events.history.shown(isShown) }
             state.disks = { storage.disksForViews }
@@ -117,16 +116,6 @@ extension SessionRecord {
     fileprivate var forViews: SystemState.Session {
         SystemState.Session(
             process: process, user: user, userID: userID, database: database, startTime: startTime)
-    }
-}
-
-extension QueryRecord {
-    fileprivate var forViews: SystemState.Query {
-        let session = SystemState.Session(
-            process: session, user: user, userID: userID, database: database, startTime: startTime)
-        return SystemState.Query(
-            trace: trace, explain: explain, session: session, startTime: startTime, endTime: endTime, error: error,
-            streams: streams)
     }
 }
 

@@ -52,7 +52,7 @@ struct SegmentCompiler {
             return try TableScanSource(scan, context, keyFilters: try keyFilters(of: scan))
         case .virtualScan(let scan):
             types = scan.types
-            return VirtualScanSource(scan, context.virtualTables)
+            return VirtualScanSource(scan, context.virtualTables, context.evaluation)
         case .receive(let id, let types):
             self.types = types
             return try context.exchanges.input(id, slice: context.slice)

@@ -24,6 +24,7 @@ final class TableScanSource: BatchSource, TracedStep {
     private let groups: [RowGroupDescriptor]
     private let deleted: DeletedRowGroups
     private let slice: Int
+    private let measures = !TraceSwitch.isOff
     private let filter: ExpressionEvaluator?
     /// Positions in `scan.columns`.
     private let filterColumns: [Int]
@@ -39,6 +40,8 @@ final class TableScanSource: BatchSource, TracedStep {
     private var blocksRead: Int64 = 0
     private var blocksTotal: Int64 = 0
     private var rowGroupsRead: [Int64] = []
+    private var rowsPreFilter: Int64 = 0
+    private var rowsDeleted: Int64 = 0
 
     init(_ scan: TableScan, _ context: SliceContext, keyFilters: [ScanKeyFilter] = []) throws(SQLError) {
         guard let table = context.version.catalog.tables[scan.table] else {
@@ -82,12 +85,14 @@ final class TableScanSource: BatchSource, TracedStep {
             position += 1
             cursor = RowGroupCursor(group, scan, keyFilters)
             cursor?.attach(deleted: deleted[group.number], slice: slice)
-            touches = BlockTouches(group, columns: scan.columns)
+            touches = measures ? BlockTouches(group, columns: scan.columns) : nil
         }
         if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
         let isPlain = activeFilter == nil && !keyFilters.contains(where: \.pays)
         if let rows = cursor?.nextRows(isPlain ? Batch.targetRows : TableScanSource.filterRows) {
             let deleted = cursor?.deleted(in: rows)
+            rowsPreFilter += Int64(rows.count)
+            if let deleted { rowsDeleted += Int64(deleted.count(in: rows)) }
             if isPlain && deleted == nil && selection.count == 0 { return .batch(try wholeRows(rows)) }
             try select(rows, except: deleted)
             if selection.count >= Batch.targetRows { return .batch(try takeRows()) }
@@ -186,6 +191,9 @@ final class TableScanSource: BatchSource, TracedStep {
     func addFigures(to trace: inout StepTrace) {
         trace.blocksRead = blocksRead
         trace.blocksSkipped = blocksTotal - blocksRead
+        if !keyFilters.isEmpty { trace.algorithm = "runtime filter" }
+        trace.rowsPreFilter = rowsPreFilter
+        trace.rowsPreUserFilter = rowsPreFilter - rowsDeleted
         trace.rowsStored = groups.reduce(0) { $0 + Int64($1.rowCount) }
         trace.rowGroupsRead = rowGroupsRead
     }

@@ -19,10 +19,12 @@ final class ExchangeSink: BatchSink, TracedStep {
     private let output: any ExchangeOutput
     private let context: SliceContext
     private let partitioner: Partitioner
+    private let measures = !TraceSwitch.isOff
     private var cursor: Int
     private var bytesLocal: Int64 = 0
     private var bytesRemote: Int64 = 0
     private var rowsSent: Int64 = 0
+    private var packets: Int64 = 0
 
     init(_ id: ExchangeID, _ route: Route, _ context: SliceContext) throws(SQLError) {
         self.route = route
@@ -52,7 +54,7 @@ final class ExchangeSink: BatchSink, TracedStep {
         case .slice(let slice): parts = PartitionedBatch(rows: batch, destination: .slice(slice))
         case .leader: parts = PartitionedBatch(rows: batch, destination: .leader)
         }
-        count(parts)
+        if measures { count(parts) }
         return try output.send(parts)
     }
 
@@ -64,6 +66,10 @@ final class ExchangeSink: BatchSink, TracedStep {
         switch parts.destination {
         case .slices(let offsets):
             rowsSent += rows
+            for node in 0..<context.shape.nodes {
+                let slices = context.shape.slices(ofNode: node)
+                if offsets[slices.upperBound] > offsets[slices.lowerBound] { packets += 1 }
+            }
             guard rows > 0, context.node >= 0 else { return bytesRemote += bytes }
             let own = context.shape.slices(ofNode: context.node)
             let ownRows = Int64(offsets[own.upperBound] - offsets[own.lowerBound])
@@ -72,11 +78,13 @@ final class ExchangeSink: BatchSink, TracedStep {
         case .everyNode:
             let nodes = Int64(context.shape.nodes)
             rowsSent += rows * nodes
+            packets += nodes
             let local: Int64 = context.node >= 0 ? 1 : 0
             bytesLocal += bytes * local
             bytesRemote += bytes * (nodes - local)
         case .slice(let slice):
             rowsSent += rows
+            packets += 1
             if context.node >= 0 && context.shape.node(ofSlice: slice) == context.node {
                 bytesLocal += bytes
             } else {
@@ -84,6 +92,7 @@ final class ExchangeSink: BatchSink, TracedStep {
             }
         case .leader:
             rowsSent += rows
+            packets += 1
             if context.node < 0 { bytesLocal += bytes } else { bytesRemote += bytes }
         }
     }
@@ -94,5 +103,6 @@ final class ExchangeSink: BatchSink, TracedStep {
         trace.bytesLocal = bytesLocal
         trace.bytesRemote = bytesRemote
         trace.rowsSent = rowsSent
+        trace.packets = packets
     }
 }

@@ -15,6 +15,7 @@ final class HashBuildSink: BatchSink {
     private let workspace: SpillWorkspace
     private let collector: BuildCollector
     private(set) var algorithm = ""
+    private(set) var slotUse: SlotUse?
 
     init(_ build: HashBuild, participants: Int, _ context: SliceContext) {
         self.build = build
@@ -66,6 +67,7 @@ final class HashBuildSink: BatchSink {
             isOrdered: build.feedsMerge
         ) { () throws(SQLError) in try cancellation.check() }
         algorithm = table.algorithm
+        slotUse = table.slotUse
         for account in accounts {
             account.force(to: table.memoryBytes / accounts.count)
             account.settle()

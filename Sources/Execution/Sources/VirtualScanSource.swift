@@ -9,7 +9,10 @@ final class VirtualScanSource: BatchSource {
     private var rows: [[SQLValue]]?
     private var position = 0
 
-    init(_ scan: VirtualScan, _ provider: any VirtualTableProvider) {
+    private let evaluation: EvaluationContext
+
+    init(_ scan: VirtualScan, _ provider: any VirtualTableProvider, _ evaluation: EvaluationContext) {
+        self.evaluation = evaluation
         self.scan = scan
         self.provider = provider
     }
@@ -19,7 +22,7 @@ final class VirtualScanSource: BatchSource {
         if let known = self.rows {
             rows = known
         } else {
-            rows = try provider.rows(of: scan)
+            rows = try provider.rows(of: scan, within: scan.bounds(evaluation))
             self.rows = rows
         }
         guard position < rows.count else {

@@ -95,7 +95,7 @@ struct ExplainBuilder {
         ExplainNode(
             prefix: isOnLeader(node) ? .leader : .computeNodes, operation: operation, label: node.label,
             cost: node.cost, rows: node.rows, width: node.width, attributes: attributes, children: children,
-            steps: node.steps)
+            steps: node.steps, isReplicated: node.placement == .replicated)
     }
 
     /// Computed by the leader alone: what the leader does with rows of the slices keeps the prefix XN.
@@ -183,6 +183,7 @@ struct ExplainBuilder {
             name = "Hash\(kind) Join"
             attributes.append("Hash Cond: \(condition)")
             innerLine = wrapped(innerLine, "Hash", Cost(startup: inner.cost.total, total: inner.cost.total), node)
+            innerLine.isReplicated = inner.placement == .replicated
         case .merge:
             name = "Merge\(kind) Join"
             attributes.append("Merge Cond: \(condition)")
@@ -191,6 +192,7 @@ struct ExplainBuilder {
             name = join.kind == .inner ? "Nested Loop" : "Nested Loop\(kind) Join"
             let total = inner.cost.total + CostModel.tuple * inner.rows
             innerLine = wrapped(innerLine, "Materialize", Cost(startup: inner.cost.total, total: total), node)
+            innerLine.isReplicated = inner.placement == .replicated
         }
         if let residual { attributes.append(residual) }
         var own = line(node, name, attributes, [outerLine, innerLine])

@@ -200,14 +200,12 @@ struct SegmentCutter {
         let relation = registry.relations[number]
         let touched = needed.union(filter.columnSet).intersection(node.columns).elements
         var pipeline = start(location(node.placement), touched)
-        add(
-            .virtualScan(
-                VirtualScan(
-                    name: relation.name, columns: touched.map { $0 - relation.firstColumn }, types: pipeline.types)),
-            for: node, to: &pipeline)
-        if let condition = filter.conjunction() {
-            add(.filter(try mapped(condition, touched)), for: node, to: &pipeline)
-        }
+        let condition = try filter.conjunction().map { condition throws(SQLError) in try mapped(condition, touched) }
+        let scan = VirtualScan(
+            name: relation.name, columns: touched.map { $0 - relation.firstColumn }, types: pipeline.types,
+            filter: condition)
+        add(.virtualScan(scan), for: node, to: &pipeline)
+        if let condition { add(.filter(condition), for: node, to: &pipeline) }
         return pipeline
     }
 

@@ -18,6 +18,15 @@ package struct DefinitionLookup {
         return table
     }
 
+    /// A table of which the user may read the rows.
+    package func readableTable(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        let table = try binder.resolveTable(name)
+        guard binder.context.rights?.allows(.select, on: .table(table.id)) ?? true else {
+            throw .permissionDenied(relation: table.name.name)
+        }
+        return table
+    }
+
     /// Whoever may do nothing with it need not know what it is made of.
     private func expectKnown(_ object: Securable, _ name: TableName) throws(SQLError) {
         guard binder.context.rights?.mayKnow(object) ?? true else { throw .permissionDenied(relation: name.name) }

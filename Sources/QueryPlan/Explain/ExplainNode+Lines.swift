@@ -11,21 +11,32 @@ extension ExplainNode {
     ///       ->  XN Seq Scan on listing  (cost=0.00..1924.97 rows=192497 width=12)
     ///
     /// A child stands 6 columns further in than its parent's text, 4 of them the arrow; an attribute 2.
-    package var lines: [String] {
+    package var lines: [String] { lines { _, _ in [] } }
+
+    /// The tree with further lines below each node's attributes.
+    /// - Parameter notes: of the node of that number, from 1 for the root in printing order; the second figure is how far
+    ///   in they will stand.
+    package func lines(_ notes: (_ node: Int, _ indentation: Int) -> [String]) -> [String] {
         var result: [String] = []
-        append(to: &result, indentation: 0, isRoot: true)
+        var count = 0
+        append(to: &result, &count, indentation: 0, isRoot: true, notes)
         return result
     }
 
-    private func append(to lines: inout [String], indentation: Int, isRoot: Bool) {
+    private func append(
+        to lines: inout [String], _ count: inout Int, indentation: Int, isRoot: Bool,
+        _ notes: (_ node: Int, _ indentation: Int) -> [String]
+    ) {
+        count += 1
         let blanks = String(repeating: " ", count: indentation)
         lines.append(blanks + (isRoot ? "" : "->  ") + headline)
         let inner = indentation + (isRoot ? 2 : 6)
-        for attribute in attributes { lines.append(String(repeating: " ", count: inner) + attribute) }
-        for child in children { child.append(to: &lines, indentation: inner, isRoot: false) }
+        for line in attributes + notes(count, inner) { lines.append(String(repeating: " ", count: inner) + line) }
+        for child in children { child.append(to: &lines, &count, indentation: inner, isRoot: false, notes) }
     }
 
-    private var headline: String {
+    /// The line itself, without what is indented below it.
+    package var headline: String {
         let name = "\(prefix.rawValue) \(operation)" + (label.map { " \($0.rawValue)" } ?? "")
         let figures = "rows=\(Self.whole(rows)) width=\(width)"
         return "\(name)  (cost=\(Self.money(cost.startup))..\(Self.money(cost.total)) \(figures))"

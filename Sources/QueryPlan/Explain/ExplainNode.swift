@@ -17,11 +17,15 @@ package struct ExplainNode: Hashable, Sendable {
     package var children: [ExplainNode]
     /// Where it runs: the segments and steps that carry the line out (STL_PLAN_INFO), as (segment number, step index).
     package var steps: [StepReference]
+    /// Every node of the cluster makes all of the rows: they are counted as often.
+    package var isReplicated: Bool
 
     package init(
         prefix: Prefix = .computeNodes, operation: String, label: DistributionLabel? = nil, cost: Cost, rows: Double,
-        width: Int, attributes: [String] = [], children: [ExplainNode] = [], steps: [StepReference] = []
+        width: Int, attributes: [String] = [], children: [ExplainNode] = [], steps: [StepReference] = [],
+        isReplicated: Bool = false
     ) {
+        self.isReplicated = isReplicated
         self.prefix = prefix
         self.operation = operation
         self.label = label

@@ -62,31 +62,7 @@ package enum Step: Sendable {
     case unload
 
     /// As SVL_QUERY_REPORT labels it, without `tbl=`.
-    package var label: String {
-        switch self {
-        case .scan, .virtualScan, .receive, .constants, .savedScan: "scan"
-        case .merge: "merge"
-        case .filter: "filter"
-        case .project: "project"
-        case .hashJoin(let join): join.isMerge ? "mjoin" : "hjoin"
-        case .nestedLoop: "nloop"
-        case .aggregate: "aggr"
-        case .sort: "sort"
-        case .window: "window"
-        case .expand: "project"
-        case .limit: "limit"
-        case .hash(let build): build.feedsMerge ? "save" : "hash"
-        case .save: "save"
-        case .delete: "delete"
-        case .identity: "project"
-        case .distribute, .distributeRoundRobin, .distributeBySlice, .sendToSlice: "dist"
-        case .broadcast: "bcast"
-        case .gather: "return"
-        case .insert: "insert"
-        case .rewrite: "rewrite"
-        case .unload: "unload"
-        }
-    }
+    package var label: String { kind.label }
 }
 
 /// Columns that every table has without storing them; a scan lists them by these numbers, below those of the table.
@@ -202,8 +178,11 @@ package struct VirtualScan: Sendable {
     /// Positions in the view's full column list.
     package var columns: [Int]
     package var types: [SQLType]
+    /// Over `columns`: what a later step will ask of the rows. Those that fail it need not be made.
+    package var filter: BoundExpression?
 
-    package init(name: String, columns: [Int], types: [SQLType]) {
+    package init(name: String, columns: [Int], types: [SQLType], filter: BoundExpression? = nil) {
+        self.filter = filter
         self.name = name
         self.columns = columns
         self.types = types

@@ -48,6 +48,8 @@ package struct SliceTrace: Sendable {
     package var segment: Int
     package var startNs: Int64
     package var endNs: Int64
+    /// Of the computing: making programs and operators of the plan's steps.
+    package var compileNs: Int64 = 0
     /// Spent computing; waiting for a run permit though there was work; waiting for rows, credit or memory.
     package var runNs: Int64
     package var readyWaitNs: Int64
@@ -72,6 +74,7 @@ extension SliceTrace {
     /// The same segment on the same slice once more, in a later round of a loop.
     package mutating func add(_ later: SliceTrace) {
         endNs = later.endNs
+        compileNs += later.compileNs
         runNs += later.runNs
         readyWaitNs += later.readyWaitNs
         blockedNs += later.blockedNs
@@ -86,7 +89,13 @@ extension StepTrace {
         runNs += later.runNs
         bytesLocal += later.bytesLocal
         bytesRemote += later.bytesRemote
+        bytesOut += later.bytesOut
         rowsSent += later.rowsSent
+        packets += later.packets
+        rowsPreFilter += later.rowsPreFilter
+        rowsPreUserFilter += later.rowsPreUserFilter
+        slots = max(slots, later.slots)
+        occupied = max(occupied, later.occupied)
         blocksRead += later.blocksRead
         blocksSkipped += later.blocksSkipped
         memoryBytes = max(memoryBytes, later.memoryBytes)
@@ -96,26 +105,73 @@ extension StepTrace {
 }
 
 package struct StepTrace: Sendable {
-    package var label: String
+    package var kind: StepKind
+    /// The user's table that the step scans, writes, or deletes from.
+    package var table: TableID?
+    /// Of a scan.
+    package var source: ScanSource?
+    /// The hash table or the saved rows that the step fills or reads, numbered through the query.
+    package var transientTable: Int?
+    /// The line of EXPLAIN that the step carries out, as STL_EXPLAIN numbers them: from 1, the root. nil until the query
+    /// has ended.
+    package var planNode: Int?
     package var rowsIn: Int64 = 0
     package var rowsOut: Int64 = 0
     package var runNs: Int64 = 0
+    /// Bytes of the rows that a scan, an aggregate or a sort hands on, as if sent.
+    package var bytesOut: Int64 = 0
     /// Bytes handed to an exchange, as if sent: to slices of the same node, and of other nodes.
     package var bytesLocal: Int64 = 0
     package var bytesRemote: Int64 = 0
     /// Rows handed to an exchange; a broadcast row counts once for each node that gets it.
     package var rowsSent: Int64 = 0
+    /// Messages handed to an exchange: one for each batch and node.
+    package var packets: Int64 = 0
     /// Of a scan: blocks of the touched columns that were read, and that zone maps or an empty selection spared.
     package var blocksRead: Int64 = 0
     package var blocksSkipped: Int64 = 0
     /// Of a scan: rows of the partition before any filter, and numbers of the row groups that were read.
     package var rowsStored: Int64 = 0
     package var rowGroupsRead: [Int64] = []
+    /// Of a scan: rows that it looked at, which zone maps did not rule out; and those of them that were not deleted.
+    package var rowsPreFilter: Int64 = 0
+    package var rowsPreUserFilter: Int64 = 0
     package var memoryBytes: Int64 = 0
     package var spilledBytes: Int64 = 0
     /// How the step was carried out: `dense array`, `linear probing`, `radix sort`, …; empty where there is one way
     /// only.
     package var algorithm: String = ""
 
-    package init(label: String) { self.label = label }
+    /// Of a hash table in memory: places for keys, and keys; 0 where it has no places (`merge`, `ordered runs`).
+    package var slots: Int64 = 0
+    package var occupied: Int64 = 0
+    /// Of a hash build: rows that the planner expected in the whole cluster.
+    package var estimatedRows: Int64 = 0
+    /// Of a join.
+    package var joinKind: JoinKind?
+
+    package init(_ kind: StepKind) { self.kind = kind }
+
+    /// Of a task that looks through a table's rows without a plan's operators.
+    package init(scanOf table: TableID) {
+        self.init(.scan)
+        self.table = table
+        source = .table
+    }
+
+    package init(_ step: Step) {
+        kind = step.kind
+        table = step.table
+        source = step.scanSource
+        transientTable = step.transientTable?.rawValue
+        switch step {
+        case .hash(let build): estimatedRows = Int64(min(max(build.estimatedRows, 0), 1e18))
+        case .hashJoin(let join): joinKind = join.kind
+        case .nestedLoop(let join): joinKind = join.kind
+        default: break
+        }
+    }
+
+    /// As SVL_QUERY_REPORT begins its label: `scan`, `hjoin`, `dist`, …
+    package var label: String { kind.label }
 }

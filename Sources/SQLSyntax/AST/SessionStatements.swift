@@ -44,6 +44,8 @@ package enum ShowStatement: Hashable, Sendable {
     /// SHOW TABLE t, SHOW VIEW v: the DDL.
     case table(QualifiedName)
     case view(QualifiedName)
+    /// Our own extension: where a table's rows lie.
+    case distribution(QualifiedName)
     case list(ShowList)
 }
 
@@ -79,13 +81,20 @@ package struct ShowList: Hashable, Sendable {
 
 package struct ExplainStatement: Hashable, Sendable {
     package var isVerbose: Bool
-    /// Our own extension: runs the statement and shows what was measured.
+    /// Our own extension: runs the statement and shows what was measured; with `isVerbose`, of each slice.
     package var isAnalyze: Bool
+    /// Of `isAnalyze` only.
+    package var format: Format
     package var statement: Statement
 
-    package init(isVerbose: Bool = false, isAnalyze: Bool = false, _ statement: Statement) {
+    package enum Format: String, Hashable, Sendable { case text, json }
+
+    package init(
+        isVerbose: Bool = false, isAnalyze: Bool = false, format: Format = .text, _ statement: Statement
+    ) {
         self.isVerbose = isVerbose
         self.isAnalyze = isAnalyze
+        self.format = format
         self.statement = statement
     }
 }

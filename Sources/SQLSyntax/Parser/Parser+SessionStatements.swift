@@ -1,6 +1,6 @@
 import SQLTypes
 
-/// Transactions, settings, prepared statements, EXPLAIN, ANALYZE and VACUUM.
+/// Transactions, settings, prepared statements, ANALYZE and VACUUM.
 extension Parser {
     mutating func transactionStatement() throws(SQLError) -> TransactionStatement {
         let first = current.keyword
@@ -174,19 +174,7 @@ extension Parser {
         return .deallocate(try identifier())
     }
 
-    // MARK: Plans and upkeep
-
-    mutating func explainStatement() throws(SQLError) -> ExplainStatement {
-        advance()
-        let isAnalyze = take(.analyze)
-        let isVerbose = take(.verbose)
-        switch current.keyword {
-        case .explain, .prepare, .set, .show, .reset, .begin, .start, .commit, .end, .rollback, .abort, .vacuum,
-            .analyze, .analyse:
-            throw syntaxError()
-        default: return ExplainStatement(isVerbose: isVerbose, isAnalyze: isAnalyze, try statement())
-        }
-    }
+    // MARK: Upkeep
 
     mutating func analyzeStatement() throws(SQLError) -> Statement {
         advance()

@@ -20,6 +20,7 @@ extension Parser {
             return isTable ? .table(name) : .view(name)
         }
         let name = try settingName()
+        if name == "distribution", !isEnd(current) { return .distribution(try qualifiedName()) }
         if let subject = try listSubject(name) { return .list(try list(of: subject)) }
         if !at(.endOfInput), !at(.semicolon) {
             throw SQLError.unsupported("SHOW \(name.uppercased())", at: start.character)

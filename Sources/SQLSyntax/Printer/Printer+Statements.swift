@@ -97,6 +97,7 @@ extension Printer {
         case .vacuum(let value): vacuum(value)
         case .explain(let value):
             write("EXPLAIN \(value.isAnalyze ? "ANALYZE " : "")\(value.isVerbose ? "VERBOSE " : "")")
+            if value.format == .json { write("FORMAT JSON ") }
             self.statement(value.statement)
         case .assert(let value): assert(value)
         case .statistics(let value): statistics(value)
@@ -219,6 +220,9 @@ extension Printer {
             qualified(name)
         case .view(let name):
             write("VIEW ")
+            qualified(name)
+        case .distribution(let name):
+            write("DISTRIBUTION ")
             qualified(name)
         case .list(let list): self.list(list)
         }

@@ -11,20 +11,22 @@ import VectorEngine
 ///
 /// What follows a damaged or half-written record is gone: nothing else depends on it.
 package final class RecentRecords: Sendable {
-    /// Of the file, if nothing else is said; written anew it has at most half as many.
-    static let bytesMaxStandard: Int64 = 16 << 20
     private static let recordPrefixBytes = 8
 
     private let path: String
-    private let bytesMax: Int64
     private let files: any FileLayer
+    /// Of the file; written anew it has at most half as many.
+    private let bytesMax: Int64
+    /// An append is on the disk when it returns; else in the system's hands, which a killed process does not take along.
+    private let isDurable: Bool
     /// Where the next record goes; nil until the file has been read.
     private let end = Mutex<Int64?>(nil)
 
-    init(_ path: String, in files: any FileLayer, bytesMax: Int64 = RecentRecords.bytesMaxStandard) {
+    init(_ path: String, in files: any FileLayer, bytesMax: Int64 = 16 << 20, isDurable: Bool = true) {
         self.path = path
-        self.bytesMax = bytesMax
         self.files = files
+        self.bytesMax = bytesMax
+        self.isDurable = isDurable
     }
 
     /// All that the file has, oldest first. - Throws: if it is no such file, or cannot be read.
@@ -39,24 +41,23 @@ package final class RecentRecords: Sendable {
         return try result.get()
     }
 
-    /// - Parameter isDurable: the records outlive a crash of the machine from the return on; else one of this process.
-    package func append(_ records: [[UInt8]], isDurable: Bool = true) throws(SQLError) {
+    package func append(_ records: [[UInt8]]) throws(SQLError) {
         let result = end.withLock { end in
-            Result { () throws(SQLError) in try append(records, at: &end, isDurable) }
+            Result { () throws(SQLError) in try append(records, at: &end) }
         }
         try result.get()
     }
 
-    private func append(_ records: [[UInt8]], at end: inout Int64?, _ isDurable: Bool) throws(SQLError) {
+    private func append(_ records: [[UInt8]], at end: inout Int64?) throws(SQLError) {
         let position: Int64
         if let end { position = end } else { position = try read().end }
         let added = RecentRecords.encoded(records)
         if position + Int64(added.count) > bytesMax {
-            end = try rewrite(try read().records + records, isDurable)
+            end = try rewrite(try read().records + records)
             return
         }
         if position == 0 {
-            end = try rewrite(records, isDurable)
+            end = try rewrite(records)
             return
         }
         // What a crash may have left behind the last whole record.
@@ -67,7 +68,7 @@ package final class RecentRecords: Sendable {
     }
 
     /// Puts a new file in the place of the old one, with the last of the records. Returns its size.
-    private func rewrite(_ records: [[UInt8]], _ isDurable: Bool) throws(SQLError) -> Int64 {
+    private func rewrite(_ records: [[UInt8]]) throws(SQLError) -> Int64 {
         var kept = 0
         var bytes: Int64 = 0
         for record in records.reversed() {
@@ -79,9 +80,9 @@ package final class RecentRecords: Sendable {
         let newPath = path + ".new"
         try files.remove(newPath)
         try files.write(contents, to: newPath, at: 0)
-        if isDurable { try files.sync(newPath) }
+        try files.sync(newPath)
         try files.rename(newPath, to: path)
-        if isDurable { try files.syncDirectory("") }
+        try files.syncDirectory("")
         return Int64(contents.count)
     }
 

@@ -82,6 +82,19 @@ package struct DeletedRows: Hashable, Sendable {
         return false
     }
 
+    /// How many rows of the range are deleted.
+    package func count(in rows: Range<Int>) -> Int {
+        guard !rows.isEmpty else { return 0 }
+        var count = 0
+        for word in (rows.lowerBound >> 6)...((rows.upperBound - 1) >> 6) where word < words.count {
+            let from = max(rows.lowerBound - word << 6, 0)
+            let through = min(rows.upperBound - word << 6, 64) - 1
+            let wanted = (UInt64.max << UInt64(from)) & (UInt64.max >> UInt64(63 - through))
+            count += (words[word] & wanted).nonzeroBitCount
+        }
+        return count
+    }
+
     /// Ascending.
     package var rows: [Int] {
         var result: [Int] = []

@@ -14,7 +14,7 @@ extension SystemView {
             [
                 file.source.userValue, file.source.queryValue, .int(file.slice), .text(file.file, max: 90),
                 .int(file.lines), .int(file.textBytes), .int(file.endTime - file.startTime),
-                .timestamp(file.startTime), .flag(file.isPartial), .int(file.startOffset),
+                .timestamp(file.startTime), .bit(file.isPartial), .int(file.startOffset),
             ]
         }
     }

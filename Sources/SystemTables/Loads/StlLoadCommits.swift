@@ -15,7 +15,7 @@ extension SystemView {
             [
                 file.source.userValue, file.source.queryValue, .int(file.slice), .text(""),
                 .text(file.file, max: 256), .int(0), .clamped(file.lines), .clamped(file.errors),
-                .timestamp(file.endTime), .flag(file.isComplete), .text(file.format, max: 16), .flag(file.isPartial),
+                .timestamp(file.endTime), .bit(file.isComplete), .text(file.format, max: 16), .bit(file.isPartial),
                 .int(file.startOffset), .int(0),
             ]
         }

@@ -18,7 +18,7 @@ extension SystemView {
                 [
                     .int(error.user.rawValue), .int(error.slice), .int(error.session), .clamped(error.query),
                     .text(error.file, max: 256), .int(error.line), .int(number), .text(field.column, max: 1_024),
-                    .text(field.value, max: 1_024), .flag(field.isNull), .text(field.type, max: 10),
+                    .text(field.value, max: 1_024), .bit(field.isNull), .text(field.type, max: 10),
                     .text(field.columnLength, max: 10),
                 ]
             }

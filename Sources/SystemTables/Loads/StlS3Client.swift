@@ -24,7 +24,7 @@ extension SystemView {
             return place + [
                 .int(request.transferBytes), .int(request.dataBytes), .int(request.startTime), .int(request.endTime),
                 .int(request.transferTime), .int(request.compressionTime), .int(0), .int(0), .int(0), .text(""),
-                .text(""), .text(""), .flag(request.isPartial), .int(request.startOffset),
+                .text(""), .text(""), .bit(request.isPartial), .int(request.startOffset),
             ]
         }
     }
@@ -43,7 +43,7 @@ extension SystemView {
                 request.source.userValue, request.source.queryValue, .int(request.slice),
                 .timestamp(request.endTime), .int(request.source.session), .text(request.method, max: 64),
                 .text(request.bucket, max: 64), .text(request.key, max: 256), .text(request.error, max: 1_024),
-                .flag(request.isPartial), .int(request.startOffset),
+                .bit(request.isPartial), .int(request.startOffset),
             ]
         }
     }

@@ -19,9 +19,9 @@ extension SystemView {
             return [
                 analyze.source.userValue, .int(analyze.source.transaction), .text(analyze.source.database, max: 30),
                 .int(analyze.table.rawValue), .text(analyze.status, max: 15), .double(analyze.rows),
-                .double(analyze.modifiedRows), .clamped(analyze.thresholdPercent), .letter(analyze.isAutomatic),
+                .double(analyze.modifiedRows), .clamped(analyze.thresholdPercent), .flag(analyze.isAutomatic),
                 .timestamp(analyze.startTime), .timestamp(analyze.endTime), .timestamp(analyze.previousTime),
-                .clamped(columns), .int(0), .letter(false), .text(""), .text(analyze.schemaName, max: 128),
+                .clamped(columns), .int(0), .flag(false), .text(""), .text(analyze.schemaName, max: 128),
                 .text(analyze.tableName, max: 136),
             ]
         }
@@ -41,7 +41,7 @@ extension SystemView {
             [
                 analyze.source.userValue, .int(analyze.source.transaction), .text(analyze.source.database, max: 30),
                 .text(analyze.schemaName, max: 128), .text(analyze.tableName, max: 128),
-                .int(analyze.table.rawValue), .letter(analyze.isAutomatic), .text(analyze.status, max: 15),
+                .int(analyze.table.rawValue), .flag(analyze.isAutomatic), .text(analyze.status, max: 15),
                 .timestamp(analyze.startTime), .timestamp(analyze.endTime), .double(analyze.rows),
                 .double(analyze.modifiedRows), .clamped(analyze.thresholdPercent),
                 .timestamp(analyze.previousTime),

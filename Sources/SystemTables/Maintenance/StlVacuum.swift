@@ -18,7 +18,7 @@ extension SystemView {
                 .text(vacuum.status, max: 30), .int(vacuum.rows), .clamped(vacuum.sortedRows),
                 .clamped(vacuum.blocks), .clamped(vacuum.sortPartitions), .timestamp(vacuum.time),
                 .int(vacuum.deletedRows), .int(vacuum.reclaimableBytes >> 20), .int(vacuum.cutoff),
-                .flag(vacuum.kind == .recluster),
+                .bit(vacuum.kind == .recluster),
             ]
         }
     }

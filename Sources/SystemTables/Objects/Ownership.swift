@@ -21,7 +21,7 @@ extension SystemState {
 
     /// By query, as far as it is remembered and the user may know of it.
     var userNumbersOfQueries: [Int64: Int32] {
-        Dictionary(queries.map { ($0.trace.query, $0.session.userID.rawValue) }) { first, _ in first }
+        Dictionary(queries.map { ($0.number, $0.userID.rawValue) }) { first, _ in first }
     }
 
     /// Others' sessions only with SYSLOG ACCESS UNRESTRICTED.

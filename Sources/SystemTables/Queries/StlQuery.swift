@@ -3,25 +3,16 @@ import QueryPlan
 import SQLTypes
 
 extension SystemView {
-    /// Statements that ran a plan and have ended. - Source: Redshift developer guide, "STL_QUERY".
+    /// Statements that ran on the compute nodes and have ended. - Source: Redshift developer guide, "STL_QUERY".
     static let stlQuery = SystemView(
-        "stl_query",
+        statements: "stl_query",
         [
-            Column("userid", .integer), Column("query", .integer), Column("label", .char(length: 320)),
-            Column("xid", .bigint),
-            Column("pid", .integer), Column("database", .char(length: 32)), Column("querytxt", .char(length: 4_000)),
-            Column("starttime", .timestamp), Column("endtime", .timestamp), Column("aborted", .integer),
-            Column("insert_pristine", .integer), Column("concurrency_scaling_status", .integer),
-        ]
-    ) { state in
-        state.queries.map { query -> [SQLValue] in
-            [
-                .int(query.session.userID.rawValue), .int(query.trace.query), .text("default"), .int(query.trace.query),
-                .int(query.session.process),
-                .text(query.session.database, max: 32), .text(query.trace.text, max: 4_000),
-                .timestamp(query.startTime),
-                .timestamp(query.endTime), .int(query.error == nil ? 0 : 1), .int(0), .int(0),
-            ]
-        }
-    }
+            StatementField.user, StatementField.queryNumber, StatementField.queryLabel,
+            StatementField.transactionNumber,
+            StatementField.process,
+            Field("database", .char(length: 32)) { .text($0.database, max: 32) },
+            Field("querytxt", .char(length: 4_000)) { .text($0.trace.text, max: 4_000) },
+            StatementField.start, StatementField.end, StatementField.isAborted,
+            Field("insert_pristine", .integer, .int(0)), Field("concurrency_scaling_status", .integer, .int(0)),
+        ])
 }

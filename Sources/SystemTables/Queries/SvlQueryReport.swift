@@ -6,40 +6,26 @@ extension SystemView {
     /// Each step of each segment on each slice, as measured.
     /// - Source: Redshift developer guide, "SVL_QUERY_REPORT".
     static let svlQueryReport = SystemView(
-        "svl_query_report",
+        steps: "svl_query_report",
         [
-            Column("userid", .integer), Column("query", .integer), Column("slice", .integer),
-            Column("segment", .integer),
-            Column("step", .integer), Column("start_time", .timestamp), Column("end_time", .timestamp),
-            Column("elapsed_time", .bigint), Column("rows", .bigint), Column("bytes", .bigint),
-            Column("label", .char(length: 256)), Column("is_diskbased", .char(length: 1)), Column("workmem", .bigint),
-            Column("is_rrscan", .char(length: 1)), Column("is_delayed_scan", .char(length: 1)),
-            Column("rows_pre_filter", .bigint),
-        ]
-    ) { state in
-        var rows: [[SQLValue]] = []
-        for query in state.queries {
-            for slice in query.trace.slices { add(slice, of: query, to: &rows) }
-        }
-        return rows
-    }
+            StepField.user, StepField.queryNumber, StepField.sliceNumber, StepField.segment, StepField.stepNumber,
+            Field("start_time", .timestamp) { .timestamp($0.start) },
+            Field("end_time", .timestamp) { .timestamp($0.end) },
+            Field("elapsed_time", .bigint) { .int($0.end - $0.start) },
+            StepField.rows, StepField.bytes,
+            Field("label", .char(length: 256)) { .text($0.step.fullLabel($0.query.record.tableNames), max: 256) },
+            StepField.isDiskBased, StepField.workMemory, StepField.isRangeRestricted, StepField.isDelayed,
+            Field("rows_pre_filter", .bigint) { .int($0.step.rowsPreFilter) },
+        ])
+}
 
-    private static func add(_ slice: SliceTrace, of query: SystemState.Query, to rows: inout [[SQLValue]]) {
-        for (number, step) in slice.steps.enumerated() {
-            let place: [SQLValue] = [
-                .int(query.session.userID.rawValue), .int(query.trace.query), .int(slice.slice), .int(slice.segment),
-                .int(number),
-            ]
-            let time: [SQLValue] = [
-                .timestamp(query.startTime + slice.startNs / 1_000), .timestamp(query.startTime + slice.endNs / 1_000),
-                .int((slice.endNs - slice.startNs) / 1_000),
-            ]
-            let figures: [SQLValue] = [
-                .int(step.rowsOut), .int(step.bytesLocal + step.bytesRemote), .text(step.label, max: 256),
-                .text(step.spilledBytes > 0 ? "t" : "f"), .int(step.memoryBytes),
-                .text(step.blocksSkipped > 0 ? "t" : "f"), .text("f"), .int(step.rowsStored),
-            ]
-            rows.append(place + time + figures)
+extension StepTrace {
+    /// `scan tbl=100448 name=sales`, `hash tbl=242`, `dist`.
+    func fullLabel(_ names: [TableID: TableName]) -> String {
+        if let table {
+            let name = names[table].map { " name=\($0.name)" } ?? ""
+            return "\(label) tbl=\(table.rawValue)\(kind == .scan ? name : "")"
         }
+        return transientTable != nil || source == .constants ? "\(label) tbl=\(tableNumber)" : label
     }
 }

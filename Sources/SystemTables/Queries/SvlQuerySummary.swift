@@ -3,53 +3,71 @@ import QueryPlan
 import SQLTypes
 
 extension SystemView {
-    /// Each step of each segment, summed over the slices. - Source: Redshift developer guide, "SVL_QUERY_SUMMARY".
+    /// Steps, summed up over the slices. - Source: Redshift developer guide, "SVL_QUERY_SUMMARY".
     static let svlQuerySummary = SystemView(
-        "svl_query_summary",
-        [
-            Column("userid", .integer), Column("query", .integer), Column("stm", .integer), Column("seg", .integer),
-            Column("step", .integer), Column("maxtime", .bigint), Column("avgtime", .bigint), Column("rows", .bigint),
-            Column("bytes", .bigint), Column("rate_row", .double), Column("rate_byte", .double),
-            Column("label", .varchar(length: 256)), Column("is_diskbased", .char(length: 1)),
-            Column("workmem", .bigint),
-            Column("is_rrscan", .char(length: 1)), Column("is_delayed_scan", .char(length: 1)),
-            Column("rows_pre_filter", .bigint),
-        ]
-    ) { state in
-        state.queries.flatMap { query in
-            let segments = Dictionary(grouping: query.trace.slices, by: \.segment)
-            return segments.keys.sorted().flatMap { segment in
-                rows(query, segment: segment, segments[segment] ?? [])
+        log: "svl_query_summary",
+        StepSummary.fields
+    ) { scan, add in
+        for query in scan.queries { StepSummary.each(of: LoggedSteps(query), add) }
+    }
+}
+
+/// One step on all slices that ran it.
+struct StepSummary {
+    let query: LoggedSteps
+    let segment: Int
+    let number: Int
+    /// The segment's runs, by slice, and the step in each of them.
+    let slices: ArraySlice<SliceTrace>
+    let steps: [StepTrace]
+
+    static let fields: [Field<StepSummary>] = [
+        Field("userid", .integer) { .int($0.query.record.userID.rawValue) },
+        Field("query", .integer) { .int($0.query.record.number) },
+        Field("stm", .integer) { .int($0.query.stream(ofSegment: $0.segment)) },
+        Field("seg", .integer) { .int($0.segment) },
+        Field("step", .integer) { .int($0.number) },
+        Field("maxtime", .bigint) { .int($0.longest) },
+        Field("avgtime", .bigint) { .int($0.mean) },
+        Field("rows", .bigint) { .int($0.sum(\.rows)) },
+        Field("bytes", .bigint) { .int($0.sum(\.bytes)) },
+        Field("rate_row", .double) { .double($0.rate($0.sum(\.rows))) },
+        Field("rate_byte", .double) { .double($0.rate($0.sum(\.bytes))) },
+        Field("label", .varchar(length: 256)) {
+            .text($0.steps.first?.fullLabel($0.query.record.tableNames) ?? "", max: 256)
+        },
+        Field("is_diskbased", .char(length: 1)) { .flag($0.steps.contains { $0.isDiskBased }) },
+        Field("workmem", .bigint) { .int($0.sum(\.memoryBytes)) },
+        Field("is_rrscan", .char(length: 1)) { .flag($0.steps.contains { $0.isRangeRestricted }) },
+        Field("is_delayed_scan", .char(length: 1), .text("f")),
+        Field("rows_pre_filter", .bigint) { .int($0.sum(\.rowsPreFilter)) },
+    ]
+
+    static func each(of query: LoggedSteps, _ body: (StepSummary) -> Void) {
+        // By segment, then by slice.
+        let all = query.record.trace.slices
+        var start = 0
+        while start < all.count {
+            let end = all[start...].firstIndex { $0.segment != all[start].segment } ?? all.count
+            let slices = all[start..<end]
+            let count: Int = slices.reduce(0) { max($0, $1.steps.count) }
+            for number in 0..<count {
+                let steps: [StepTrace] = slices.compactMap { slice in
+                    number < slice.steps.count ? slice.steps[number] : nil
+                }
+                body(
+                    StepSummary(query: query, segment: all[start].segment, number: number, slices: slices, steps: steps)
+                )
             }
+            start = end
         }
     }
 
-    private static func rows(_ query: SystemState.Query, segment: Int, _ slices: [SliceTrace]) -> [[SQLValue]] {
-        let times = slices.map { ($0.endNs - $0.startNs) / 1_000 }
-        let longest = times.max() ?? 0
-        let mean = times.isEmpty ? 0 : times.reduce(0, +) / Int64(times.count)
-        let count = slices.map(\.steps.count).max() ?? 0
-        return (0..<count).map { number -> [SQLValue] in
-            let steps = slices.compactMap { number < $0.steps.count ? $0.steps[number] : nil }
-            let rows: Int64 = steps.reduce(0) { $0 + $1.rowsOut }
-            let bytes: Int64 = steps.reduce(0) { $0 + $1.bytesLocal + $1.bytesRemote }
-            let seconds = Double(longest) / 1_000_000
-            let stream = query.stream(ofSegment: segment)
-            let place: [SQLValue] = [
-                .int(query.session.userID.rawValue), .int(query.trace.query), .int(stream), .int(segment), .int(number),
-            ]
-            let figures: [SQLValue] = [
-                .int(longest), .int(mean), .int(rows), .int(bytes), .double(seconds > 0 ? Double(rows) / seconds : 0),
-                .double(seconds > 0 ? Double(bytes) / seconds : 0),
-            ]
-            let memory: Int64 = steps.reduce(0) { $0 + $1.memoryBytes }
-            let stored: Int64 = steps.reduce(0) { $0 + $1.rowsStored }
-            let rest: [SQLValue] = [
-                .text(steps.first?.label ?? ""), .text(steps.contains { $0.spilledBytes > 0 } ? "t" : "f"),
-                .int(memory),
-                .text(steps.contains { $0.blocksSkipped > 0 } ? "t" : "f"), .text("f"), .int(stored),
-            ]
-            return place + figures + rest
-        }
-    }
+    /// Microseconds of the segment on the slice that took longest.
+    var longest: Int64 { (nanoseconds.max() ?? 0) / 1_000 }
+    var mean: Int64 { nanoseconds.reduce(0, +) / Int64(max(1, slices.count)) / 1_000 }
+    private var nanoseconds: [Int64] { slices.map { $0.endNs - $0.startNs } }
+    func sum(_ figure: (StepTrace) -> Int64) -> Int64 { steps.reduce(0) { $0 + figure($1) } }
+    /// For each second that the segment took.
+    func rate(_ count: Int64) -> Double { longest > 0 ? Double(count) * 1_000_000 / Double(longest) : 0 }
 }

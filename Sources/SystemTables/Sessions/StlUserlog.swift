@@ -35,7 +35,7 @@ extension SystemView {
         let until = event.validUntil.flatMap { $0 == .max ? nil : SQLValue.timestamp($0) } ?? .null
         return [
             .int(event.affected.rawValue), .text(event.name, max: 50), .text(event.oldName, max: 50), .text(action),
-            .flag(event.canCreateDatabases), .flag(event.isSuperuser), .flag(event.isSuperuser), until,
+            .bit(event.canCreateDatabases), .bit(event.isSuperuser), .bit(event.isSuperuser), until,
             .int(event.source.session), .int(event.source.transaction), .timestamp(event.time),
         ]
     }

@@ -28,9 +28,9 @@ extension SystemView {
                     "Running", $0.startTime, live.now, session.user, session.database, $0.text, session.process)
             }
         }
-        let done = state.queries.suffix(recentCount).reversed().map { query in
+        let done = state.queries.lazy.map(\.summary).filter(\.usesNodes).suffix(recentCount).reversed().map { query in
             row(
-                "Done", query.startTime, query.endTime, query.session.user, query.session.database, query.trace.text,
+                "Done", query.startTime, query.endTime, query.user, query.database, query.trace.text,
                 -1)
         }
         return running + done

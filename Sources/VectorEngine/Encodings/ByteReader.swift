@@ -37,6 +37,25 @@ package struct ByteReader {
     }
     package mutating func f64() throws(SQLError) -> Double { Double(bitPattern: try u64()) }
 
+    package mutating func varint() throws(SQLError) -> UInt64 {
+        var result: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            result |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return result }
+            shift += 7
+            guard shift < 64 else { throw .corrupt("a number of more than 64 bits at offset \(position)") }
+        }
+        throw .corrupt("a number is cut off at offset \(position)")
+    }
+
+    package mutating func signedVarint() throws(SQLError) -> Int64 {
+        let value = try varint()
+        return Int64(bitPattern: (value >> 1) ^ (~(value & 1) &+ 1))
+    }
+
     package mutating func bool() throws(SQLError) -> Bool {
         switch try u8() {
         case 0: return false

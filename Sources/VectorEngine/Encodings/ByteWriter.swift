@@ -16,6 +16,19 @@ package struct ByteWriter: Sendable {
     package mutating func i128(_ value: Int128) { number(UInt128(bitPattern: value)) }
     package mutating func f64(_ value: Double) { number(value.bitPattern) }
 
+    /// Seven bits a byte, the lowest first; all bytes but the last have their highest bit set. Small numbers are short.
+    package mutating func varint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// The same of a number that may be negative: 0, −1, 1, −2, … are 0, 1, 2, 3, …
+    package mutating func signedVarint(_ value: Int64) { varint(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
+
     package mutating func raw(_ source: UnsafeRawBufferPointer) { bytes.append(contentsOf: source) }
     package mutating func raw(_ source: [UInt8]) { bytes.append(contentsOf: source) }
 

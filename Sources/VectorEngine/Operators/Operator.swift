@@ -37,6 +37,8 @@ package protocol BatchOperator: AnyObject {
     /// For the trace: bytes held, and how the work is done (`linear probing`, …; empty where there is one way only).
     var memoryBytes: Int { get }
     var algorithm: String { get }
+    /// Of the hash table that it holds; nil: it has none, or none of one piece.
+    var slotUse: SlotUse? { get }
     /// Of an operator that can spill: what it holds, reserved by itself. nil: the driver reserves `memoryBytes`, and a
     /// refusal ends the query.
     var account: MemoryAccount? { get }
@@ -44,7 +46,16 @@ package protocol BatchOperator: AnyObject {
     var spilledBytes: Int64 { get }
 }
 
+/// How full a hash table is, for the trace.
+package struct SlotUse: Hashable, Sendable {
+    /// Places for keys.
+    package var slots: Int
+    /// Places that are taken.
+    package var occupied: Int
+}
+
 extension BatchOperator {
+    package var slotUse: SlotUse? { nil }
     package var isSatisfied: Bool { false }
     package var memoryBytes: Int { 0 }
     package var account: MemoryAccount? { nil }
@@ -60,11 +71,13 @@ package protocol BatchSink: AnyObject {
     var memoryBytes: Int { get }
     var algorithm: String { get }
     /// As for operators.
+    var slotUse: SlotUse? { get }
     var account: MemoryAccount? { get }
     var spilledBytes: Int64 { get }
 }
 
 extension BatchSink {
+    package var slotUse: SlotUse? { nil }
     package var memoryBytes: Int { 0 }
     package var account: MemoryAccount? { nil }
     package var spilledBytes: Int64 { 0 }

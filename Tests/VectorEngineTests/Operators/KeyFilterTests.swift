@@ -79,6 +79,26 @@ import Testing
         }
     }
 
+    /// Keys too far apart for a bitmap: every key passes, of strangers hardly one, and so it is with what slices have
+    /// together.
+    @Test func farKeysHaveABloomFilter() throws {
+        var random = SplitMix64(seed: 7)
+        let keys = (0..<1_000).map { _ in Int64(bitPattern: random.next() >> 20) }
+        let filters = try [keys.prefix(600), keys.suffix(500)].map { part in
+            try #require(try makeTable(part.map { .integer($0) }, &random).filters[0])
+        }
+        for (filter, own) in [(filters[0], Set(keys.prefix(600))), (KeyFilter.union(filters), Set(keys))] {
+            #expect(filter.bitmap == nil && filter.bloom != nil)
+            let probe = own.sorted() + (0..<20_000).map { _ in Int64(bitPattern: random.next() >> 20) }
+            let column = Vector.of(probe.map { .integer($0) }, type: .bigint)
+            let selection = RowSelection()
+            let left = selection.append(0..<probe.count, where: filter, passes: column)
+            let kept = Set(selection.take(probe.count).map { probe[Int($0)] })
+            #expect(kept.isSuperset(of: own))
+            #expect(left < own.count + 600)
+        }
+    }
+
     /// The ends of the integers: no bitmap, no overflow.
     @Test func extremeKeys() throws {
         for keys: [Int64] in [[.min], [.max], [.min, .max], [.min + 1, .min + 70], [.max - 70, .max]] {

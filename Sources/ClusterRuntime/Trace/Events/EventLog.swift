@@ -97,7 +97,7 @@ final class EventLog: Sendable {
         for kind in EventKind.allCases {
             guard let records = batch[kind], let file = files[kind] else { continue }
             do throws(SQLError) {
-                try file.append(records, isDurable: false)
+                try file.append(records)
             } catch {
                 let isFirst = state.withLock { state in
                     defer { state.failure = error }

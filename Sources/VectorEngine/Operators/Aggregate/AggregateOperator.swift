@@ -73,6 +73,9 @@ package final class AggregateOperator: BatchOperator {
             ? table.algorithm : "dense array, \(table.algorithm)"
     }
 
+    /// At the end of the input.
+    package private(set) var slotUse: SlotUse?
+
     package func consume(_ batch: Batch) throws(SQLError) {
         guard batch.count > 0 else { return }
         hasInput = true
@@ -146,6 +149,7 @@ package final class AggregateOperator: BatchOperator {
     package func inputEnded() throws(SQLError) {
         let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
         guard rowCount > 0 else { return }
+        slotUse = groupColumns.isEmpty ? nil : table.slotUse
         var columns = groupColumns.isEmpty ? [] : table.finish()
         for aggregate in aggregates {
             if phase == .partial {

@@ -97,6 +97,15 @@ final class GroupTable {
         if case .hashed = index { false } else { true }
     }
 
+    /// nil: runs have no places.
+    var slotUse: SlotUse? {
+        switch index {
+        case .runs: nil
+        case .direct(let places): SlotUse(slots: places.byteCount / 4, occupied: count)
+        case .hashed: SlotUse(slots: slots.count, occupied: count)
+        }
+    }
+
     /// For the trace.
     var algorithm: String {
         switch index {

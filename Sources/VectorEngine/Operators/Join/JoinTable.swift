@@ -58,6 +58,26 @@ package final class JoinTable: @unchecked Sendable {
         }
     }
 
+    /// nil: keys have no places of their own (`merge`).
+    /// - Complexity: O(places).
+    package var slotUse: SlotUse? {
+        switch lookup {
+        case .empty: SlotUse(slots: 0, occupied: 0)
+        case .ordered: nil
+        case .dense(_, let places): SlotUse(slots: places.count, occupied: JoinTable.used(places, free: JoinTable.none))
+        case .ranked(let bitmap, _), .present(let bitmap):
+            SlotUse(slots: bitmap.wordBytes * 8, occupied: bitmap.count)
+        case .hashed(let slots, _): SlotUse(slots: slots.count, occupied: JoinTable.used(slots, free: 0))
+        }
+    }
+
+    private static func used<T: Equatable>(_ places: Column<T>, free: T) -> Int {
+        let first = UnsafePointer(places.pointer)
+        var count = 0
+        for place in 0..<places.count where first[place] != free { count += 1 }
+        return count
+    }
+
     package var memoryBytes: Int {
         let index =
             switch lookup {

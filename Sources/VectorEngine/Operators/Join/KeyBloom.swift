@@ -1,7 +1,8 @@
 /// Some integer keys in as few bits as tell most strangers apart: a filter that stays in the second-level cache where the
-/// exact `KeyBitmap` of the same keys does not. "No" is certain.
+/// exact `KeyBitmap` of the same keys does not, or where there is none because they lie too far apart. "No" is certain.
 ///
-/// A key has three bits of one word, so a test is one load. 5 to 10 bits a key: 2 to 6 of 100 strangers pass.
+/// A key has three bits of one word, so a test is one load. With 5 to 10 bits a key 2 to 6 of 100 strangers pass, with 16 to
+/// 32 less than 1.
 ///
 /// `@unchecked Sendable`: filled in `init` by one task; nothing changes afterwards.
 /// - Source: Putze, Sanders, Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", JEA 2009 (register-blocked).
@@ -26,6 +27,33 @@ final class KeyBloom: @unchecked Sendable {
         bitmap.forEachKey { key in
             let hash = Reader.hash(key)
             target[Int(truncatingIfNeeded: hash >> shift)] |= Reader.bits(hash, shift)
+        }
+    }
+
+    /// Of keys that have no bitmap; nil: they are so many that it would not stay in the cache.
+    init?(_ keys: UnsafePointer<Int64>, valid: UnsafePointer<UInt8>, rowCount: Int) {
+        var bits = 6
+        while 1 << bits < rowCount / 4 { bits += 1 }
+        guard 8 << bits <= KeyBloom.bitmapBytesMinimum else { return nil }
+        shift = UInt64(64 - bits)
+        words = Column(capacity: 1 << bits)
+        words.grow(to: 1 << bits, filling: 0)
+        let target = words.pointer
+        let shift = self.shift
+        for row in 0..<rowCount where valid[row] != 0 {
+            let hash = Reader.hash(keys[row])
+            target[Int(truncatingIfNeeded: hash >> shift)] |= Reader.bits(hash, shift)
+        }
+    }
+
+    /// What any of them has; nil: they are not of one size.
+    init?(_ parts: [KeyBloom]) {
+        guard let first = parts.first, parts.allSatisfy({ $0.shift == first.shift }) else { return nil }
+        shift = first.shift
+        words = Column(capacity: first.words.count)
+        words.grow(to: first.words.count, filling: 0)
+        for part in parts {
+            for word in 0..<words.count { words.pointer[word] |= part.words.pointer[word] }
         }
     }
 

@@ -1,17 +1,20 @@
 /// Which keys the build side of a join has, in one key column: what a scan that feeds the join drops rows by before it
-/// reads their other columns. "No" is certain; without a bitmap only the range is looked at. Immutable, shared by all
-/// slices.
+/// reads their other columns. "No" is certain; without a bitmap some strangers pass. Immutable, shared by all slices.
 package struct KeyFilter: Sendable {
     /// Bounds of the build side's keys, both included; nil: it has none, and nothing matches.
     package let bounds: ClosedRange<Int64>?
     let bitmap: KeyBitmap?
-    /// Worth a look before the bitmap; nil: that is small itself.
+    /// Worth a look before the bitmap, or instead of one; nil: the bitmap is small itself, or there are too many keys.
     let bloom: KeyBloom?
 
     init(bounds: ClosedRange<Int64>?, bitmap: KeyBitmap?) {
+        self.init(bounds: bounds, bitmap: bitmap, bloom: bitmap.flatMap { KeyBloom($0) })
+    }
+
+    private init(bounds: ClosedRange<Int64>?, bitmap: KeyBitmap?, bloom: KeyBloom?) {
         self.bounds = bounds
         self.bitmap = bitmap
-        bloom = bitmap.flatMap { KeyBloom($0) }
+        self.bloom = bloom
     }
 
     /// Of the rows none of whose keys is null. The column is one of words.
@@ -21,7 +24,12 @@ package struct KeyFilter: Sendable {
             KeyBitmap(
                 keys.words(column), valid: keys.valid, rowCount: keys.count, within: bounds, isRanked: false)
         }
-        self.init(bounds: bounds, bitmap: bitmap)
+        if bounds != nil, bitmap == nil {
+            let bloom = KeyBloom(keys.words(column), valid: keys.valid, rowCount: keys.count)
+            self.init(bounds: bounds, bitmap: nil, bloom: bloom)
+        } else {
+            self.init(bounds: bounds, bitmap: bitmap)
+        }
     }
 
     /// Of the rows none of whose keys is null; nil: there are none.
@@ -44,9 +52,12 @@ package struct KeyFilter: Sendable {
         let smallest = some.compactMap(\.bounds?.lowerBound).min() ?? 0
         let largest = some.compactMap(\.bounds?.upperBound).max() ?? 0
         let bitmaps = some.compactMap(\.bitmap)
-        let isKnown = bitmaps.count == some.count
+        if bitmaps.count == some.count {
+            return KeyFilter(bounds: smallest...largest, bitmap: KeyBitmap(bitmaps, within: smallest...largest))
+        }
+        let blooms = bitmaps.isEmpty ? some.compactMap(\.bloom) : []
         return KeyFilter(
-            bounds: smallest...largest, bitmap: isKnown ? KeyBitmap(bitmaps, within: smallest...largest) : nil)
+            bounds: smallest...largest, bitmap: nil, bloom: blooms.count == some.count ? KeyBloom(blooms) : nil)
     }
 
     /// Whether a row group or block with these bounds, both included, may have a match.

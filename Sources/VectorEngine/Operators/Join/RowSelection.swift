@@ -28,28 +28,29 @@ package final class RowSelection {
 
     /// Adds those of the rows `range` that the filter lets pass; `vector` has their keys. Returns how many.
     package func append(_ range: Range<Int>, where filter: KeyFilter, passes vector: Vector) -> Int {
-        guard let bitmap = filter.bitmap?.reader, vector.kind.isInteger, vector.kind != .int128,
-            vector.validityPointer == nil, !vector.isNullConstant
-        else {
-            append(RowMask(count: range.count), first: range.lowerBound)
-            return keep(from: count - range.count, first: range.lowerBound, where: filter, passes: vector)
-        }
-        makeRoom(for: range.count)
-        let first = UInt32(truncatingIfNeeded: range.lowerBound)
-        let kept = rows.pointer + end
-        if let bloom = filter.bloom {
-            let picker = Picker(first: first, count: range.count, test: MayContain(bloom.reader), kept: kept)
-            vector.visitLanes(picker)
-            end += picker.result.pointer[0]
+        let isPlain =
+            vector.kind.isInteger && vector.kind != .int128 && vector.validityPointer == nil && !vector.isNullConstant
+        if isPlain, let bloom = filter.bloom {
+            let found = pick(range, MayContain(bloom.reader), vector)
+            if filter.bitmap == nil { return found }
             // Most of those that pass are keys; the rest is for the bitmap to find.
             return keep(
-                from: count - picker.result.pointer[0], first: range.lowerBound, where: filter, passes: vector,
-                afterBloom: true)
+                from: count - found, first: range.lowerBound, where: filter, passes: vector, afterBloom: true)
         }
-        let picker = Picker(first: first, count: range.count, test: Contains(bitmap), kept: kept)
+        if isPlain, let bitmap = filter.bitmap { return pick(range, Contains(bitmap.reader), vector) }
+        append(RowMask(count: range.count), first: range.lowerBound)
+        return keep(from: count - range.count, first: range.lowerBound, where: filter, passes: vector)
+    }
+
+    private func pick(_ range: Range<Int>, _ test: some KeyTest, _ vector: Vector) -> Int {
+        makeRoom(for: range.count)
+        let picker = Picker(
+            first: UInt32(truncatingIfNeeded: range.lowerBound), count: range.count, test: test,
+            kept: rows.pointer + end)
         vector.visitLanes(picker)
-        end += picker.result.pointer[0]
-        return picker.result.pointer[0]
+        let found = picker.result.pointer[0]
+        end += found
+        return found
     }
 
     private protocol KeyTest {

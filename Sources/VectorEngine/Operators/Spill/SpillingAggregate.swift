@@ -64,6 +64,8 @@ package final class SpillingAggregate: BatchOperator {
         return [table.algorithm, spilled].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
+    package var slotUse: SlotUse? { spilledBytes > 0 ? nil : table.slotUse }
+
     // MARK: Input
 
     package func consume(_ batch: Batch) throws(SQLError) {

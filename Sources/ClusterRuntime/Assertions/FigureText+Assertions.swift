@@ -1,15 +1,9 @@
-/// Numbers as the messages of assertions show them.
-enum FigureText {
-    /// 172456 → 172,456.
-    static func count(_ count: some BinaryInteger) -> String {
-        var digits = Array(String(count.magnitude))
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: place)
-            place -= 3
-        }
-        return (count < 0 ? "-" : "") + String(digits)
-    }
+import SQLTypes
+
+// Numbers as the messages of assertions show them.
+
+extension FigureText {
+    static func count(_ count: Int) -> String { FigureText.count(Int64(count)) }
 
     /// Rounded to `digits` places, without zeros at the end.
     static func number(_ value: Double, digits: Int = 2) -> String {
@@ -17,11 +11,14 @@ enum FigureText {
         for _ in 0..<digits { factor *= 10 }
         guard value.isFinite, value.magnitude < 9e18 / factor else { return value.description }
         let scaled = (value * factor).rounded()
-        let (whole, rest) = UInt64(scaled.magnitude).quotientAndRemainder(dividingBy: UInt64(factor))
-        var fraction = rest == 0 ? "" : String(String(rest + UInt64(factor)).dropFirst())
+        let (whole, rest) = Int64(scaled.magnitude).quotientAndRemainder(dividingBy: Int64(factor))
+        var fraction = rest == 0 ? "" : String(String(rest + Int64(factor)).dropFirst())
         while fraction.last == "0" { fraction.removeLast() }
         return (scaled < 0 ? "-" : "") + count(whole) + (fraction.isEmpty ? "" : "." + fraction)
     }
+
+    /// What was asserted, as it was written.
+    static func limit(_ value: Double) -> String { number(value, digits: 6) }
 
     /// With as many digits as it takes to be told from the limit that it has missed.
     static func number(_ value: Double, against limit: Double) -> String {

@@ -1,0 +1,8 @@
+-- The queries that the shop's dashboards run. What they do is measured on the rows that are here ...
+ASSERT QUERY (
+    SELECT c.country, sum(o.amount)
+    FROM orders o JOIN customers c ON o.customer_id = c.customer_id
+    GROUP BY c.country
+) MOVES AT MOST 10 KB AND SAME ON SHAPES (1x1, 4x2);
+
+ASSERT QUERY (SELECT sum(amount) FROM orders WHERE ordered_on >= '2026-01-01') SKIPS AT LEAST 90 PERCENT OF BLOCKS OF orders;
