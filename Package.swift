@@ -129,7 +129,7 @@ let package = Package(
         tests(
             "BlueshiftCLITests",
             [
-                "BlueshiftCLI", "Blueshift", "SQLTypes",
+                "BlueshiftCLI", "Benchmarking", "Blueshift", "SQLTypes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

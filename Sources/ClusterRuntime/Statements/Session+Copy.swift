@@ -127,7 +127,7 @@ extension DatabaseSession {
         _ source: ObjectAddress, _ statement: CopyStatement, _ request: CopyRequest, in store: any ObjectStore
     ) async throws(SQLError) -> [FilePart] {
         let roles = leader.roles
-        let (region, user) = (leader.configuration.region, record.user)
+        let (region, user) = (leader.configuration.region, currentUserName(current.catalog))
         let position = statement.sourcePosition.character
         let found = await IOQueue.shared.run { () throws(SQLError) -> [FilePart] in
             do throws(SQLError) {
