@@ -76,7 +76,7 @@ package actor DatabaseSession {
         let activity = try leader.sessions.add(identity, as: user)
         // From here on nobody drops the database; before, somebody may have.
         guard leader.databases.contains(where: { $0.name == identity.database }) else {
-            leader.sessions.remove(activity.record.process)
+            _ = leader.sessions.remove(activity.record.process)
             throw SQLError(.invalidCatalogName, "database \"\(identity.database)\" does not exist")
         }
         return make(leader, activity, settings)
