@@ -8,6 +8,7 @@ import Synchronization
 ///     <directory>/checkpoint                      a whole version, and which log goes on from it
 ///     <directory>/log.<n>                         commits since
 ///     <directory>/load-errors                     records that COPY refused lately: in no commit
+///     <directory>/events/<kind>                   what was logged of loads, maintenance and sessions, likewise
 ///     <directory>/nodes/<node>/…                  blocks of tables' rows, and mirrors (`SlicePlace`)
 ///     <directory>/spill/                          made when a query spills; its files have no names for long
 package final class ClusterStorage: Sendable {
@@ -62,6 +63,8 @@ package final class ClusterStorage: Sendable {
     /// Held for an assignment only: readers never wait for a commit.
     private let version: Mutex<DatabaseVersion>
     private let reservedTableID: Mutex<TableID>
+    /// Changed by who holds `writer` only.
+    private let blocks: Mutex<BlockCounts>
 
     private static let lockPath = "lock"
 
@@ -125,6 +128,7 @@ package final class ClusterStorage: Sendable {
     /// Those of lost nodes, too: what was in them is rebuilt from mirrors.
     private static func createDirectories(on files: any FileLayer, _ shape: ClusterShape) throws(SQLError) {
         try files.createDirectory(SlicePlace.root)
+        try files.createDirectory("events")
         for node in 0..<shape.nodes { try files.createDirectory(SlicePlace.directory(ofNode: node)) }
     }
 
@@ -166,6 +170,7 @@ package final class ClusterStorage: Sendable {
         }
         try ClusterStorage.createDirectories(on: files, shape)
         writer = Mutex(Writer(log: log))
+        blocks = Mutex(BlockCounts(recovered, shape))
         for id in recovered.tables.keys.sorted() {
             for (slice, groups) in (recovered.tables[id]?.partitions ?? []).enumerated() where !groups.isEmpty {
                 try slices[slice].recover(id, groups)
@@ -212,7 +217,18 @@ package final class ClusterStorage: Sendable {
     package let loadErrors: RecentRecords
     /// Statements that have ended, with their traces.
     package let queryLog: RecentRecords
+    /// Further records that are in no commit, under a name of the cluster's directory or of one in it that is there: not on
+    /// the disk when an append returns.
+    package func recentRecords(_ name: String, bytesMax: Int64) -> RecentRecords {
+        RecentRecords(name, in: files, bytesMax: bytesMax, isDurable: false)
+    }
     package func cache(ofNode node: Int) -> BlockCache { caches[node] }
+    /// What error messages call the cluster's directory.
+    package var name: String { files.name }
+    /// That the disk has left; nil: the cluster is in memory.
+    package var freeBytes: Int64? { files.freeBytes }
+    /// By node: blocks that commits have brought since the start.
+    package var blocksWritten: [Int64] { blocks.withLock { $0.written } }
 
     // MARK: Writing
 
@@ -233,6 +249,14 @@ package final class ClusterStorage: Sendable {
     /// Several transactions, one after the other, with one write and one sync of the log. Each has an outcome of its
     /// own, in their order; the changes of those that fail are not there.
     package func commit(_ records: [CommitRecord]) -> [Result<DatabaseVersion, SQLError>] {
+        var measure: CommitMeasure?
+        return commit(records, measuring: &measure)
+    }
+
+    /// - Parameter measure: filled in, if there is one.
+    package func commit(
+        _ records: [CommitRecord], measuring measure: inout CommitMeasure?
+    ) -> [Result<DatabaseVersion, SQLError>] {
         writer.withLock { writer in
             var results = [Result<DatabaseVersion, SQLError>](
                 repeating: .failure(.internalError("commit to a cluster that is closed")), count: records.count)
@@ -247,15 +271,28 @@ package final class ClusterStorage: Sendable {
                     results[place] = .failure(error)
                 }
             }
+            measure?.blocks = Array(repeating: nil, count: records.count)
             guard let first = accepted.first, let last = accepted.last else { return results }
+            if let now = measure?.now { measure?.stagedTime = now() }
+            let logEnd = writer.log.end
             do throws(SQLError) {
                 try writer.log.append(accepted.map(\.record), commit: first.version.commit)
             } catch {
                 for commit in accepted { results[commit.place] = .failure(error) }
                 return results
             }
+            if let now = measure?.now { measure?.syncedTime = now() }
+            measure?.logBytes = writer.log.end - logEnd
+            var before = current
             publish(last.version, accepted.map(\.record))
-            for commit in accepted { results[commit.place] = .success(commit.version) }
+            for commit in accepted {
+                results[commit.place] = .success(commit.version)
+                measure?.blocks[commit.place] = blocks.withLock { [before] in
+                    $0.note(commit.record, before: before, after: commit.version)
+                }
+                before = commit.version
+            }
+            if let now = measure?.now { measure?.visibleTime = now() }
             tidy(&writer, after: accepted.map(\.record))
             return results
         }
@@ -317,6 +354,7 @@ package final class ClusterStorage: Sendable {
         let next = try self.version(after: record, version)
         try writer.log.append([record], commit: next.commit)
         publish(next, [record])
+        blocks.withLock { _ = $0.note(record, before: version, after: next) }
     }
 
     private static func holdFiles(

@@ -97,6 +97,15 @@ enum Platform {
         return Int64(information.st_size)
     }
 
+    /// That an ordinary user may still write to the file system of the path; nil: the system does not say.
+    static func freeBytes(_ path: String) -> Int64? {
+        var information = statvfs()
+        guard statvfs(path, &information) == 0 else { return nil }
+        let (bytes, overflow) = Int64(clamping: information.f_bavail).multipliedReportingOverflow(
+            by: Int64(clamping: information.f_frsize))
+        return overflow ? nil : bytes
+    }
+
     static func rename(_ from: String, to: String) throws(Failure) {
         #if canImport(Glibc)
             let result = Glibc.rename(from, to)

@@ -26,6 +26,8 @@ package struct LiveState: Sendable {
         package var transactionStart: Int64?
         /// Seconds that it may be idle; 0: for ever.
         package var timeoutSeconds: Int64
+        /// nil: it has none open, or the user may not see it.
+        package var cursor: Cursor?
 
         package init(
             process: Int32, user: String, database: String, startTime: Int64, statement: Statement?,
@@ -79,11 +81,76 @@ package struct LiveState: Sendable {
         }
     }
 
+    /// An open cursor.
+    package struct Cursor: Hashable, Sendable {
+        package var name: String
+        package var transaction: Int64
+        package var startTime: Int64
+        /// That its query has given so far.
+        package var rows: Int64
+        package var bytes: Int64
+        package var fetchedRows: Int64
+
+        package init(
+            name: String, transaction: Int64, startTime: Int64, rows: Int64, bytes: Int64, fetchedRows: Int64
+        ) {
+            self.name = name
+            self.transaction = transaction
+            self.startTime = startTime
+            self.rows = rows
+            self.bytes = bytes
+            self.fetchedRows = fetchedRows
+        }
+    }
+
+    /// A COPY that is parsing files.
+    package struct Load: Sendable {
+        /// What it has parsed, and is to parse, on one slice.
+        package struct Slice: Hashable, Sendable {
+            package var slice: Int
+            /// As stored: what was dealt to it, and what it has read of that.
+            package var storedBytes: Int64 = 0
+            package var storedBytesRead: Int64 = 0
+            package var textBytesRead: Int64 = 0
+            package var lines: Int64 = 0
+            package var files = 0
+            package var filesDone = 0
+            package var currentFile = ""
+
+            package init(slice: Int) { self.slice = slice }
+        }
+
+        /// With the figures of the moment.
+        package var event: LoadEvent
+        package var isCompressed: Bool
+        package var slices: [Slice]
+
+        package init(event: LoadEvent, isCompressed: Bool, slices: [Slice]) {
+            self.event = event
+            self.isCompressed = isCompressed
+            self.slices = slices
+        }
+    }
+
+    /// The VACUUM that runs, or the last one.
+    package struct Vacuum: Hashable, Sendable {
+        package var table: String
+        package var status: String
+
+        package init(table: String, status: String) {
+            self.table = table
+            self.status = status
+        }
+    }
+
     /// By number.
     package var sessions: [Session] = []
     package var locks: [Lock] = []
     /// By number.
     package var queries: [Query] = []
+    /// By number of the query.
+    package var loads: [Load] = []
+    package var vacuum: Vacuum?
     package var workload = WorkloadState()
     package var now: Int64 = 0
 

@@ -46,6 +46,23 @@ package struct SystemState: Sendable {
         }
     }
 
+    /// The storage of one node.
+    package struct Disk: Hashable, Sendable {
+        /// Blocks of 1 MB that there is place for, with those in use; 0: not known.
+        package var capacity: Int64
+        /// Column chunks that were read from it since the start, and blocks that commits brought.
+        package var reads: Int64
+        package var writes: Int64
+        package var mount: String
+
+        package init(capacity: Int64, reads: Int64, writes: Int64, mount: String) {
+            self.capacity = capacity
+            self.reads = reads
+            self.writes = writes
+            self.mount = mount
+        }
+    }
+
     /// A parameter of the session.
     package struct Setting: Sendable {
         package var name: String
@@ -117,13 +134,35 @@ package struct SystemState: Sendable {
         package var rawValue: String
         package var code: Int32
         package var reason: String
+        /// Of the record up to the one that could not be read; none where they were not kept.
+        package var fields: [Field] = []
+        /// Of a range of a file.
+        package var isPartial = false
+        package var startOffset: Int64 = 0
+
+        package struct Field: Hashable, Sendable {
+            package var column: String
+            package var type: String
+            package var columnLength: String
+            package var value: String
+            package var isNull: Bool
+
+            package init(column: String, type: String, columnLength: String, value: String, isNull: Bool) {
+                self.column = column
+                self.type = type
+                self.columnLength = columnLength
+                self.value = value
+                self.isNull = isNull
+            }
+        }
 
         package init(
             query: Int64, slice: Int, table: TableID, session: Int32, user: UserID, startTime: Int64, file: String,
             line: Int64, column: String, type: String, columnLength: String, position: Int, rawLine: String,
             rawValue: String,
-            code: Int32, reason: String
+            code: Int32, reason: String, fields: [Field] = []
         ) {
+            self.fields = fields
             self.query = query
             self.slice = slice
             self.table = table
@@ -166,8 +205,10 @@ package struct SystemState: Sendable {
     package var settings: [Setting] = []
     /// Of a late-binding view as it would be used now; nil: it cannot be.
     package var lateBindingColumns: @Sendable (ViewDefinition) -> [ViewDefinition.Column]? = { _ in nil }
-    /// Blocks of 1 MB that a node has place for; nil: as many as the disk takes.
-    package var blockCapacityOfNode: Int32?
+    /// What was logged, without others' doings that the user may not see; taken when a view asks.
+    package var events: @Sendable () -> EventHistory = { EventHistory() }
+    /// What there is place for on the nodes' disks, and how often they were read; looked up when a view asks.
+    package var disks: @Sendable () -> [Disk] = { [] }
     /// What version() says.
     package var version = ""
     /// What SQL text can call.

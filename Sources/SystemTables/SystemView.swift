@@ -104,7 +104,7 @@ package struct SystemView: Sendable {
         "stv_wlm_qmr_config", "stv_wlm_service_class_config", "stv_wlm_service_class_state", "svl_query_queue_info",
         "svl_user_info", "svl_vacuum_percentage", "svv_alter_table_recommendations", "svv_datashare_objects",
         "svv_diskusage", "svv_identity_providers", "svv_interleaved_columns", "svv_table_info", "svv_vacuum_progress",
-        "svv_vacuum_summary", "sys_connection_log",
+        "svv_vacuum_summary", "sys_analyze_history", "sys_connection_log", "sys_transaction_history", "sys_userlog",
     ]
 
     /// All rows, without the constant columns.

@@ -4,15 +4,30 @@ package import Catalog
 package enum SystemViews {
     package static let all: [SystemView] = [
         postgreSQL, EmptyCatalogs.all, catalogViews, redshiftViews, EmptyViews.all, informationSchema, lists, logs,
-        steps,
-        cluster, access,
+        loads, maintenance, sessions, steps, cluster, access,
     ].flatMap { $0 }
 
     private static let logs: [SystemView] = [
-        .stlDdltext, .stlError, .stlExplain, .stlLoadErrors, .stlPlanInfo, .stlQuery, .stlQuerytext, .stlStreamSegs,
+        .stlDdltext, .stlError, .stlExplain, .stlPlanInfo, .stlQuery, .stlQuerytext, .stlStreamSegs,
         .stlUtilitytext, .stlWlmQuery, .stlWlmRuleAction, .svlCompile, .svlQlog, .svlQueryMetrics,
         .svlQueryMetricsSummary, .svlQueryReport, .svlQuerySummary, .svlStatementtext, .sysQueryDetail,
         .sysQueryExplain, .sysQueryHistory, .sysQueryText,
+    ]
+
+    private static let loads: [SystemView] = [
+        .stlFileScan, .stlLoadCommits, .stlLoadErrors, .stlLoaderrorDetail, .stlReplacements, .stlS3Client,
+        .stlS3ClientError, .stlUnloadLog, .stvLoadState, .sysCopyReplacements, .sysLoadDetail, .sysLoadErrorDetail,
+        .sysLoadHistory, .sysUnloadDetail, .sysUnloadHistory,
+    ]
+
+    private static let maintenance: [SystemView] = [
+        .stlAlertEventLog, .stlAnalyze, .stlCommitStats, .stlTrConflict, .stlVacuum, .svlVacuumPercentage,
+        .svvVacuumProgress, .svvVacuumSummary, .sysAnalyzeHistory, .sysTransactionHistory, .sysVacuumHistory,
+    ]
+
+    private static let sessions: [SystemView] = [
+        .stlConnectionLog, .stlSessions, .stlUserlog, .stvActiveCursors, .sysConnectionLog, .sysSessionHistory,
+        .sysUserlog,
     ]
 
     /// Steps by their kind.

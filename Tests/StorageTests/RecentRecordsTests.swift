@@ -55,4 +55,14 @@ import Testing
         let kept = try RecentRecords("recent", in: files).load()
         #expect(kept.count >= 7 && kept.last == record(39, bytes: 1 << 20))
     }
+
+    /// Of another size than the usual, and without waiting for the disk.
+    @Test func smallerAndNotDurable() throws {
+        let files = MemoryFileLayer()
+        let records = RecentRecords("recent", in: files, bytesMax: 1 << 16, isDurable: false)
+        for number in 0..<100 { try records.append([record(number, bytes: 2_000)]) }
+        #expect(try #require(files.size("recent")) <= 1 << 16)
+        let kept = try RecentRecords("recent", in: files).load()
+        #expect(kept.count >= 16 && kept == (100 - kept.count..<100).map { record($0, bytes: 2_000) })
+    }
 }

@@ -1,7 +1,7 @@
 import Ingest
 import Synchronization
 
-/// How far a running COPY is, summed over its slices.
+/// How far a running COPY is: each slice's figures, and their sum.
 package final class LoadMeter: Sendable {
     /// Figures of all slices together.
     package struct Figures: Hashable, Sendable {
@@ -15,24 +15,43 @@ package final class LoadMeter: Sendable {
         package var filesTotal = 0
     }
 
-    private let figures: Mutex<Figures>
+    /// One slice's part.
+    struct Slice: Hashable, Sendable {
+        var progress = CopyProgress()
+        /// The part that is being read, by its place in the slice's hand; nil: none.
+        var part: Int?
+    }
+
+    private struct State {
+        var figures: Figures
+        var slices: [Int: Slice] = [:]
+    }
+
+    private let state: Mutex<State>
     private let onChange: (@Sendable (Figures) -> Void)?
 
     /// - Parameter onChange: called on the slices' threads, about once for each batch: must be quick.
     init(table: String, fileCount: Int, storedBytes: Int, onChange: (@Sendable (Figures) -> Void)?) {
-        figures = Mutex(Figures(table: table, storedBytesTotal: Int64(storedBytes), filesTotal: fileCount))
+        state = Mutex(
+            State(figures: Figures(table: table, storedBytesTotal: Int64(storedBytes), filesTotal: fileCount)))
         self.onChange = onChange
     }
 
-    /// `now` and `before` are one slice's figures.
-    func add(_ now: CopyProgress, since before: CopyProgress) {
-        let sum = figures.withLock { figures in
-            figures.rows += now.records - before.records
-            figures.storedBytes += now.storedBytes - before.storedBytes
-            figures.textBytes += now.textBytes - before.textBytes
-            figures.filesDone += now.filesDone - before.filesDone
-            return figures
+    /// - Parameter slice: its number in the cluster.
+    func note(_ now: CopyProgress, part: Int?, ofSlice slice: Int) {
+        let sum = state.withLock { state in
+            let before = state.slices[slice]?.progress ?? CopyProgress()
+            state.slices[slice] = Slice(progress: now, part: part)
+            state.figures.rows += now.records - before.records
+            state.figures.storedBytes += now.storedBytes - before.storedBytes
+            state.figures.textBytes += now.textBytes - before.textBytes
+            state.figures.filesDone += now.filesDone - before.filesDone
+            return state.figures
         }
         onChange?(sum)
     }
+
+    var figures: Figures { state.withLock { $0.figures } }
+    /// By slice; those that have not begun are missing.
+    var slices: [Int: Slice] { state.withLock { $0.slices } }
 }

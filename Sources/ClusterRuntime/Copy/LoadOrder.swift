@@ -26,4 +26,5 @@ struct LoadReport: Sendable {
     var progress: CopyProgress
     var errors: [LoadError]
     var files: [LoadedFile]
+    var replaced: [ReplacedLine]
 }

@@ -44,7 +44,6 @@ private final class LoadInput: ExchangeInput {
     private let slice: Int
     private let progress: LoadMeter
     private let report: @Sendable (LoadReport) -> Void
-    private var told = CopyProgress()
 
     init(
         _ load: LoadOrder, slice: Int, memory: any MemoryGrant, report: @escaping @Sendable (LoadReport) -> Void
@@ -60,8 +59,7 @@ private final class LoadInput: ExchangeInput {
     func next() throws(SQLError) -> SourceResult {
         do throws(SQLError) {
             let batch = try reader.next()
-            progress.add(reader.progress, since: told)
-            told = reader.progress
+            progress.note(reader.progress, part: reader.currentPart, ofSlice: slice)
             if let batch { return .batch(batch) }
             sendReport()
             return .ended
@@ -74,6 +72,7 @@ private final class LoadInput: ExchangeInput {
     private func sendReport() {
         report(
             LoadReport(
-                slice: slice, progress: reader.progress, errors: reader.loadErrors, files: reader.loadedFiles))
+                slice: slice, progress: reader.progress, errors: reader.loadErrors, files: reader.loadedFiles,
+                replaced: reader.replacedLines))
     }
 }

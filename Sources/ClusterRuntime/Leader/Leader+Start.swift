@@ -13,13 +13,21 @@ extension Leader {
         configuration.storage.rowGroupBytesMax = MemoryPlan.rowGroupBytes(
             bytes: configuration.memoryBytes, slices: configuration.shape?.slices ?? 2)
         let opening = configuration
-        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]], [[UInt8]]) in
+        let untold = UntoldNotices()
+        let opened = await Committer().run { () throws(SQLError) -> (ClusterStorage, [[UInt8]], [[UInt8]], EventLog) in
             let storage = try openStorage(opening)
             try dropTemporaries(in: storage)
             try prepareMaster(in: storage, opening)
-            return (storage, try storage.loadErrors.load(), try storage.queryLog.load())
+            let (files, stored) = try EventLog.load(from: storage)
+            let events = EventLog(files, stored: stored) { error in
+                untold.add(
+                    Notice(
+                        .warning, "system tables of loads, maintenance and sessions will not outlive this process",
+                        detail: error.message))
+            }
+            return (storage, try storage.loadErrors.load(), try storage.queryLog.load(), events)
         }
-        let (storage, loadErrors, queries) = try opened.get()
+        let (storage, loadErrors, queries, events) = try opened.get()
         let shape = storage.shape
         let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
         let memory = MemoryPlan(
@@ -60,7 +68,7 @@ extension Leader {
             loadErrors: loadErrors.compactMap(LoadErrorRecord.init(decoding:)),
             queryLog: QueryLog(
                 configuration.queryLog, file: configuration.location == .memory ? nil : storage.queryLog,
-                records: queries, now: Platform.timestampNow),
+                records: queries, now: Platform.timestampNow), events: events, untold: untold,
             workload: WorkloadManager(workload, nodeBytes: memory.nodeBytes))
     }
 
@@ -111,8 +119,9 @@ extension Leader {
     /// who opened them.
     package func shutDown() async throws(SQLError) {
         await queryLog.flush()
-        let closed = await committer.run { [storage] () throws(SQLError) -> Void in
+        let closed = await committer.run { [storage, events] () throws(SQLError) -> Void in
             defer { storage.close() }
+            events.close()
             try storage.checkpoint()
         }
         try closed.get()

@@ -29,9 +29,12 @@ package final class Leader: Sendable {
     let serialization = SerializationGraph()
     package let sessions = SessionList()
     let running = RunningPlans()
+    let loading = RunningLoads()
+    let vacuuming = RunningVacuum()
+    let events: EventLog
     let workload: WorkloadManager
     /// What went wrong where no client was left to be told.
-    private let untold = Mutex<[Notice]>([])
+    private let untold: UntoldNotices
     private let host: SliceHost
     private let lastQuery: Atomic<Int64>
     private let lastTransaction: Atomic<Int64>
@@ -47,8 +50,10 @@ package final class Leader: Sendable {
     init(
         configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: SliceHost,
         permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord],
-        queryLog: QueryLog, workload: WorkloadManager
+        queryLog: QueryLog, events: EventLog, untold: UntoldNotices, workload: WorkloadManager
     ) {
+        self.events = events
+        self.untold = untold
         self.workload = workload
         self.configuration = configuration
         self.storage = storage
@@ -67,8 +72,8 @@ package final class Leader: Sendable {
         past = Mutex(history)
         // So that what this process says of a query is not taken for what another one said of its own.
         let logged = queryLog.lastNumbers
-        lastQuery = Atomic(loadErrors.reduce(logged.query) { max($0, $1.query) })
-        lastTransaction = Atomic(logged.transaction)
+        lastQuery = Atomic(loadErrors.reduce(max(logged.query, events.lastQuery)) { max($0, $1.query) })
+        lastTransaction = Atomic(max(logged.transaction, events.lastTransaction))
     }
 
     /// Where queries of this cluster spill to.
@@ -111,13 +116,10 @@ package final class Leader: Sendable {
     }
 
     /// Whoever sends the next statement is told.
-    func tell(_ notice: Notice) { untold.withLock { $0.append(notice) } }
+    func tell(_ notice: Notice) { untold.add(notice) }
 
     func takeUntold() -> [Notice] {
-        let notices = untold.withLock { untold in
-            defer { if !untold.isEmpty { untold = [] } }
-            return untold
-        }
+        let notices = untold.take()
         guard let failure = queryLog.takeFailure() else { return notices }
         return notices + [
             Notice(

@@ -16,6 +16,7 @@ final class ResultChannel: ResultSink, Sendable {
         var batches = Fifo<Batch>()
         var bytes = 0
         var rowCount: Int64 = 0
+        var byteCount: Int64 = 0
         /// Set by `finish`; then nothing is added.
         var end: Result<Void, SQLError>?
         var isAbandoned = false
@@ -37,6 +38,7 @@ final class ResultChannel: ResultSink, Sendable {
             state.batches.append(batch)
             state.bytes += bytes
             state.rowCount += Int64(batch.count)
+            state.byteCount += Int64(bytes)
             let consumer = state.consumer
             state.consumer = nil
             state.isProducerWaiting = state.bytes >= ResultChannel.capacityBytes
@@ -69,6 +71,9 @@ final class ResultChannel: ResultSink, Sendable {
 
     /// Rows that were put in so far.
     var rowCount: Int64 { state.withLock { $0.rowCount } }
+
+    /// Their bytes, about as many as they take on the wire.
+    var byteCount: Int64 { state.withLock { $0.byteCount } }
 
     /// Nothing will come any more, and nothing is left.
     var isExhausted: Bool { state.withLock { $0.end != nil && $0.batches.isEmpty } }

@@ -9,13 +9,17 @@ import VectorEngine
 struct Cursor: Sendable {
     let name: String
     let columns: [OutputColumn]
-    private let query: RunningQuery
+    let query: RunningQuery
+    /// Microseconds since 2000-01-01 00:00:00 UTC.
+    let startTime: Int64
+    private(set) var fetchedRows: Int64 = 0
     /// Rows that have come and are not fetched yet.
     private var ahead: Batch?
     /// What FORWARD 0 shows once more.
     private var last: Batch?
 
-    init(name: String, columns: [OutputColumn], query: RunningQuery) {
+    init(name: String, columns: [OutputColumn], query: RunningQuery, startTime: Int64) {
+        self.startTime = startTime
         self.name = name
         self.columns = columns
         self.query = query
@@ -36,6 +40,7 @@ struct Cursor: Sendable {
             rows.append(batch.slice(0..<taken))
             ahead = taken < batch.count ? batch.slice(taken..<batch.count) : nil
             left -= Int64(taken)
+            fetchedRows += Int64(taken)
         }
         if let end = rows.last { last = end.slice(end.count - 1..<end.count) }
         return rows

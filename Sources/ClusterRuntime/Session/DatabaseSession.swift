@@ -101,7 +101,7 @@ package actor DatabaseSession {
         let activity = try leader.sessions.add(identity, as: user)
         // From here on nobody drops the database; before, somebody may have.
         guard leader.databases.contains(where: { $0.name == identity.database }) else {
-            leader.sessions.remove(activity.record.process)
+            _ = leader.sessions.remove(activity.record.process)
             throw SQLError(.invalidCatalogName, "database \"\(identity.database)\" does not exist")
         }
         return make(leader, activity, settings, executor)
@@ -113,6 +113,7 @@ package actor DatabaseSession {
     ) -> DatabaseSession {
         let session = DatabaseSession(leader: leader, activity: activity, settings: settings, executor: executor)
         activity.note(settings)
+        session.logBeginning()
         activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
         return session
     }
@@ -170,7 +171,7 @@ package actor DatabaseSession {
                     .warning, "temporary tables of session \(record.process) were not dropped",
                     detail: "\(error.message). The next start of the cluster drops them."))
         } catch {}
-        leader.sessions.remove(record.process)
+        if leader.sessions.remove(record.process) { logEnd() }
     }
 
     /// The session was ended from outside: what it holds must not wait for its client to notice.
@@ -251,10 +252,11 @@ package actor DatabaseSession {
 
     func execute(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         let run = try begin(statement, run)
+        let before = activity.transaction
         do throws(SQLError) {
             return end(run, try await self.run(statement, run))
         } catch {
-            fail(run, error)
+            fail(run, error, before: before)
             throw error
         }
     }
@@ -285,7 +287,7 @@ package actor DatabaseSession {
             do throws(SQLError) {
                 return end(run, try select(query, run, takeVersion(), facts: facts, tag: "SELECT", planningNs: 0))
             } catch {
-                fail(run, error)
+                fail(run, error, before: activity.transaction)
                 throw error
             }
         }
@@ -315,8 +317,10 @@ package actor DatabaseSession {
         return shown.showing(digest, notices: notices(with: shown.notices), changes: takeChangedParameters())
     }
 
-    private func fail(_ run: StatementRun, _ error: SQLError) {
+    /// - Parameter before: the transaction as the statement began in it.
+    private func fail(_ run: StatementRun, _ error: SQLError, before: SessionActivity.TransactionEntry?) {
         transaction?.hasFailed = true
+        logConflict(error, activity.transaction ?? before)
         finish(run)
         if !isLogged { log(run, error) }
     }

@@ -44,6 +44,9 @@ package final class RunningQuery: Sendable {
         }
     }
 
+    /// Rows that have come so far, and their bytes.
+    var figures: (rows: Int64, bytes: Int64) { (channel.rowCount, channel.byteCount) }
+
     /// All rows have been fetched, or the query has failed.
     var isOver: Bool { channel.isExhausted }
 

@@ -21,6 +21,16 @@ package final class SessionActivity: Sendable {
         var startTime: Int64
     }
 
+    struct CursorEntry: Sendable {
+        var name: String
+        var transaction: Int64
+        /// Microseconds since 2000-01-01 00:00:00 UTC.
+        var startTime: Int64
+        var fetchedRows: Int64
+        /// Rows that its query has given so far, and their bytes. Does not keep the query.
+        var figures: @Sendable () -> (rows: Int64, bytes: Int64)
+    }
+
     /// Who hears of the session's end.
     enum Listener: Hashable { case session, client }
 
@@ -29,6 +39,7 @@ package final class SessionActivity: Sendable {
         var idleLimitMs: Int64 = 0
         var running: Running?
         var transaction: TransactionEntry?
+        var cursor: CursorEntry?
         /// Why the session has been ended.
         var end: SQLError?
         var onEnd: [Listener: @Sendable (SQLError) -> Void] = [:]
@@ -59,6 +70,7 @@ package final class SessionActivity: Sendable {
         }
     }
 
+    func note(cursor: CursorEntry?) { state.withLock { $0.cursor = cursor } }
     func note(transaction: TransactionEntry?) { state.withLock { $0.transaction = transaction } }
     func note(_ settings: SessionSettings) {
         state.withLock { state in
@@ -102,6 +114,7 @@ package final class SessionActivity: Sendable {
     var running: Running? { state.withLock { $0.running } }
     package var isRunning: Bool { running != nil }
     var transaction: TransactionEntry? { state.withLock { $0.transaction } }
+    var cursor: CursorEntry? { state.withLock { $0.cursor } }
     var idleLimitMs: Int64 { state.withLock { $0.idleLimitMs } }
     package var applicationName: String { state.withLock { $0.applicationName } }
 }

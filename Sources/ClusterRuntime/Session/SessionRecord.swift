@@ -12,6 +12,7 @@ package struct SessionRecord: Hashable, Sendable {
     /// Of the client, in numbers; nil: it is in this process.
     package var remoteHost: String?
     package var remotePort: Int?
+    package var security: SessionSecurity
     /// Microseconds since 2000-01-01 00:00:00 UTC.
     package var startTime: Int64
 }
@@ -29,7 +30,8 @@ package final class SessionList: Sendable {
             repeat { last = last == .max ? 1 : last + 1 } while open[last] != nil
             let record = SessionRecord(
                 process: last, user: identity.user, userID: user, database: identity.database,
-                remoteHost: identity.remoteHost, remotePort: identity.remotePort, startTime: Platform.timestampNow)
+                remoteHost: identity.remoteHost, remotePort: identity.remotePort, security: identity.security,
+                startTime: Platform.timestampNow)
             let activity = SessionActivity(record)
             open[record.process] = activity
             return activity
@@ -71,7 +73,8 @@ package final class SessionList: Sendable {
 
     func isFull(for user: UserDefinition) -> Bool { state.withLock { $0.isFull(for: user) } }
 
-    func remove(_ process: Int32) { _ = state.withLock { $0.open.removeValue(forKey: process) } }
+    /// False: it was not there any more.
+    func remove(_ process: Int32) -> Bool { state.withLock { $0.open.removeValue(forKey: process) } != nil }
 
     /// nil: no session has that number.
     package func activity(of process: Int32) -> SessionActivity? { state.withLock { $0.open[process] } }

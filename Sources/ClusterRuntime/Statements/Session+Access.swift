@@ -1,5 +1,6 @@
 import Catalog
 import Planner
+import QueryPlan
 import SQLSyntax
 import SQLTypes
 import Storage
@@ -67,7 +68,35 @@ extension DatabaseSession {
         var changes: [CommitRecord.Change] = []
         for change in planned.changes { changes.append(.access(try completed(change, planned))) }
         try await apply(changes, by: write.number)
+        logUsers(changes, write)
         return StatementResult(tag: planned.tag, notices: planned.notices.map { Notice(.info, $0) })
+    }
+
+    private func logUsers(_ changes: [CommitRecord.Change], _ write: WriteRun) {
+        for case .access(let change) in changes {
+            let known = write.version.catalog.principals.users
+            switch change {
+            case .createUser(let user): logUser(user, .create, before: nil, write)
+            case .replaceUser(let user):
+                let before = known[user.id]
+                logUser(user, before.map { $0.name == user.name } ?? true ? .alter : .rename, before: before, write)
+            case .dropUser(let id):
+                guard let user = known[id] else { continue }
+                logUser(user, .drop, before: user, write)
+            default: break
+            }
+        }
+    }
+
+    private func logUser(
+        _ user: UserDefinition, _ action: UserEvent.Action, before: UserDefinition?, _ write: WriteRun
+    ) {
+        leader.events.add(
+            UserEvent(
+                source: source(transaction: write.number), affected: user.id, name: user.name,
+                oldName: action == .rename ? before?.name ?? "" : "", action: action,
+                canCreateDatabases: user.canCreateDatabases, isSuperuser: user.isSuperuser,
+                validUntil: user.validUntil, time: write.run.startTime))
     }
 
     /// With what only a session can find out.

@@ -16,6 +16,7 @@ extension DatabaseSession {
 
     func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
+        var done: [(table: TableDefinition, found: TableStatistics, startTime: Int64, columns: Int)] = []
         var notices: [Notice] = []
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
@@ -28,6 +29,7 @@ extension DatabaseSession {
                 write.version.tables[target.table]?.partitions
                 ?? Array(repeating: [], count: leader.shape.slices)
             let deleted = write.version.tables[target.table]?.deleted ?? []
+            let startTime = Platform.timestampNow
             var found = try await statistics(
                 of: table, columns: target.columns, in: partitions, deleted: deleted, write.run)
             if let old = write.version.catalog.statistics[target.table] {
@@ -36,9 +38,34 @@ extension DatabaseSession {
                 }
             }
             changes.append(.setStatistics(target.table, found))
+            done.append((table, found, startTime, target.columns.count))
         }
         try await apply(changes, by: write.number)
+        for one in done {
+            logAnalyze(
+                of: one.table, one.found, before: write.version.catalog.statistics[one.table.id],
+                startTime: one.startTime, columns: one.columns, isAutomatic: false, write.number)
+        }
         return StatementResult(tag: "ANALYZE", notices: notices)
+    }
+
+    /// - Parameters:
+    ///   - before: what was known until now.
+    ///   - columns: how many were looked at; nil: all.
+    func logAnalyze(
+        of table: TableDefinition, _ found: TableStatistics, before: TableStatistics?, startTime: Int64,
+        columns: Int? = nil, isAutomatic: Bool, _ transaction: Int64
+    ) {
+        let columns = columns ?? table.columns.count
+        let previous = leader.events.history.analyzes.last { $0.table == table.id }
+        leader.events.add(
+            AnalyzeEvent(
+                source: source(transaction: transaction), table: table.id, schemaName: table.name.schema,
+                tableName: table.name.name, status: columns < table.columns.count ? "PredicateColumn" : "Full",
+                rows: found.rowCount, modifiedRows: abs(found.rowCount - (before?.rowCount ?? 0)),
+                thresholdPercent: settings["analyze_threshold_percent"].flatMap { Int64($0) } ?? 0,
+                isAutomatic: isAutomatic, startTime: startTime, endTime: Platform.timestampNow,
+                previousTime: previous?.endTime ?? 0, columnCount: Int64(columns)))
     }
 
     /// Looks through the rows on the slices that hold them.

@@ -30,7 +30,15 @@ extension DatabaseSession {
             definition = encoded
             version.catalog.put(encoded)
         }
-        let parts = try await findParts(source, statement, request)
+        let store = RecordingStore(try objectStore(statement))
+        let parts: [FilePart]
+        do throws(SQLError) {
+            parts = try await findParts(source, statement, request, in: store)
+        } catch {
+            // Of no query: none has begun.
+            log(store.requests, self.source(transaction: write.number))
+            throw error
+        }
         let assignment = CopyAssignment(dealing: parts, to: leader.shape)
         let progress = LoadMeter(
             table: definition.name.name, fileCount: assignment.fileCount, storedBytes: assignment.storedBytes,
@@ -43,26 +51,49 @@ extension DatabaseSession {
         let plan = loadPlan(load, isDiscarded: request.options.noLoad)
         let execution = prepare(
             plan, write.run, version, planningNs: write.planningNs, loads: [0: load])
+        let description = LoadDescription(
+            source: self.source(transaction: write.number, query: execution.number), table: table,
+            tableName: definition.name.name, dataSource: statement.source, options: request.options,
+            assignment: assignment, requests: store.requests, startTime: write.run.startTime)
+        log(store.requests, description.source)
+        leader.loading.begin(
+            RunningLoads.Entry(
+                source: description.source, startTime: description.startTime, event: description.event,
+                assignment: assignment, isCompressed: request.options.compression != nil, meter: progress))
         let control = write.run.control
         var finished = await withTaskCancellationHandler {
             await execution.run(session: record)
         } onCancel: {
             control.cancel()
         }
+        leader.loading.end(execution.number)
         finished.loadErrors = loadErrors(finished, table)
         keep(finished)
-        try await store(finished.loadErrors)
+        do throws(SQLError) {
+            try await self.store(finished.loadErrors)
+            let result = try await end(finished, definition, request.options, write)
+            log(description, finished.outcome.loads, isCompleted: true)
+            leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
+            (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
+            return result
+        } catch {
+            log(description, finished.outcome.loads, isCompleted: false)
+            throw error
+        }
+    }
+
+    /// The slices have parsed, and written, all that they could.
+    private func end(
+        _ finished: PlanExecution.Finished, _ definition: TableDefinition, _ options: CopyOptions, _ write: WriteRun
+    ) async throws(SQLError) -> StatementResult {
         let error = finished.outcome.error
         // No slice may have had so many, but all together did. What is tolerated explains no failure.
-        let isOverLimit = finished.outcome.rejectedRecords >= Int64(request.options.errorLimit)
+        let isOverLimit = finished.outcome.rejectedRecords >= Int64(options.errorLimit)
         if isOverLimit, error?.state != .queryCanceled, let first = finished.loadErrors.first?.error {
             throw SQLError.loadFailed(table: definition.name.name, first: first)
         }
         if let error { throw error }
-        let result = try await commitLoad(finished.outcome, definition, request.options, write)
-        leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
-        (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
-        return result
+        return try await commitLoad(finished.outcome, definition, options, write)
     }
 
     /// Refused records outlive the process, also those of a COPY that fails: on disk before its answer is given.
@@ -93,9 +124,8 @@ extension DatabaseSession {
 
     /// Lists the files, and cuts large ones, on a thread that may wait for the store.
     private func findParts(
-        _ source: ObjectAddress, _ statement: CopyStatement, _ request: CopyRequest
+        _ source: ObjectAddress, _ statement: CopyStatement, _ request: CopyRequest, in store: any ObjectStore
     ) async throws(SQLError) -> [FilePart] {
-        let store = try objectStore(statement)
         let roles = leader.roles
         let (region, user) = (leader.configuration.region, currentUserName(current.catalog))
         let position = statement.sourcePosition.character
@@ -178,18 +208,26 @@ extension DatabaseSession {
             partitions = better.partitions
             changes = outcome.identityChanges + partitions.enumerated().map { .replace(table.id, slice: $0, $1) }
         }
+        var analyzed: (found: TableStatistics, startTime: Int64)?
         if table != write.version.catalog.tables[table.id] { changes.insert(.replaceTable(table), at: 0) }
         let isPinned = write.version.catalog.pinnedStatistics.contains(table.id)
         if !options.noLoad, !isPinned, options.statisticsUpdate ?? wasEmpty {
             for (slice, groups) in (write.version.tables[table.id]?.partitions ?? []).enumerated() where !wasEmpty {
                 partitions[slice] = groups + partitions[slice]
             }
+            let startTime = Platform.timestampNow
             let found = try await statistics(
                 of: table, columns: Array(table.columns.indices), in: partitions,
                 deleted: wasEmpty ? [] : write.version.tables[table.id]?.deleted ?? [])
             changes.append(.setStatistics(table.id, found))
+            analyzed = (found, startTime)
         }
         try await apply(changes, by: write.number)
+        if let analyzed {
+            logAnalyze(
+                of: table, analyzed.found, before: write.version.catalog.statistics[table.id],
+                startTime: analyzed.startTime, isAutomatic: true, write.number)
+        }
         return StatementResult(
             tag: "COPY", affectedRows: rows, notices: loadNotices(table, rows, refused, options))
     }

@@ -42,6 +42,7 @@ extension DatabaseSession {
             }
         let rows = try await cursor.fetch(limit)
         self.cursor = cursor
+        activity.note(cursor: entry(cursor))
         return (rows, cursor.columns)
     }
 
@@ -49,6 +50,7 @@ extension DatabaseSession {
     func closeCursor() async {
         guard let open = cursor else { return }
         cursor = nil
+        activity.note(cursor: nil)
         await open.close()
     }
 
@@ -75,7 +77,16 @@ extension DatabaseSession {
         guard let running = result.query else {
             throw SQLError(.syntaxError, "a cursor needs a SELECT", position: query.position.character)
         }
-        cursor = Cursor(name: name.name, columns: result.columns, query: running)
+        let cursor = Cursor(name: name.name, columns: result.columns, query: running, startTime: run.startTime)
+        self.cursor = cursor
+        activity.note(cursor: entry(cursor))
+    }
+
+    private func entry(_ cursor: Cursor) -> SessionActivity.CursorEntry {
+        SessionActivity.CursorEntry(
+            name: cursor.name, transaction: transaction?.number ?? 0, startTime: cursor.startTime,
+            fetchedRows: cursor.fetchedRows
+        ) { [weak query = cursor.query] in query?.figures ?? (0, 0) }
     }
 
     /// nil: there is no such cursor.

@@ -111,7 +111,7 @@ extension DatabaseSession {
             let record = CommitRecord(transaction: number, changes: try changes(leader.storage.current))
             if let closing { try expectUnused(closing) }
             defer { if let closing { leader.sessions.reopen(database: closing.name) } }
-            _ = try await leader.committer.commit(record, to: leader.storage)
+            _ = try await commit(record, startTime: activity.transaction?.startTime)
             await endWrite(number)
         } catch {
             await endWrite(number)

@@ -38,6 +38,7 @@ struct PlanExecution: Sendable {
         /// What set_config has made.
         var settings: [StatementServices.Change] = []
         var loadErrors: [LoadErrorRecord] = []
+        var alerts: [AlertEvent] = []
     }
 
     func run(session: SessionRecord) async -> Finished {
@@ -90,7 +91,11 @@ struct PlanExecution: Sendable {
         record.isPart = isPart
         record.lockTime = lockTime
         capture?.take(record)
-        return Finished(outcome: outcome, record: record, settings: services.changes)
+        let source = EventSource(
+            user: session.userID, session: session.process, database: session.database, transaction: transaction,
+            query: number)
+        let alerts = QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
+        return Finished(outcome: outcome, record: record, settings: services.changes, alerts: alerts)
     }
 
     private func tableNames(in trace: QueryTrace) -> [TableID: TableName] {
@@ -233,6 +238,7 @@ extension DatabaseSession {
 
     func keep(_ finished: PlanExecution.Finished) {
         lastTrace = finished.record.trace
+        leader.events.add(finished.alerts)
         for change in finished.settings { take(change) }
         leader.queryLog.add(finished.record)
         if !finished.loadErrors.isEmpty { leader.remember(finished.loadErrors) }

@@ -20,7 +20,7 @@ extension DatabaseSession {
         let changes = scoped(current.catalog.dropping(schema: temporarySchema))
         guard !changes.isEmpty else { return }
         let record = CommitRecord(transaction: leader.nextTransaction(), changes: changes)
-        _ = try await leader.committer.commit(record, to: leader.storage)
+        _ = try await commit(record, startTime: nil)
     }
 
     /// The version that a statement sees, with sequences as far as other transactions have taken them since: no value

@@ -87,6 +87,7 @@ extension DatabaseSession {
         await closeCursor()
         await closeOpenResults()
         leader.serialization.end(block.number)
+        logEnd(of: block.number, startTime: block.startTime, isCommitted: false)
         leader.releaseLocks(of: block.number)
     }
 
@@ -104,10 +105,13 @@ extension DatabaseSession {
             try admit(block.changes, by: block.number)
             if !block.changes.isEmpty {
                 let record = CommitRecord(transaction: block.number, changes: block.changes)
-                committed = try await leader.committer.commit(record, to: leader.storage).commit
+                committed = try await commit(record, startTime: block.startTime).commit
+            } else {
+                logEnd(of: block.number, startTime: block.startTime, isCommitted: true)
             }
         } catch {
             failure = error
+            logEnd(of: block.number, startTime: block.startTime, isCommitted: false)
         }
         leader.serialization.end(block.number, commit: failure == nil ? committed : nil)
         leader.releaseLocks(of: block.number)
@@ -128,7 +132,7 @@ extension DatabaseSession {
         let record = CommitRecord(transaction: number, changes: changes)
         guard var block = transaction else {
             try admit(changes, by: number)
-            let committed = try await leader.committer.commit(record, to: leader.storage)
+            let committed = try await commit(record, startTime: activity.transaction?.startTime)
             leader.serialization.end(number, commit: committed.commit)
             return
         }

@@ -31,9 +31,17 @@ extension DatabaseSession {
         try await check(destination, request.authorization, at: position)
         let execution = prepare(
             plan, run, version, planningNs: planningNs, unloads: [last.number: destination])
-        let outcome = try await complete(execution)
-        let objects = outcome.unloads.flatMap(\.objects)
-        try await IOQueue.shared.run { () throws(SQLError) in try destination.complete(objects) }.get()
+        let source = source(transaction: run.transaction, query: execution.number)
+        let outcome: QueryDriver.Outcome
+        do throws(SQLError) {
+            outcome = try await complete(execution)
+            let objects = outcome.unloads.flatMap(\.objects)
+            try await IOQueue.shared.run { () throws(SQLError) in try destination.complete(objects) }.get()
+        } catch {
+            log(unloadTo: destination, [], source, startTime: run.startTime, error: error)
+            throw error
+        }
+        log(unloadTo: destination, outcome.unloads, source, startTime: run.startTime, error: nil)
         let rows = outcome.unloads.reduce(0) { $0 + $1.rowCount }
         (lastRuns.unload, lastRuns.unloadRows) = (execution.number, rows)
         return StatementResult(

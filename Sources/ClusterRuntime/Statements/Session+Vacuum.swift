@@ -4,6 +4,7 @@ import QueryPlan
 import SQLSyntax
 import SQLTypes
 import Storage
+import VectorEngine
 
 // VACUUM: row groups are written anew, in order and without deleted rows, and take the place of the old ones in one
 // commit a table. Readers go on with the version that they have.
@@ -57,12 +58,33 @@ extension DatabaseSession {
         // Dropped while this one waited.
         guard let definition = version.catalog.tables[id], let table = version.tables[id] else { return }
         let work = VacuumWork(statement, definition, table)
-        if work.passes.isEmpty { return }
+        var log = VacuumLog(source(transaction: number), definition, work)
+        guard !work.passes.isEmpty else { return leader.events.add(log.event(.skipped, work.status, table)) }
+        leader.vacuuming.note(definition.name.name, "Vacuum: initialize \(definition.name.name)")
+        leader.events.add(log.event(.started, work.status, table))
+        do throws(SQLError) {
+            try await carryOut(work, definition, table, version, run, number)
+        } catch {
+            leader.events.add(log.event(.failed, "Failed", current.tables[id] ?? table))
+            throw error
+        }
+        log.source.query = lastRuns.query
+        leader.events.add(log.event(.finished, "Finished", current.tables[id] ?? table))
+        leader.vacuuming.note(definition.name.name, "Complete")
+    }
+
+    private func carryOut(
+        _ work: VacuumWork, _ definition: TableDefinition, _ table: TableVersion, _ version: DatabaseVersion,
+        _ run: StatementRun, _ number: Int64
+    ) async throws(SQLError) {
+        let id = definition.id
         var partitions = table.partitions.enumerated().map { slice, groups in
             groups.filter { !work.isRewritten($0, slice) }
         }
         var deletes: [CommitRecord.Change] = []
         for pass in work.passes {
+            leader.vacuuming.note(
+                definition.name.name, "Vacuum \(definition.name.name) \(pass.rewrite.sorts ? "sort" : "delete")")
             let outcome = try await self.run(pass, on: definition, table, work, version, run)
             for (slice, groups) in outcome.partitions(of: id, leader.shape).enumerated() where !groups.isEmpty {
                 if pass.staysDeleted {
@@ -111,5 +133,34 @@ extension DatabaseSession {
         let segment = Segment(number: 0, location: .everySlice, steps: [.scan(scan), .rewrite(rewrite)])
         return QueryPlan(
             streams: [Stream(segments: [segment])], explain: explain, notices: [], output: [], tables: [table.id])
+    }
+}
+
+/// What a VACUUM of one table logs.
+private struct VacuumLog {
+    var source: EventSource
+    let table: TableDefinition
+    let work: VacuumWork
+
+    init(_ source: EventSource, _ table: TableDefinition, _ work: VacuumWork) {
+        self.source = source
+        self.table = table
+        self.work = work
+    }
+
+    /// - Parameter version: the table as it is at the time.
+    func event(_ phase: VacuumEvent.Phase, _ status: String, _ version: TableVersion) -> VacuumEvent {
+        let groups = version.partitions.joined()
+        let rows = groups.reduce(0) { $0 + Int64($1.rowCount) }
+        let deleted = version.deleted.joined().reduce(0) { $0 + Int64($1.value.count) }
+        let bytes = groups.reduce(0) { $0 + Int64($1.byteCount) }
+        return VacuumEvent(
+            source: source, table: table.id, schemaName: table.name.schema, tableName: table.name.name,
+            kind: work.kind, phase: phase, status: status, time: Platform.timestampNow, rows: rows,
+            sortedRows: groups.reduce(0) { $0 + ($1.isSorted ? Int64($1.rowCount) : 0) },
+            blocks: groups.reduce(0) { sum, group in sum + group.chunks.reduce(0) { $0 + Int64($1.blocks.count) } },
+            deletedRows: deleted,
+            reclaimableBytes: rows == 0 ? 0 : Int64(Double(bytes) * Double(deleted) / Double(rows)),
+            sortPartitions: Int64(work.sortedSlices), cutoff: source.transaction)
     }
 }

@@ -45,6 +45,9 @@ extension DatabaseSession {
             await endWrite(number)
             return result
         } catch {
+            if transaction == nil {
+                logEnd(of: number, startTime: activity.transaction?.startTime ?? run.startTime, isCommitted: false)
+            }
             await endWrite(number)
             throw error
         }
@@ -143,6 +146,7 @@ extension DatabaseSession {
         let plan = plan.inserting(into: definition.id)
         let execution = prepare(plan, write.run, version, planningNs: write.planningNs)
         let outcome = try await complete(execution)
+        let analyzeStart = Platform.timestampNow
         let statistics = try await statistics(
             of: definition, columns: Array(definition.columns.indices),
             in: outcome.partitions(of: definition.id, leader.shape))
@@ -151,6 +155,7 @@ extension DatabaseSession {
                 + [.createTable(definition), .setCreationTime(definition.id, write.run.startTime)]
                 + ownership(of: .table(definition.id), in: definition.name.schema, write.version.catalog)
                 + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
+        logAnalyze(of: definition, statistics, before: nil, startTime: analyzeStart, isAutomatic: true, write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }

@@ -25,6 +25,9 @@ struct VacuumWork {
     private static let thresholdPercent: Int64 = 95
 
     private(set) var passes: [Pass] = []
+    /// Redshift's words for what begins, or why nothing does.
+    private(set) var status = ""
+    let kind: VacuumEvent.Kind
     /// Row groups of the sorted region are written anew, too.
     private var includesSorted = true
     /// By slice.
@@ -49,6 +52,7 @@ struct VacuumWork {
         ]
         let sorting = Pass(rewrite: rewrite(sorts: true, isSorted: true))
         needsWork = table.deleted.map { !$0.isEmpty }
+        kind = statement.kind.logged
         switch statement.kind {
         case .full, .reindex:
             if isSorted {
@@ -70,9 +74,53 @@ struct VacuumWork {
             includesSorted = false
             for slice in needsWork.indices { needsWork[slice] = table.partitions[slice].contains { !$0.isSorted } }
         }
+        let wholly = !hasOrder || sorted == stored
+        status =
+            stored == 0
+            ? "Skipped (0 rows)"
+            : passes.isEmpty
+                ? Self.skipped(statement.kind, isSorted: wholly, percent)
+                : Self.started(statement.kind, deletesOnly: isSorted, hasOrder: hasOrder, percent)
     }
+
+    /// - Source: Redshift developer guide, "STL_VACUUM", status.
+    private static func started(
+        _ kind: VacuumStatement.Kind, deletesOnly: Bool, hasOrder: Bool, _ percent: Int
+    ) -> String {
+        switch kind {
+        case .full where deletesOnly:
+            hasOrder ? "Started Delete Only (Sorted >= \(percent)%)" : "Started Delete Only"
+        case .full, .recluster: "Started"
+        case .sortOnly: "Started Sort Only"
+        case .deleteOnly: "Started Delete Only"
+        case .reindex: "Started Reindex"
+        }
+    }
+
+    private static func skipped(_ kind: VacuumStatement.Kind, isSorted: Bool, _ percent: Int) -> String {
+        switch kind {
+        case .full, .reindex, .recluster: "Skipped"
+        case .sortOnly: isSorted ? "Skipped (sort only)" : "Skipped (sort only, sorted>=\(percent)%)"
+        case .deleteOnly: "Skipped (delete only)"
+        }
+    }
+
+    /// Slices whose rows a pass sorts.
+    var sortedSlices: Int { passes.contains { $0.rewrite.sorts } ? needsWork.count { $0 } : 0 }
 
     func isRewritten(_ group: RowGroupDescriptor, _ slice: Int) -> Bool {
         needsWork[slice] && (includesSorted || !group.isSorted)
+    }
+}
+
+extension VacuumStatement.Kind {
+    fileprivate var logged: VacuumEvent.Kind {
+        switch self {
+        case .full: .full
+        case .sortOnly: .sort
+        case .deleteOnly: .delete
+        case .reindex: .reindex
+        case .recluster: .recluster
+        }
     }
 }

@@ -8,7 +8,9 @@ import VectorEngine
 // another one are passed over, since they are but history.
 
 extension LoadErrorRecord {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
+    /// Without the record's fields and the file's range.
+    private static let fieldlessVersion: UInt8 = 2
     /// Without the user, when there was one only.
     private static let userlessVersion: UInt8 = 1
 
@@ -32,6 +34,13 @@ extension LoadErrorRecord {
         output.string(error.rawFieldValue)
         output.i32(error.code.rawValue)
         output.string(error.reason)
+        output.u32(UInt32(error.fields.count))
+        for field in error.fields {
+            output.strings(field.columnName, field.typeName, field.columnLength, field.value)
+            output.bool(field.isNull)
+        }
+        output.bool(error.isPartial)
+        output.i64(error.startOffset)
         return output.bytes
     }
 
@@ -49,7 +58,7 @@ extension LoadErrorRecord {
 
     private init?(from reader: inout ByteReader) throws(SQLError) {
         let version = try reader.u8()
-        guard version == LoadErrorRecord.version || version == LoadErrorRecord.userlessVersion else { return nil }
+        guard (LoadErrorRecord.userlessVersion...LoadErrorRecord.version).contains(version) else { return nil }
         query = try reader.i64()
         slice = Int(try reader.i32())
         table = TableID(try reader.i32())
@@ -66,10 +75,27 @@ extension LoadErrorRecord {
         let rawLine = try reader.string()
         let rawFieldValue = try reader.string()
         guard let code = LoadErrorCode(rawValue: try reader.i32()) else { return nil }
+        let reason = try reader.string()
+        let fields = version == LoadErrorRecord.version ? try Self.fields(from: &reader) : []
         error = LoadError(
             file: file, lineNumber: lineNumber, column: column, columnName: columnName, typeName: typeName,
             columnLength: columnLength, position: position, rawLine: rawLine, rawFieldValue: rawFieldValue, code: code,
-            reason: try reader.string())
+            reason: reason, fields: fields)
+        if version == LoadErrorRecord.version {
+            error.isPartial = try reader.bool()
+            error.startOffset = try reader.i64()
+        }
         try reader.expectEnd()
+    }
+
+    private static func fields(from reader: inout ByteReader) throws(SQLError) -> [LoadError.Field] {
+        var fields: [LoadError.Field] = []
+        for _ in 0..<(try reader.count(bytesEach: 17)) {
+            fields.append(
+                LoadError.Field(
+                    columnName: try reader.string(), typeName: try reader.string(),
+                    columnLength: try reader.string(), value: try reader.string(), isNull: try reader.bool()))
+        }
+        return fields
     }
 }

@@ -76,7 +76,9 @@ extension Leader {
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
             state.version = SessionSettings.version
-            state.live = { [self] in LiveState(sessions, locks, running, workload, isShown) }
+            state.live = { [self] in LiveState(sessions, locks, running, loading, vacuuming, workload, isShown) }
+            state.events = { [self] in seesAll ? events.history : events.history.shown(isShown) }
+            state.disks = { [self] in storage.disksForViews }
             state.rights = rights
             state.settings = settings.forViews
             // What it reads may be gone: it has no columns then.
@@ -128,12 +130,39 @@ extension SessionRecord {
 
 extension LoadErrorRecord {
     fileprivate var forViews: SystemState.LoadError {
-        SystemState.LoadError(
+        var shown = SystemState.LoadError(
             query: query, slice: slice, table: table, session: session, user: user, startTime: startTime,
             file: error.file,
             line: error.lineNumber, column: error.columnName, type: error.typeName, columnLength: error.columnLength,
             position: error.position, rawLine: error.rawLine, rawValue: error.rawFieldValue, code: error.code.rawValue,
-            reason: error.reason)
+            reason: error.reason, fields: error.fields.map { SystemState.LoadError.Field($0) })
+        shown.isPartial = error.isPartial
+        shown.startOffset = error.startOffset
+        return shown
+    }
+}
+
+extension SystemState.LoadError.Field {
+    fileprivate init(_ field: LoadError.Field) {
+        self.init(
+            column: field.columnName, type: field.typeName, columnLength: field.columnLength, value: field.value,
+            isNull: field.isNull)
+    }
+}
+
+extension ClusterStorage {
+    /// By node. All nodes are on one disk, and share what is free on it; in memory they share the machine's.
+    fileprivate var disksForViews: [SystemState.Disk] {
+        let free = freeBytes ?? Int64(clamping: Platform.physicalMemoryBytes)
+        let used = current.tables.values.reduce(Int64(0)) { sum, table in
+            sum + table.partitions.joined().reduce(0) { $0 + Int64($1.byteCount) }
+        }
+        let written = blocksWritten
+        return (0..<shape.nodes).map { node in
+            SystemState.Disk(
+                capacity: ((free + used) / Int64(shape.nodes)) >> 20, reads: Int64(cache(ofNode: node).usage.misses),
+                writes: node < written.count ? written[node] : 0, mount: "\(name)/nodes/\(node)")
+        }
     }
 }
 

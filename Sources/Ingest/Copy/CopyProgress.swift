@@ -26,4 +26,28 @@ package struct LoadedFile: Hashable, Sendable {
     package var textBytes: Int64
     package var lines: Int64
     package var errors: Int64
+    /// Microseconds since 2000-01-01 00:00:00 UTC.
+    package var startTime: Int64
+    package var endTime: Int64
+    /// Microseconds that the store took, and that (de)compression took.
+    package var transferTime: Int64
+    package var inflateTime: Int64
+    /// False: reading or parsing it has ended early.
+    package var isComplete: Bool
+    /// Why the store could not read it; empty: it could.
+    package var storeError: String
+}
+
+/// A line in which ACCEPTINVCHARS replaced something.
+package struct ReplacedLine: Hashable, Sendable {
+    package var file: String
+    /// -1: unknown, in a range of a file.
+    package var lineNumber: Int64
+    /// The first field of the line in which something was replaced.
+    package var columnName: String
+    /// At most 1,024 bytes; what is not printable ASCII shows as a dot.
+    package var rawLine: String
+
+    /// That a slice keeps of one load. - Source: Redshift developer guide, "STL_REPLACEMENTS".
+    package static let keptMax = 100
 }

@@ -16,7 +16,9 @@ package final class CopyReader {
     package static let loadErrorsMax = 10_000
     /// In the order of files and lines.
     package private(set) var loadErrors: [LoadError] = []
+    /// One that could not be read to its end comes last.
     package private(set) var loadedFiles: [LoadedFile] = []
+    package private(set) var replacedLines: [ReplacedLine] = []
 
     private let parts: [FilePart]
     private let store: any ObjectStore
@@ -50,6 +52,10 @@ package final class CopyReader {
         let storedBytesBefore: Int64
         let textBytesBefore: Int64
         let linesBefore: Int64
+        let meter: MeteredReader
+        let startTime: Int64
+        /// Spent on the object's text, in the store and in decompression.
+        var readNs: Int64 = 0
     }
 
     /// - Parameters:
@@ -122,6 +128,7 @@ package final class CopyReader {
             }
         } catch {
             failure = error
+            noteCurrent(isComplete: false)
             throw error
         }
         return rowCount > 0 ? sealBatch() : nil
@@ -165,21 +172,52 @@ extension CopyReader {
         guard nextPart < parts.count else { return false }
         let part = parts[nextPart]
         nextPart += 1
-        let reader = try store.open(part.object.address)
-        let text: any Inflater =
-            part.isWhole
-            ? try Inflation.open(reader, compression: options.compression, memory: memory, libraries: libraries)
-            : StoredText(reader, bytes: part.bytes)
+        let startTime = Platform.timestampNow
+        let startNs = Platform.monotonicNs
+        let (meter, text) = try openText(part, startTime)
         let isStart = part.bytes.lowerBound == 0
         current = CurrentObject(
             part: part, text: text, headerLinesLeft: isStart ? options.ignoredHeaderLines ?? 0 : 0,
             errorsBefore: progress.rejectedRecords, storedBytesBefore: progress.storedBytes,
-            textBytesBefore: progress.textBytes, linesBefore: progress.lines)
+            textBytesBefore: progress.textBytes, linesBefore: progress.lines, meter: meter, startTime: startTime)
         scanner.lineNumber = 0
         try window.open(text, mayBorrow: scanner.takesWholeText)
-        try window.refill()
+        current?.readNs = Platform.monotonicNs - startNs
+        try refill()
         if isStart { skipByteOrderMark() }
         return true
+    }
+
+    /// What the store refuses to open is noted as well.
+    private func openText(
+        _ part: FilePart, _ startTime: Int64
+    ) throws(SQLError) -> (MeteredReader, any Inflater) {
+        var meter: MeteredReader?
+        do throws(SQLError) {
+            let opened = MeteredReader(try store.open(part.object.address))
+            meter = opened
+            let text: any Inflater =
+                part.isWhole
+                ? try Inflation.open(opened, compression: options.compression, memory: memory, libraries: libraries)
+                : StoredText(opened, bytes: part.bytes)
+            return (opened, text)
+        } catch {
+            loadedFiles.append(
+                LoadedFile(
+                    address: part.object.address, startOffset: Int64(part.bytes.lowerBound), isPartial: !part.isWhole,
+                    storedBytes: meter?.bytes ?? 0, textBytes: 0, lines: 0, errors: 0, startTime: startTime,
+                    endTime: Platform.timestampNow, transferTime: (meter?.nanoseconds ?? 0) / 1_000, inflateTime: 0,
+                    isComplete: false,
+                    // Opened: it was decompression that failed.
+                    storeError: meter == nil ? error.message : meter?.failure?.message ?? ""))
+            throw error
+        }
+    }
+
+    private func refill() throws(SQLError) {
+        let start = Platform.monotonicNs
+        defer { current?.readNs += Platform.monotonicNs - start }
+        try window.refill()
     }
 
     /// UTF-8's mark at the very start is no data.
@@ -191,16 +229,26 @@ extension CopyReader {
     private func closeCurrent() {
         updateProgress()
         progress.filesDone += 1
-        if let current {
-            loadedFiles.append(
-                LoadedFile(
-                    address: current.part.object.address, startOffset: Int64(current.part.bytes.lowerBound),
-                    isPartial: !current.part.isWhole, storedBytes: progress.storedBytes - current.storedBytesBefore,
-                    textBytes: progress.textBytes - current.textBytesBefore,
-                    lines: progress.lines - current.linesBefore,
-                    errors: progress.rejectedRecords - current.errorsBefore))
-        }
+        noteCurrent(isComplete: true)
         current = nil
+    }
+
+    /// Number of the part that is being read, in their order; nil between two of them.
+    package var currentPart: Int? { current == nil ? nil : nextPart - 1 }
+
+    private func noteCurrent(isComplete: Bool) {
+        guard let current else { return }
+        let transferNs = current.meter.nanoseconds
+        loadedFiles.append(
+            LoadedFile(
+                address: current.part.object.address, startOffset: Int64(current.part.bytes.lowerBound),
+                isPartial: !current.part.isWhole, storedBytes: progress.storedBytes - current.storedBytesBefore,
+                textBytes: progress.textBytes - current.textBytesBefore,
+                lines: progress.lines - current.linesBefore,
+                errors: progress.rejectedRecords - current.errorsBefore, startTime: current.startTime,
+                endTime: Platform.timestampNow, transferTime: transferNs / 1_000,
+                inflateTime: options.compression == nil ? 0 : max(0, current.readNs - transferNs) / 1_000,
+                isComplete: isComplete, storeError: current.meter.failure?.message ?? ""))
     }
 
     private func updateProgress() {
@@ -223,7 +271,7 @@ extension CopyReader {
             current?.isSkippingLine = true
             skipToLineEnd()
         }
-        try window.refill()
+        try refill()
     }
 
     /// Passes over header lines and the rest of a line that was too long. True if the window must be looked at again.
@@ -237,7 +285,7 @@ extension CopyReader {
                 scanner.lineNumber += 1
             }
         } else {
-            try window.refill()
+            try refill()
         }
         return true
     }
@@ -263,23 +311,50 @@ extension CopyReader {
         let rejectedBefore = progress.rejectedRecords
         takeScannerFailures()
         if block.count > 0 {
-            for (field, builder) in builders.enumerated() { builder.append(block, field: field) }
+            var replaced = appendBlock()
             if !block.failures.isEmpty {
                 takeFieldFailures()
                 for builder in builders { builder.truncate(to: rowCount) }
                 block.dropRejected()
-                for (field, builder) in builders.enumerated() { builder.append(block, field: field) }
+                replaced = appendBlock()
                 assert(block.failures.isEmpty, "a record was accepted, and then rejected")
             }
-            if options.replacementCharacter != nil {
-                for row in 0..<block.count { progress.replacedRecords += Int64(block.replaced[row]) }
-            }
+            if options.replacementCharacter != nil { takeReplacements(replaced) }
         }
         rowCount += block.count
         progress.records += Int64(block.count)
         guard progress.rejectedRecords > rejectedBefore else { return }
         loadErrors[firstError...].sort { $0.lineNumber < $1.lineNumber }
         try checkErrorLimit()
+    }
+
+    /// - Returns: the first field of each row in which something was replaced, if anything may be: -1 where nothing was.
+    private func appendBlock() -> [Int] {
+        guard options.replacementCharacter != nil, replacedLines.count < ReplacedLine.keptMax else {
+            for (field, builder) in builders.enumerated() { builder.append(block, field: field) }
+            return []
+        }
+        var first = [Int](repeating: -1, count: block.count)
+        for (field, builder) in builders.enumerated() {
+            builder.append(block, field: field)
+            for row in 0..<block.count where block.replaced[row] != 0 && first[row] < 0 { first[row] = field }
+        }
+        return first
+    }
+
+    /// - Parameter fields: as `appendBlock` gives them.
+    private func takeReplacements(_ fields: [Int]) {
+        for row in 0..<block.count where block.replaced[row] != 0 {
+            progress.replacedRecords += 1
+            guard replacedLines.count < ReplacedLine.keptMax, row < fields.count, fields[row] >= 0, let object = current
+            else { continue }
+            replacedLines.append(
+                ReplacedLine(
+                    file: object.part.object.address.description,
+                    lineNumber: object.part.bytes.lowerBound == 0 ? block.lineNumber[row] : LoadError.unknownLine,
+                    columnName: table.columns[columns[fields[row]]].name,
+                    rawLine: LoadError.printable(block.line(row).prefix(LoadError.rawByteLimit))))
+        }
     }
 
     private func takeRecordFailures() throws(SQLError) {
@@ -305,26 +380,44 @@ extension CopyReader {
             let value = Array(block.field(failure.field, of: failure.row).prefix(LoadError.rawByteLimit))
             record(
                 failure.failure, line: line[...], lineNumber: block.lineNumber[failure.row], field: failure.field,
-                value: value[...])
+                value: value[...], fields: fields(of: failure.row, through: failure.field))
         }
     }
 
     private func record(
         _ failure: RecordBlock.Failure, line: ArraySlice<UInt8>, lineNumber: Int64, field: Int?,
-        value: ArraySlice<UInt8>
+        value: ArraySlice<UInt8>, fields: [LoadError.Field] = []
     ) {
         guard let object = current else { return }
         progress.rejectedRecords += 1
         guard loadErrors.count < CopyReader.loadErrorsMax else { return }
         let column = field.map { columns[$0] }
         let definition = column.map { table.columns[$0] }
-        loadErrors.append(
+        var error =
             LoadError(
                 file: object.part.object.address.description,
                 lineNumber: object.part.bytes.lowerBound == 0 ? lineNumber : LoadError.unknownLine, column: column,
                 columnName: definition?.name ?? "", typeName: definition.map { LoadError.typeName($0.type) } ?? "",
                 columnLength: definition.map { LoadError.columnLength($0.type) } ?? "", position: failure.position,
                 rawLine: LoadError.printable(line), rawFieldValue: LoadError.printable(value), code: failure.code,
-                reason: String(failure.reason.prefix(LoadError.reasonLimit))))
+                reason: String(failure.reason.prefix(LoadError.reasonLimit)), fields: fields)
+        error.isPartial = !object.part.isWhole
+        error.startOffset = Int64(object.part.bytes.lowerBound)
+        loadErrors.append(error)
+    }
+
+    /// Of a record, up to and with the field that could not be read; none when enough of them are known.
+    private func fields(of row: Int, through last: Int) -> [LoadError.Field] {
+        guard loadErrors.count < LoadError.detailedMax else { return [] }
+        let marker = options.effectiveNullMarker
+        return (0...last).map { field in
+            let bytes = block.field(field, of: row)
+            let column = table.columns[columns[field]]
+            return LoadError.Field(
+                columnName: column.name, typeName: LoadError.typeName(column.type),
+                columnLength: LoadError.columnLength(column.type),
+                value: LoadError.printable(bytes.prefix(LoadError.rawByteLimit)),
+                isNull: bytes.elementsEqual(marker))
+        }
     }
 }

@@ -45,11 +45,41 @@ package struct LoadError: Hashable, Sendable {
     package var code: LoadErrorCode
     /// At most 100 characters.
     package var reason: String
+    /// The slice that found it was reading a range of the file.
+    package var isPartial = false
+    /// Of the range; 0 of a whole file.
+    package var startOffset: Int64 = 0
+    /// Fields of the record up to the one that could not be read, for the first `detailedMax` errors of a slice.
+    package var fields: [Field]
+
+    /// One field of a record that could not be loaded.
+    package struct Field: Hashable, Sendable {
+        package var columnName: String
+        package var typeName: String
+        package var columnLength: String
+        /// As it stands in the file; at most 1,024 bytes.
+        package var value: String
+        package var isNull: Bool
+
+        package init(columnName: String, typeName: String, columnLength: String, value: String, isNull: Bool) {
+            self.columnName = columnName
+            self.typeName = typeName
+            self.columnLength = columnLength
+            self.value = value
+            self.isNull = isNull
+        }
+    }
+
+    /// Errors of one slice and load whose fields are kept.
+    /// - Source: Redshift developer guide, "STL_LOADERROR_DETAIL".
+    package static let detailedMax = 20
 
     package init(
         file: String, lineNumber: Int64, column: Int?, columnName: String, typeName: String, columnLength: String,
-        position: Int, rawLine: String, rawFieldValue: String, code: LoadErrorCode, reason: String
+        position: Int, rawLine: String, rawFieldValue: String, code: LoadErrorCode, reason: String,
+        fields: [Field] = []
     ) {
+        self.fields = fields
         self.file = file
         self.lineNumber = lineNumber
         self.column = column

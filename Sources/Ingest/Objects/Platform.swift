@@ -24,6 +24,21 @@ enum Platform {
         let sizeBytes: Int
     }
 
+    /// Microseconds since 2000-01-01 00:00:00 UTC, as TIMESTAMP counts.
+    static var timestampNow: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let secondsTo2000: Int64 = 946_684_800
+        return (Int64(time.tv_sec) - secondsTo2000) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+
+    /// For intervals.
+    static var monotonicNs: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     static func reason(_ failure: Failure) -> String { String(cString: strerror(failure.code)) }
     static func isMissing(_ failure: Failure) -> Bool { failure.code == ENOENT || failure.code == ENOTDIR }
 

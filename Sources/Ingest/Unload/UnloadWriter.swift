@@ -26,6 +26,11 @@ package final class UnloadWriter {
         let writer: any ObjectWriter
         /// Header included, as manifests count.
         var lines: Int64
+        let startTime: Int64
+        /// Before compression.
+        var textBytes: Int64 = 0
+        /// Spent in writing, compression included.
+        var writeNs: Int64 = 0
     }
 
     /// - Parameter slice: number in the cluster; nil with PARALLEL OFF.
@@ -50,7 +55,10 @@ package final class UnloadWriter {
                 try closePart()
                 continue
             }
+            let begin = Platform.monotonicNs
             try write(start..<printer.ends[end - 1], to: part.writer)
+            part.writeNs += Platform.monotonicNs - begin
+            part.textBytes += Int64(printer.ends[end - 1] - start)
             part.lines += Int64(end - row)
             self.part = part
             rowCount += Int64(end - row)
@@ -90,24 +98,33 @@ package final class UnloadWriter {
     private func openPart() throws(SQLError) -> Part {
         if let part { return part }
         let address = destination.address(slice: slice, part: finished.count)
+        let startTime = Platform.timestampNow
         let counter = CountingWriter(try destination.store.create(address))
         let writer = try CompressedWriter.make(options.compression, to: counter)
-        var opened = Part(address: address, counter: counter, writer: writer, lines: 0)
+        var opened = Part(address: address, counter: counter, writer: writer, lines: 0, startTime: startTime)
         if !header.isEmpty {
             try writer.write(header)
             opened.lines = 1
+            opened.textBytes = Int64(header.count)
         }
         part = opened
         return opened
     }
 
     private func closePart() throws(SQLError) {
-        guard let part else { return }
+        guard var part else { return }
+        let begin = Platform.monotonicNs
         try part.writer.prepare()
+        part.writeNs += Platform.monotonicNs - begin
         self.part = nil
+        let transferNs = part.counter.nanoseconds
         finished.append(
             PreparedObject(
-                address: part.address, byteCount: part.counter.byteCount, lineCount: part.lines, writer: part.writer))
+                address: part.address, byteCount: part.counter.byteCount, lineCount: part.lines,
+                rowCount: part.lines - (header.isEmpty ? 0 : 1), textBytes: part.textBytes,
+                startTime: part.startTime, endTime: Platform.timestampNow, transferTime: transferNs / 1_000,
+                deflateTime: options.compression == nil ? 0 : max(0, part.writeNs - transferNs) / 1_000,
+                writer: part.writer))
     }
 
     /// All files, complete but not visible yet: at least one, though it be empty.
@@ -127,21 +144,37 @@ package struct PreparedObject: @unchecked Sendable {
     package let byteCount: Int
     /// Header included.
     package let lineCount: Int64
+    package let rowCount: Int64
+    /// Before compression.
+    package let textBytes: Int64
+    /// Microseconds since 2000-01-01 00:00:00 UTC.
+    package let startTime: Int64
+    package let endTime: Int64
+    /// Microseconds that the store took, and that compression took.
+    package let transferTime: Int64
+    package let deflateTime: Int64
     let writer: any ObjectWriter
 }
 
-/// Counts what is stored.
+/// Counts what is stored, and how long that takes.
 private final class CountingWriter: ObjectWriter {
     private let target: any ObjectWriter
     private(set) var byteCount = 0
+    private(set) var nanoseconds: Int64 = 0
 
     init(_ target: any ObjectWriter) { self.target = target }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(SQLError) {
+        let begin = Platform.monotonicNs
+        defer { nanoseconds += Platform.monotonicNs - begin }
         try target.write(bytes)
         byteCount += bytes.count
     }
 
-    func prepare() throws(SQLError) { try target.prepare() }
+    func prepare() throws(SQLError) {
+        let begin = Platform.monotonicNs
+        defer { nanoseconds += Platform.monotonicNs - begin }
+        try target.prepare()
+    }
     func finish() throws(SQLError) { try target.finish() }
 }

@@ -33,6 +33,8 @@ actor ClientConnection {
     let remote: SocketAddress?
     private let loginDeadline: Scheduled<Void>
     private var isEncrypted = false
+    /// What STL_CONNECTION_LOG says of a login that was refused; nil: none has been asked for.
+    private var login: SessionIdentity?
     private(set) var session: DatabaseSession?
     private var sessionID: SessionKey?
     var statements: [StatementID: PreparedQuery] = [:]
@@ -125,7 +127,7 @@ actor ClientConnection {
     private func perform(_ action: ProtocolMachine.Action) async -> [ProtocolMachine.Action] {
         switch action {
         case .startTLS: await startTLS()
-        case .identify(let request): return identify(request)
+        case .identify(let request): return await identify(request)
         case .openSession(let request): return await open(request)
         case .run(let text): return await run(simple: text)
         case .prepare(let id, let text, let oids): return await prepare(id, text, oids)
@@ -145,6 +147,7 @@ actor ClientConnection {
         let metadata: Logger.Metadata = ["state": "\(fields.state.code)", "error": "\(fields.message)"]
         guard session == nil else { return log.debug("statement failed", metadata: metadata) }
         server.metrics.loginFailed()
+        if let login { server.leader.logRefusal(of: login) }
         log.notice("login refused", metadata: metadata)
     }
 
@@ -164,9 +167,11 @@ actor ClientConnection {
 
     // MARK: Login
 
-    private func identify(_ request: LoginRequest) -> [ProtocolMachine.Action] {
+    private func identify(_ request: LoginRequest) async -> [ProtocolMachine.Action] {
         log[metadataKey: "user"] = "\(request.user)"
         log[metadataKey: "database"] = "\(request.database)"
+        let security = SessionSecurity(method: "password", tlsVersion: await tlsVersion)
+        login = identity(request, security)
         if server.configuration.requiresTLS, !isEncrypted, remote?.isLoopback != true {
             return machine.refused(
                 SQLError(.invalidAuthorization, "the server requires an encrypted connection"))
@@ -185,11 +190,7 @@ actor ClientConnection {
             return machine.refused(
                 SQLError(.tooManyConnections, "connection limit \"\(limit)\" exceeded for non-bootstrap users"))
         }
-        var settings: [String: String] = [:]
-        for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
-        let identity = SessionIdentity(
-            user: request.user, database: request.database, remoteHost: remote?.ipAddress, remotePort: remote?.port,
-            settings: settings)
+        let identity = identity(request, login?.security ?? SessionSecurity())
         do throws(SQLError) {
             let session = try DatabaseSession.open(on: server.leader, identity, executor: executor)
             self.session = session
@@ -209,6 +210,28 @@ actor ClientConnection {
                 process: process, secret: secret, parameters: parameters + ServerParameters.own)
         } catch {
             return machine.refused(error)
+        }
+    }
+
+    private func identity(_ request: LoginRequest, _ security: SessionSecurity) -> SessionIdentity {
+        var settings: [String: String] = [:]
+        for setting in request.settings { settings[setting.name.lowercased()] = ServerParameters.cleaned(setting) }
+        return SessionIdentity(
+            user: request.user, database: request.database, applicationName: settings["application_name"] ?? "",
+            remoteHost: remote?.ipAddress, remotePort: remote?.port,
+            security: security, settings: settings)
+    }
+
+    /// That client and server have agreed upon; empty: none.
+    private var tlsVersion: String {
+        get async {
+            guard isEncrypted, let version = try? await output.channel.nioSSL_tlsVersion().get() else { return "" }
+            return switch version {
+            case .tlsv1: "TLSv1"
+            case .tlsv11: "TLSv1.1"
+            case .tlsv12: "TLSv1.2"
+            case .tlsv13: "TLSv1.3"
+            }
         }
     }
 

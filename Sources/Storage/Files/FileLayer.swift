@@ -29,9 +29,13 @@ package protocol FileLayer: Sendable {
     /// Keeps all others, in this process and in others, from locking the same file until `unlock`.
     func lock(_ path: String) throws(SQLError)
     func unlock(_ path: String)
+    /// Bytes that can still be written; nil: that is not known.
+    var freeBytes: Int64? { get }
 }
 
 extension FileLayer {
+    package var freeBytes: Int64? { nil }
+
     /// The whole file.
     func contents(_ path: String) throws(SQLError) -> [UInt8] {
         guard let size = try size(path) else {

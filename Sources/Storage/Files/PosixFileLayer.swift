@@ -17,6 +17,7 @@ package final class PosixFileLayer: FileLayer {
     deinit { locks.withLock { $0.values.forEach(Platform.close) } }
 
     package var name: String { root }
+    package var freeBytes: Int64? { Platform.freeBytes(root) }
 
     private func full(_ path: String) -> String { path.isEmpty ? root : "\(root)/\(path)" }
 

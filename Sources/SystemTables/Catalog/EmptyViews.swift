@@ -82,13 +82,6 @@ enum EmptyViews {
                 column("prep_swap", .integer),
             ]
         ) { _ in [] },
-        SystemView(
-            meetingUserTables: "svv_vacuum_progress",
-            [
-                column("table_name", .longText), column("status", .longText),
-                column("time_remaining_estimate", .longText),
-            ]
-        ) { _ in [] },
     ]
 
     private static func column(_ name: String, _ type: SQLType) -> SystemView.Column { .init(name, type) }

@@ -6,7 +6,15 @@ extension SystemView {
     /// Figures of queries, their streams, segments and steps; a level's own rows have −1 below it.
     /// - Source: Redshift developer guide, "SYS_QUERY_DETAIL".
     static let sysQueryDetail = SystemView(log: "sys_query_detail", DetailRow.fields) { scan, add in
-        for query in scan.queries { DetailRow.each(of: LoggedSteps(query), add) }
+        let alerts = Dictionary(grouping: scan.state.events().alerts, by: \.source.query)
+        for query in scan.queries {
+            let own = alerts[query.number] ?? []
+            DetailRow.each(of: LoggedSteps(query)) { row in
+                var row = row
+                row.take(own)
+                add(row)
+            }
+        }
     }
 }
 
@@ -21,6 +29,17 @@ struct DetailRow {
     /// Of the level, by slice.
     let steps: [[StepTrace]]
     let parents: [Int]
+    /// Of STL_ALERT_EVENT_LOG, those of the step, each once.
+    var alert = ""
+
+    mutating func take(_ alerts: [AlertEvent]) {
+        guard step >= 0 else { return }
+        var events: [String] = []
+        for alert in alerts where alert.segment == segment && alert.step == step && !events.contains(alert.event) {
+            events.append(alert.event)
+        }
+        alert = events.joined(separator: "; ")
+    }
 
     static func each(of query: LoggedSteps, _ body: (DetailRow) -> Void) {
         var parents = [0]
@@ -61,7 +80,7 @@ struct DetailRow {
         Field("table_name", .char(length: 136)) { $0.tableName },
         Field("is_rrscan", .char(length: 1)) { $0.step < 0 ? .null : .flag($0.any(\.isRangeRestricted)) },
         Field("start_time", .timestamp) { .timestamp($0.start) }, Field("end_time", .timestamp) { .timestamp($0.end) },
-        Field("duration", .bigint) { .int($0.end - $0.start) }, Field("alert", .longText, .text("")),
+        Field("duration", .bigint) { .int($0.end - $0.start) }, Field("alert", .longText) { .text($0.alert) },
         Field("input_bytes", .bigint) { .int($0.inputBytes) }, Field("input_rows", .bigint) { .int($0.inputRows) },
         Field("output_bytes", .bigint) { .int($0.outputBytes) }, Field("output_rows", .bigint) { .int($0.outputRows) },
         Field("blocks_read", .bigint) { .int($0.sum(\.blocksRead)) },

@@ -2,14 +2,15 @@ import Catalog
 import SQLTypes
 
 extension SystemView {
-    /// Blocks in use on each node, and what there is place for: null, where nothing but the disk sets a limit.
+    /// Blocks in use on each node, and how many there is place for: on a disk that nodes share, an equal part of what is free.
     /// - Source: Redshift developer guide, "STV_NODE_STORAGE_CAPACITY".
     static let stvNodeStorageCapacity = SystemView(
         "stv_node_storage_capacity",
         [Column("node", .integer), Column("used", .integer), Column("capacity", .integer)]
     ) { state in
-        state.blocksOfNodes.enumerated().map { node, used in
-            [.int(node), .int(used), .int(state.blockCapacityOfNode.map { Int($0) })]
+        let disks = state.disks()
+        return state.blocksOfNodes.enumerated().map { node, used in
+            [.int(node), .clamped(used), node < disks.count ? .clamped(disks[node].capacity) : .null]
         }
     }
 
@@ -25,12 +26,14 @@ extension SystemView {
             Column("mount", .char(length: 256)),
         ]
     ) { state in
-        state.blocksOfNodes.enumerated().map { node, used in
-            [
-                .int(node), .int(node), .int(0), .int(0), .int(state.blockCapacityOfNode.map { Int($0) << 20 }),
-                .int(used), .int(0), .int(state.blockCapacityOfNode.map { Int($0) }), .null, .null, .null, .null,
-                .int(0),
-                .int(0), .null, .text(""),
+        let disks = state.disks()
+        return state.blocksOfNodes.enumerated().map { node, used -> [SQLValue] in
+            let disk = node < disks.count ? disks[node] : nil
+            return [
+                .int(node), .int(node), .int(0), .int(0), disk.map { .int($0.capacity << 20) } ?? .null,
+                .clamped(used), .int(0), disk.map { .clamped($0.capacity) } ?? .null,
+                disk.map { .int($0.reads) } ?? .null, disk.map { .int($0.writes) } ?? .null, .int(0), .int(0), .int(0),
+                .int(0), .int(0), .text(disk?.mount ?? "", max: 256),
             ]
         }
     }

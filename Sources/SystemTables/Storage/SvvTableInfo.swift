@@ -25,11 +25,12 @@ extension SystemView {
     ) { state in
         let partitions = Dictionary(grouping: state.partitions(), by: \.table)
         let blocks = blocksOfColumns(state)
+        let capacity = state.disks().reduce(0) { $0 + $1.capacity }
         return state.tables.compactMap { table in
             let own = partitions[table.id] ?? []
             let rows = own.reduce(0) { $0 + $1.rows }
             guard rows > 0 else { return nil }
-            return row(table, own, rows, blocks[table.id] ?? [:], state)
+            return row(table, own, rows, blocks[table.id] ?? [:], capacity, state)
         }
     }
 
@@ -52,7 +53,7 @@ extension SystemView {
 
     private static func row(
         _ table: TableDefinition, _ partitions: [SystemState.Partition], _ rows: Int64, _ columnBlocks: [Int: Int],
-        _ state: SystemState
+        _ capacity: Int64, _ state: SystemState
     ) -> [SQLValue] {
         let blocks = partitions.reduce(0) { $0 + $1.blocks }
         let sorted = partitions.reduce(0) { $0 + $1.sortedRows }
@@ -69,7 +70,7 @@ extension SystemView {
             hasSortKey ? .decimal(100 * Double(rows - sorted) / Double(rows), scale: 2) : .null
         let figures: [SQLValue] = [
             first.map { .text($0.encoding.shownName) } ?? .null,
-            .int(table.sortKey.columns.count), .int(blocks), share(of: blocks, state), .int(0), unsorted,
+            .int(table.sortKey.columns.count), .int(blocks), share(of: blocks, capacity), .int(0), unsorted,
             .decimal(statisticsOff(table, state), scale: 2), .decimal(Double(rows), scale: 0),
             sortKeySkew(table, columnBlocks), skew(table, partitions, state), .decimal(Double(visible), scale: 0),
             .null,
@@ -79,10 +80,10 @@ extension SystemView {
         return name + figures
     }
 
-    /// Of the cluster's place, in percent; null where nothing but the disk sets a limit.
-    private static func share(of blocks: Int64, _ state: SystemState) -> SQLValue {
-        guard let capacity = state.blockCapacityOfNode, capacity > 0 else { return .null }
-        return .decimal(100 * Double(blocks) / (Double(capacity) * Double(state.shape.nodes)), scale: 4)
+    /// Of the cluster's place, in percent; null where that is not known.
+    private static func share(of blocks: Int64, _ capacity: Int64) -> SQLValue {
+        guard capacity > 0 else { return .null }
+        return .decimal(100 * Double(blocks) / Double(capacity), scale: 4)
     }
 
     private static func sortKeyText(_ key: SortKey, _ first: ColumnDefinition?) -> SQLValue {

@@ -24,7 +24,7 @@ extension SystemView {
                 .int(error.query), .text(error.file, max: 256), .int(error.line), .text(error.column, max: 127),
                 .text(error.type, max: 10), .text(error.columnLength, max: 10), .int(error.position),
                 .text(error.rawLine, max: 1_024), .text(error.rawValue, max: 1_024), .int(error.code),
-                .text(error.reason, max: 100), .int(0), .int(0), .int(0),
+                .text(error.reason, max: 100), .bit(error.isPartial), .int(error.startOffset), .int(0),
             ]
         }
     }
