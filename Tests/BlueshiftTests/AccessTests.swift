@@ -207,9 +207,11 @@ import VectorEngine
             func mode(_ path: String) throws -> Int {
                 try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
             }
-            #expect(try mode(path) == 0o700)
+            let root = try mode(path)
+            #expect(root == 0o700)
             for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
-                #expect(try mode("\(path)/\(name)") & 0o077 == 0, "\(name)")
+                let found = try mode("\(path)/\(name)")
+                #expect(found & 0o077 == 0, "\(name)")
             }
         }
     }
