@@ -10,8 +10,11 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (Context.environment["BLUESHIFT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+/// Async functions run where their caller does, unless they say otherwise: a round trip stays on its connection's thread.
+let onCaller: [SwiftSetting] = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -60,7 +63,7 @@ let package = Package(
             [
                 "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "Planner", "VectorEngine", "Storage", "Execution",
                 "Ingest", "SystemTables",
-            ]),
+            ], settings: onCaller),
         layer("Blueshift", ["SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime"]),
         layer("Benchmarking", ["Blueshift", "SQLTypes", "Ingest"]),
         layer("BlueshiftTesting", ["Blueshift"]),
@@ -68,11 +71,12 @@ let package = Package(
         layer(
             "Server",
             [
-                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift", "PGWire",
+                "SQLTypes", "SQLSyntax", "Catalog", "QueryPlan", "VectorEngine", "ClusterRuntime", "Blueshift",
+                "PGWire",
                 networking("NIOCore", "swift-nio"), networking("NIOPosix", "swift-nio"),
                 networking("NIOHTTP1", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
                 networking("Logging", "swift-log"), networking("Crypto", "swift-crypto"),
-            ]),
+            ], settings: onCaller),
         .executableTarget(
             name: "BlueshiftCLI",
             dependencies: [
@@ -123,10 +127,14 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "PGWire", "VectorEngine", "SQLTypes", networking("NIOCore", "swift-nio"),
-                networking("NIOSSL", "swift-nio-ssl"), networking("Logging", "swift-log"),
+                networking("NIOPosix", "swift-nio"), networking("NIOSSL", "swift-nio-ssl"),
+                networking("Logging", "swift-log"),
             ]),
         tests(
             "BlueshiftCLITests",
-            ["BlueshiftCLI", "Blueshift", "SQLTypes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            [
+                "BlueshiftCLI", "Benchmarking", "Blueshift", "SQLTypes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

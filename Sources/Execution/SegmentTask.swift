@@ -105,7 +105,9 @@ package final class SegmentTask {
     private func deliver(_ batch: Batch) throws(SQLError) -> Outcome? {
         let rows = Int64(batch.count)
         steps[current + 1].rowsOut += rows
-        if steps[current + 1].kind.measuresRows { steps[current + 1].bytesOut += Int64(batch.wireByteCount) }
+        if measures, steps[current + 1].kind.measuresRows {
+            steps[current + 1].bytesOut += Int64(batch.wireByteCount)
+        }
         let target = current + 1
         if target + 1 < steps.count { steps[target + 1].rowsIn += rows }
         guard target < operators.count else { return try deliverToSink(batch) }

@@ -136,7 +136,8 @@ import Testing
                 let logged = try rows.map { try AnalyzedQuery.Step($0) }
                 #expect(Set(logged) == Set(analysis.steps), "\(sql)")
                 #expect(logged.count == analysis.steps.count && !logged.isEmpty, "\(sql)")
-                #expect(analysis.bytes == logged.reduce(0) { $0 + $1.bytes }, "\(sql)")
+                let moved = logged.filter { ["dist", "bcast", "return"].contains($0.label) }
+                #expect(analysis.bytesMoved == moved.reduce(0) { $0 + $1.bytes }, "\(sql)")
                 let plain = try await session.rows(sql).count
                 #expect(analysis.rootRows == plain && analysis.resultRows == plain, "\(sql)")
                 let noted = try await session.rows(
@@ -188,7 +189,7 @@ private struct AnalyzedQuery {
 
     var query: Int
     var steps: [Step]
-    var bytes: Int
+    var bytesMoved: Int
     var rootRows: Int
     var resultRows: Int
     var nodes: Int
@@ -206,7 +207,7 @@ private struct AnalyzedQuery {
         query = try number(whole, "query")
         resultRows = try number(whole, "result_rows")
         let totals = try #require(whole["totals"] as? [String: Any])
-        bytes = try number(totals, "bytes_local") + number(totals, "bytes_remote")
+        bytesMoved = try number(totals, "bytes_local") + number(totals, "bytes_remote")
         let plan = try objects(whole, "plan")
         nodes = plan.count
         rootRows = try number(plan[0], "rows") / number(plan[0], "copies")
@@ -214,15 +215,22 @@ private struct AnalyzedQuery {
         for segment in try objects(whole, "segments") {
             for slice in try objects(segment, "slices") {
                 for step in try objects(slice, "steps") {
+                    let label = try #require(step["label"] as? String)
+                    let moved = try number(step, "bytes_local") + number(step, "bytes_remote")
+                    let bytes =
+                        switch label {
+                        case "dist", "bcast", "return": moved
+                        case "hash", "save": try number(step, "memory_bytes")
+                        default: try number(step, "bytes_out")
+                        }
+                    let (start, end) = (try number(slice, "start_ns"), try number(slice, "end_ns"))
                     steps.append(
                         Step(
                             slice: try number(slice, "slice"), segment: try number(segment, "segment"),
-                            step: try number(step, "step"), rows: try number(step, "rows_out"),
-                            bytes: try number(step, "bytes_local") + number(step, "bytes_remote"),
-                            label: try #require(step["label"] as? String),
-                            isDiskBased: try number(step, "spilled_bytes") > 0,
-                            memory: try number(step, "memory_bytes"), stored: try number(step, "rows_stored"),
-                            elapsed: try (number(slice, "end_ns") - number(slice, "start_ns")) / 1_000))
+                            step: try number(step, "step"), rows: try number(step, "rows_out"), bytes: bytes,
+                            label: label, isDiskBased: try number(step, "spilled_bytes") > 0,
+                            memory: try number(step, "memory_bytes"), stored: try number(step, "rows_pre_filter"),
+                            elapsed: end / 1_000 - start / 1_000))
                 }
             }
         }

@@ -46,13 +46,13 @@ extension DatabaseSession {
 
     /// Starts a plan whose rows are read here instead of by the client.
     func begin(_ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion) async -> MeasuredRun {
-        MeasuredRun(await prepare(plan, run, version, planningNs: 0), session: record)
+        MeasuredRun(prepare(plan, run, version, planningNs: 0), session: record)
     }
 
     /// Waits until nothing of it runs any more, and keeps its trace.
     func end(_ run: MeasuredRun) async throws(SQLError) -> QueryTrace {
         let finished = await run.finished
-        await keep(finished)
+        keep(finished)
         if let error = finished.outcome.error { throw error }
         return finished.record.trace
     }
@@ -112,6 +112,9 @@ struct MeasuredRun: Sendable {
 extension TableDefinition {
     /// `public.sales`, in quotes where a name needs them: for SQL of the engine's own.
     var sqlName: String { "\(Printer.print(Identifier(name.schema))).\(Printer.print(Identifier(name.name)))" }
+
+    /// What a person would type: the schema only where it is not `public`.
+    var shortSQLName: String { name.schema == "public" ? Printer.print(Identifier(name.name)) : sqlName }
 
     func sqlName(ofColumn column: Int) -> String { Printer.print(Identifier(columns[column].name)) }
 }

@@ -108,7 +108,7 @@ struct ShapeReplica {
     ) async throws(SQLError) {
         let changes = try await session.insert(rows, into: table, types, version)
         version = try version.applying(
-            CommitRecord(transaction: 0, changes: changes), shape: leader.shape, joinsTails: false)
+            CommitRecord(transaction: 0, changes: changes), shape: leader.shape, from: .block)
     }
 }
 
@@ -167,7 +167,7 @@ extension DatabaseSession {
             attributes: [table.name.description])
         let plan = QueryPlan(
             streams: [Stream(segments: segments)], explain: explain, notices: [], output: [], tables: [table.id])
-        let execution = await prepare(
+        let execution = prepare(
             plan, StatementRun(text: "rows of \(table.name)"), version, planningNs: 0,
             virtualTables: GivenRows(given: rows))
         return try await complete(execution).appends

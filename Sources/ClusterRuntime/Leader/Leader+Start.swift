@@ -109,7 +109,7 @@ extension Leader {
 
     /// Ends the cluster's use of its directory, which is left so that it opens quickly. Sessions are closed first, by
     /// who opened them.
-    package nonisolated func shutDown() async throws(SQLError) {
+    package func shutDown() async throws(SQLError) {
         await queryLog.flush()
         let closed = await committer.run { [storage] () throws(SQLError) -> Void in
             defer { storage.close() }

@@ -8,7 +8,7 @@ import Storage
 
 extension Leader {
     /// The superuser who was there when the cluster was made.
-    package nonisolated var master: UserDefinition {
+    package var master: UserDefinition {
         guard let master = storage.current.catalog.principals.users[.master] else {
             preconditionFailure("a cluster without its master user")
         }
@@ -19,7 +19,7 @@ extension Leader {
     /// a user it cannot be is the same as of a wrong password: nothing.
     /// - Throws: 28000: no such user, or one that cannot log in any more; 3D000: no such database; 53300: as many
     ///   sessions are open as the user may have.
-    package nonisolated func login(user name: String, database: String) throws(SQLError) -> UserDefinition {
+    package func login(user name: String, database: String) throws(SQLError) -> UserDefinition {
         guard let user = user(named: name) else { throw .passwordAuthenticationFailed(user: name) }
         guard let definition = databases.first(where: { $0.name == database }) else {
             throw SQLError(.invalidCatalogName, "database \"\(database)\" does not exist")
@@ -35,7 +35,7 @@ extension Leader {
     }
 
     /// nil: nobody whom a password could let in.
-    package nonisolated func user(named name: String) -> UserDefinition? {
+    package func user(named name: String) -> UserDefinition? {
         guard let user = storage.current.catalog.principals.user(named: name), user.id != .rdsdb,
             user.validUntil.map({ $0 > Platform.timestampNow }) ?? true
         else { return nil }

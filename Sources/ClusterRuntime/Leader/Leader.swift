@@ -11,37 +11,41 @@ import VectorEngine
 
 /// The leader: takes statements of all sessions, knows the nodes, gives out query numbers and table locks, keeps the
 /// traces, and owns one slice that runs the last segments of queries and whatever never leaves the leader.
-package actor Leader {
-    package nonisolated let configuration: ClusterConfiguration
-    package nonisolated let shape: ClusterShape
-    package nonisolated let permitCount: Int
-    package nonisolated let startTime: Int64
-    nonisolated let storage: ClusterStorage
-    nonisolated let nodes: [ComputeNode]
-    nonisolated let routing: RoutingTable
-    nonisolated let functions: FunctionDirectory
-    nonisolated let objects: (any ObjectStore)?
-    nonisolated let roles: any RoleAuthority
-    nonisolated let committer = Committer()
-    nonisolated let serialization = SerializationGraph()
-    package nonisolated let sessions = SessionList()
-    nonisolated let running = RunningPlans()
-    nonisolated let workload: WorkloadManager
+///
+/// Sessions call it from their own threads: what they share is behind locks that are held for a few instructions, so that
+/// none of them waits for a turn on an actor (decision 0005).
+package final class Leader: Sendable {
+    package let configuration: ClusterConfiguration
+    package let shape: ClusterShape
+    package let permitCount: Int
+    package let startTime: Int64
+    let storage: ClusterStorage
+    let nodes: [ComputeNode]
+    let routing: RoutingTable
+    let functions: FunctionDirectory
+    let objects: (any ObjectStore)?
+    let roles: any RoleAuthority
+    let committer = Committer()
+    let serialization = SerializationGraph()
+    package let sessions = SessionList()
+    let running = RunningPlans()
+    let workload: WorkloadManager
     /// What went wrong where no client was left to be told.
-    private nonisolated let untold = Mutex<[Notice]>([])
+    private let untold = Mutex<[Notice]>([])
     private let host: SliceHost
-    private nonisolated let lastQuery: Atomic<Int64>
-    private nonisolated let lastTransaction: Atomic<Int64>
-    private(set) var locks = TableLocks()
-    private var isVacuuming = false
-    private(set) var history = History()
+    private let lastQuery: Atomic<Int64>
+    private let lastTransaction: Atomic<Int64>
+    private let tableLocks = Mutex(TableLocks())
+    private let isVacuuming = Atomic<Bool>(false)
+    private let past: Mutex<History>
+    let plans = PlanCache()
     /// By table: its last COPY, for assertions.
-    private(set) var lastLoads: [TableID: LastLoad] = [:]
+    private let loads = Mutex<[TableID: LastLoad]>([:])
     /// Statements that have ended.
-    nonisolated let queryLog: QueryLog
+    let queryLog: QueryLog
 
     init(
-        configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: sending SliceHost,
+        configuration: ClusterConfiguration, storage: ClusterStorage, nodes: [ComputeNode], host: SliceHost,
         permitCount: Int, objects: (any ObjectStore)?, roles: any RoleAuthority, loadErrors: [LoadErrorRecord],
         queryLog: QueryLog, workload: WorkloadManager
     ) {
@@ -58,7 +62,9 @@ package actor Leader {
         functions = .builtin
         startTime = Platform.timestampNow
         self.queryLog = queryLog
+        var history = History()
         history.add(loadErrors)
+        past = Mutex(history)
         // So that what this process says of a query is not taken for what another one said of its own.
         let logged = queryLog.lastNumbers
         lastQuery = Atomic(loadErrors.reduce(logged.query) { max($0, $1.query) })
@@ -66,7 +72,7 @@ package actor Leader {
     }
 
     /// Where queries of this cluster spill to.
-    package nonisolated var spill: SpillArea { storage.spill }
+    package var spill: SpillArea { storage.spill }
 
     // MARK: The leader's slice
 
@@ -87,12 +93,12 @@ package actor Leader {
 
     // MARK: Numbers
 
-    nonisolated func nextQuery() -> Int64 { lastQuery.add(1, ordering: .relaxed).newValue }
+    func nextQuery() -> Int64 { lastQuery.add(1, ordering: .relaxed).newValue }
 
-    nonisolated func nextTransaction() -> Int64 { lastTransaction.add(1, ordering: .relaxed).newValue }
+    func nextTransaction() -> Int64 { lastTransaction.add(1, ordering: .relaxed).newValue }
 
     /// What the user should know of the cluster as it is: said once, when it is opened.
-    package nonisolated var notices: [Notice] {
+    package var notices: [Notice] {
         guard shape.slices > permitCount else { return [] }
         let cores = permitCount == 1 ? "1 core" : "\(permitCount) cores"
         return [
@@ -105,9 +111,9 @@ package actor Leader {
     }
 
     /// Whoever sends the next statement is told.
-    nonisolated func tell(_ notice: Notice) { untold.withLock { $0.append(notice) } }
+    func tell(_ notice: Notice) { untold.withLock { $0.append(notice) } }
 
-    nonisolated func takeUntold() -> [Notice] {
+    func takeUntold() -> [Notice] {
         let notices = untold.withLock { untold in
             defer { if !untold.isEmpty { untold = [] } }
             return untold
@@ -122,53 +128,80 @@ package actor Leader {
 
     // MARK: Table locks
 
+    /// As they are now.
+    var locks: TableLocks { tableLocks.withLock { $0 } }
+
     /// Returns when the owner, a transaction, may write the table.
     /// - Parameter control: of the statement that waits: who cancels it calls `stopWaiting` afterwards.
     func lock(_ table: TableID, owner: Int64, _ control: QueryControl) async throws(SQLError) {
-        if locks.acquire(table, owner: owner) { return }
-        if locks.wouldDeadlock(table, owner: owner) {
-            throw SQLError(
-                .serializationFailure, "deadlock detected",
-                detail: "Transaction \(owner) waits for a table that is held by one that waits for it.",
-                hint: "Write the tables in the same order in all transactions.")
-        }
-        // Looked at here, where no cancel can come between this and the wait.
-        try control.check()
+        if tableLocks.withLock({ $0.acquire(table, owner: owner) }) { return }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, SQLError>, Never>) in
-                guard !Task.isCancelled else { return continuation.resume(returning: .failure(.queryCanceled)) }
-                locks.wait(for: table, TableLocks.Waiter(owner: owner) { continuation.resume(returning: $0) })
+                let answer = request(table, owner, control) { continuation.resume(returning: $0) }
+                if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            Task { await self.stopWaiting(owner: owner, .queryCanceled) }
+            stopWaiting(owner: owner, .queryCanceled)
         }
         try result.get()
     }
 
+    /// nil: the owner waits, and `resume` is called later.
+    private func request(
+        _ table: TableID, _ owner: Int64, _ control: QueryControl,
+        resume: @escaping @Sendable (Result<Void, SQLError>) -> Void
+    ) -> Result<Void, SQLError>? {
+        tableLocks.withLock { locks in
+            if locks.acquire(table, owner: owner) { return .success(()) }
+            if locks.wouldDeadlock(table, owner: owner) { return .failure(.deadlock(owner)) }
+            // Looked at under the lock that `stopWaiting` takes: no cancel can come between this and the wait.
+            if let error = control.error { return .failure(error) }
+            guard !Task.isCancelled else { return .failure(.queryCanceled) }
+            locks.wait(for: table, TableLocks.Waiter(owner: owner, resume: resume))
+            return nil
+        }
+    }
+
     /// Whatever lock the owner waits for: it gets an error instead.
     func stopWaiting(owner: Int64, _ error: SQLError) {
-        for waiter in locks.stopWaiting(owner: owner) { waiter.resume(.failure(error)) }
+        for waiter in tableLocks.withLock({ $0.stopWaiting(owner: owner) }) { waiter.resume(.failure(error)) }
     }
 
     func releaseLocks(of owner: Int64) {
-        for waiter in locks.releaseAll(of: owner) { waiter.resume(.success(())) }
+        for waiter in tableLocks.withLock({ $0.releaseAll(of: owner) }) { waiter.resume(.success(())) }
     }
 
     /// False: another session's VACUUM is running. A cluster runs one at a time.
-    func beginVacuum() -> Bool {
-        defer { isVacuuming = true }
-        return !isVacuuming
-    }
+    func beginVacuum() -> Bool { !isVacuuming.exchange(true, ordering: .acquiringAndReleasing) }
 
-    func endVacuum() { isVacuuming = false }
+    func endVacuum() { isVacuuming.store(false, ordering: .releasing) }
+
+    // MARK: Memory
+
+    /// Of the leader's own slice.
+    var memory: NodeMemory { host.memory }
 
     // MARK: History
 
-    func remember(_ loadErrors: [LoadErrorRecord]) { history.add(loadErrors) }
+    func remember(_ loadErrors: [LoadErrorRecord]) { past.withLock { $0.add(loadErrors) } }
 
-    func remember(_ load: LastLoad, of table: TableID) { lastLoads[table] = load }
+    /// What is known of the past now.
+    var history: History { past.withLock { $0 } }
+
+    func remember(_ load: LastLoad, of table: TableID) { loads.withLock { $0[table] = load } }
+
+    var lastLoads: [TableID: LastLoad] { loads.withLock { $0 } }
 
     /// Statements that have ended, oldest first.
     package nonisolated var queries: [LoggedQuery] { queryLog.all }
     var loadErrors: [LoadErrorRecord] { history.loadErrors }
+}
+
+extension SQLError {
+    fileprivate static func deadlock(_ owner: Int64) -> SQLError {
+        SQLError(
+            .serializationFailure, "deadlock detected",
+            detail: "Transaction \(owner) waits for a table that is held by one that waits for it.",
+            hint: "Write the tables in the same order in all transactions.")
+    }
 }

@@ -91,8 +91,8 @@ extension QueryDriver {
         guard !numbers.exchanges.isEmpty else { return }
         var round = RoundExchanges(query: opening.query, routes: [:], replacing: old)
         for (exchange, own) in numbers.exchanges { round.routes[own] = opening.routes[exchange] }
-        await leader.add(round)
-        for node in participants { await node.add(round) }
+        leader.add(round)
+        for node in participants { node.add(round) }
     }
 
     /// New rows of a round, as the slices that saved them counted.

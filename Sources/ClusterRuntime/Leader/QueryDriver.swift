@@ -18,6 +18,8 @@ struct QueryDriver: Sendable {
     let leader: Leader
     let nodes: [ComputeNode]
     let plan: QueryPlan
+    /// A segment of it leaves the leader.
+    let usesNodes: Bool
     var opening: QueryOpening
     let virtualTables: any VirtualTableProvider
     let results: ResultChannel
@@ -48,21 +50,19 @@ struct QueryDriver: Sendable {
     }
 
     /// Returns when no slice works on the query any more. Does not end `results`.
+    @concurrent
     func run() async -> Outcome { await withTaskExecutorPreference(SliceThreads.shared) { await runStreams() } }
 
     @concurrent
     private func runStreams() async -> Outcome {
         var outcome = Outcome()
-        let usesNodes = plan.segments.contains { $0.location != .leader }
         let participants = usesNodes ? nodes : []
-        await leader.open(opening)
-        for node in participants { await node.open(opening) }
+        leader.open(opening)
+        for node in participants { node.open(opening) }
         let query = opening.query
         control.onCancel { [leader] in
-            Task {
-                await leader.cancel(query)
-                for node in participants { await node.cancel(query) }
-            }
+            leader.cancel(query)
+            for node in participants { node.cancel(query) }
         }
         do throws(SQLError) {
             var rounds = LoopRounds(plan)
@@ -77,38 +77,29 @@ struct QueryDriver: Sendable {
             outcome.error = error
         }
         control.disarm()
-        for node in participants { await node.close(query) }
-        await leader.close(query)
+        for node in participants { node.close(query) }
+        leader.close(query)
         return outcome
     }
 
     func run(_ stream: Stream, _ outcome: inout Outcome) async throws(SQLError) {
         try control.check()
-        let (reports, reply) = AsyncStream.makeStream(of: SegmentReport.self)
-        var expected = 0
-        for segment in QueryDriver.receiversFirst(stream.segments) {
-            let order = SegmentOrder(
-                query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
-                sketch: sketches[segment.number], encoding: encodings[segment.number],
-                keyFilters: QueryDriver.filters(for: segment, of: outcome),
-                virtualRows: try virtualRows(for: segment))
-            for node in segment.location.nodes(opening.shape) {
-                expected += 1
+        let orders = try orders(for: stream, outcome)
+        let reports = SegmentReports(expected: orders.reduce(0) { $0 + $1.nodes.count }, meter, control)
+        for (order, nodes) in orders {
+            for node in nodes {
                 if node == Slice.leaderNode {
-                    await leader.run(order, virtualTables: virtualTables, results: results) { reply.yield($0) }
+                    leader.run(order, virtualTables: virtualTables, results: results) { reports.add($0) }
                 } else {
-                    outcome.deliveries.append(SegmentDelivery(node: node, segment: segment.number))
-                    await nodes[node].run(order) { reply.yield($0) }
+                    outcome.deliveries.append(SegmentDelivery(node: node, segment: order.segment.number))
+                    self.nodes[node].run(order) { reports.add($0) }
                 }
             }
         }
         var failures: [SQLError] = []
         var filters: [KeyFilterID: [KeyFilter?]] = [:]
-        var iterator = reports.makeAsyncIterator()
-        while expected > 0, let report = await iterator.next() {
-            expected -= 1
+        for report in await reports.all() {
             outcome.slices += report.traces
-            meter.note(report.traces)
             outcome.inserted += report.inserted
             outcome.deleted += report.deleted
             outcome.identities += report.identities
@@ -117,9 +108,7 @@ struct QueryDriver: Sendable {
             outcome.sketches += report.sketches
             outcome.encodings += report.encodings
             for (id, filter) in report.keyFilters { filters[id, default: []].append(filter) }
-            guard let failure = report.error else { continue }
-            if failures.isEmpty { control.stop() }
-            failures.append(failure)
+            if let failure = report.error { failures.append(failure) }
         }
         for (id, parts) in filters {
             // A node that cannot tell what it has lets everything pass.
@@ -131,10 +120,23 @@ struct QueryDriver: Sendable {
         if let failure = failures.first(where: { $0.state != .queryCanceled }) ?? failures.first { throw failure }
     }
 
-    /// The rows of a system view that a node reads: only the leader can tell them.
-    private func virtualRows(for segment: Segment) throws(SQLError) -> [[SQLValue]]? {
-        guard segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first else { return nil }
-        return try virtualTables.rows(of: scan, within: scan.bounds(opening.evaluation))
+    /// What the nodes are told, receivers first.
+    private func orders(
+        for stream: Stream, _ outcome: Outcome
+    ) throws(SQLError) -> [(order: SegmentOrder, nodes: [Int])] {
+        var orders: [(order: SegmentOrder, nodes: [Int])] = []
+        for segment in QueryDriver.receiversFirst(stream.segments) {
+            var order = SegmentOrder(
+                query: opening.query, segment: segment, load: loads[segment.number], unload: unloads[segment.number],
+                sketch: sketches[segment.number], encoding: encodings[segment.number],
+                keyFilters: QueryDriver.filters(for: segment, of: outcome))
+            if segment.location != .leader, case .virtualScan(let scan)? = segment.steps.first {
+                // Of a system view: only the leader can tell them.
+                order.virtualRows = try virtualTables.rows(of: scan, within: scan.bounds(opening.evaluation))
+            }
+            orders.append((order, segment.location.nodes(opening.shape)))
+        }
+        return orders
     }
 
     private static func filters(for segment: Segment, of outcome: Outcome) -> [KeyFilterID: KeyFilter] {

@@ -3,7 +3,7 @@ import SQLTypes
 
 /// One writer per table at a time; readers never wait. Who comes first is served first. A value: its owner does the
 /// waiting.
-struct TableLocks {
+struct TableLocks: Sendable {
     /// Serialises changes of schemas, databases, users and privileges.
     static let definitions = TableID(0)
 
@@ -15,7 +15,7 @@ struct TableLocks {
         return TableID(Int32(bitPattern: hash | 1 << 31))
     }
 
-    struct Waiter {
+    struct Waiter: Sendable {
         var owner: Int64
         var resume: @Sendable (Result<Void, SQLError>) -> Void
     }

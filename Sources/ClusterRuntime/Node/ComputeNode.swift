@@ -5,9 +5,12 @@ import SQLTypes
 
 /// A compute node: its slices and its memory. The leader tells it what to run; it starts that on each of its slices and
 /// reports once, when all have ended. What happens between is the slices' own business.
-package actor ComputeNode {
+///
+/// Its methods are the messages that it takes: values in, a reply later. They arrive on the sender's thread and return at
+/// once.
+package final class ComputeNode: Sendable {
     /// From 0.
-    package nonisolated let number: Int
+    package let number: Int
     private let host: SliceHost
 
     init(number: Int, host: SliceHost) {

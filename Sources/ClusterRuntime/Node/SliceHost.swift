@@ -2,17 +2,18 @@ import Execution
 import QueryPlan
 import SQLTypes
 import Storage
+import Synchronization
 
-/// The slices of one node, or the leader's one, with the queries that run on them. Belongs to its actor.
-final class SliceHost {
+/// The slices of one node, or the leader's one, with the queries that run on them.
+final class SliceHost: Sendable {
     private let node: Int
     private let slices: [Slice]
     private let permits: RunPermits
-    private let memory: NodeMemory
+    let memory: NodeMemory
     private let spill: SpillArea
     private let inbox: ExchangeInbox
     private let interconnect: Interconnect
-    private var queries: [Int64: NodeQuery] = [:]
+    private let queries = Mutex<[Int64: NodeQuery]>([:])
 
     init(
         node: Int, slices: [Slice], permits: RunPermits, memory: NodeMemory, spill: SpillArea, inbox: ExchangeInbox,
@@ -33,7 +34,7 @@ final class SliceHost {
     func open(_ opening: QueryOpening) {
         let query = NodeQuery(
             opening, node: node, memory: memory, spill: spill, permits: permits, interconnect: interconnect)
-        queries[opening.query] = query
+        queries.withLock { $0[opening.query] = query }
         inbox.open(opening.query, query.exchanges)
     }
 
@@ -41,7 +42,7 @@ final class SliceHost {
         _ order: SegmentOrder, virtualTables: any VirtualTableProvider, results: ResultChannel?,
         reply: @escaping SegmentReply
     ) {
-        guard let query = queries[order.query] else {
+        guard let query = query(order.query) else {
             let error = SQLError.internalError("query \(order.query) is not open on node \(node)")
             reply(
                 SegmentReport(
@@ -53,13 +54,15 @@ final class SliceHost {
     }
 
     func add(_ round: RoundExchanges) {
-        queries[round.query]?.exchanges.add(round.routes, replacing: round.replacing)
+        query(round.query)?.exchanges.add(round.routes, replacing: round.replacing)
     }
 
-    func cancel(_ query: Int64) { queries[query]?.cancel() }
+    func cancel(_ number: Int64) { query(number)?.cancel() }
 
     func close(_ query: Int64) {
         inbox.close(query)
-        queries.removeValue(forKey: query)?.close()
+        queries.withLock { $0.removeValue(forKey: query) }?.close()
     }
+
+    private func query(_ number: Int64) -> NodeQuery? { queries.withLock { $0[number] } }
 }

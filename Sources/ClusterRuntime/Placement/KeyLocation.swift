@@ -53,7 +53,7 @@ package struct KeyLocation: Sendable {
 
 extension KeyLocation {
     /// Row groups that are listed for a slice, at most.
-    private static let listedMax = 6
+    private static let listedMax = 4
 
     /// What `blueshift where` prints.
     package var lines: [String] {
@@ -109,7 +109,9 @@ extension KeyLocation {
             left += max(0, finding.read.count - Self.listedMax)
         }
         let rest = left > 0 ? ["  and \(left) more"] : []
-        return ["Zone maps ruled out all row groups but these:", ""] + Self.table(rows) + rest
+        let (all, read) = (self.findings.reduce(0) { $0 + $1.rowGroups }, findings.reduce(0) { $0 + $1.read.count })
+        let ruledOut = read < all ? "\(all - read) of \(all) row groups" : "no row group"
+        return ["Zone maps ruled out \(ruledOut); read were:", ""] + Self.table(rows) + rest
     }
 
     /// Columns to the right, two blanks between them.

@@ -87,6 +87,16 @@ final class ResultChannel: ResultSink, Sendable {
         }
     }
 
+    /// All rows of a producer that has ended.
+    func takeAll() -> [Batch] {
+        state.withLock { state in
+            var batches: [Batch] = []
+            while let batch = state.batches.popFirst() { batches.append(batch) }
+            state.bytes = 0
+            return batches
+        }
+    }
+
     /// The client wants no more rows: those that are here go, others are refused.
     func abandon() {
         let producer = state.withLock { state in

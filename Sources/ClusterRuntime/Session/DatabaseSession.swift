@@ -19,7 +19,14 @@ import VectorEngine
 ///
 /// Statements of a session run one after the other, in the order of the calls. The next statement ends a result that is
 /// still being read.
+///
+/// A session runs where its client's connection does, so that a short statement is answered without a change of thread;
+/// whatever may take long steps aside first (`SessionExecutor`).
 package actor DatabaseSession {
+    /// nil: an executor of the session's own.
+    nonisolated let executor: (any SessionExecutor)?
+    private nonisolated let ownExecutor: OwnExecutor?
+    package nonisolated let unownedExecutor: UnownedSerialExecutor
     package nonisolated let activity: SessionActivity
     package nonisolated var record: SessionRecord { activity.record }
     nonisolated let leader: Leader
@@ -27,7 +34,6 @@ package actor DatabaseSession {
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
     /// What blocks are that do not say it: SET SESSION CHARACTERISTICS.
-    var isReadOnlyByDefault = false
     /// Only in a transaction block.
     var cursor: Cursor?
     /// After SET SEED: where the next statement's random numbers begin.
@@ -55,8 +61,23 @@ package actor DatabaseSession {
     private var turns: Int64 = 0
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
+    var knownDigest: SettingsDigest?
+    var knownSurroundings: KnownSurroundings?
+    /// Of the settings that the client was told of last.
+    var reportedGeneration: Int64 = 0
 
-    private init(leader: Leader, activity: SessionActivity, settings: SessionSettings) {
+    private init(
+        leader: Leader, activity: SessionActivity, settings: SessionSettings, executor: (any SessionExecutor)?
+    ) {
+        self.executor = executor
+        if let executor {
+            ownExecutor = nil
+            unownedExecutor = executor.asUnownedSerialExecutor()
+        } else {
+            let own = OwnExecutor()
+            ownExecutor = own
+            unownedExecutor = own.unownedExecutor
+        }
         self.leader = leader
         self.activity = activity
         self.settings = settings
@@ -71,16 +92,26 @@ package actor DatabaseSession {
 
     /// - Throws: why the user cannot log in, as `Leader.login` does; what is wrong with a setting that the session begins
     ///   with.
-    package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
+    /// - Parameter executor: where the session runs; the caller keeps what serves the client there, too. nil: on its own.
+    package static func open(
+        on leader: Leader, _ identity: SessionIdentity, executor: (any SessionExecutor)? = nil
+    ) throws(SQLError) -> DatabaseSession {
         let user = try leader.login(user: identity.user, database: identity.database)
         let settings = try SessionSettings(of: user, startingWith: identity)
-        return make(leader, try leader.sessions.add(identity, as: user), settings)
+        let activity = try leader.sessions.add(identity, as: user)
+        // From here on nobody drops the database; before, somebody may have.
+        guard leader.databases.contains(where: { $0.name == identity.database }) else {
+            leader.sessions.remove(activity.record.process)
+            throw SQLError(.invalidCatalogName, "database \"\(identity.database)\" does not exist")
+        }
+        return make(leader, activity, settings, executor)
     }
 
     private static func make(
-        _ leader: Leader, _ activity: SessionActivity, _ settings: SessionSettings
+        _ leader: Leader, _ activity: SessionActivity, _ settings: SessionSettings,
+        _ executor: (any SessionExecutor)? = nil
     ) -> DatabaseSession {
-        let session = DatabaseSession(leader: leader, activity: activity, settings: settings)
+        let session = DatabaseSession(leader: leader, activity: activity, settings: settings, executor: executor)
         activity.note(settings)
         activity.onEnd(of: .session) { [weak session] _ in Task { await session?.rollBackAtEnd() } }
         return session
@@ -186,7 +217,7 @@ package actor DatabaseSession {
     /// Ends the session if its client leaves it idle for longer than it may.
     private func watchIdleness() {
         let isInBlock = transaction != nil
-        let limit = isInBlock ? settings.idleInTransactionTimeoutMs : settings.idleTimeoutMs
+        let limit = isInBlock ? digest.idleInTransactionTimeoutMs : digest.idleTimeoutMs
         guard limit > 0, !isClosed else { return }
         let turn = turns
         Task { [weak self] in
@@ -203,6 +234,7 @@ package actor DatabaseSession {
     }
 
     func closeOpenResults() async {
+        if open.isEmpty { return }
         let ending = open
         open = []
         for query in ending { await query.close() }
@@ -218,33 +250,81 @@ package actor DatabaseSession {
     }
 
     func execute(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
-        if transaction?.hasFailed == true, !statement.endsTransaction { throw .inFailedTransaction }
-        open.removeAll { $0.isOver }
+        let run = try begin(statement, run)
+        do throws(SQLError) {
+            return end(run, try await self.run(statement, run))
+        } catch {
+            fail(run, error)
+            throw error
+        }
+    }
+
+    /// The answer to a query whose plan is there and that needs no slice, without waiting for anything; nil: the
+    /// statement goes the usual way.
+    package func answerAtOnce(_ text: String) -> Result<StatementResult, SQLError>? {
+        // What follows a pipeline that was not ended belongs to its transaction, and ends it.
+        guard isIdle, transaction?.isImplicit != true, let known = known(text) else { return nil }
+        return answerAtOnce(known.plan, StatementRun(text: known.shownText))
+    }
+
+    package func answerAtOnce(_ prepared: PreparedQuery) -> Result<StatementResult, SQLError>? {
+        guard isIdle, let plan = prepared.plan else { return nil }
+        return answerAtOnce(plan, StatementRun(text: prepared.shownText))
+    }
+
+    private var isIdle: Bool { !isBusy && !isClosed && open.isEmpty && transaction?.hasFailed != true }
+
+    private func answerAtOnce(_ plan: ReusablePlan, _ run: StatementRun) -> Result<StatementResult, SQLError>? {
+        guard case .query(let query) = plan.planned, let facts = plan.facts, facts.immediate != nil,
+            let made = plan.surroundings, made == surroundings(transaction?.version ?? current)
+        else { return nil }
+        turns += 1
+        defer { watchIdleness() }
+        return Result { () throws(SQLError) in
+            let run = try begin(nil, run)
+            do throws(SQLError) {
+                return end(run, try select(query, run, takeVersion(), facts: facts, tag: "SELECT", planningNs: 0))
+            } catch {
+                fail(run, error)
+                throw error
+            }
+        }
+    }
+
+    /// - Parameter statement: nil: a query.
+    private func begin(_ statement: Statement?, _ run: StatementRun) throws(SQLError) -> StatementRun {
+        if transaction?.hasFailed == true, statement?.endsTransaction != true { throw .inFailedTransaction }
+        if !open.isEmpty { open.removeAll { $0.isOver } }
         var run = run
         try activity.begin(run.text, run.control, startTime: run.startTime, beside: open)
-        run.timer = StatementTimer(milliseconds: settings.statementTimeoutMs, run.control)
+        run.timer = StatementTimer(milliseconds: digest.statementTimeoutMs, run.control)
         if transaction == nil { access = SerializationGraph.Access() }
-        run.type = type(of: statement)
+        run.type = statement.map(type(of:)) ?? .select
         run.transaction = transaction?.number ?? leader.nextTransaction()
         ownTransaction = transaction == nil ? run.transaction : nil
         if !run.type.isQuery { run.number = leader.nextQuery() }
         isLogged = false
         lockTime = 0
-        do throws(SQLError) {
-            let result = try await self.run(statement, run)
-            if let query = result.query { open.append(query) } else { finish(run) }
-            if !run.type.isQuery { log(run) }
-            let uppercase = settings.isOn("describe_field_name_in_uppercase")
-            var shown = uppercase ? result.inUppercase() : result
-            let untold = leader.storage.repairs.takeUntold().map(\.notice) + leader.takeUntold()
-            shown = shown.with(notices: (shown.notices + untold).filter(settings.shows))
-            return shown.showing(settings, transactionStart: run.startTime, changes: takeChangedParameters())
-        } catch {
-            transaction?.hasFailed = true
-            finish(run)
-            if !isLogged { log(run, error) }
-            throw error
-        }
+        return run
+    }
+
+    private func end(_ run: StatementRun, _ result: StatementResult) -> StatementResult {
+        if let query = result.query { open.append(query) } else { finish(run) }
+        if !run.type.isQuery { log(run) }
+        let shown = digest.showsUppercaseNames ? result.inUppercase() : result
+        return shown.showing(digest, notices: notices(with: shown.notices), changes: takeChangedParameters())
+    }
+
+    private func fail(_ run: StatementRun, _ error: SQLError) {
+        transaction?.hasFailed = true
+        finish(run)
+        if !isLogged { log(run, error) }
+    }
+
+    /// What the client wants to hear of.
+    private func notices(with own: [Notice]) -> [Notice] {
+        let all = own + leader.storage.repairs.takeUntold().map(\.notice) + leader.takeUntold()
+        return all.isEmpty ? [] : all.filter(settings.shows)
     }
 
     private func finish(_ run: StatementRun) {
@@ -268,8 +348,10 @@ struct StatementRun: Sendable {
     var number: Int64?
     var control = QueryControl()
     var timer: StatementTimer?
-    /// Made when the statement was prepared.
+    /// Made when the statement was prepared, or when its text came before.
     var plan: ReusablePlan?
+    /// The whole text, if it has no other statement: its plan may be kept.
+    var source: (text: String, statement: ParsedStatement)?
     /// Told how far a COPY is.
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
     /// Takes the record of what the statement runs: EXPLAIN ANALYZE.

@@ -25,6 +25,7 @@ extension DatabaseSession {
     /// All of them, for the beginning of a connection; from then on only changes are told.
     package var parameterStatus: [ParameterStatus] {
         reported = [:]
+        reportedGeneration = 0
         return takeChangedParameters()
             + [
                 ParameterStatus(name: "is_superuser", value: isSuperuser ? "on" : "off"),
@@ -35,6 +36,8 @@ extension DatabaseSession {
     /// Those that have changed since they were told last: by SET, or by a rollback that took a SET back. Results bring
     /// them along; to be asked for after an error.
     package func takeChangedParameters() -> [ParameterStatus] {
+        guard reportedGeneration != settings.generation else { return [] }
+        reportedGeneration = settings.generation
         var changes: [ParameterStatus] = []
         for (setting, name) in Self.reportedSettings {
             let value = settings[setting] ?? ""

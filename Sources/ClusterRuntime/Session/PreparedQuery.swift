@@ -7,6 +7,8 @@ package struct PreparedQuery: Sendable {
     /// nil: the text has no statement.
     package let statement: ParsedStatement?
     package let text: String
+    /// As logs show it.
+    let shownText: String
     /// Of `$1`, `$2`, …; lengths and scales are those of the place where the parameter is used, not limits.
     package let parameterTypes: [SQLType]
     /// nil: the statement gives no rows.

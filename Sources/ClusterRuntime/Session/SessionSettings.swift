@@ -1,6 +1,7 @@
 import Catalog
 import SQLSyntax
 import SQLTypes
+import Synchronization
 
 /// The parameters of one session: what SET sets and SHOW shows.
 ///
@@ -103,12 +104,17 @@ struct SessionSettings: Sendable {
 
     /// SET SESSION AUTHORIZATION: whose rights hold; nil: those of who has logged in. It begins and ends as a setting
     /// does.
-    var authorization: UserID?
+    var authorization: UserID? { didSet { generation = SessionSettings.nextGeneration() } }
 
     /// Only what differs from the standard.
-    private var values: [String: String] = [:]
+    private var values: [String: String] = [:] { didSet { generation = SessionSettings.nextGeneration() } }
     /// What the client began with, and RESET brings back.
-    private var initial: [String: String] = [:]
+    private var initial: [String: String] = [:] { didSet { generation = SessionSettings.nextGeneration() } }
+    /// Of two settings with the same number every value is the same: what is worked out from them need not be again.
+    private(set) var generation = SessionSettings.nextGeneration()
+
+    private static let lastGeneration = Atomic<Int64>(0)
+    private static func nextGeneration() -> Int64 { lastGeneration.add(1, ordering: .relaxed).newValue }
 
     init() {}
 

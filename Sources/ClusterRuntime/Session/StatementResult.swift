@@ -59,12 +59,11 @@ package struct StatementResult: Sendable {
     }
 
     /// The result as the session's settings want it shown.
-    func showing(
-        _ settings: SessionSettings, transactionStart: Int64, changes: [ParameterStatus]
-    ) -> StatementResult {
+    func showing(_ settings: SettingsDigest, notices: [Notice], changes: [ParameterStatus]) -> StatementResult {
         var copy = self
-        copy.zone = settings.dateTime(transactionStart: transactionStart).zone
+        copy.zone = settings.dateTime.zone
         copy.extraFloatDigits = settings.extraFloatDigits
+        copy.notices = notices
         copy.changedParameters = changes
         return copy
     }
@@ -96,6 +95,11 @@ package struct StatementResult: Sendable {
             position += 1
             return batches[position - 1]
         }
+    }
+
+    /// The rows of a result that is all here; nil: it is not, or they are not wanted so.
+    package var rowsAtHand: [Batch]? {
+        if case .rows(let batches) = source, position == 0 { batches } else { nil }
     }
 
     /// The query behind the rows, if there is one.

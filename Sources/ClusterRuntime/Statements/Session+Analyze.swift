@@ -20,7 +20,8 @@ extension DatabaseSession {
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
             guard !write.version.catalog.pinnedStatistics.contains(target.table) else {
-                notices.append(Notice(.info, "Statistics of table '\(table.name.name)' are pinned and stay as they are."))
+                notices.append(
+                    Notice(.info, "Statistics of table '\(table.name.name)' are pinned and stay as they are."))
                 continue
             }
             let partitions =
@@ -84,7 +85,7 @@ extension DatabaseSession {
         // As Redshift logs what ANALYZE reads: scripts that look for users' queries pass it over.
         own.text = "padb_fetch_sample: select * from \(table.name)"
         if run == nil { own.transaction = activity.transaction?.number ?? 0 }
-        let execution = await prepare(
+        let execution = prepare(
             plan, own, current, planningNs: 0, sketches: [0: order], isPart: true)
         return try await complete(execution).sketches
     }

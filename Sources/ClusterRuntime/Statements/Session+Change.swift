@@ -11,7 +11,7 @@ extension DatabaseSession {
     func change(_ plan: QueryPlan, _ name: String, _ write: WriteRun) async throws(SQLError) -> StatementResult {
         let isStrict = name == "UPDATE" && settings.isOn("error_on_nondeterministic_update")
         let plan = isStrict ? plan.rejectingRepeats() : plan
-        let execution = await prepare(plan, write.run, write.version, planningNs: write.planningNs)
+        let execution = prepare(plan, write.run, write.version, planningNs: write.planningNs)
         let outcome = try await complete(execution)
         try await apply(outcome.deletes + outcome.appends, by: write.number)
         let rows = outcome.deletedRowCount(write.version, leader.shape)

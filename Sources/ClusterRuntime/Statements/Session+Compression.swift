@@ -95,7 +95,7 @@ extension DatabaseSession {
             attributes: [table.name.description])
         let plan = QueryPlan(
             streams: [Stream(segments: [segment])], explain: explain, notices: [], output: [], tables: [table.id])
-        let execution = await prepare(plan, run, version, planningNs: 0, encodings: [0: order], isPart: true)
+        let execution = prepare(plan, run, version, planningNs: 0, encodings: [0: order], isPart: true)
         return try await complete(execution).encodings
     }
 }

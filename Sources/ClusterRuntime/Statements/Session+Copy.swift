@@ -41,7 +41,7 @@ extension DatabaseSession {
             defaults: try await defaults(of: definition, without: columns, write.run),
             progress: progress)
         let plan = loadPlan(load, isDiscarded: request.options.noLoad)
-        let execution = await prepare(
+        let execution = prepare(
             plan, write.run, version, planningNs: write.planningNs, loads: [0: load])
         let control = write.run.control
         var finished = await withTaskCancellationHandler {
@@ -50,7 +50,7 @@ extension DatabaseSession {
             control.cancel()
         }
         finished.loadErrors = loadErrors(finished, table)
-        await keep(finished)
+        keep(finished)
         try await store(finished.loadErrors)
         let error = finished.outcome.error
         // No slice may have had so many, but all together did. What is tolerated explains no failure.
@@ -60,7 +60,7 @@ extension DatabaseSession {
         }
         if let error { throw error }
         let result = try await commitLoad(finished.outcome, definition, request.options, write)
-        await leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
+        leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
         (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
         return result
     }
@@ -97,7 +97,7 @@ extension DatabaseSession {
     ) async throws(SQLError) -> [FilePart] {
         let store = try objectStore(statement)
         let roles = leader.roles
-        let (region, user) = (leader.configuration.region, record.user)
+        let (region, user) = (leader.configuration.region, currentUserName(current.catalog))
         let position = statement.sourcePosition.character
         let found = await IOQueue.shared.run { () throws(SQLError) -> [FilePart] in
             do throws(SQLError) {
@@ -215,7 +215,7 @@ extension DatabaseSession {
         guard better != table else { return nil }
         version.catalog.put(better)
         let plan = rewritePlan(from: table, to: better, added: nil)
-        let execution = await prepare(plan, write.run, version, planningNs: 0, isPart: true)
+        let execution = prepare(plan, write.run, version, planningNs: 0, isPart: true)
         return (better, try await complete(execution).partitions(of: table.id, leader.shape))
     }
 

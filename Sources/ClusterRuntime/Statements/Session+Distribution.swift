@@ -39,7 +39,7 @@ extension DatabaseSession {
             """
         // Each slice sends its first row; the leader is to hand on all of them.
         let plan = try queryPlan(text, run, version).withoutLimitOnLeader
-        var result = try await select(plan, run, version, tag: "SELECT", planningNs: 0)
+        var result = try select(plan, run, version, tag: "SELECT", planningNs: 0)
         var heaviest: [Int: DistributionReport.HeavyKey] = [:]
         while let batch = try await result.next() {
             for row in 0..<batch.count {

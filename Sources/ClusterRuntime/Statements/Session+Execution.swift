@@ -10,6 +10,7 @@ import VectorEngine
 /// A plan with all that its run needs.
 struct PlanExecution: Sendable {
     let number: Int64
+    let facts: PlanFacts
     let driver: QueryDriver
     let results: ResultChannel
     let control: QueryControl
@@ -40,15 +41,32 @@ struct PlanExecution: Sendable {
     }
 
     func run(session: SessionRecord) async -> Finished {
-        let usesNodes = driver.plan.segments.contains { $0.location != .leader }
-        if usesNodes {
+        if facts.usesNodes {
             running.begin(
                 RunningPlans.Entry(
                     number: number, text: text, label: label, process: session.process, transaction: transaction,
                     startTime: startTime, type: type))
         }
         let (outcome, wait) = await runInQueue()
-        if usesNodes { running.end(number) }
+        if facts.usesNodes { running.end(number) }
+        return finished(outcome, wait, session)
+    }
+
+    /// The plan's one segment, here and now.
+    func runAtOnce(_ segment: Segment, memory: NodeMemory, session: SessionRecord) -> Finished {
+        var outcome = QueryDriver.Outcome()
+        do throws(SQLError) {
+            try control.check()
+            outcome.slices = [try driver.runAtOnce(segment, facts, memory: memory)]
+        } catch {
+            outcome.error = error
+        }
+        return finished(outcome, QueueWait(), session)
+    }
+
+    private func finished(
+        _ outcome: QueryDriver.Outcome, _ wait: QueueWait, _ session: SessionRecord
+    ) -> Finished {
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
         trace.elapsedNs = Int64(clamping: monotonicNs()) - Int64(clamping: driver.opening.startNs)
@@ -121,76 +139,83 @@ struct PlanExecution: Sendable {
 
 extension DatabaseSession {
     func prepare(
-        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, planningNs: Int64,
+        _ plan: QueryPlan, _ run: StatementRun, _ version: DatabaseVersion, facts: PlanFacts? = nil, planningNs: Int64,
         loads: [Int: LoadOrder] = [:], unloads: [Int: UnloadDestination] = [:],
         sketches: [Int: SketchOrder] = [:], encodings: [Int: EncodingOrder] = [:],
         virtualTables: (any VirtualTableProvider)? = nil, isPart: Bool = false
-    ) async -> PlanExecution {
+    ) -> PlanExecution {
         note(reads: plan)
         let isPart = isPart || !run.type.isQuery
         if !isPart { isLogged = true }
+        let facts = facts ?? PlanFacts(plan)
         let number = leader.nextQuery()
-        let searchPath = searchPath(version.catalog)
+        let searchPath = searchPath(version)
         let services = services(version, searchPath)
-        if plan.segments.contains(where: { $0.location != .leader }) { lastRuns.query = number }
+        if facts.usesNodes { lastRuns.query = number }
         let credit = leader.configuration.credit
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
-            routes: ExchangeRoute.routes(of: plan, shape: leader.shape, version: version),
-            credit: loads.isEmpty ? credit : credit.ofLoad, sliceOperatorCount: plan.spillingSteps(onLeader: false),
-            leaderOperatorCount: plan.spillingSteps(onLeader: true), evaluation: evaluation(run, number, services),
+            routes: facts.routes(of: plan, shape: leader.shape, version: version),
+            credit: loads.isEmpty ? credit : credit.ofLoad, sliceOperatorCount: facts.sliceOperatorCount,
+            leaderOperatorCount: facts.leaderOperatorCount, evaluation: evaluation(run, version, number, services),
             startNs: monotonicNs())
         let results = ResultChannel()
-        let views = await leader.systemViews(
+        let views = leader.systemViews(
             version, session: record, user: currentUser, settings: settings, searchPath: searchPath,
-            temporarySchema: temporarySchema, planning: planningContext(run, version))
+            temporarySchema: temporarySchema, planning: contextMaker(run, version))
         let driver = QueryDriver(
-            leader: leader, nodes: leader.nodes, plan: plan, opening: opening, virtualTables: virtualTables ?? views,
-            results: results,
-            control: run.control, loads: loads, unloads: unloads, sketches: sketches, encodings: encodings)
+            leader: leader, nodes: leader.nodes, plan: plan, usesNodes: facts.usesNodes, opening: opening,
+            virtualTables: virtualTables ?? views, results: results, control: run.control, loads: loads,
+            unloads: unloads,
+            sketches: sketches, encodings: encodings)
         return PlanExecution(
-            number: number, driver: driver, results: results, control: run.control, explain: plan.explain,
-            text: run.text,
-            startTime: run.startTime, planningNs: planningNs, permits: leader.permitCount, services: services,
-            capture: run.capture,
-            transaction: run.transaction, label: settings["query_group"] ?? "", type: run.type,
-            isPart: isPart, lockTime: lockTime, running: leader.running,
-            workload: leader.workload, request: request(plan, run, number))
+            number: number, facts: facts, driver: driver, results: results, control: run.control,
+            explain: plan.explain, text: run.text, startTime: run.startTime, planningNs: planningNs,
+            permits: leader.permitCount, services: services, capture: run.capture,
+            transaction: run.transaction, label: digest.queryGroup, type: run.type, isPart: isPart,
+            lockTime: lockTime, running: leader.running,
+            workload: leader.workload, request: request(facts, run, version, number))
     }
 
     private func evaluation(
-        _ run: StatementRun, _ number: Int64, _ services: StatementServices
+        _ run: StatementRun, _ version: DatabaseVersion, _ number: Int64, _ services: StatementServices
     ) -> EvaluationContext {
         let begin = transaction?.startTime ?? run.startTime
         let seed = randomState ?? UInt64(bitPattern: run.startTime) ^ UInt64(bitPattern: number)
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: settings.dateTime(transactionStart: begin), user: currentUserName(leader.storage.current.catalog),
+            dateTime: dateTime(transactionStart: begin), user: currentUserName(version.catalog),
             database: record.database,
             schema: services.schemas(includingImplicit: false).first ?? "",
             version: SessionSettings.version, randomSeed: seed, session: services)
     }
 
-    private func request(_ plan: QueryPlan, _ run: StatementRun, _ number: Int64) -> WorkloadQueues.Request? {
-        guard !run.isCursor, plan.segments.contains(where: { $0.location != .leader }) else { return nil }
-        let principals = leader.storage.current.catalog.principals
+    private func request(
+        _ facts: PlanFacts, _ run: StatementRun, _ version: DatabaseVersion, _ number: Int64
+    ) -> WorkloadQueues.Request? {
+        guard !run.isCursor, facts.usesNodes else { return nil }
+        let isSuperuser: Bool
+        let userGroups: [String]
+        if let known = known(for: version) {
+            (isSuperuser, userGroups) = (known.isSuperuser, known.userGroups)
+        } else {
+            let principals = leader.storage.current.catalog.principals
+            isSuperuser = self.isSuperuser
+            userGroups = principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name }
+        }
         return WorkloadQueues.Request(
             query: number, process: record.process, transaction: run.transaction,
-            isSuperuser: isSuperuser,
-            userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name },
-            queryGroup: settings["query_group"] ?? "", slots: Int(settings["wlm_query_slot_count"] ?? "1") ?? 1,
-            isShort: plan.explain.scannedRows < Self.shortQueryRows)
+            isSuperuser: isSuperuser, userGroups: userGroups, queryGroup: digest.queryGroup, slots: digest.querySlots,
+            isShort: facts.isShort)
     }
-
-    /// A query that reads fewer rows, as far as is known, is expected to be over soon.
-    private static let shortQueryRows = 200_000.0
 
     private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
         let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: lastRuns, isSuperuser: isSuperuser, sessions: leader.sessions)
+            last: lastRuns, isSuperuser: isSuperuser, userID: currentUser, mayCancelOthers: mayCancelOthers,
+            sessions: leader.sessions)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.
@@ -201,16 +226,16 @@ extension DatabaseSession {
         } onCancel: {
             control.cancel()
         }
-        await keep(finished)
+        keep(finished)
         if let error = finished.outcome.error { throw error }
         return finished.outcome
     }
 
-    func keep(_ finished: PlanExecution.Finished) async {
+    func keep(_ finished: PlanExecution.Finished) {
         lastTrace = finished.record.trace
         for change in finished.settings { take(change) }
         leader.queryLog.add(finished.record)
-        if !finished.loadErrors.isEmpty { await leader.remember(finished.loadErrors) }
+        if !finished.loadErrors.isEmpty { leader.remember(finished.loadErrors) }
     }
 }
 
@@ -224,12 +249,5 @@ extension SliceTrace {
     /// Its source parses files of a COPY.
     fileprivate mutating func readsFiles() {
         if !steps.isEmpty { steps[0].source = .files }
-    }
-}
-
-extension ExplainNode {
-    /// Estimated rows of all scans below.
-    fileprivate var scannedRows: Double {
-        (operation.contains("Seq Scan") ? Double(rows) : 0) + children.reduce(0) { $0 + $1.scannedRows }
     }
 }

@@ -20,7 +20,7 @@ extension DatabaseSession {
         switch planned {
         case .query(let plan):
             notices = plan.notices
-            result = try await select(plan, run, version, tag: "SELECT", planningNs: planningNs)
+            result = try select(plan, run, version, tag: "SELECT", planningNs: planningNs)
             while try await result.next() != nil {}
         case .insert(let plan, _), .delete(let plan, _), .update(let plan, _), .createTableAs(_, let plan):
             notices = plan.notices

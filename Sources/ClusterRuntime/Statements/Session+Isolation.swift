@@ -28,8 +28,7 @@ extension DatabaseSession {
     /// A cancelled statement must not go on waiting for a table.
     func stopWaiting(whenCancelled run: StatementRun, owner: Int64) {
         run.control.onCancel { [leader, weak control = run.control] in
-            let error = control?.error ?? .queryCanceled
-            Task { await leader.stopWaiting(owner: owner, error) }
+            leader.stopWaiting(owner: owner, control?.error ?? .queryCanceled)
         }
     }
 

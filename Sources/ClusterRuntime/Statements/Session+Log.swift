@@ -40,7 +40,8 @@ extension Statement {
         case .createTable, .createView, .createSchema, .alterSchema, .drop, .alterTable: .ddl
         case .comment, .truncate, .analyze, .analyzeCompression, .vacuum, .explain, .transaction, .set, .show, .reset,
             .discardAll, .cursor, .cancel, .prepare, .execute, .deallocate, .lock, .createDatabase, .alterDatabase,
-            .dropDatabase, .principal, .grant, .policy, .alterDefaultPrivileges, .setAuthorization, .assert, .statistics:
+            .dropDatabase, .principal, .grant, .policy, .alterDefaultPrivileges, .setAuthorization, .assert,
+            .statistics:
             .utility
         }
     }

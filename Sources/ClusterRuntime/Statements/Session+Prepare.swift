@@ -16,7 +16,7 @@ extension DatabaseSession {
     ) async throws(SQLError) -> PreparedQuery {
         try await inTurn(keepingOpenResults: true) { () async throws(SQLError) -> PreparedQuery in
             do throws(SQLError) {
-                return try self.prepared(text, parameterTypes)
+                return try await self.prepared(text, parameterTypes)
             } catch {
                 self.transaction?.hasFailed = true
                 throw error
@@ -24,21 +24,39 @@ extension DatabaseSession {
         }
     }
 
-    private func prepared(_ text: String, _ types: [SQLType?]) throws(SQLError) -> PreparedQuery {
+    private func prepared(_ text: String, _ types: [SQLType?]) async throws(SQLError) -> PreparedQuery {
+        if types.isEmpty, let known = known(text), case .query(let plan) = known.plan.planned {
+            return PreparedQuery(
+                statement: known.statement, text: text, shownText: known.shownText, parameterTypes: [],
+                columns: shown(plan.output), plan: known.plan)
+        }
         let statements = try parseStatements(text)
         guard statements.count <= 1 else {
             throw SQLError(.syntaxError, "cannot insert multiple commands into a prepared statement")
         }
         guard let parsed = statements.first else {
             return PreparedQuery(
-                statement: nil, text: text, parameterTypes: try Self.complete(types, count: 0), columns: nil, plan: nil)
+                statement: nil, text: text, shownText: text, parameterTypes: try Self.complete(types, count: 0),
+                columns: nil, plan: nil)
         }
         if transaction?.hasFailed == true, !parsed.statement.endsTransaction { throw .inFailedTransaction }
+        if !parsed.statement.isPlannedQuickly { await executor?.stepAside() }
         let run = StatementRun(parsed, of: text)
         let preparation = try prepare(parsed.statement, types, count: parsed.parameterCount, run)
+        if types.isEmpty, case .query = parsed.statement, let plan = preparation.plan {
+            leader.plans.add(text, PlanCache.Entry(statement: parsed, shownText: run.text, plan: plan))
+        }
         return PreparedQuery(
-            statement: parsed, text: text, parameterTypes: preparation.types,
+            statement: parsed, text: text, shownText: run.text, parameterTypes: preparation.types,
             columns: try columns(of: parsed.statement, preparation, run), plan: preparation.plan)
+    }
+
+    /// A query that was planned before, by whatever session, in surroundings that are those of this one now.
+    func known(_ text: String) -> PlanCache.Entry? {
+        guard transaction?.hasFailed != true, let surroundings = surroundings(transaction?.version ?? current) else {
+            return nil
+        }
+        return leader.plans.find(text, surroundings)
     }
 
     struct Preparation {
@@ -88,24 +106,17 @@ extension DatabaseSession {
         return result
     }
 
-    // MARK: Plans
-
-    /// What planning looks at besides a statement without parameters; nil in a block that has changed something: what it
-    /// sees has no number of its own.
-    func surroundings(_ version: DatabaseVersion) -> ReusablePlan.Surroundings? {
-        guard transaction?.changes.isEmpty ?? true else { return nil }
-        return ReusablePlan.Surroundings(
-            catalogVersion: version.catalog.version, searchPath: searchPath(version.catalog),
-            timeZone: settings["timezone"] ?? "", user: currentUser)
-    }
-
     // MARK: Columns
 
     private func columns(
         of statement: Statement, _ preparation: Preparation, _ run: StatementRun
     ) throws(SQLError) -> [OutputColumn]? {
         guard let columns = try plainColumns(of: statement, preparation, run) else { return nil }
-        guard settings.isOn("describe_field_name_in_uppercase") else { return columns }
+        return shown(columns)
+    }
+
+    private func shown(_ columns: [OutputColumn]) -> [OutputColumn] {
+        guard digest.showsUppercaseNames else { return columns }
         return columns.map { OutputColumn(name: $0.name.uppercased(), type: $0.type) }
     }
 
@@ -140,7 +151,7 @@ extension DatabaseSession {
     ) async throws(SQLError) -> StatementResult {
         try await inTurn(keepingOpenResults: keepingOpenResults) { () async throws(SQLError) -> StatementResult in
             guard let parsed = prepared.statement else { return StatementResult(tag: "") }
-            var run = StatementRun(parsed, of: prepared.text)
+            var run = StatementRun(text: prepared.shownText)
             run.progress = progress
             run.plan = prepared.plan
             run.parameters = try self.values(parameters, of: prepared)
@@ -156,7 +167,8 @@ extension DatabaseSession {
                 "bind message supplies \(given.count) parameters, but the prepared statement requires "
                     + "\(prepared.parameterTypes.count)")
         }
-        let context = settings.dateTime(transactionStart: transaction?.startTime ?? Platform.timestampNow)
+        if given.isEmpty { return [] }
+        let context = dateTime(transactionStart: transaction?.startTime ?? Platform.timestampNow)
         do throws(SQLError) {
             var values: [SQLParameter] = []
             for (parameter, type) in zip(given, prepared.parameterTypes) {
@@ -202,5 +214,24 @@ extension Statement {
 extension OutputColumn {
     static func text(_ name: String) -> OutputColumn {
         OutputColumn(name: name, type: .varchar(length: SQLType.maximumVarcharLength))
+    }
+}
+
+extension Statement {
+    /// Whether finding out what the statement means takes no longer than a change of thread.
+    var isPlannedQuickly: Bool {
+        switch self {
+        case .query(let query): query.readsNothing
+        case .transaction, .set, .show(.setting), .reset, .deallocate, .setAuthorization: true
+        default: false
+        }
+    }
+}
+
+extension Query {
+    /// `SELECT` without FROM and WITH, which may still have subqueries among what it computes.
+    var readsNothing: Bool {
+        guard with == nil, case .select(let select) = body else { return false }
+        return select.from.isEmpty
     }
 }

@@ -14,14 +14,19 @@ extension DatabaseSession {
         each: @Sendable (StatementResult) async throws(SQLError) -> Void
     ) async throws(SQLError) {
         try await inTurn { () async throws(SQLError) -> Void in
+            if self.transaction?.isImplicit != true, let known = self.known(text) {
+                try await self.run(known, each)
+                return
+            }
             let statements = try self.parse(text)
             do throws(SQLError) {
                 for (index, statement) in statements.enumerated() {
                     if statements.count > 1, !statement.statement.isTransactionControl {
                         await self.beginImplicitTransaction()
                     }
-                    let result = try await self.execute(
-                        statement.statement, StatementRun(statement, of: text, progress: progress))
+                    var run = StatementRun(statement, of: text, progress: progress)
+                    if statements.count == 1 { run.source = (text, statement) }
+                    let result = try await self.execute(statement.statement, run)
                     // The client must not hear of success before the commit; rows cannot wait for it.
                     if index == statements.count - 1, result.query == nil {
                         try await self.endImplicitTransaction(commits: true)
@@ -36,6 +41,22 @@ extension DatabaseSession {
                 try await self.endImplicitTransaction(commits: false)
                 throw error
             }
+        }
+    }
+
+    /// A text of one query whose plan is there.
+    private func run(
+        _ known: PlanCache.Entry, _ each: @Sendable (StatementResult) async throws(SQLError) -> Void
+    ) async throws(SQLError) {
+        var run = StatementRun(text: known.shownText)
+        run.plan = known.plan
+        do throws(SQLError) {
+            try await each(try await execute(known.statement.statement, run))
+            await closeOpenResults()
+        } catch {
+            transaction?.hasFailed = true
+            await closeOpenResults()
+            throw error
         }
     }
 

@@ -29,7 +29,7 @@ extension DatabaseSession {
             prefix: request.prefix, options: request.options,
             columns: plan.output.map { UnloadDestination.Column(name: $0.name, type: $0.type) }, store: store)
         try await check(destination, request.authorization, at: position)
-        let execution = await prepare(
+        let execution = prepare(
             plan, run, version, planningNs: planningNs, unloads: [last.number: destination])
         let outcome = try await complete(execution)
         let objects = outcome.unloads.flatMap(\.objects)
@@ -46,7 +46,7 @@ extension DatabaseSession {
         _ destination: UnloadDestination, _ authorization: CopyAuthorization?, at position: Int?
     ) async throws(SQLError) {
         let roles = leader.roles
-        let (region, user) = (leader.configuration.region, record.user)
+        let (region, user) = (leader.configuration.region, currentUserName(current.catalog))
         let checked = await IOQueue.shared.run { () throws(SQLError) in
             do throws(SQLError) {
                 if let authorization {

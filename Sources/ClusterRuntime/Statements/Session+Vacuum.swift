@@ -19,15 +19,16 @@ extension DatabaseSession {
         guard transaction == nil else {
             throw SQLError(.activeTransaction, "VACUUM cannot run inside a transaction block")
         }
-        guard await leader.beginVacuum() else {
+        try expectWritable("VACUUM")
+        guard leader.beginVacuum() else {
             throw SQLError(
                 .objectInUse, "VACUUM is running", hint: "Run it again after the other VACUUM has finished.")
         }
         do throws(SQLError) {
             for table in tables { try await vacuum(table, statement, run) }
-            await leader.endVacuum()
+            leader.endVacuum()
         } catch {
-            await leader.endVacuum()
+            leader.endVacuum()
             throw error
         }
         return StatementResult(tag: "VACUUM")
@@ -95,7 +96,7 @@ extension DatabaseSession {
             version.tables[definition.id]?.deleted[slice] = Dictionary(alive, uniquingKeysWith: { first, _ in first })
         }
         let plan = vacuumPlan(definition, pass.rewrite)
-        return try await complete(await prepare(plan, run, version, planningNs: 0))
+        return try await complete(prepare(plan, run, version, planningNs: 0))
     }
 
     private func vacuumPlan(_ table: TableDefinition, _ rewrite: RowRewrite) -> QueryPlan {

@@ -86,8 +86,12 @@ package final class QueryLog: Sendable {
             defer { state.isPacking = true }
             return !state.isPacking
         }
-        if mustStart { queue.async { self.packAll() } }
+        if mustStart { queue.asyncAfter(deadline: .now() + QueryLog.delay) { self.packAll() } }
     }
+
+    /// Records wait so long for others, which are packed with them: a short query takes less time than waking a thread
+    /// for its record would.
+    private static let delay = DispatchTimeInterval.milliseconds(100)
 
     /// Oldest first.
     var all: [LoggedQuery] { state.withLock { $0.entries[$0.first...].map(\.query) } }
@@ -108,7 +112,10 @@ package final class QueryLog: Sendable {
     /// Returns when all that has been added is in the file.
     package func flush() async {
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-            queue.async { done.resume() }
+            queue.async {
+                self.packAll()
+                done.resume()
+            }
         }
     }
 

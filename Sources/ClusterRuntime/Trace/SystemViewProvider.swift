@@ -11,8 +11,10 @@ import VectorEngine
 
 /// Answers the leader slice's scans of system views.
 final class SystemViewProvider: VirtualTableProvider {
-    /// Called when a query reads a view: most do not, and pay nothing.
+    /// Called when a query first reads a view: most do not, and pay nothing.
     private let makeState: @Sendable () -> SystemState
+    /// The same for the query's whole run.
+    private let state = Mutex<SystemState?>(nil)
     /// Made when a function first asks, for the query's whole run.
     private let lookup = Mutex<CatalogLookup?>(nil)
 
@@ -22,7 +24,7 @@ final class SystemViewProvider: VirtualTableProvider {
         guard let view = SystemViews.view(named: scan.name) else {
             throw SQLError.internalError("no system view \(scan.name)")
         }
-        return view.rows(makeState(), columns: scan.columns, within: bounds)
+        return view.rows(stateOfRun, columns: scan.columns, within: bounds)
     }
 
     func value(of name: String, _ arguments: [SQLValue]) throws(SQLError) -> SQLValue {
@@ -33,10 +35,19 @@ final class SystemViewProvider: VirtualTableProvider {
         try SystemFunctions.rows(of: function, arguments, types) { self.catalog }
     }
 
+    private var stateOfRun: SystemState {
+        state.withLock { known in
+            if let known { return known }
+            let made = makeState()
+            known = made
+            return made
+        }
+    }
+
     private var catalog: CatalogLookup {
         lookup.withLock { known in
             if let known { return known }
-            let made = CatalogLookup(makeState())
+            let made = CatalogLookup(stateOfRun)
             known = made
             return made
         }
@@ -47,15 +58,14 @@ extension Leader {
     /// What system views show to a query that sees `version` and begins now.
     func systemViews(
         _ version: DatabaseVersion, session: SessionRecord, user: UserID, settings: SessionSettings,
-        searchPath: [String], temporarySchema: String, planning: PlanningContext
+        searchPath: [String], temporarySchema: String, planning: @escaping @Sendable () -> PlanningContext
     ) -> SystemViewProvider {
-        let (shape, sessions, history, locks, running) = (shape, sessions, history, locks, running)
-        let (databases, workload, queryLog) = (databases, workload, queryLog)
-        let rights = version.catalog.rights(of: user)
-        let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
-        // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
-        @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
-        return SystemViewProvider {
+        SystemViewProvider { [self] in
+            let (history, locks) = (history, locks)
+            // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
+            let rights = version.catalog.rights(of: user)
+            let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
+            @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
             var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
@@ -66,11 +76,11 @@ extension Leader {
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
             state.version = SessionSettings.version
-            state.live = { LiveState(sessions, locks, running, workload, isShown) }
+            state.live = { [self] in LiveState(sessions, locks, running, workload, isShown) }
             state.rights = rights
             state.settings = settings.forViews
             // What it reads may be gone: it has no columns then.
-            state.lateBindingColumns = { try? Planner(context: planning).columns(of: $0) }
+            state.lateBindingColumns = { try? Planner(context: planning()).columns(of: $0) }
             state.functions = { FunctionListing.ofCluster }
             return state
         }

@@ -97,12 +97,15 @@ extension StepTrace {
     fileprivate func json(number: Int) -> JSONText {
         .object([
             ("step", .integer(Int64(number))), ("label", .string(label)),
-            ("plan_node", .optional(planNode.map { Int64($0) })), ("table", .optional(table.map { Int64($0.rawValue) })),
+            ("plan_node", .optional(planNode.map { Int64($0) })),
+            ("table", .optional(table.map { Int64($0.rawValue) })),
             ("from_network", .bool(source == .network)),
-            ("rows_in", .integer(rowsIn)), ("rows_out", .integer(rowsOut)), ("run_ns", .integer(runNs)),
+            ("rows_in", .integer(rowsIn)), ("rows_out", .integer(rowsOut)), ("bytes_out", .integer(bytesOut)),
+            ("run_ns", .integer(runNs)),
             ("rows_sent", .integer(rowsSent)), ("bytes_local", .integer(bytesLocal)),
             ("bytes_remote", .integer(bytesRemote)),
-            ("rows_stored", .integer(rowsStored)), ("blocks_read", .integer(blocksRead)),
+            ("rows_stored", .integer(rowsStored)), ("rows_pre_filter", .integer(rowsPreFilter)),
+            ("blocks_read", .integer(blocksRead)),
             ("blocks_skipped", .integer(blocksSkipped)), ("memory_bytes", .integer(memoryBytes)),
             ("spilled_bytes", .integer(spilledBytes)), ("algorithm", .string(algorithm)),
         ])

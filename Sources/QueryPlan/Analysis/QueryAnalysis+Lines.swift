@@ -85,7 +85,8 @@ extension QueryAnalysis {
     private func moved(_ step: Step) -> String? {
         guard step.isExchange else { return nil }
         let (local, remote) = (step.sum(\.bytesLocal), step.sum(\.bytesRemote))
-        let text = "\(step.kind.label) \(FigureText.count(step.sum(\.rowsSent))) rows, \(FigureText.bytes(local + remote))"
+        let text =
+            "\(step.kind.label) \(FigureText.count(step.sum(\.rowsSent))) rows, \(FigureText.bytes(local + remote))"
         switch (local, remote) {
         case (0, _): return text
         case (_, 0): return text + " within nodes"

@@ -10,14 +10,14 @@ extension ClientConnection {
 
     func run(simple text: String) async -> [ProtocolMachine.Action] {
         guard let session else { return machine.failed(.internalError("a query without a session")) }
-        if let answer = await deallocate(text, session) { return answer }
+        if portals.isEmpty, let result = answerAtOnce(text, session) { return answer(result) }
+        if ClientConnection.mayDeallocate(text), let answer = await deallocate(text, session) { return answer }
         // The session ends what is being read when a text runs.
         for (id, portal) in portals where portal.isOpen { portals[id] = portal.withoutResult() }
         do throws(SQLError) {
             let before = resultCount
-            try await planning(text) { () async throws(SQLError) in
-                try await session.runSimple(text) { result throws(SQLError) in try await self.send(result) }
-            }
+            if text.utf8.count > ClientConnection.shortTextBytes { await executor.stepAside() }
+            try await session.runSimple(text) { result throws(SQLError) in try await self.send(result) }
             if resultCount == before { output.send(.emptyQueryResponse) }
             return machine.finished()
         } catch {
@@ -26,11 +26,34 @@ extension ClientConnection {
         }
     }
 
+    /// A result whose rows are all here.
+    private func answer(_ result: Result<StatementResult, SQLError>) -> [ProtocolMachine.Action] {
+        switch result {
+        case .failure(let error):
+            server.metrics.statementFinished(failed: true)
+            return machine.failed(error)
+        case .success(let result):
+            send(notices: result.notices)
+            let shape = shape(of: result)
+            output.send(encoded: shape.description)
+            for batch in result.rowsAtHand ?? [] { output.send(batch, shape.encoder) }
+            finish(result)
+            output.send(.commandComplete(result.tag))
+            return machine.finished()
+        }
+    }
+
+    private static func mayDeallocate(_ text: String) -> Bool {
+        guard let first = text.utf8.first, first | 0x20 == UInt8(ascii: "d"), text.utf8.count < 256 else {
+            return false
+        }
+        return text.prefix(11).lowercased() == "deallocate "
+    }
+
     /// DEALLOCATE means the statements of the extended protocol, too, which the session does not know: drivers that
     /// prepare by messages tidy up by SQL. nil: the text is for the session.
     private func deallocate(_ text: String, _ session: DatabaseSession) async -> [ProtocolMachine.Action]? {
-        guard text.utf8.count < 256, text.prefix(11).lowercased() == "deallocate ",
-            let statements = try? parseStatements(text), statements.count == 1,
+        guard let statements = try? parseStatements(text), statements.count == 1,
             case .deallocate(let name) = statements[0].statement, await session.transactionStatus != .failed
         else { return nil }
         guard let name else {
@@ -45,30 +68,29 @@ extension ClientConnection {
         return dropped + machine.finished()
     }
 
-    /// A long text is planned elsewhere than on the event loop.
-    private func planning<T: Sendable>(
-        _ text: String, _ body: () async throws(SQLError) -> T
-    ) async throws(SQLError) -> T {
-        guard text.utf8.count > ClientConnection.shortTextBytes else { return try await body() }
-        return try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
-    }
-
     /// A statement's whole result, with its notices and its tag.
     private func send(_ result: StatementResult) async throws(SQLError) {
         var result = result
         resultCount += 1
         send(notices: result.notices)
         if result.returnsRows {
-            let columns = result.columns.map { WireColumn($0) }
-            output.send(.rowDescription(columns))
-            let encoder = RowEncoder(columns, TextStyle(result))
+            let shape = shape(of: result)
+            output.send(encoded: shape.description)
             while let batch = try await result.next() {
-                output.send(batch, encoder)
+                output.send(batch, shape.encoder)
                 try await flushIfFull()
             }
         }
         finish(result)
         output.send(.commandComplete(result.tag))
+    }
+
+    private func shape(of result: StatementResult) -> ResultShape {
+        let style = TextStyle(result)
+        if let lastShape, lastShape.fits(result.columns, style) { return lastShape }
+        let shape = ResultShape(result.columns, style)
+        lastShape = shape
+        return shape
     }
 
     private func finish(_ result: StatementResult) {
@@ -87,6 +109,10 @@ extension ClientConnection {
     private func flushIfFull() async throws(SQLError) {
         guard output.isFull else { return }
         output.flush()
+        // What it was encoded in is large, and not kept.
+        lastShape = nil
+        // There may be many more: the loop's other connections must not wait for them.
+        await executor.stepAside()
         await gate.waitUntilWritable()
         if gate.isClosed { throw .connectionLost }
     }
@@ -98,10 +124,8 @@ extension ClientConnection {
         do throws(SQLError) {
             var types: [SQLType?] = []
             for oid in oids { types.append(try ClientConnection.parameterType(oid)) }
-            let given = types
-            let prepared = try await planning(text) { () async throws(SQLError) in
-                try await session.prepareQuery(text, parameterTypes: given)
-            }
+            if text.utf8.count > ClientConnection.shortTextBytes { await executor.stepAside() }
+            let prepared = try await session.prepareQuery(text, parameterTypes: types)
             statements[id] = prepared
             return machine.prepared(
                 parameterTypes: prepared.parameterTypes, columns: prepared.columns?.map { WireColumn($0) })
@@ -161,23 +185,34 @@ extension ClientConnection {
             await session.beginPipeline()
             isInPipeline = true
         }
-        let keepsOthers = portals.values.contains { $0.isOpen }
-        let (query, parameters) = (portal.query, portal.parameters)
-        let result = try await session.run(query, parameters: parameters, keepingOpenResults: keepsOthers)
+        let result = try await self.result(of: portal, session)
         send(notices: result.notices)
-        portal.encoder = RowEncoder(try ClientConnection.encoded(columns, of: result), TextStyle(result))
+        portal.encoder = try encoder(of: columns, result)
         portal.result = result
         finish(result)
+    }
+
+    private func result(of portal: Portal, _ session: DatabaseSession) async throws(SQLError) -> StatementResult {
+        let query = portal.query
+        if let result = answerAtOnce(query, session) { return try result.get() }
+        let keepsOthers = portals.values.contains { $0.isOpen }
+        return try await session.run(query, parameters: portal.parameters, keepingOpenResults: keepsOthers)
     }
 
     /// The result's columns in the formats that were asked for. They must be those that the client was told of.
     private static func encoded(
         _ columns: [WireColumn], of result: StatementResult
     ) throws(SQLError) -> [WireColumn] {
-        guard result.columns.map(\.type.oid) == columns.map(\.type.oid) else {
+        guard result.columns.elementsEqual(columns, by: { $0.type.oid == $1.type.oid }) else {
             throw SQLError(.featureNotSupported, "cached plan must not change result type")
         }
         return zip(result.columns, columns).map { WireColumn($0.name, $0.type, format: $1.format) }
+    }
+
+    private func encoder(of columns: [WireColumn], _ result: StatementResult) throws(SQLError) -> RowEncoder {
+        let encoded = try ClientConnection.encoded(columns, of: result)
+        if encoded.allSatisfy({ $0.format == .text }) { return shape(of: result).encoder }
+        return RowEncoder(encoded, TextStyle(result))
     }
 
     /// - Returns: false: as many rows as wanted were sent, and there may be more.

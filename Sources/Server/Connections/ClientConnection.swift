@@ -15,10 +15,14 @@ import VectorEngine
 ///             stream(result)    batches → DataRow, held back while the client does not read
 ///
 /// A round trip of a short statement stays on the event loop's thread. What may take long leaves it: the slices' work
-/// always does, and a text past `shortTextBytes` is parsed and planned on the global executor.
+/// always does; the session steps aside to plan what it has not planned before, and the connection does to read a text
+/// past `shortTextBytes` and to encode more than a few rows.
 actor ClientConnection {
-    /// Texts that are planned on the event loop: about a third of a millisecond's work at most.
+    /// Texts that are parsed on the event loop: about a twentieth of a millisecond's work at most.
     static let shortTextBytes = 2_048
+
+    nonisolated let executor: ConnectionExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     let server: ServerContext
     let inbox: Inbox
@@ -37,13 +41,17 @@ actor ClientConnection {
     var isInPipeline = false
     /// An error was sent since the last Sync.
     var hasPipelineFailed = false
+    /// How the last result's rows were encoded: the next one is often of the same shape.
+    var lastShape: ResultShape?
     /// Results of simple queries that were sent, or begun.
     var resultCount = 0
 
     init(
         _ server: ServerContext, _ inbox: Inbox, _ gate: WriteGate, _ output: ConnectionOutput,
-        _ machine: ProtocolMachine, log: Logger, remote: SocketAddress?, loginDeadline: Scheduled<Void>
+        _ machine: ProtocolMachine, log: Logger, remote: SocketAddress?, loginDeadline: Scheduled<Void>,
+        executor: ConnectionExecutor
     ) {
+        self.executor = executor
         self.server = server
         self.inbox = inbox
         self.gate = gate
@@ -58,7 +66,9 @@ actor ClientConnection {
     func run() async {
         while !machine.isClosed {
             let actions: [ProtocolMachine.Action]
-            switch await inbox.next() {
+            var event = inbox.take()
+            if event == nil { event = await inbox.next() }
+            switch event ?? .closed {
             case .message(let message): actions = machine.receive(message)
             case .broken(let error):
                 log.debug("broken frame", metadata: ["error": "\(error.message)"])
@@ -86,36 +96,45 @@ actor ClientConnection {
     private func perform(_ actions: [ProtocolMachine.Action]) async {
         var waiting = actions[...]
         while let action = waiting.popFirst() {
+            if performAtOnce(action) { continue }
             let answer = await perform(action)
             assert(waiting.isEmpty || answer.isEmpty, "an action with an answer before the last one")
             if !answer.isEmpty { waiting = answer[...] + waiting }
         }
     }
 
-    /// - Returns: what follows from the action's outcome.
-    private func perform(_ action: ProtocolMachine.Action) async -> [ProtocolMachine.Action] {
+    /// What neither waits nor has an answer. False: the action is none of these.
+    private func performAtOnce(_ action: ProtocolMachine.Action) -> Bool {
         switch action {
         case .send(let message):
             if case .error(let fields) = message { note(fields) }
             output.send(message)
-        case .flush: output.flush()
-        case .startTLS: await startTLS()
-        case .identify(let request): return identify(request)
-        case .openSession(let request): return await open(request)
+        case .flush, .close: output.flush()
         case .cancel(let request):
             server.metrics.cancelRequested()
             server.sessions.cancel(request)
+        case .bind(let portal, let statement, let parameters): bind(portal, statement, parameters)
+        case .discardStatement(let id): statements[id] = nil
+        case .discardPortal(let id): portals[id] = nil
+        default: return false
+        }
+        return true
+    }
+
+    /// - Returns: what follows from the action's outcome.
+    private func perform(_ action: ProtocolMachine.Action) async -> [ProtocolMachine.Action] {
+        switch action {
+        case .startTLS: await startTLS()
+        case .identify(let request): return identify(request)
+        case .openSession(let request): return await open(request)
         case .run(let text): return await run(simple: text)
         case .prepare(let id, let text, let oids): return await prepare(id, text, oids)
-        case .bind(let portal, let statement, let parameters): bind(portal, statement, parameters)
         case .execute(let portal, let columns, let limit): return await execute(portal, columns, limit)
         case .describeCursor(let name):
             let columns = await session?.columns(ofCursor: name)
             return machine.described(columns?.map { WireColumn($0) })
-        case .discardStatement(let id): statements[id] = nil
-        case .discardPortal(let id): portals[id] = nil
         case .endOfBatch: return await endBatch()
-        case .close: output.flush()
+        case .send, .flush, .close, .cancel, .bind, .discardStatement, .discardPortal: break
         }
         return []
     }
@@ -172,7 +191,7 @@ actor ClientConnection {
             user: request.user, database: request.database, remoteHost: remote?.ipAddress, remotePort: remote?.port,
             settings: settings)
         do throws(SQLError) {
-            let session = try DatabaseSession.open(on: server.leader, identity)
+            let session = try DatabaseSession.open(on: server.leader, identity, executor: executor)
             self.session = session
             inbox.noteLogin()
             inbox.whenClosed { session.cancel() }
@@ -210,6 +229,7 @@ actor ClientConnection {
     // MARK: Ends of batches
 
     private func endBatch() async -> [ProtocolMachine.Action] {
+        if executor.isAside { await executor.comeBack() }
         guard let session else { return machine.synchronized(.idle) }
         var messages: [ProtocolMachine.Action] = []
         if isInPipeline {
@@ -225,7 +245,24 @@ actor ClientConnection {
             for status in await session.takeChangedParameters() { messages.append(.send(.parameterStatus(status))) }
             hasPipelineFailed = false
         }
-        return messages + machine.synchronized(PGWire.TransactionStatus(await session.transactionStatus))
+        return messages + machine.synchronized(status(of: session))
+    }
+}
+
+// The session runs where the connection does: what it can say at once is asked without a wait.
+
+extension ClientConnection {
+    private func status(of session: DatabaseSession) -> PGWire.TransactionStatus {
+        PGWire.TransactionStatus(session.assumeIsolated { $0.transactionStatus })
+    }
+
+    /// nil: the text goes the usual way.
+    func answerAtOnce(_ text: String, _ session: DatabaseSession) -> Result<StatementResult, SQLError>? {
+        session.assumeIsolated { $0.answerAtOnce(text) }
+    }
+
+    func answerAtOnce(_ query: PreparedQuery, _ session: DatabaseSession) -> Result<StatementResult, SQLError>? {
+        session.assumeIsolated { $0.answerAtOnce(query) }
     }
 }
 

@@ -8,10 +8,14 @@ import VectorEngine
 struct ConnectionOutput {
     /// Bytes that are collected before they are written unasked.
     static let writtenFrom = 64 << 10
+    /// A connection keeps so much memory at most for what it sends next.
+    private static let keptCapacity = 1 << 20
 
     let channel: any Channel
     private let metrics: ServerMetrics
     private var buffer: ByteBuffer
+    /// A message on its way into the buffer.
+    private var scratch: [UInt8] = []
 
     init(_ channel: any Channel, _ metrics: ServerMetrics) {
         self.channel = channel
@@ -19,7 +23,14 @@ struct ConnectionOutput {
         buffer = channel.allocator.buffer(capacity: 1 << 10)
     }
 
-    mutating func send(_ message: BackendMessage) { buffer.writeBytes(message.bytes) }
+    mutating func send(_ message: BackendMessage) {
+        scratch.removeAll(keepingCapacity: scratch.capacity <= ConnectionOutput.keptCapacity)
+        message.append(to: &scratch)
+        buffer.writeBytes(scratch)
+    }
+
+    /// What is encoded already.
+    mutating func send(encoded bytes: [UInt8]) { buffer.writeBytes(bytes) }
 
     /// Rows are encoded where they are written from.
     mutating func send(_ batch: Batch, _ encoder: RowEncoder) {
@@ -33,7 +44,8 @@ struct ConnectionOutput {
         guard buffer.readableBytes > 0 else { return }
         metrics.sent(buffer.readableBytes)
         channel.writeAndFlush(buffer, promise: nil)
-        buffer = channel.allocator.buffer(capacity: min(buffer.readableBytes, 4 << 10))
+        // Mostly it is written by now, and its memory can be used again.
+        if buffer.capacity <= ConnectionOutput.keptCapacity { buffer.clear() } else { buffer = ByteBuffer() }
     }
 
     /// The connection ends when everything is written; a client that does not read is not waited for long.

@@ -26,8 +26,8 @@ enum ConnectionStart {
         }
         let connection = ClientConnection(
             context, inbox, gate, ConnectionOutput(channel, context.metrics), ProtocolMachine(context.wire), log: log,
-            remote: channel.remoteAddress, loginDeadline: deadline)
-        Task(executorPreference: EventLoopTaskExecutor(channel.eventLoop)) { await connection.run() }
+            remote: channel.remoteAddress, loginDeadline: deadline, executor: ConnectionExecutor(channel.eventLoop))
+        Task(executorPreference: connection.executor) { await connection.run() }
     }
 
     private static func logger(_ channel: any Channel, _ context: ServerContext) -> Logger {

@@ -25,7 +25,8 @@ final class Inbox: Sendable {
         var isEnded = false
         var isLoggedIn = false
         var isPaused = false
-        var reader: CheckedContinuation<Void, Never>?
+        /// Taken out by whoever resumes it: once.
+        var reader: UnsafeContinuation<Void, Never>?
         var resume: (@Sendable () -> Void)?
         var isFull: Bool { events.count - next >= Inbox.capacity || byteCount >= Inbox.capacityBytes }
         /// Ends what the connection does.
@@ -40,7 +41,7 @@ final class Inbox: Sendable {
 
     /// - Returns: false: there is no room for more.
     func put(_ event: Event, byteCount: Int = 0) -> Bool {
-        let (reader, hasRoom) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
+        let (reader, hasRoom) = state.withLock { state -> (UnsafeContinuation<Void, Never>?, Bool) in
             guard !state.isEnded else { return (nil, false) }
             state.events.append((event, byteCount))
             state.byteCount += byteCount
@@ -93,7 +94,7 @@ final class Inbox: Sendable {
     func next() async -> Event {
         while true {
             if let event = take() { return event }
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 let isThere = state.withLock { state in
                     if state.next < state.events.count || state.isEnded { return true }
                     state.reader = continuation
@@ -116,7 +117,8 @@ final class Inbox: Sendable {
         }
     }
 
-    private func take() -> Event? {
+    /// The next event, if one is here.
+    func take() -> Event? {
         let (event, resume) = state.withLock { state -> (Event?, (@Sendable () -> Void)?) in
             guard state.next < state.events.count else { return (state.isEnded ? .closed : nil, nil) }
             let (event, byteCount) = state.events[state.next]

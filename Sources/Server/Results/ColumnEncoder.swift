@@ -3,7 +3,7 @@ import SQLTypes
 import VectorEngine
 
 /// What the session's settings say of how values look as text.
-struct TextStyle {
+struct TextStyle: Hashable {
     var zone = SessionTimeZone.utc
     var extraFloatDigits = 0
 }

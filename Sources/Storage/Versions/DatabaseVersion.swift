@@ -50,8 +50,16 @@ package struct TableVersion: Sendable {
 package struct DatabaseVersion: Sendable {
     /// 0 for a new cluster, then one more with each commit.
     package var commit: Int64
-    /// Of the database that is looked at: `database`.
-    package var catalog: CatalogSnapshot
+    /// Of the database that is looked at: `database`. Behind one reference: versions are handed around with every
+    /// statement and every task, and a catalog is some forty values.
+    package var catalog: CatalogSnapshot {
+        _read { yield boxedCatalog.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&boxedCatalog) { boxedCatalog = CatalogBox(boxedCatalog.value) }
+            yield &boxedCatalog.value
+        }
+    }
+    private var boxedCatalog: CatalogBox
     /// Empty: the cluster's first database.
     package private(set) var database = ""
     /// The catalogs of all others, by name. Tables are numbered through the cluster.
@@ -65,7 +73,7 @@ package struct DatabaseVersion: Sendable {
         nextTableID: TableID = .firstUserTable
     ) {
         self.commit = commit
-        self.catalog = catalog
+        boxedCatalog = CatalogBox(catalog)
         self.tables = tables
         self.nextTableID = nextTableID
     }
@@ -89,6 +97,33 @@ package struct DatabaseVersion: Sendable {
         next.share(with: catalog)
         others[database] = catalog
         (database, catalog) = (name, next)
+    }
+
+    /// For a transaction block: rights and policies hold as they are `now`, with what the block itself has changed of
+    /// them.
+    package mutating func takeAccess(of now: DatabaseVersion, with own: [CommitRecord.Change]) {
+        var merged = now.catalog
+        for change in own {
+            switch change {
+            case .access(let change): merged.restore(change)
+            case .replaceTable(let table): merged.put(table)
+            case .dropTable(let id): merged.remove(id)
+            case .putView(let view): merged.put(view)
+            case .dropView(let name): merged.removeView(name)
+            case .renameView(let old, let new): merged.rename(view: old, to: new)
+            case .renameSchema(let old, let new): merged.rename(schema: old, to: new)
+            case .createSchema(let name): merged.schemas.insert(name)
+            case .dropSchema(let name): _ = merged.removeSchema(name)
+            default: break
+            }
+        }
+        catalog.takeAccess(of: merged)
+    }
+
+    /// What somebody was granted who is gone, in the databases that are not looked at: users, groups and roles are the
+    /// cluster's.
+    mutating func forgetElsewhere(_ grantee: Grantee) {
+        for name in others.keys { others[name]?.forget(grantee) }
     }
 
     mutating func put(_ definition: DatabaseDefinition) {
@@ -118,4 +153,11 @@ package struct DatabaseVersion: Sendable {
         catalog.version += 1
         return true
     }
+}
+
+/// `@unchecked Sendable`: changed by `DatabaseVersion` only, while it has the one reference.
+private final class CatalogBox: @unchecked Sendable {
+    var value: CatalogSnapshot
+
+    init(_ value: CatalogSnapshot) { self.value = value }
 }

@@ -1,14 +1,17 @@
 import Synchronization
 
-/// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's. Those of a batch's
-/// columns (from 1 KB on) come in few sizes, and some of each are kept when they are freed, by the thread that frees them
-/// (`ThreadPieces`) and beyond that for all: the next batch asks for the same. From 128 KB on pieces are mapped, large
-/// ones in huge pages where the system has them, and some are kept, because the next query will ask for as much: a fresh
-/// page costs a fault and its clearing.
+/// Memory for buffers, columns and scratch space. Small pieces are the allocator's, at 16 bytes; larger ones begin at a
+/// cache line. Those of a batch's columns (from 1 KB on) come in few sizes, and some of each are kept when they are freed,
+/// by the thread that frees them (`ThreadPieces`) and beyond that for all: the next batch asks for the same. From 128 KB
+/// on pieces are mapped, large ones in huge pages where the system has them, and some are kept, because
+/// the next query will ask for as much: a fresh page costs a fault and its clearing.
 ///
 /// The size decides which is which: who frees a piece says how large it was asked for.
 enum RawMemory {
     static let alignment = 64
+    /// What malloc gives anyway: a larger one is asked of another, far slower function, and a short query's operators are
+    /// made of some hundred pieces.
+    private static let smallAlignment = 16
     /// From here on pieces are mapped.
     private static let mappedFrom = 128 << 10
     private static let hugePage = 2 << 20
@@ -100,8 +103,15 @@ enum RawMemory {
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
         if byteCount >= mappedFrom { return map(byteCount).pointer }
         if byteCount > pooledFrom { return takePooled(byteCount) }
-        return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+        return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: smallAlignment)
     }
+
+    /// For who has no values: nothing may be read or written there.
+    static func none<T: BitwiseCopyable>(of type: T.Type) -> UnsafeMutablePointer<T> {
+        nothing.pointer.assumingMemoryBound(to: T.self)
+    }
+
+    private static let nothing = Address(pointer: .allocate(byteCount: alignment, alignment: alignment))
 
     static func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
         guard byteCount >= mappedFrom else {

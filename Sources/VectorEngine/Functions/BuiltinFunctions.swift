@@ -17,7 +17,8 @@ package enum BuiltinFunctions {
             DateFunctions.addMonths, DateFunctions.monthsBetween, DateFunctions.nextDay, TimeZones.convert,
             TimeZones.timezone, SingleRow.check, FormatFunctions.toChar, FormatFunctions.toDate,
             FormatFunctions.toTimestamp, FormatFunctions.toNumber, TeradataNumbers.integer, TeradataNumbers.numeric,
-        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + SessionControl.all + Digests.all + ValueHashes.all
+        ] + ArithmeticFunctions.bits + Mathematics.all + SessionFunctions.all + SessionControl.all + Digests.all
+        + ValueHashes.all
         + BinaryFunctions.all + Comparisons.all + RegularExpressionFunctions.all + JSONFunctions.all
         + Arrays.all
 
@@ -30,6 +31,9 @@ package enum BuiltinFunctions {
         }
         return table
     }()
+
+    /// Other functions of a plan are the leader's: they read the catalog.
+    package static func contains(_ name: String) -> Bool { byName[name] != nil }
 
     /// Computes one call on constants that already have the resolution's types: what `FunctionDirectory` folds with.
     package static func evaluate(

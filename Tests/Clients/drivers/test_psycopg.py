@@ -277,3 +277,33 @@ def test_threads(server):
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_long_result_holds_up_no_other_connection(server):
+    """Connections share a few event loops: while some are sent rows without end, on every loop, others are answered."""
+    stop = threading.Event()
+    tens = "(select 0 as n union all select 1 union all select 2 union all select 3 union all select 4)"
+    rows = ", ".join(f"{tens} t{place}" for place in range(7))
+
+    def fetch():
+        with connect(server) as connection:
+            while not stop.is_set():
+                connection.pgconn.exec_(f"select t0.n, t1.n, 'some text that is long' from {rows}".encode())
+
+    readers = [threading.Thread(target=fetch, daemon=True) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    answered = 0
+    try:
+        connections = [connect(server) for _ in range(6)]
+        for round in range(20):
+            for number, connection in enumerate(connections):
+                assert connection.execute("select %s", (round * number,)).fetchone() == (round * number,)
+                assert connection.execute("select 1").fetchone() == (1,)
+                answered += 1
+        assert any(reader.is_alive() for reader in readers)
+    finally:
+        stop.set()
+    for reader in readers:
+        reader.join(60)
+    assert answered == 120

@@ -5,11 +5,11 @@ final class CountAggregate: Aggregate {
     private let rowCounts: RowCounts
     /// What the count differs from the group's rows by: a null is one less, a partial count of n is n − 1 more.
     /// Without places as long as there is no difference.
-    private let differences = Column<Int64>(capacity: 1)
+    private let differences = Column<Int64>(capacity: 0)
     private var hasDifferences = false
     private var groupCount = 0
-    private let valid = Scratch<UInt8>(capacity: 1)
-    private let added = Scratch<Int64>(capacity: 1)
+    private let valid = Scratch<UInt8>(capacity: 0)
+    private let added = Scratch<Int64>(capacity: 0)
 
     init(_ rowCounts: RowCounts) { self.rowCounts = rowCounts }
 

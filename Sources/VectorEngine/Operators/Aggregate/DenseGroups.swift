@@ -30,13 +30,13 @@ final class DenseGroups {
 
     private var meanings: [Meaning] = []
     private var strides: [Int] = []
-    private let places = Column<UInt32>(capacity: 1)
+    private let places = Column<UInt32>(capacity: 0)
     private var placeCount = 0
     private var batchCount = 0
     private var layoutCount = 0
     private let index = Scratch<UInt32>()
     private let codes = Scratch<UInt32>()
-    private let valid = Scratch<UInt8>(capacity: 1)
+    private let valid = Scratch<UInt8>(capacity: 0)
     private let newRows = Scratch<UInt32>(capacity: 16)
     private let newGroups = Scratch<UInt32>(capacity: 16)
 

@@ -7,8 +7,8 @@ final class FloatSumAggregate: Aggregate {
     private let sums = Column<Double>()
     private let counts = Column<Int64>()
     private let values = Scratch<Double>()
-    private let added = Scratch<Int64>(capacity: 1)
-    private let valid = Scratch<UInt8>(capacity: 1)
+    private let added = Scratch<Int64>(capacity: 0)
+    private let valid = Scratch<UInt8>(capacity: 0)
 
     init(result: SQLType, isAverage: Bool) {
         resultType = result

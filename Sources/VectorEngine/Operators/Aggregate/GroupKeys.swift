@@ -19,11 +19,11 @@ final class GroupKeys {
     init(_ types: [SQLType]) {
         self.types = types
         kinds = types.map { KeyKind($0) }
-        words = types.map { _ in Column(capacity: 1) }
-        wides = types.map { _ in Column(capacity: 1) }
-        views = types.map { _ in Column(capacity: 1) }
-        shown = types.map { _ in Column(capacity: 1) }
-        nulls = (0..<(types.count + 63) / 64).map { _ in Column(capacity: 1) }
+        words = types.map { _ in Column(capacity: 0) }
+        wides = types.map { _ in Column(capacity: 0) }
+        views = types.map { _ in Column(capacity: 0) }
+        shown = types.map { _ in Column(capacity: 0) }
+        nulls = (0..<(types.count + 63) / 64).map { _ in Column(capacity: 0) }
     }
 
     var byteCount: Int {

@@ -27,17 +27,17 @@ final class GroupTable {
     private var hasStarted = false
     /// Groups that the planner expects here: ranges worth an array are judged by it before the groups are there.
     private let expectedGroups: Int
-    private var slots = Column<UInt64>(capacity: 1)
+    private var slots = Column<UInt64>(capacity: 0)
     /// By group, while `index` is `hashed`.
-    private let hashes = Column<UInt64>(capacity: 1)
+    private let hashes = Column<UInt64>(capacity: 0)
     private var mask = -1
     // Rows of the batch that are still looking, where they look next, and what they found.
-    private let pending = Scratch<UInt32>(capacity: 1)
-    private let place = Scratch<UInt32>(capacity: 1)
-    private let candidates = Scratch<UInt32>(capacity: 1)
-    private let candidateRows = Scratch<UInt32>(capacity: 1)
-    private let newRows = Scratch<UInt32>(capacity: 1)
-    private let equal = Scratch<UInt8>(capacity: 1)
+    private let pending = Scratch<UInt32>(capacity: 0)
+    private let place = Scratch<UInt32>(capacity: 0)
+    private let candidates = Scratch<UInt32>(capacity: 0)
+    private let candidateRows = Scratch<UInt32>(capacity: 0)
+    private let newRows = Scratch<UInt32>(capacity: 0)
+    private let equal = Scratch<UInt8>(capacity: 0)
 
     /// - Parameter numbersText: a column that comes in codes of small dictionaries is grouped by `TextNumbers`.
     init(_ types: [SQLType], expectedGroups: Int = 0, numbersText: Bool = true) {

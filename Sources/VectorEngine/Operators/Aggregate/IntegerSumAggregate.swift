@@ -9,7 +9,7 @@ final class IntegerSumAggregate: Aggregate {
     /// Another call on the same column grows the sums and adds to them.
     private let isGuest: Bool
     private let rowCounts: RowCounts
-    private let added = Scratch<Int64>(capacity: 1)
+    private let added = Scratch<Int64>(capacity: 0)
 
     init(
         argument: SQLType, result: SQLType, isAverage: Bool, _ rowCounts: RowCounts, sums: IntegerSums, isGuest: Bool

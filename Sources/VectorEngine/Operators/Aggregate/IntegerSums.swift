@@ -13,16 +13,16 @@ import SQLTypes
 final class IntegerSums {
     private(set) var groupCount = 0
     /// Sum `lane` of group g is at place g · 2^`laneBits` + `lane`.
-    private let partials = Column<Int64>(capacity: 1)
+    private let partials = Column<Int64>(capacity: 0)
     private var laneBits = 2
     /// What has been folded; without places as long as 64 bits have done.
-    private let totals = Column<Int128>(capacity: 1)
+    private let totals = Column<Int128>(capacity: 0)
     private(set) var hasTotals = false
     /// What the number of values differs from the group's rows by; without places as long as it does not.
-    private let differences = Column<Int64>(capacity: 1)
+    private let differences = Column<Int64>(capacity: 0)
     private(set) var hasDifferences = false
-    private let wides = Scratch<Int128>(capacity: 1)
-    private let valid = Scratch<UInt8>(capacity: 1)
+    private let wides = Scratch<Int128>(capacity: 0)
+    private let valid = Scratch<UInt8>(capacity: 0)
     private var budget = UInt64(Int64.max)
 
     /// Groups whose sums in four lanes stay in the first-level cache.

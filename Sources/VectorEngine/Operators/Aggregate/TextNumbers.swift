@@ -15,8 +15,8 @@ final class TextNumbers {
     private let strings: GroupTable
     private var dictionary: StringDictionary?
     /// By code of `dictionary`.
-    private let numberOfCode = Column<UInt32>(capacity: 1)
-    private let scratch = Scratch<UInt32>(capacity: 1)
+    private let numberOfCode = Column<UInt32>(capacity: 0)
+    private let scratch = Scratch<UInt32>(capacity: 0)
 
     init(_ type: SQLType) {
         self.type = type

@@ -11,9 +11,9 @@ final class VarianceAggregate: Aggregate {
     private let means = Column<Double>()
     private let squares = Column<Double>()
     private let values = Scratch<Double>()
-    private let others = Scratch<Double>(capacity: 1)
-    private let wides = Scratch<Int128>(capacity: 1)
-    private let added = Scratch<Int64>(capacity: 1)
+    private let others = Scratch<Double>(capacity: 0)
+    private let wides = Scratch<Int128>(capacity: 0)
+    private let added = Scratch<Int64>(capacity: 0)
     private let valid = Scratch<UInt8>()
 
     init(_ function: String, argument: SQLType, result: SQLType) {

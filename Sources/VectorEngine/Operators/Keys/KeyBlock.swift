@@ -12,13 +12,13 @@ final class KeyBlock {
     private let views: [Scratch<StringView>]
     private var owners: [[Buffer]]
     private let hashScratch = Scratch<UInt64>()
-    private let columnHashes = Scratch<UInt64>(capacity: 1)
+    private let columnHashes = Scratch<UInt64>(capacity: 0)
     private let validScratch = Scratch<UInt8>()
     /// Bit c: column c is null; 64 columns a word. Empty for joins, to which a key with a null is one like another.
     private let nullScratch: [Scratch<UInt64>]
     private let temporary = Scratch<UInt8>()
-    private let doubles = Scratch<Double>(capacity: 1)
-    private let codes = Scratch<UInt32>(capacity: 1)
+    private let doubles = Scratch<Double>(capacity: 0)
+    private let codes = Scratch<UInt32>(capacity: 0)
     private var dictionaries: [DictionaryHashes?]
     /// Some row has a null among its keys.
     private(set) var hasNulls = false
@@ -32,11 +32,11 @@ final class KeyBlock {
     /// - Parameter tracksNulls: which columns are null, for groups, and not only that one is.
     init(_ kinds: [KeyKind], tracksNulls: Bool = true) {
         self.kinds = kinds
-        words = kinds.map { _ in Scratch(capacity: 1) }
-        wides = kinds.map { _ in Scratch(capacity: 1) }
-        views = kinds.map { _ in Scratch(capacity: 1) }
+        words = kinds.map { _ in Scratch(capacity: 0) }
+        wides = kinds.map { _ in Scratch(capacity: 0) }
+        views = kinds.map { _ in Scratch(capacity: 0) }
         owners = kinds.map { _ in [] }
-        nullScratch = tracksNulls ? (0..<(kinds.count + 63) / 64).map { _ in Scratch(capacity: 1) } : []
+        nullScratch = tracksNulls ? (0..<(kinds.count + 63) / 64).map { _ in Scratch(capacity: 0) } : []
         dictionaries = kinds.map { _ in nil }
     }
 

@@ -3,18 +3,22 @@ final class Scratch<T: BitwiseCopyable> {
     private(set) var pointer: UnsafeMutablePointer<T>
     private(set) var capacity: Int
 
+    /// - Parameter capacity: 0: no memory before the first `reserve`. Operators have dozens of these, of which a short query
+    ///   uses a few.
     init(capacity: Int = Batch.targetRows) {
-        self.capacity = Swift.max(capacity, 1)
-        pointer = RawMemory.allocate(of: T.self, capacity: self.capacity)
+        self.capacity = capacity
+        pointer = capacity == 0 ? RawMemory.none(of: T.self) : RawMemory.allocate(of: T.self, capacity: capacity)
     }
 
-    deinit { RawMemory.deallocate(pointer, capacity: capacity) }
+    deinit {
+        if capacity > 0 { RawMemory.deallocate(pointer, capacity: capacity) }
+    }
 
     /// Room for `count` values, uninitialised.
     @discardableResult
     func reserve(_ count: Int) -> UnsafeMutablePointer<T> {
         if count > capacity {
-            RawMemory.deallocate(pointer, capacity: capacity)
+            if capacity > 0 { RawMemory.deallocate(pointer, capacity: capacity) }
             capacity = Swift.max(count, capacity * 2)
             pointer = RawMemory.allocate(of: T.self, capacity: capacity)
         }
@@ -30,12 +34,15 @@ final class Column<T: BitwiseCopyable> {
     private(set) var count = 0
     private var capacity: Int
 
+    /// - Parameter capacity: 0: no memory before it grows, as with `Scratch`.
     init(capacity: Int = 16) {
-        self.capacity = Swift.max(capacity, 1)
-        pointer = RawMemory.allocate(of: T.self, capacity: self.capacity)
+        self.capacity = capacity
+        pointer = capacity == 0 ? RawMemory.none(of: T.self) : RawMemory.allocate(of: T.self, capacity: capacity)
     }
 
-    deinit { RawMemory.deallocate(pointer, capacity: capacity) }
+    deinit {
+        if capacity > 0 { RawMemory.deallocate(pointer, capacity: capacity) }
+    }
 
     /// Makes it `newCount` long; new places hold `value`.
     func grow(to newCount: Int, filling value: T) {
@@ -48,7 +55,10 @@ final class Column<T: BitwiseCopyable> {
     func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         let grown = Swift.max(needed, capacity * 2)
-        pointer = RawMemory.grow(pointer, from: capacity, to: grown, used: count)
+        pointer =
+            capacity == 0
+            ? RawMemory.allocate(of: T.self, capacity: grown)
+            : RawMemory.grow(pointer, from: capacity, to: grown, used: count)
         capacity = grown
     }
 
