@@ -127,6 +127,9 @@ let package = Package(
             ]),
         tests(
             "BlueshiftCLITests",
-            ["BlueshiftCLI", "Blueshift", "SQLTypes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            [
+                "BlueshiftCLI", "Benchmarking", "Blueshift", "SQLTypes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

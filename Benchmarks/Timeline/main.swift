@@ -19,7 +19,8 @@ var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: slices)
 configuration.objectDirectory = arguments[1] + "/s3"
 let cluster = try await Cluster(configuration)
 let session = cluster.session()
-let schema = URL(filePath: arguments[4]).deletingLastPathComponent().deletingLastPathComponent().appending(path: "schema.sql")
+let schema = URL(filePath: arguments[4]).deletingLastPathComponent().deletingLastPathComponent().appending(
+    path: "schema.sql")
 try await session.execute(try String(contentsOf: schema, encoding: .utf8))
 for table in ["region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem"] {
     try await session.execute(
@@ -57,7 +58,8 @@ for file in arguments[4...] {
         _ = try await session.execute(text).collect()
         let elapsed = (clock.now - start).components
         if let trace = await session.lastTrace {
-            runs.append(Run(elapsed: elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000, trace: trace))
+            runs.append(
+                Run(elapsed: elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000, trace: trace))
         }
     }
     let sorted = runs.dropFirst().sorted { $0.elapsed < $1.elapsed }

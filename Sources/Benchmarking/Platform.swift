@@ -52,3 +52,78 @@ func logarithm(_ value: Double) -> Double { log(value) }
 func exponential(_ value: Double) -> Double { exp(value) }
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 func logarithm10(_ value: Double) -> Double { log10(value) }
+
+/// Another program, with pipes to its standard input and from its standard output. Its calls block. It is told to end
+/// (by the end of its input) and waited for when this is released.
+final class ChildProcess {
+    private let process: pid_t
+    private let input: UnsafeMutablePointer<FILE>
+    private let output: UnsafeMutablePointer<FILE>
+
+    /// - Parameter arguments: the program, as a path or a name to look for on the path, and what it is called with.
+    init(_ arguments: [String]) throws(BenchmarkError) {
+        // A program that has died must be an error of ours, not a signal.
+        signal(SIGPIPE, SIG_IGN)
+        var toChild: [Int32] = [0, 0]
+        var fromChild: [Int32] = [0, 0]
+        guard pipe(&toChild) == 0 else { throw BenchmarkError("no pipe: \(Platform.lastError)") }
+        guard pipe(&fromChild) == 0 else {
+            let reason = Platform.lastError
+            for end in toChild { close(end) }
+            throw BenchmarkError("no pipe: \(reason)")
+        }
+        // Our ends are not for this child, nor for another one.
+        for end in [toChild[1], fromChild[0]] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let status: Int32
+        (status, process) = ChildProcess.spawn(arguments, input: toChild[0], output: fromChild[1])
+        close(toChild[0])
+        close(fromChild[1])
+        guard status == 0, let input = fdopen(toChild[1], "w"), let output = fdopen(fromChild[0], "r") else {
+            close(toChild[1])
+            close(fromChild[0])
+            throw BenchmarkError("cannot run \(arguments[0]): \(String(cString: strerror(status)))")
+        }
+        self.input = input
+        self.output = output
+    }
+
+    deinit {
+        fclose(input)
+        fclose(output)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+    }
+
+    private static func spawn(_ arguments: [String], input: Int32, output: Int32) -> (Int32, pid_t) {
+        #if canImport(Darwin)
+            var actions: posix_spawn_file_actions_t?
+        #else
+            var actions = posix_spawn_file_actions_t()
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_addclose(&actions, input)
+        posix_spawn_file_actions_addclose(&actions, output)
+        var words = arguments.map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var process: pid_t = 0
+        return (posix_spawnp(&process, arguments[0], &actions, nil, &words, environ), process)
+    }
+
+    /// False if the program has closed its input.
+    func write(_ bytes: [UInt8]) -> Bool {
+        fwrite(bytes, 1, bytes.count, input) == bytes.count && fflush(input) == 0
+    }
+
+    /// Without waiting for more than one line; nil at the end.
+    func readLine() -> [UInt8]? {
+        var buffer: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(buffer) }
+        let count = getline(&buffer, &capacity, output)
+        guard count > 0, let buffer else { return nil }
+        return UnsafeRawBufferPointer(start: buffer, count: count).map(\.self)
+    }
+}

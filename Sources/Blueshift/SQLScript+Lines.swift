@@ -16,13 +16,12 @@ extension SQLScript {
         var splitter = StatementSplitter()
         var statements: [Statement] = []
         var line = 0
-        for part in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for part in lines {
             line += 1
-            // The line break belongs to the next line's bytes: then a statement ends on the line that was fed last.
-            let bytes = line == 1 ? Array(part) : [UInt8(ascii: "\n")] + part
-            for statement in splitter.append(bytes + [UInt8(ascii: " ")]) {
-                statements.append(Statement(statement, endingOn: line))
-            }
+            // With its line break, so that no semicolon of the line is still to be looked at behind it.
+            let bytes = line < lines.count ? Array(part) + [UInt8(ascii: "\n")] : Array(part)
+            for statement in splitter.append(bytes) { statements.append(Statement(statement, endingOn: line)) }
         }
         for statement in splitter.finish() { statements.append(Statement(statement, endingOn: line)) }
         return statements

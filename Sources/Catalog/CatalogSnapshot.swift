@@ -3,6 +3,9 @@
 package struct CatalogSnapshot: Sendable {
     /// Grows with each change of definitions or statistics; part of a cached plan's key.
     package var version: Int64
+    /// Grows with each change of users, groups, roles, privileges or policies: those hold as they are now, whatever the
+    /// definitions are that somebody sees. Not kept in checkpoints.
+    package internal(set) var accessVersion: Int64 = 0
     /// Schema names; `public` and `pg_catalog` are always there.
     package var schemas: Set<String>
     package private(set) var tables: [TableID: TableDefinition]
@@ -38,6 +41,20 @@ package struct CatalogSnapshot: Sendable {
         statistics = [:]
         rowCounts = [:]
         unsortedFractions = [:]
+    }
+
+    /// Users, groups, roles, privileges and policies as they are `now`; definitions stay those of this moment. What is
+    /// there no longer, or is something else under the same name, keeps what it had; guarded tables do not: their
+    /// policies are gone with them.
+    package mutating func takeAccess(of now: CatalogSnapshot) {
+        var next = now.access
+        for id in tables.keys where now.tables[id] == nil && !policies.guards(id) {
+            next.copy(.table(id), from: access)
+        }
+        for (name, view) in views where now.views[name] != view { next.copy(.view(name), from: access) }
+        for schema in schemas where !now.schemas.contains(schema) { next.copy(.schema(schema), from: access) }
+        (principals, access, policies, databases) = (now.principals, next, now.policies, now.databases)
+        accessVersion = now.accessVersion
     }
 
     package mutating func removeSchema(_ name: String) -> Bool {

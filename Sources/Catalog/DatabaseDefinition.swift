@@ -21,5 +21,6 @@ extension CatalogSnapshot {
         access.share(with: other.access)
         isolationLevels = other.isolationLevels
         version = max(version, other.version)
+        accessVersion = max(accessVersion, other.accessVersion)
     }
 }

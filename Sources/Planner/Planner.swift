@@ -31,10 +31,13 @@ package struct Planner {
     ///   this engine does not have.
     ///   Also what the current user may not do (42501).
     package func plan(_ statement: Statement) throws(SQLError) -> PlannedStatement {
-        let planned = try planned(statement)
+        var planned = try planned(statement)
+        if let rights = context.rights {
+            planned = try StatementRights(rights, context.catalog, context.database).checked(planned, of: statement)
+        }
+        // Only who may do it is told what is in the way.
         try PolicyDependencies(context.catalog).check(planned)
-        guard let rights = context.rights else { return planned }
-        return try StatementRights(rights, context.catalog, context.database).checked(planned, of: statement)
+        return planned
     }
 
     private func planned(_ statement: Statement) throws(SQLError) -> PlannedStatement {
@@ -61,7 +64,8 @@ package struct Planner {
         case .alterSchema(let alter): return try alterSchema(alter)
         case .comment(let comment): return try self.comment(comment)
         case .show(.list(let list)): return try show(list)
-        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase, .createDatabase,
+        case .transaction, .set, .show, .reset, .prepare, .execute, .deallocate, .cursor, .alterDatabase,
+            .createDatabase,
             .dropDatabase, .discardAll, .cancel, .setAuthorization:
             return .utility(statement)
         case .createView(let view): return try createView(view)

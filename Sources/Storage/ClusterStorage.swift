@@ -145,7 +145,7 @@ package final class ClusterStorage: Sendable {
         let log = try CommitLog(
             recovering: checkpoint.logNumber, in: files, after: checkpoint.version.commit
         ) { (record) throws(SQLError) in
-            recovered = try recovered.applying(record, shape: shape)
+            recovered = try recovered.applying(record, shape: shape, from: .log)
         }
         try spill.sweep()
         self.shape = shape
@@ -263,7 +263,7 @@ package final class ClusterStorage: Sendable {
 
     /// What the database will be once the record is in the log.
     private func version(after record: CommitRecord, _ version: DatabaseVersion) throws(SQLError) -> DatabaseVersion {
-        var next = try version.applying(record, shape: shape, isNew: true)
+        var next = try version.applying(record, shape: shape, from: .commit)
         for change in record.changes {
             switch change {
             case .append(let table, let slice, let groups), .replace(let table, let slice, let groups),

@@ -27,9 +27,9 @@ enum Platform {
             }
         while true {
             #if canImport(Glibc)
-                let descriptor = Glibc.open(path, flags, 0o644)
+                let descriptor = Glibc.open(path, flags, 0o600)
             #else
-                let descriptor = Darwin.open(path, flags, 0o644)
+                let descriptor = Darwin.open(path, flags, 0o600)
             #endif
             if descriptor >= 0 { return descriptor }
             if errno != EINTR { throw Failure(code: errno) }
@@ -115,8 +115,17 @@ enum Platform {
         if result != 0 { throw Failure(code: errno) }
     }
 
-    static func makeDirectory(_ path: String) throws(Failure) {
-        if mkdir(path, 0o755) != 0 { throw Failure(code: errno) }
+    /// For its owner alone: verifiers of passwords are in there, which some ways to log in take for the password.
+    static func makeDirectory(_ path: String, isPrivate: Bool = true) throws(Failure) {
+        if mkdir(path, isPrivate ? 0o700 : 0o755) != 0 { throw Failure(code: errno) }
+    }
+
+    /// Takes from all others what they may do with a directory that is there.
+    static func makePrivate(_ path: String) throws(Failure) {
+        var information = stat()
+        guard stat(path, &information) == 0 else { throw Failure(code: errno) }
+        guard information.st_mode & 0o077 != 0 else { return }
+        if chmod(path, information.st_mode & 0o700) != 0 { throw Failure(code: errno) }
     }
 
     /// Names in the directory, without `.` and `..`, in no order.

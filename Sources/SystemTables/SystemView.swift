@@ -93,9 +93,18 @@ package struct SystemView: Sendable {
         self.rows = rows
     }
 
+    /// Also of views that are still to come.
     /// - Source: Redshift developer guide, the pages of these views, "is visible only to superusers".
     private static let superuserOnly: Set<String> = [
-        "pg_shadow", "pg_user_info", "stv_blocklist", "stv_tbl_perm", "svl_user_info", "svv_table_info",
+        "pg_shadow", "pg_statistic_indicator", "pg_user_info", "stl_analyze", "stl_commit_stats", "stl_connection_log",
+        "stl_tr_conflict", "stl_usage_control", "stl_userlog", "stl_vacuum", "stv_blocklist",
+        "stv_cursor_configuration",
+        "stv_db_isolation_level", "stv_locks", "stv_node_storage_capacity", "stv_partitions",
+        "stv_startup_recovery_state", "stv_tbl_perm", "stv_tbl_trans", "stv_wlm_classification_config",
+        "stv_wlm_qmr_config", "stv_wlm_service_class_config", "stv_wlm_service_class_state", "svl_query_queue_info",
+        "svl_user_info", "svl_vacuum_percentage", "svv_alter_table_recommendations", "svv_datashare_objects",
+        "svv_diskusage", "svv_identity_providers", "svv_interleaved_columns", "svv_table_info", "svv_vacuum_progress",
+        "svv_vacuum_summary", "sys_connection_log",
     ]
 
     /// All rows, without the constant columns.

@@ -85,7 +85,8 @@ import Testing
             try await session.execute(
                 "CREATE TABLE \"Odd|Name\".t (id INT, note VARCHAR(30)) DISTKEY (id)")
             try await session.execute(
-                "INSERT INTO \"Odd|Name\".t VALUES (1, 'a|b'), (2, NULL), (3, ''), (4, 'back\\\\slash'), (5, 'line\nbreak')"
+                "INSERT INTO \"Odd|Name\".t "
+                    + "VALUES (1, 'a|b'), (2, NULL), (3, ''), (4, 'back\\\\slash'), (5, 'line\nbreak')"
             )
             await session.close()
             try await cluster.close()

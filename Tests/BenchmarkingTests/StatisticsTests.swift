@@ -50,8 +50,8 @@ import Testing
 }
 
 @Suite struct SpeedUpTests {
-    /// Quinn, "Parallel Programming in C with MPI and OpenMP", 2003, section 7.5: two programs with the same speed-up on 8
-    /// processors; what limits the first is serial code, what limits the second is overhead that grows.
+    /// Quinn, "Parallel Programming in C with MPI and OpenMP", 2003, section 7.5: two programs with the same speed-up
+    /// on 8 processors; what limits the first is serial code, what limits the second is overhead that grows.
     @Test func serialShareOfPublishedSpeedUps() {
         let serial = [1.82, 2.50, 3.08, 3.57, 4.00, 4.38, 4.71]
         let overhead = [1.87, 2.61, 3.23, 3.73, 4.14, 4.46, 4.71]

@@ -25,6 +25,7 @@ import Testing
         #expect(found.map(\.text) == ["SELECT 1", "SELECT\n  2", "ASSERT SKEW OF t\n  AT MOST 2"])
         #expect(SQLScript.located(in: "SELECT 1;").map(\.line) == [1])
         #expect(SQLScript.located(in: "\r\n\r\nSELECT ';\r\n';\r\n").map(\.line) == [3])
+        #expect(SQLScript.located(in: "SELECT 'a\n;\nb'; SELECT 2\n").map(\.text) == ["SELECT 'a\n;\nb'", "SELECT 2"])
         #expect(SQLScript.located(in: " -- nothing").isEmpty)
         #expect(found.map(\.isAssertion) == [false, false, true])
         #expect(found[2].onOneLine == "ASSERT SKEW OF t AT MOST 2")

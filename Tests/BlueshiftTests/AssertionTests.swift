@@ -40,7 +40,30 @@ import Testing
                 let moved = steps.reduce(0) { $0 + $1.bytesLocal + $1.bytesRemote }
                 try await session.execute("ASSERT QUERY (\(query)) MOVES AT MOST 1 GB")
                 #expect(await session.lastAssertion?.findings.first?.figure == Double(moved), "\(join)")
+                // The run that the assertion measured is in the logs as any other.
+                let logged = try await session.number(
+                    """
+                    SELECT coalesce(sum(bytes), 0) FROM svl_query_report
+                    WHERE query = pg_last_query_id() AND (label LIKE 'dist%' OR label LIKE 'bcast%')
+                    """)
+                #expect(logged == Int(moved), "\(join)")
                 #expect((moved == 0) == (join == "a.x = b.x"))
+            }
+        }
+    }
+
+    @Test func skippedBlocksAreThoseOfTheTrace() async throws {
+        try await withSession(.init(nodes: 2, slicesPerNode: 2)) { _, session in
+            try await session.execute("CREATE TABLE t (k INT, v INT) DISTKEY (k) SORTKEY (v)")
+            try await session.insert(into: "t", (0..<900).map { "(\($0), \($0 / 9))" })
+            try await session.execute("VACUUM t")
+            for limit in [0, 50, 99, 200] {
+                let query = "SELECT sum(k) FROM t WHERE v > \(limit) AND k <> 5"
+                _ = try await session.rows(query)
+                let trace = try #require(await session.lastTrace)
+                try await session.execute("ASSERT QUERY (\(query)) SKIPS AT LEAST 0 PERCENT OF BLOCKS OF t")
+                let share = 100 * Double(trace.blocksSkipped) / Double(trace.blocksSkipped + trace.blocksRead)
+                #expect(await session.lastAssertion?.findings.first?.figure == share, "\(limit)")
             }
         }
     }
@@ -78,8 +101,8 @@ import Testing
             try await withSession(configuration) { _, session in
                 let plan = try await session.explain("SELECT * FROM t")
                 #expect(plan.contains("rows=2 "))
-                let analyzed = try await session.execute("ANALYZE t")
-                #expect(analyzed.notices.isEmpty)
+                let notices = try await session.execute("ANALYZE t").notices
+                #expect(notices.isEmpty)
             }
         }
     }

@@ -125,15 +125,15 @@ import VectorEngine
         // The block inserts 100 ..< 110 and 200 ..< 205, and deletes some of each; another one inserts before it ends.
         let snapshot = storage.current
         let first = try insert(100..<110, table, storage)
-        var own = try snapshot.applying(first, shape: testShape, joinsTails: false)
+        var own = try snapshot.applying(first, shape: testShape, from: .block)
         let second = try insert(200..<205, table, storage)
-        own = try own.applying(second, shape: testShape, joinsTails: false)
+        own = try own.applying(second, shape: testShape, from: .block)
         let numbers = try groups(table, own).map(\.number)
         #expect(numbers.count == 3)
         let delete = CommitRecord.Change.delete(
             table.id, slice: 1,
             [numbers[0]: DeletedRows([9]), numbers[1]: DeletedRows([0, 4]), numbers[2]: DeletedRows([2])])
-        own = try own.applying(CommitRecord(transaction: 1, changes: [delete]), shape: testShape, joinsTails: false)
+        own = try own.applying(CommitRecord(transaction: 1, changes: [delete]), shape: testShape, from: .block)
         let rest: [Int] = Array(0..<9) + [101, 102, 103, 105, 106, 107, 108, 109, 200, 201, 203, 204]
         #expect(try live(table, own, storage) == rest.map(Int64.init))
         _ = try storage.commit(try insert(50..<57, table, storage))

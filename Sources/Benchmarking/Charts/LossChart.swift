@@ -46,7 +46,7 @@ struct LossChart {
         for part in parts {
             canvas.rectangle(legend, 11, 12, 12, part.style)
             canvas.text(part.title, legend + 18, 22)
-            legend += 40 + Double(part.title.count) * 6.4
+            legend += 34 + Double(part.title.count) * 6.2
         }
         for tick in stride(from: 0.0, through: 1.0, by: 0.25) {
             let column = left + tick * (right - left)
@@ -54,7 +54,7 @@ struct LossChart {
             canvas.text("\(rounded(tick * 100, 0)) %", column, bottom + 18, .middle)
         }
         canvas.text("share of the median time", (left + right) / 2, bottom + 38, .middle, "axis-title")
-        canvas.text("most uneven step: max / mean", right + 18, 34, .start, "note")
+        canvas.text("most uneven step: max / mean", 712, 22, .end, "note")
         for (place, bar) in bars.enumerated() { draw(bar, top + Double(place) * rowHeight) }
         return canvas.markup
     }

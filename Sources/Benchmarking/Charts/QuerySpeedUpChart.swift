@@ -62,10 +62,11 @@ struct QuerySpeedUpChart {
         if let ceiling = cell?.trace?.ceiling {
             canvas.line(column(ceiling), row - 6, column(ceiling), row + 6, "ceiling")
         }
-        canvas.line(column(entry.interval.low), row, column(entry.interval.high), row, "whisker")
+        let interval = cell?.speedUp?.interval ?? entry.interval
+        canvas.line(column(interval.low), row, column(interval.high), row, "whisker")
         let text =
             "\(entry.name): \(rounded(entry.value, 2)), "
-            + "\(rounded(entry.interval.low, 2)) to \(rounded(entry.interval.high, 2))"
+            + "\(rounded(interval.low, 2)) to \(rounded(interval.high, 2))"
         canvas.circle(column(entry.value), row, 4.5, "mean-point", title: text)
     }
 }

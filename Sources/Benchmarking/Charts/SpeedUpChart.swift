@@ -1,8 +1,8 @@
-/// Speed-up over the number of slices: every query as a thin line, their geometric mean with its interval, the ideal, the
-/// fitted law, and where the cores end.
+/// Speed-up over the number of slices: every query as a thin line, their geometric mean with its interval, the ideal,
+/// the fitted law, and where the cores end.
 struct SpeedUpChart {
     private let analysis: Analysis
-    private let points: [(slices: Int, value: Double, interval: Interval?)]
+    private let points: [ReportFacts.SpeedUpPoint]
     private let x: AxisScale
     private let y: AxisScale
     private var canvas = SVGCanvas(width: 720, height: 420, label: "Speed-up over the number of slices")
@@ -39,6 +39,12 @@ struct SpeedUpChart {
     }
 
     private mutating func drawFrame() {
+        let cores = analysis.report.host.cores
+        if Double(cores) < x.high {
+            let column = place(Double(cores), 0).x
+            canvas.rectangle(column, top, right - column, bottom - top, "shade")
+            canvas.text("more slices than cores", right - 8, bottom - 10, .end, "note")
+        }
         for tick in y.ticks {
             let row = place(0, tick).y
             canvas.line(left, row, right, row, tick == 0 ? "axis" : "grid")
@@ -51,11 +57,6 @@ struct SpeedUpChart {
         }
         canvas.text("slices", (left + right) / 2, bottom + 38, .middle, "axis-title")
         canvas.turnedText("speed-up over one slice", 16, (top + bottom) / 2)
-        let cores = analysis.report.host.cores
-        guard Double(cores) < x.high else { return }
-        let column = place(Double(cores), 0).x
-        canvas.rectangle(column, top, right - column, bottom - top, "shade")
-        canvas.text("more slices than cores", column + 6, top + 12, .start, "note")
     }
 
     private mutating func drawIdeal() {
@@ -63,7 +64,7 @@ struct SpeedUpChart {
         let to = place(end, end)
         let from = place(0, 0)
         canvas.line(from.x, from.y, to.x, to.y, "ideal")
-        canvas.text("ideal", to.x - 6, to.y + 14, .end, "note")
+        canvas.text("ideal", to.x - 14, to.y + 14, .end, "note")
     }
 
     private mutating func drawQueries() {
@@ -98,13 +99,9 @@ struct SpeedUpChart {
                 canvas.line(column, low, column, high, "whisker")
                 for end in [low, high] { canvas.line(column - 4, end, column + 4, end, "whisker") }
             }
-            let text = "\(point.slices) slices: \(rounded(point.value, 2))"
+            let text = "\(point.configuration.title): \(rounded(point.value, 2))"
             canvas.circle(column, row, 5, "mean-point", title: text)
-            let isLast = point.slices == points.last?.slices
-            if point.slices > 1 {
-                canvas.text(
-                    rounded(point.value, 2), column + (isLast ? -10 : 10), row - 9, isLast ? .end : .start, "value")
-            }
+            if point.slices > 1 { drawValue(of: point, column, row) }
         }
         let legend = right + 14
         canvas.circle(legend + 6, top + 14, 5, "mean-point")
@@ -112,5 +109,13 @@ struct SpeedUpChart {
         canvas.text("with 95 % interval", legend + 18, top + 33, .start, "note")
         canvas.line(legend - 2, top + 54, legend + 14, top + 54, "query")
         canvas.text("each query", legend + 18, top + 58)
+    }
+
+    /// Beside the point; with the shape's name where several have as many slices.
+    private mutating func drawValue(of point: ReportFacts.SpeedUpPoint, _ column: Double, _ row: Double) {
+        let isLast = point.slices == points.last?.slices
+        let isShared = points.count { $0.slices == point.slices } > 1
+        let text = isShared ? "\(point.configuration.name) \(rounded(point.value, 2))" : rounded(point.value, 2)
+        canvas.text(text, column + (isLast ? -10 : 10), row - 9, isLast ? .end : .start, "value")
     }
 }

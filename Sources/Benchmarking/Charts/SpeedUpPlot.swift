@@ -1,6 +1,6 @@
 /// Speed-up over slices in a terminal: measured points, their intervals, the ideal line, the fitted law.
 struct SpeedUpPlot {
-    var points: [(slices: Int, value: Double, interval: Interval?)]
+    var points: [ReportFacts.SpeedUpPoint]
     var law: ScalabilityLaw?
     var cores: Int
 

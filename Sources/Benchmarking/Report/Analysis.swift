@@ -57,6 +57,8 @@ package struct Analysis: Sendable {
     }
 
     package static let floorsToMeasure = 5.0
+    /// Of the intervals that tell two queries apart: there are many pairs to be wrong about.
+    package static let orderingLevel = 0.99
     package static let bootstrap = Bootstrap()
 
     package let report: BenchmarkReport
@@ -175,7 +177,8 @@ package struct Analysis: Sendable {
             queries.filter { $0.kind == .query }.compactMap { query in
                 guard let cell = query.cell(configuration), let speedUp = cell.speedUp else { return nil }
                 return Ordering.Entry(
-                    name: query.name, value: speedUp.value, interval: speedUp.interval,
+                    name: query.name, value: speedUp.value,
+                    interval: speedUp.interval(level: Analysis.orderingLevel),
                     byOpening: byOpening(query, cell))
             })
     }

@@ -32,21 +32,49 @@ extension BenchmarkReport {
         try checkReferences()
     }
 
-    /// What the analysis counts on and a file written by others may lack.
+    /// What the analysis counts on and a file written by others may lack: configurations that are there, times that are
+    /// times, numbers that can be added and multiplied.
     private func checkReferences() throws(BenchmarkError) {
+        let isPlausible =
+            configurations.allSatisfy { (1...65_536).contains($0.slices) && (1...65_536).contains($0.concurrentSlices) }
+            && (1...65_536).contains(host.cores) && (1...10_000).contains(settings.openings)
+            && (1...10_000).contains(settings.roundsPerOpening) && (data.scale.map { (0...1e6).contains($0) } ?? true)
+        guard isPlausible else { throw BenchmarkError("the report has settings or configurations that cannot be") }
         for measurement in measurements {
             guard configuration(measurement.configuration) != nil else {
                 throw BenchmarkError("the report has no configuration \(measurement.configuration)")
             }
-            guard measurement.runs.allSatisfy({ $0.milliseconds.isFinite && $0.milliseconds > 0 }),
-                measurement.cold.allSatisfy({ $0.isFinite && $0 > 0 })
-            else { throw BenchmarkError("the report has times of \(measurement.query) that are none") }
-            guard measurement.steps.allSatisfy({ !$0.milliseconds.isEmpty && !$0.rows.isEmpty }) else {
-                throw BenchmarkError("the report has steps of \(measurement.query) without slices")
+            guard measurement.hasPlausibleFigures else {
+                throw BenchmarkError("the report has figures of \(measurement.query) that cannot be")
             }
         }
-        guard configurations.allSatisfy({ $0.slices >= 1 }) else {
-            throw BenchmarkError("the report has a configuration without slices")
+    }
+}
+
+extension BenchmarkReport.Measurement {
+    /// From a nanosecond to thirty years.
+    private static let times = 1e-6...1e12
+    private static let spans = 0...1e12
+    private static let counts = Int64(0)...1 << 60
+
+    fileprivate var hasPlausibleFigures: Bool {
+        runs.allSatisfy { run in
+            Self.times.contains(run.milliseconds) && (run.trace.map(Self.isPlausible) ?? true)
         }
+            && cold.allSatisfy(Self.times.contains) && (floorMilliseconds.map(Self.times.contains) ?? true)
+            && steps.allSatisfy { step in
+                !step.milliseconds.isEmpty && step.milliseconds.allSatisfy(Self.spans.contains)
+                    && !step.rows.isEmpty && step.rows.allSatisfy(Self.counts.contains)
+            }
+    }
+
+    private static func isPlausible(_ trace: TraceFigures) -> Bool {
+        [
+            trace.planning, trace.leaderOnly, trace.slicesBusy, trace.waitingForCore, trace.blocked,
+            trace.slowestSlices,
+        ].allSatisfy(spans.contains)
+            && [
+                trace.bytesLocal, trace.bytesRemote, trace.bytesSpilled, trace.blocksRead, trace.blocksSkipped,
+            ].allSatisfy(counts.contains)
     }
 }

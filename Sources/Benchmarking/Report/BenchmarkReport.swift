@@ -1,5 +1,6 @@
-/// Everything that a benchmark measured: what JSON keeps, and what tables, plots and comparisons are made from. Nothing in
-/// it is computed from something else in it. `docs/benchmarking-parallelism-honestly.md` describes the JSON.
+/// Everything that a benchmark measured: what JSON keeps, and what tables, plots and comparisons are made from.
+/// Nothing in it is computed from something else in it. `docs/benchmarking-parallelism-honestly.md` describes the
+/// JSON.
 package struct BenchmarkReport: Hashable, Sendable, Codable {
     package static let formatName = "blueshift-bench"
     /// Raised when a reader of the old format would misread the new one.

@@ -1,5 +1,5 @@
-/// One line for each query and configuration, for spreadsheets and other plotting programs. Times are milliseconds; what
-/// does not apply is empty. RFC 4180.
+/// One line for each query and configuration, for spreadsheets and other plotting programs. Times are milliseconds;
+/// what does not apply is empty. RFC 4180.
 package enum CSVReport {
     package static func text(_ analysis: Analysis) -> String {
         let titles = [

@@ -20,8 +20,8 @@ package enum ComparisonText {
         lines += table.lines
         lines.append("")
         lines.append(
-            "A query's verdict is by an interval that allows for \(comparison.lines.count) looks at once, the mean's by "
-                + "the one shown; up to \(percentText(comparison.tolerance)) slower is tolerated.")
+            "A query's verdict is by an interval that allows for \(comparison.lines.count) looks at once, the "
+                + "mean's by the one shown; up to \(percentText(comparison.tolerance)) slower is tolerated.")
         lines.append(comparison.isWorse ? "Worse than before." : "No worse than before.")
         return lines.joined(separator: "\n") + "\n"
     }

@@ -45,10 +45,7 @@ package struct HTMLReport {
 
     /// The result in a sentence.
     private var lead: String {
-        guard
-            let best = analysis.summaries.filter({ $0.speedUp != nil }).max(by: {
-                ($0.speedUp?.value ?? 0) < ($1.speedUp?.value ?? 0)
-            }), let speedUp = best.speedUp
+        guard let best = ReportFacts.headline(analysis), let speedUp = best.speedUp
         else {
             let means = analysis.summaries.map {
                 "\(timeText(milliseconds: $0.geometricMean)) on \($0.configuration.title)"
@@ -57,10 +54,12 @@ package struct HTMLReport {
                 + means.joined(separator: "; ") + "."
         }
         var text =
-            "\(best.configuration.title): \(best.queryCount) queries are \(rounded(speedUp.value, 2)) times as fast as "
-            + "on one slice in the geometric mean (95 % interval \(rounded(speedUp.interval.low, 2)) to "
+            "On \(best.configuration.title) the queries (\(best.queryCount)) are \(rounded(speedUp.value, 2)) times as "
+            + "fast as on one slice, in the geometric mean (95 % interval \(rounded(speedUp.interval.low, 2)) to "
             + "\(rounded(speedUp.interval.high, 2)))"
-        if let share = best.serialShare { text += ", as if \(percentText(share)) of the work were serial" }
+        if let share = best.serialShare, (0...1).contains(share) {
+            text += ", as if \(percentText(share)) of the work were serial"
+        }
         return text + "."
     }
 
@@ -77,23 +76,23 @@ package struct HTMLReport {
             let pairs = ordering.entries.count * (ordering.entries.count - 1) / 2
             figure(
                 "Speed-up of each query on \(configuration.title)", chart.markup(),
-                "\(ordering.separated.count) of \(pairs) pairs of queries are told apart (their intervals do not overlap, and "
-                    + "each opening of the clusters says the same); within a band they are not. Names in grey: too short "
-                    + "to measure.")
+                "\(ordering.separated.count) of \(pairs) pairs of queries are told apart (intervals at 99 % do not "
+                    + "overlap, and each opening of the clusters says the same); within a band they are not. Names in "
+                    + "grey: too short to measure.")
         }
         if var chart = TimesChart(analysis) {
             figure(
                 "Warm times", chart.markup(),
-                "Points are medians of \(report.settings.openings * report.settings.roundsPerOpening) runs, lines lead from "
-                    + "the first quartile to the third. Diamonds: DuckDB on the same data.")
+                "Points are medians of \(report.settings.openings * report.settings.roundsPerOpening) runs, lines "
+                    + "lead from the first quartile to the third. Diamonds: DuckDB on the same data.")
         }
         for configuration in analysis.parallelConfigurations {
             guard var chart = LossChart(analysis, configuration) else { continue }
             figure(
                 "Where the time goes on \(configuration.title)", chart.markup(),
                 "From the trace of the same runs. Even work is what the slices computed, spread evenly over "
-                    + "\(configuration.concurrentSlices) at a time; slowest slice is what waiting for the slowest one of "
-                    + "each segment adds; leader only is time in which no slice had a segment.")
+                    + "\(configuration.concurrentSlices) at a time; slowest slice is what waiting for the "
+                    + "slowest one of each segment adds; leader only is time in which no slice had a segment.")
         }
         if var chart = LoadsChart(analysis) {
             figure(

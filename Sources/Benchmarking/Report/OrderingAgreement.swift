@@ -34,8 +34,9 @@ package struct OrderingAgreement: Sendable {
             }
             var contradictions: [Ordering.Pair] = []
             for first in orderings {
-                for pair in orderings.flatMap({ first.contradictions(by: $0) }) where !contradictions.contains(pair) {
-                    contradictions.append(pair)
+                for pair in orderings.flatMap({ first.contradictions(by: $0) }) {
+                    let turned = Ordering.Pair(above: pair.below, below: pair.above)
+                    if !contradictions.contains(pair), !contradictions.contains(turned) { contradictions.append(pair) }
                 }
             }
             let count = orderings[0].entries.count

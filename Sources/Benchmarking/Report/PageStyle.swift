@@ -48,7 +48,7 @@ enum PageStyle {
         .lead { font-size: 17px; margin: 0 0 20px; color: var(--muted); max-width: 68ch; }
         .warning { background: var(--warning); border-left: 3px solid var(--warm); padding: 6px 12px; margin: 6px 0; }
         figure { margin: 36px 0; }
-        figcaption { font-size: 13.5px; color: var(--muted); margin-top: 8px; max-width: 78ch; }
+        figcaption { font-size: 13.5px; color: var(--muted); margin-top: 8px; }
         figcaption b { color: var(--ink); font-weight: 600; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; width: 100%; }

@@ -1,9 +1,17 @@
 /// Sentences and lists that the terminal and the page share.
 enum ReportFacts {
     static func title(_ report: BenchmarkReport) -> String {
-        var title = report.data.workload.uppercased()
+        var title = ["tpch": "TPC-H", "ssb": "SSB"][report.data.workload] ?? report.data.workload
         if let scale = report.data.scale { title += " at scale \(scaleText(scale))" }
         return title
+    }
+
+    /// The configuration that the headline speaks of: the most slices that have cores of their own, or just the fewest.
+    static func headline(_ analysis: Analysis) -> Analysis.Summary? {
+        let parallel = analysis.summaries.filter { $0.speedUp != nil }.sorted {
+            $0.configuration.slices < $1.configuration.slices
+        }
+        return parallel.last { $0.configuration.slices <= analysis.report.host.cores } ?? parallel.first
     }
 
     static func lines(_ report: BenchmarkReport) -> [String] {
@@ -37,12 +45,25 @@ enum ReportFacts {
         ]
     }
 
+    /// A configuration in the plot of speed-up over slices.
+    struct SpeedUpPoint {
+        var configuration: BenchmarkConfiguration
+        var value: Double
+        /// nil of the one slice that the others are compared with.
+        var interval: Interval?
+        var slices: Int { configuration.slices }
+    }
+
     /// One slice and every parallel configuration that has a speed-up, by slices.
-    static func speedUpPoints(_ analysis: Analysis) -> [(slices: Int, value: Double, interval: Interval?)] {
+    static func speedUpPoints(_ analysis: Analysis) -> [SpeedUpPoint] {
         analysis.summaries.filter(\.configuration.isCluster).compactMap { summary in
-            if summary.configuration.slices == 1 { return (1, 1, nil) }
-            return summary.speedUp.map { (summary.configuration.slices, $0.value, $0.interval) }
-        }.sorted { $0.0 < $1.0 }
+            if summary.configuration.slices == 1 {
+                return SpeedUpPoint(configuration: summary.configuration, value: 1)
+            }
+            return summary.speedUp.map {
+                SpeedUpPoint(configuration: summary.configuration, value: $0.value, interval: $0.interval)
+            }
+        }.sorted { ($0.slices, $0.configuration.nodes) < ($1.slices, $1.configuration.nodes) }
     }
 
     static func lawText(_ fit: ScalabilityFit) -> String {
@@ -52,6 +73,7 @@ enum ReportFacts {
         return text
     }
 
+    /// What is there to fit, or why nothing is; residuals by configuration.
     static func lawLines(_ analysis: Analysis) -> [String] {
         guard let law = analysis.law else {
             return ["Universal Scalability Law: not fitted (it takes three numbers of slices, one of them 1)."]
@@ -94,8 +116,8 @@ enum ReportFacts {
         }
         let pairs = ordering.entries.count * (ordering.entries.count - 1) / 2
         lines.append(
-            "\(ordering.separated.count) of \(pairs) pairs are told apart: their intervals do not overlap and each "
-                + "opening says the same. Queries on one line are not; their order is chance.")
+            "\(ordering.separated.count) of \(pairs) pairs are told apart: their intervals at 99 % do not overlap and "
+                + "each opening says the same. Queries on one line are not; their order is chance.")
         return lines
     }
 

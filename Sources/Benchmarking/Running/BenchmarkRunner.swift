@@ -4,15 +4,15 @@ import SQLTypes
 
 /// Carries a plan out: data, loads, cold runs, openings of interleaved rounds, loads of different numbers of files.
 ///
-/// Within a round every query is run on every configuration, one right after the other in an order drawn anew each time,
-/// so that whatever disturbs the machine disturbs all of them alike and cancels out of their ratios.
+/// Within a round every query is run on every configuration, one right after the other in an order drawn anew each
+/// time, so that whatever disturbs the machine disturbs all of them alike and cancels out of their ratios.
 package final class BenchmarkRunner {
-    private let plan: BenchmarkPlan
-    private let progress: @Sendable (String) -> Void
+    let plan: BenchmarkPlan
+    let progress: @Sendable (String) -> Void
     private var clusters: [BenchmarkCluster] = []
     private var peers: [(configuration: BenchmarkConfiguration, process: PeerProcess)] = []
-    private var random: SplitMix64
-    private var collected = BenchmarkCollector()
+    var random: SplitMix64
+    var collected = BenchmarkCollector()
     private let startLoad = Platform.loadAverages
 
     /// - Parameter progress: told what is going on, a line at a time.
@@ -64,8 +64,8 @@ package final class BenchmarkRunner {
         }
         if plan.shapes.contains(where: { $0.slices > host.cores }) {
             collected.warn(
-                "more slices than cores: \(host.cores) cores run at most \(host.cores) slices at a time; what is beyond "
-                    + "shows the cost of sharing cores, not what more cores would do")
+                "more slices than cores: \(host.cores) cores run at most \(host.cores) slices at a time; what is "
+                    + "beyond shows the cost of sharing cores, not what more cores would do")
         }
     }
 
@@ -82,7 +82,7 @@ package final class BenchmarkRunner {
 
     // MARK: Data
 
-    private var memoryBytesPerCluster: Int64? {
+    var memoryBytesPerCluster: Int64? {
         guard !plan.shapes.isEmpty else { return plan.memoryBytes }
         let total = plan.memoryBytes ?? Platform.physicalMemoryBytes / 2
         return max(16 << 20, total / Int64(plan.shapes.count))
@@ -172,8 +172,8 @@ package final class BenchmarkRunner {
 
     // MARK: Queries
 
-    /// Each query alone on a cluster that was just opened: its columns are read from files (the operating system may still
-    /// have them in its cache), verified and unpacked.
+    /// Each query alone on a cluster that was just opened: its columns are read from files (the operating system may
+    /// still have them in its cache), verified and unpacked.
     private func runCold() async throws {
         for run in 0..<plan.coldRuns {
             for query in plan.workload.queries {
@@ -265,63 +265,6 @@ package final class BenchmarkRunner {
         }
     }
 
-    // MARK: Loads
-
-    /// The largest table from different numbers of gzip files: a file is the unit that COPY deals to slices.
-    private func runLoads() async throws {
-        guard case .generated(let data) = plan.source,
-            let table = data.tables.max(by: { $0.unitCount < $1.unitCount })
-        else { throw BenchmarkError("numbers of COPY files can be varied only for generated data") }
-        let files = DataFiles(root: plan.workDirectory + "/data", data: data)
-        var prefixes: [(count: Int, prefix: String)] = []
-        for count in plan.copyFileCounts {
-            progress("writing \(table.name) as \(count) files")
-            prefixes.append((count, try await files.prepare(table, files: count)))
-        }
-        for round in 0..<plan.copyRounds {
-            progress("COPY, round \(round + 1) of \(plan.copyRounds)")
-            for (count, prefix) in prefixes {
-                for shape in plan.shapes.shuffled(by: &random) {
-                    try await load(table, from: prefix, files: count, into: shape, round: round)
-                }
-            }
-        }
-    }
-
-    /// Into a cluster that is made for this one load and removed.
-    private func load(
-        _ table: DataTable, from prefix: String, files: Int, into shape: BenchmarkShape, round: Int
-    ) async throws {
-        let name = "\(shape.nodes)x\(shape.slicesPerNode)"
-        let directory = "\(plan.workDirectory)/clusters/copy-\(name)"
-        if FileManager.default.fileExists(atPath: directory) { try FileManager.default.removeItem(atPath: directory) }
-        var settings = Cluster.Configuration(
-            nodes: shape.nodes, slicesPerNode: shape.slicesPerNode, directory: plan.isInMemory ? nil : directory)
-        settings.memoryBytes = memoryBytesPerCluster.map { Int($0) }
-        settings.concurrentSlices = plan.concurrentSlices
-        settings.allowsLocalFiles = true
-        let configuration = BenchmarkConfiguration(
-            nodes: shape.nodes, slicesPerNode: shape.slicesPerNode,
-            cores: plan.concurrentSlices ?? Platform.coreCount)
-        let cluster = BenchmarkCluster(configuration, settings, sessionSettings: [])
-        try await cluster.open()
-        _ = try await cluster.session.execute(table.createStatement)
-        let copy = "COPY \(table.name) FROM \(BenchmarkTables.quoted(prefix)) GZIP DELIMITER '|'"
-        let timed = try await cluster.time(copy)
-        let rows = try await cluster.session.rows("SELECT count(*) FROM \(table.name)")
-        let query = "COPY \(files) file\(files == 1 ? "" : "s")"
-        try collected.check(ResultChecksum(rows), of: query, name)
-        var run = BenchmarkRun(opening: round, round: 0, milliseconds: timed.milliseconds)
-        var steps: [StepBalance] = []
-        if let trace = timed.trace {
-            run.trace = TraceFigures(trace, milliseconds: timed.milliseconds)
-            steps = StepBalance.steps(of: trace, slices: configuration.slices)
-        }
-        collected.add(run, steps, query, name, kind: .load)
-        try await cluster.close()
-        if !plan.isInMemory { try FileManager.default.removeItem(atPath: directory) }
-    }
-
     /// The smallest difference between two readings of the clock that is not 0.
     private func clockStep() -> Int64 {
         var least = Duration.seconds(1)
@@ -337,7 +280,7 @@ package final class BenchmarkRunner {
 
 extension Collection {
     /// By a generator of ours, whose sequence no version of the standard library changes.
-    fileprivate func shuffled(by random: inout SplitMix64) -> [Element] {
+    func shuffled(by random: inout SplitMix64) -> [Element] {
         var elements = Array(self)
         for place in elements.indices.dropFirst().reversed() {
             elements.swapAt(place, random.below(place + 1))

@@ -99,7 +99,8 @@ struct BenchmarkTables {
             _ = try peer.ask("DROP TABLE IF EXISTS \(table.name)")
             _ = try peer.ask(BenchmarkTables.plain(table.createStatement))
             _ = try peer.ask(
-                "COPY \(table.name) FROM \(BenchmarkTables.quoted(pattern)) (DELIMITER '|', HEADER false)")
+                "COPY \(table.name) FROM \(BenchmarkTables.quoted(pattern)) (DELIMITER '|', HEADER false, "
+                    + "QUOTE '', ESCAPE '')")
         }
         _ = try peer.ask("CHECKPOINT")
     }

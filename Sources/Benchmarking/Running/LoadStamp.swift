@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// A file beside a loaded cluster or database that says what is in it. It is written last: what has none was not loaded to
-/// the end.
+/// A file beside a loaded cluster or database that says what is in it. It is written last: what has none was not
+/// loaded to the end.
 struct LoadStamp {
     var path: String
     var text: String

@@ -1,7 +1,7 @@
 import Blueshift
 
-/// Whether DuckDB's answer to a query is ours. Types differ in small things: AVG of a decimal keeps its argument's scale
-/// with us (as with Redshift) and is a FLOAT there, CHAR is padded or not.
+/// Whether DuckDB's answer to a query is ours. Types differ in small things: AVG of a decimal keeps its argument's
+/// scale with us (as with Redshift) and is a FLOAT there, CHAR is padded or not.
 enum PeerAnswers {
     /// nil if they agree: as many rows, in the same order or, where the query leaves that open, in another one.
     static func difference(_ ours: [Row], _ theirs: [[String?]]) -> String? {

@@ -1,9 +1,9 @@
 package import Blueshift
 import SQLTypes
 
-/// A result boiled down to what must be the same on every shape of cluster: how many rows, which values. The order of rows
-/// does not count, because SQL promises none among equals. FLOAT sums depend on the order of adding: such columns are
-/// compared by their sum, to nine digits.
+/// A result boiled down to what must be the same on every shape of cluster: how many rows, which values. The order of
+/// rows does not count, because SQL promises none among equals. FLOAT sums depend on the order of adding: such columns
+/// are compared by their sum, to nine digits.
 package struct ResultChecksum: Hashable, Sendable, Codable {
     package var rows: Int
     /// Of all exact values: the wrapping sum of each row's FNV-1a, as 16 hexadecimal digits.

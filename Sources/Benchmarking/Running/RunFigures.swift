@@ -30,8 +30,8 @@ package struct TraceFigures: Hashable, Sendable, Codable {
     package var waitingForCore: Double
     /// Waiting for rows, credit or memory, all slices together.
     package var blocked: Double
-    /// The time that the slices' segments would take if the slowest slice of each set the pace, summed up; over what they
-    /// would take if each were spread evenly, it is what imbalance costs.
+    /// The time that the slices' segments would take if the slowest slice of each set the pace, summed up; over what
+    /// they would take if each were spread evenly, it is what imbalance costs.
     package var slowestSlices: Double
     package var bytesLocal: Int64
     package var bytesRemote: Int64

@@ -22,8 +22,8 @@ package struct Ordering: Hashable, Sendable {
         self.entries = entries.sorted { ($1.value, $0.name) < ($0.value, $1.name) }
     }
 
-    /// Whether `first` is greater beyond doubt: their intervals do not overlap, and each opening of the clusters by itself
-    /// says the same.
+    /// Whether `first` is greater beyond doubt: their intervals do not overlap, and each opening of the clusters by
+    /// itself says the same.
     package static func isAbove(_ first: Entry, _ second: Entry) -> Bool {
         first.interval.low > second.interval.high
             && zip(first.byOpening, second.byOpening).allSatisfy { $0 > $1 }

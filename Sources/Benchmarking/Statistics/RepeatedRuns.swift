@@ -17,8 +17,9 @@ package struct RepeatedRuns: Hashable, Sendable {
     package var median: Double { all.median }
 }
 
-/// Ratios of medians, with intervals by the two-stage bootstrap: openings are drawn with replacement, then rounds within
-/// each, `resamples` times; the interval is between the percentiles. The seed makes a report say the same each time.
+/// Ratios of medians, with intervals by the two-stage bootstrap: openings are drawn with replacement, then rounds
+/// within each, `resamples` times; the interval is between the percentiles. The seed makes a report say the same each
+/// time.
 /// - Source: Davison, Hinkley, "Bootstrap Methods and their Application", 1997, sections 2.4 and 3.8; Kalibera, Jones,
 ///   "Rigorous Benchmarking in Reasonable Time", ISMM 2013, for resampling at each level of repetition.
 package struct Bootstrap: Sendable {

@@ -1,6 +1,6 @@
-/// The Universal Scalability Law, X(n) = λ·n / (1 + σ·(n − 1) + κ·n·(n − 1)): throughput of n slices, where λ is that of
-/// one, σ the share that is serialised (contention) and κ what keeping each pair of slices in step costs (coherency).
-/// With κ = 0 it is Amdahl's law; with κ > 0 there is a peak, behind which more slices are slower.
+/// The Universal Scalability Law, X(n) = λ·n / (1 + σ·(n − 1) + κ·n·(n − 1)): throughput of n slices, where λ is that
+/// of one, σ the share that is serialised (contention) and κ what keeping each pair of slices in step costs
+/// (coherency). With κ = 0 it is Amdahl's law; with κ > 0 there is a peak, behind which more slices are slower.
 /// - Source: Gunther, "Guerrilla Capacity Planning", Springer 2007, chapters 4 to 6.
 package struct ScalabilityLaw: Hashable, Sendable {
     package var lambda: Double

@@ -14,8 +14,8 @@ package struct SpeedUp: Hashable, Sendable {
     package var efficiency: Double { value / Double(slices) }
 
     /// The share of the work that would have to be serial to explain the speed-up by Amdahl's law alone. If it grows
-    /// with the number of slices, the loss is overhead of the parallel parts, not serial code. Negative above the ideal;
-    /// nil on one slice.
+    /// with the number of slices, the loss is overhead of the parallel parts, not serial code. Negative above the
+    /// ideal; nil on one slice.
     /// - Source: Karp, Flatt, "Measuring Parallel Processor Performance", CACM 33(5), 1990.
     package var serialShare: Double? {
         guard slices > 1 else { return nil }

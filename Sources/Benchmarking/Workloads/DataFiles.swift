@@ -2,8 +2,8 @@ import FoundationEssentials
 import Ingest
 import SQLTypes
 
-/// Writes a data set as gzip text into a directory, `<root>/<folder>/<table>/part-<n>.gz`: once, for every configuration
-/// and every later run.
+/// Writes a data set as gzip text into a directory, `<root>/<folder>/<table>/part-<n>.gz`: once, for every
+/// configuration and every later run.
 package struct DataFiles: Sendable {
     package let root: String
     package let data: any DataSet

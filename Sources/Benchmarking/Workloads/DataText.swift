@@ -97,8 +97,8 @@ extension SplitMix64 {
 
     mutating func pick(_ words: [StaticString]) -> StaticString { words[below(words.count)] }
 
-    /// The sequence of one row of one table: it depends on nothing but these, so that rows can be made in any order and by
-    /// any number of tasks.
+    /// The sequence of one row of one table: it depends on nothing but these, so that rows can be made in any order
+    /// and by any number of tasks.
     static func ofRow(_ row: Int, stream: UInt64, seed: UInt64) -> SplitMix64 {
         var mixer = SplitMix64(seed: seed ^ (stream &* 0xD6E8_FEB8_6659_FD93))
         return SplitMix64(seed: mixer.next() ^ (UInt64(row) &* 0xA076_1D64_78BD_642F))

@@ -6,9 +6,9 @@ struct BenchQueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query", abstract: "Your own queries on your own data.",
         discussion: """
-            The file has SELECT statements; a comment line `-- name: nightly report` before one names it. SET statements \
-            are run once in each session. Without --shapes the cluster in --data-dir is measured as it is; with them its \
-            tables are unloaded and loaded into each shape (views stay behind).
+            The file has SELECT statements; a comment line `-- name: nightly report` before one names it. SET \
+            statements are run once in each session. Without --shapes the cluster in --data-dir is measured as it is; \
+            with them its tables are unloaded and loaded into each shape (views stay behind).
             """)
 
     @Option(name: .shortAndLong, help: "A file of queries.")

@@ -41,7 +41,12 @@ struct CheckCommand: AsyncParsableCommand {
             clusterOptions.dataDir != nil && !clusterOptions.inMemory ? try await openCluster(clusterOptions) : nil
         for script in scripts {
             let cluster: Cluster
-            if let kept { cluster = kept } else { cluster = try await openCluster(clusterOptions) }
+            // Each cluster is like the one before: what there is to know is told once.
+            if let kept {
+                cluster = kept
+            } else {
+                cluster = try await openCluster(clusterOptions, isTold: results.files.isEmpty)
+            }
             let session = cluster.session()
             let file = await runner.run(script, on: session)
             await session.close()

@@ -90,10 +90,11 @@ struct SQLCommand: AsyncParsableCommand {
 }
 
 /// Opens the cluster that the options name; an error is printed and ends the process with 74.
-func openCluster(_ options: ClusterOptions) async throws(ExitCode) -> Cluster {
+/// - Parameter isTold: prints what there is to know of the cluster.
+func openCluster(_ options: ClusterOptions, isTold: Bool = true) async throws(ExitCode) -> Cluster {
     do {
         let cluster = try await Cluster(options.configuration)
-        for notice in cluster.notices { printToStandardError("\(notice.severity):  \(notice.message)") }
+        for notice in cluster.notices where isTold { printToStandardError("\(notice.severity):  \(notice.message)") }
         return cluster
     } catch {
         printToStandardError(errorReport(error, statement: ""))

@@ -134,6 +134,19 @@ package struct SecurityPolicies: Hashable, Sendable {
     /// Nothing is guarded: most clusters need look no further.
     package var isEmpty: Bool { rowSecurity.isEmpty && maskingAttachments.isEmpty }
 
+    /// Somebody sees other rows or values of the table than are stored.
+    package func guards(_ table: TableID) -> Bool {
+        rowSecurity[table] != nil || maskingAttachments.contains { $0.table == table }
+    }
+
+    /// Whether somebody does not see the column of every row, or sees something else in its place.
+    package func hides(_ column: String, of table: TableID, from viewer: Rights) -> Bool {
+        if rowSecurity[table] != nil, !viewer.holds(.ignoreRLS) { return true }
+        return maskingAttachments.contains {
+            $0.table == table && $0.outputs.contains(column) && viewer.includes($0.grantee)
+        }
+    }
+
     package func rowAttachments(of table: TableID) -> [RowPolicyAttachment] {
         rowAttachments.filter { $0.table == table }
     }

@@ -33,59 +33,98 @@ package enum AccessChange: Hashable, Sendable {
 extension CatalogSnapshot {
     /// - Throws: what a statement would see that a concurrent one has overtaken; nothing has changed then.
     package mutating func apply(_ change: AccessChange) throws(SQLError) {
+        try expectFits(change)
+        restore(change)
+    }
+
+    /// The change without a question: what a checkpoint says was so. A user who is gone may be named in it, as one whom
+    /// nobody can be any more, since no number is given twice: such an owner, or grantee, may do nothing.
+    package mutating func restore(_ change: AccessChange) {
         switch change {
-        case .createUser(let user):
-            try principals.expectFree(user.name, "user", principals.user(named: user.name)?.id == nil)
-            guard principals.users[user.id] == nil else { throw Principals.overtaken("user", user.name) }
-            principals.put(user)
-        case .replaceUser(let user):
-            guard principals.users[user.id] != nil else { throw Principals.overtaken("user", user.name) }
-            let holder = principals.user(named: user.name)?.id
-            try principals.expectFree(user.name, "user", holder == nil || holder == user.id)
-            principals.put(user)
-        case .dropUser(let id):
-            guard principals.users[id] != nil else { throw Principals.overtaken("user", "\(id.rawValue)") }
-            principals.remove(id)
-            policies.forget(.user(id))
-        case .createGroup(let group):
-            try principals.expectFree(group.name, "group", principals.group(named: group.name)?.id == nil)
-            guard principals.groups[group.id] == nil else { throw Principals.overtaken("group", group.name) }
-            principals.put(group)
-        case .replaceGroup(let group):
-            guard principals.groups[group.id] != nil else { throw Principals.overtaken("group", group.name) }
-            let holder = principals.group(named: group.name)?.id
-            try principals.expectFree(group.name, "group", holder == nil || holder == group.id)
-            principals.put(group)
-        case .dropGroup(let id):
-            guard principals.groups[id] != nil else { throw Principals.overtaken("group", "\(id.rawValue)") }
-            principals.remove(id)
-        case .createRole, .replaceRole, .grantRole, .revokeRole: try principals.applyToRoles(change)
-        case .dropRole(let id):
-            try principals.applyToRoles(change)
-            access.forget(id)
-            policies.forget(.role(id))
-        case .policy(let change): policies.apply(change)
-        case .setOwner, .setAccess, .setColumnAccess, .renameColumn, .setDefaults, .setSystemPrivileges:
-            try applyToPrivileges(change)
+        case .createUser(let user), .replaceUser(let user): principals.put(user)
+        case .createGroup(let group), .replaceGroup(let group): principals.put(group)
+        case .createRole(let role), .replaceRole(let role): principals.put(role)
+        case .dropUser(let id): principals.remove(id)
+        case .dropGroup(let id): principals.remove(id)
+        case .dropRole(let id): principals.remove(id)
+        case .grantRole(let grant): principals.put(grant)
+        case .revokeRole(let role, let grantee): principals.removeGrant(of: role, to: grantee)
         case .reserveIDs(let next):
             principals.next.user = max(principals.next.user, next.user)
             principals.next.group = max(principals.next.group, next.group)
             principals.next.role = max(principals.next.role, next.role)
-        }
-        version += 1
-    }
-
-    private mutating func applyToPrivileges(_ change: AccessChange) throws(SQLError) {
-        switch change {
-        case .setOwner(let object, let owner):
-            guard principals.users[owner] != nil else { throw Principals.overtaken("user", "\(owner.rawValue)") }
-            access.set(owner: owner, of: object)
+        case .setOwner(let object, let owner): access.set(owner: owner, of: object)
         case .setAccess(let object, let list): access.set(list, on: object)
         case .setColumnAccess(let object, let column, let list): access.set(list, on: object, column: column)
         case .renameColumn(let object, let old, let new): access.renameColumn(of: object, from: old, to: new)
         case .setDefaults(let key, let list): access.set(list, asDefaultFor: key)
         case .setSystemPrivileges(let role, let privileges): access.set(privileges, of: role)
-        default: assertionFailure("a change of privileges was expected")
+        case .policy(let change): policies.apply(change)
+        }
+        if let dropped = change.dropped { forget(dropped) }
+        version += 1
+        accessVersion += 1
+    }
+
+    /// What was granted to somebody who is gone, in this database.
+    package mutating func forget(_ grantee: Grantee) {
+        access.forget(grantee)
+        policies.forget(grantee)
+    }
+
+    private func expectFits(_ change: AccessChange) throws(SQLError) {
+        switch change {
+        case .createUser(let user):
+            try Principals.expectFree(user.name, "user", principals.user(named: user.name) == nil)
+            guard principals.users[user.id] == nil else { throw Principals.overtaken("user", user.name) }
+        case .replaceUser(let user):
+            try principals.expectUser(user.id, user.name)
+            let holder = principals.user(named: user.name)?.id
+            try Principals.expectFree(user.name, "user", holder == nil || holder == user.id)
+        case .dropUser(let id): try principals.expectUser(id)
+        case .createGroup(let group):
+            try Principals.expectFree(group.name, "group", principals.group(named: group.name) == nil)
+            guard principals.groups[group.id] == nil else { throw Principals.overtaken("group", group.name) }
+        case .replaceGroup(let group):
+            guard principals.groups[group.id] != nil else { throw Principals.overtaken("group", group.name) }
+            let holder = principals.group(named: group.name)?.id
+            try Principals.expectFree(group.name, "group", holder == nil || holder == group.id)
+            for member in group.members { try principals.expectUser(member) }
+        case .dropGroup(let id):
+            guard principals.groups[id] != nil else { throw Principals.overtaken("group", "\(id.rawValue)") }
+        case .createRole(let role):
+            try Principals.expectFree(role.name, "role", principals.role(named: role.name) == nil)
+            guard principals.roles[role.id] == nil else { throw Principals.overtaken("role", role.name) }
+            try principals.expectUser(role.owner)
+        case .replaceRole(let role):
+            try principals.expectRole(role.id, role.name)
+            let holder = principals.role(named: role.name)?.id
+            try Principals.expectFree(role.name, "role", holder == nil || holder == role.id)
+            try principals.expectUser(role.owner)
+        case .dropRole(let id): try principals.expectRole(id)
+        case .grantRole(let grant):
+            try principals.expectRole(grant.role)
+            try principals.expect(grant.grantee)
+        case .setOwner(_, let owner): try principals.expectUser(owner)
+        case .setAccess(let object, let list): try expectFits(list, in: access.lists[object])
+        case .setColumnAccess(let object, let column, let list):
+            try expectFits(list, in: access.columns[object]?[column])
+        case .setDefaults(let key, let list):
+            try principals.expectUser(key.owner)
+            try expectFits(list, in: access.defaults[key])
+        case .setSystemPrivileges(let role, _): try principals.expectRole(role)
+        case .policy(.attachRowPolicy(let attachment)): try principals.expect(attachment.grantee)
+        case .policy(.attachMaskingPolicy(let attachment)): try principals.expect(attachment.grantee)
+        case .revokeRole, .reserveIDs, .renameColumn, .policy: break
+        }
+    }
+
+    /// Whoever is new in the list must be there.
+    private func expectFits(_ list: AccessList, in present: AccessList?) throws(SQLError) {
+        let known = Set(present?.entries ?? [])
+        for entry in list.entries where !known.contains(entry) {
+            try principals.expect(entry.grantee)
+            try principals.expectUser(entry.grantor)
         }
     }
 
@@ -119,30 +158,39 @@ extension CatalogSnapshot {
     }
 }
 
+extension AccessChange {
+    /// Who is gone after it.
+    package var dropped: Grantee? {
+        switch self {
+        case .dropUser(let id): .user(id)
+        case .dropGroup(let id): .group(id)
+        case .dropRole(let id): .role(id)
+        default: nil
+        }
+    }
+}
+
 extension Principals {
-    fileprivate mutating func applyToRoles(_ change: AccessChange) throws(SQLError) {
-        switch change {
-        case .createRole(let role):
-            try expectFree(role.name, "role", self.role(named: role.name) == nil)
-            guard roles[role.id] == nil else { throw Principals.overtaken("role", role.name) }
-            put(role)
-        case .replaceRole(let role):
-            guard roles[role.id] != nil else { throw Principals.overtaken("role", role.name) }
-            let holder = self.role(named: role.name)?.id
-            try expectFree(role.name, "role", holder == nil || holder == role.id)
-            put(role)
-        case .dropRole(let id):
-            guard roles[id] != nil else { throw Principals.overtaken("role", "\(id.rawValue)") }
-            remove(id)
-        case .grantRole(let grant):
-            guard roles[grant.role] != nil else { throw Principals.overtaken("role", "\(grant.role.rawValue)") }
-            put(grant)
-        case .revokeRole(let role, let grantee): removeGrant(of: role, to: grantee)
-        default: assertionFailure("a change of roles was expected")
+    /// Whoever it is, he must still be there.
+    fileprivate func expect(_ grantee: Grantee) throws(SQLError) {
+        switch grantee {
+        case .everyone: break
+        case .user(let id): try expectUser(id)
+        case .role(let id): try expectRole(id)
+        case .group(let id):
+            guard groups[id] != nil else { throw Self.overtaken("group", "\(id.rawValue)") }
         }
     }
 
-    fileprivate func expectFree(_ name: String, _ kind: String, _ isFree: Bool) throws(SQLError) {
+    fileprivate func expectUser(_ id: UserID, _ name: String? = nil) throws(SQLError) {
+        guard users[id] != nil else { throw Self.overtaken("user", name ?? "\(id.rawValue)") }
+    }
+
+    fileprivate func expectRole(_ id: RoleID, _ name: String? = nil) throws(SQLError) {
+        guard roles[id] != nil else { throw Self.overtaken("role", name ?? "\(id.rawValue)") }
+    }
+
+    fileprivate static func expectFree(_ name: String, _ kind: String, _ isFree: Bool) throws(SQLError) {
         guard isFree else { throw SQLError(.duplicateObject, "\(kind) \"\(name)\" already exists") }
     }
 

@@ -1,3 +1,5 @@
+package import SQLTypes
+
 /// Users, groups and roles, by number and by (folded) name; and who holds which role.
 package struct Principals: Hashable, Sendable {
     package private(set) var users: [UserID: UserDefinition]
@@ -118,5 +120,28 @@ package struct Principals: Hashable, Sendable {
         guard let old = roles.removeValue(forKey: role) else { return }
         roleIDs[old.name] = nil
         roleGrants.removeAll { $0.role == role || $0.grantee == .role(role) }
+    }
+}
+
+extension SQLError {
+    /// - Source: Redshift developer guide, "DROP USER", the messages and SQLSTATE of its usage notes.
+    package static func cannotDrop(_ kind: String, _ name: String, because reason: String) -> SQLError {
+        SQLError(.objectInUse, "\(kind) \"\(name)\" can't be dropped because \(reason)")
+    }
+}
+
+extension CatalogSnapshot {
+    /// Why the user cannot be dropped, as far as this database knows.
+    /// - Source: Redshift developer guide, "DROP USER", usage notes.
+    package func use(of user: UserID) -> String? {
+        if access.owns(user) || principals.roles.values.contains(where: { $0.owner == user })
+            || databases.values.contains(where: { $0.owner == user })
+        {
+            return "owns some object"
+        }
+        if access.names(.user(user)) || access.defaults.keys.contains(where: { $0.owner == user }) {
+            return "has a privilege on some object"
+        }
+        return nil
     }
 }

@@ -105,6 +105,13 @@ package struct AccessControl: Hashable, Sendable {
         lists = lists.filter { !$0.key.isDatabase }.merging(other.lists.filter { $0.key.isDatabase }) { $1 }
     }
 
+    /// Whose the object is, and what is granted on it, as the other one says.
+    mutating func copy(_ object: Securable, from other: AccessControl) {
+        owners[object] = other.owner(of: object)
+        lists[object] = other.lists[object]
+        columns[object] = other.columns[object]
+    }
+
     /// The object is gone.
     mutating func forget(_ object: Securable) {
         owners[object] = nil
@@ -133,12 +140,16 @@ package struct AccessControl: Hashable, Sendable {
         }
     }
 
-    /// A role that is dropped takes what it was granted with it.
-    mutating func forget(_ role: RoleID) {
-        systemPrivileges[role] = nil
-        lists = lists.mapValues { $0.without { $0 == .role(role) } }
-        columns = columns.mapValues { $0.mapValues { $0.without { $0 == .role(role) } } }
-        defaults = defaults.mapValues { $0.without { $0 == .role(role) } }.filter { !$0.value.isEmpty }
+    /// Who is dropped takes what he was granted with him, and what was to be granted on what he makes.
+    mutating func forget(_ grantee: Grantee) {
+        if case .role(let role) = grantee { systemPrivileges[role] = nil }
+        if names(grantee) {
+            lists = lists.mapValues { $0.without { $0 == grantee } }
+            columns = columns.mapValues { $0.mapValues { $0.without { $0 == grantee } }.filter { !$0.value.isEmpty } }
+                .filter { !$0.value.isEmpty }
+        }
+        defaults = defaults.mapValues { $0.without { $0 == grantee } }
+            .filter { !$0.value.isEmpty && Grantee.user($0.key.owner) != grantee }
     }
 
     /// Whether anything at all was granted to it.

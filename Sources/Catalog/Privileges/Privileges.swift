@@ -56,6 +56,7 @@ package enum Securable: Hashable, Comparable, Sendable {
     case view(TableName)
     case language(String)
 
+    package var isView: Bool { if case .view = self { true } else { false } }
     package var isDatabase: Bool { if case .database = self { true } else { false } }
 
     /// All that can be granted on it.

@@ -102,10 +102,12 @@ extension CatalogSnapshot {
         return principals.users[user]?.isSuperuser == true
     }
 
-    /// nil: a superuser, whom nothing is forbidden.
-    package func rights(of user: UserID) -> Rights? {
-        if isSuperuser(user) { return nil }
-        let rights = Rights(of: user, in: self)
-        return rights.has(RoleDefinition.superuser.id) ? nil : rights
+    /// nil: a superuser, whom nothing is forbidden. Who holds the role sys:superuser is none: the role has all system
+    /// privileges, no user's tables.
+    package func rights(of user: UserID) -> Rights? { isSuperuser(user) ? nil : Rights(of: user, in: self) }
+
+    /// What comes with the role, through other roles too.
+    package func systemPrivileges(with role: RoleID) -> Set<SystemPrivilege> {
+        principals.roles(of: .role(role)).reduce(into: []) { $0.formUnion(access.privileges(ofRole: $1)) }
     }
 }

@@ -30,9 +30,10 @@ extension QueryPlan {
     }
 
     private func hint(forMoving join: ExplainNode, _ catalog: CatalogSnapshot) -> String {
-        let inner = join.children.count > 1 ? names(below: join.children[1], catalog) : []
+        let inner = join.children.count > 1 ? tables(below: join.children[1]).compactMap { catalog.tables[$0] } : []
         let whole =
-            inner.count == 1 ? "ALTER TABLE \(inner[0]) ALTER DISTSTYLE ALL" : "DISTSTYLE ALL for the inner side"
+            inner.count == 1
+            ? "ALTER TABLE \(inner[0].shortSQLName) ALTER DISTSTYLE ALL" : "DISTSTYLE ALL for the inner side"
         guard join.condition != nil, !join.isNestedLoop else {
             return "There is no equality to distribute on: join by one, or keep the smaller table whole on each node "
                 + "with \(whole)."

@@ -98,13 +98,13 @@ extension TableDefinition {
         let key = sortKey.columns.map { columns[$0].name }
         guard let first = key.first else {
             return
-                "\(name.name) has no sort key: try ALTER TABLE \(name.name) ALTER SORTKEY with the column that the query "
+                "\(name.name) has no sort key: try ALTER TABLE \(shortSQLName) ALTER SORTKEY with the column that the query "
                 + "filters by."
         }
         let unsorted = catalog.unsortedFractions[id] ?? 0
         if unsorted > 0.05 {
             return
-                "\(FigureText.number(100 * unsorted, digits: 0)) % of \(name.name) is unsorted: VACUUM SORT ONLY \(name.name)."
+                "\(FigureText.number(100 * unsorted, digits: 0)) % of \(name.name) is unsorted: VACUUM SORT ONLY \(shortSQLName)."
         }
         return
             "\(name.name) is sorted by \(key.joined(separator: ", ")): a filter on \(first) lets a scan skip blocks, one on "

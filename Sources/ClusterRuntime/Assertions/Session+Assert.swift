@@ -113,6 +113,9 @@ extension TableDefinition {
     /// `public.sales`, in quotes where a name needs them: for SQL of the engine's own.
     var sqlName: String { "\(Printer.print(Identifier(name.schema))).\(Printer.print(Identifier(name.name)))" }
 
+    /// What a person would type: the schema only where it is not `public`.
+    var shortSQLName: String { name.schema == "public" ? Printer.print(Identifier(name.name)) : sqlName }
+
     func sqlName(ofColumn column: Int) -> String { Printer.print(Identifier(columns[column].name)) }
 }
 

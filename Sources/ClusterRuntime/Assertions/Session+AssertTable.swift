@@ -52,7 +52,7 @@ extension DatabaseSession {
     private func hint(
         forSkewOf table: TableDefinition, _ rows: TableDistribution, _ version: DatabaseVersion
     ) -> String {
-        let name = table.name.name
+        let name = table.shortSQLName
         if rows.rows < Int64(rows.holders.count) * 10 {
             return "So few rows cannot lie evenly on \(rows.holders.count) slices: load more, or keep a small table "
                 + "whole on each node with ALTER TABLE \(name) ALTER DISTSTYLE ALL."
@@ -160,56 +160,6 @@ extension DatabaseSession {
             detail: "It read \(files == 1 ? "1 file" : "\(files) files or parts") on \(slices) slices.",
             hint: "Split the data into \(slices) files, or a multiple of it, of about the same size: "
                 + "1 MB to 1 GB each when compressed.")
-    }
-}
-
-/// How the files of a table's last COPY were dealt to the slices.
-struct LastLoad: Sendable {
-    /// By slice; a part of a file counts as one.
-    var filesPerSlice: [Int]
-}
-
-extension TableDefinition {
-    func finding(style wanted: Distribution.Style?, isEffective: Bool) -> AssertionReport.Finding {
-        let shown = distribution.shownText(columns)
-        let isPassed: Bool
-        let wantedText: String
-        if let wanted {
-            isPassed = distribution.effective == wanted && (isEffective || !distribution.isAutomatic)
-            wantedText = Distribution(wanted).shownText(columns)
-        } else {
-            isPassed = distribution.isAutomatic
-            wantedText = "AUTO"
-        }
-        var finding = AssertionReport.Finding(
-            isPassed,
-            "the DISTSTYLE of \(name.name) is \(shown), \(isEffective ? "effectively " : "")\(wantedText) was asserted")
-        guard !isPassed else { return finding }
-        let change =
-            switch wanted {
-            case .key(let column)?: "ALTER DISTKEY \(sqlName(ofColumn: column))"
-            case .even?: "ALTER DISTSTYLE EVEN"
-            case .all?: "ALTER DISTSTYLE ALL"
-            case nil: "ALTER DISTSTYLE AUTO"
-            }
-        finding.hint = "Try ALTER TABLE \(name.name) \(change)."
-        if let wanted, wanted == distribution.effective {
-            finding.hint = "AUTO has come to the same: ASSERT EFFECTIVE DISTSTYLE holds. Or \(finding.hint ?? "")"
-        }
-        return finding
-    }
-}
-
-extension Distribution {
-    /// `KEY(listid)`, `AUTO(EVEN)`: as SVV_TABLE_INFO shows it.
-    func shownText(_ columns: [ColumnDefinition]) -> String {
-        let text =
-            switch effective {
-            case .even: "EVEN"
-            case .all: "ALL"
-            case .key(let column): "KEY(\(columns[column].name))"
-            }
-        return isAutomatic ? "AUTO(\(text))" : text
     }
 }
 

@@ -108,7 +108,7 @@ struct ShapeReplica {
     ) async throws(SQLError) {
         let changes = try await session.insert(rows, into: table, types, version)
         version = try version.applying(
-            CommitRecord(transaction: 0, changes: changes), shape: leader.shape, joinsTails: false)
+            CommitRecord(transaction: 0, changes: changes), shape: leader.shape, from: .block)
     }
 }
 

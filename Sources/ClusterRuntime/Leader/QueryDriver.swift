@@ -50,6 +50,7 @@ struct QueryDriver: Sendable {
     /// Returns when no slice works on the query any more. Does not end `results`.
     func run() async -> Outcome { await withTaskExecutorPreference(SliceThreads.shared) { await runStreams() } }
 
+    @concurrent
     private func runStreams() async -> Outcome {
         var outcome = Outcome()
         let usesNodes = plan.segments.contains { $0.location != .leader }

@@ -27,7 +27,6 @@ package actor DatabaseSession {
     var transaction: Transaction?
     var prepared: [String: PreparedStatement] = [:]
     /// What blocks are that do not say it: SET SESSION CHARACTERISTICS.
-    var isReadOnlyByDefault = false
     /// Only in a transaction block.
     var cursor: Cursor?
     /// After SET SEED: where the next statement's random numbers begin.
@@ -74,7 +73,13 @@ package actor DatabaseSession {
     package static func open(on leader: Leader, _ identity: SessionIdentity) throws(SQLError) -> DatabaseSession {
         let user = try leader.login(user: identity.user, database: identity.database)
         let settings = try SessionSettings(of: user, startingWith: identity)
-        return make(leader, try leader.sessions.add(identity, as: user), settings)
+        let activity = try leader.sessions.add(identity, as: user)
+        // From here on nobody drops the database; before, somebody may have.
+        guard leader.databases.contains(where: { $0.name == identity.database }) else {
+            leader.sessions.remove(activity.record.process)
+            throw SQLError(.invalidCatalogName, "database \"\(identity.database)\" does not exist")
+        }
+        return make(leader, activity, settings)
     }
 
     private static func make(

@@ -5,6 +5,8 @@ import Planner
 struct ReusablePlan: Sendable {
     struct Surroundings: Hashable, Sendable {
         var catalogVersion: Int64
+        /// In a block definitions are older than the rights that hold.
+        var accessVersion: Int64
         var searchPath: [String]
         var timeZone: String
         var user: UserID

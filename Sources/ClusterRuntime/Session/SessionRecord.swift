@@ -21,6 +21,8 @@ package final class SessionList: Sendable {
     private struct State {
         var last: Int32 = 0
         var open: [Int32: SessionActivity] = [:]
+        /// Databases that are about to go, or to be called otherwise: nobody may come in.
+        var closed: Set<String> = []
 
         mutating func add(_ identity: SessionIdentity, as user: UserID) -> SessionActivity {
             // Past the last number they begin again, without those that are still there.
@@ -46,10 +48,26 @@ package final class SessionList: Sendable {
 
     /// - Throws: 53300: the user has as many sessions as it may have. Superusers have no limit.
     func add(_ identity: SessionIdentity, as user: UserDefinition) throws(SQLError) -> SessionActivity {
-        let activity = state.withLock { $0.isFull(for: user) ? nil : $0.add(identity, as: user.id) }
-        guard let activity else { throw .tooManyConnections(of: user) }
-        return activity
+        let result = state.withLock { state -> Result<SessionActivity, SQLError> in
+            if state.closed.contains(identity.database) {
+                return .failure(
+                    SQLError(.objectInUse, "database \"\(identity.database)\" is being dropped or renamed"))
+            }
+            if state.isFull(for: user) { return .failure(.tooManyConnections(of: user)) }
+            return .success(state.add(identity, as: user.id))
+        }
+        return try result.get()
     }
+
+    /// No session is on the database, and none will be before `reopen`. False: there is one.
+    func close(database: String) -> Bool {
+        state.withLock { state in
+            guard !state.open.values.contains(where: { $0.record.database == database }) else { return false }
+            return state.closed.insert(database).inserted
+        }
+    }
+
+    func reopen(database: String) { _ = state.withLock { $0.closed.remove(database) } }
 
     func isFull(for user: UserDefinition) -> Bool { state.withLock { $0.isFull(for: user) } }
 

@@ -1,3 +1,4 @@
+import Catalog
 import SQLSyntax
 import SQLTypes
 import Synchronization
@@ -16,6 +17,9 @@ final class StatementServices: SessionServices {
     let last: SessionHistory
     private let user: String
     private let isSuperuser: Bool
+    /// Whose sessions it may end, and whether all others', too.
+    private let userID: UserID
+    private let mayCancelOthers: Bool
     private let searchPath: [String]
     private let temporarySchema: String?
     private let sessions: SessionList
@@ -28,12 +32,14 @@ final class StatementServices: SessionServices {
     /// - Parameter temporarySchema: nil while the session has none.
     init(
         _ record: SessionRecord, _ settings: SessionSettings, searchPath: [String], temporarySchema: String?,
-        last: SessionHistory, isSuperuser: Bool, sessions: SessionList
+        last: SessionHistory, isSuperuser: Bool, userID: UserID, mayCancelOthers: Bool, sessions: SessionList
     ) {
         process = record.process
         user = record.user
         self.last = last
         self.isSuperuser = isSuperuser
+        self.userID = userID
+        self.mayCancelOthers = mayCancelOthers
         self.searchPath = searchPath
         self.temporarySchema = temporarySchema
         self.sessions = sessions
@@ -78,7 +84,7 @@ final class StatementServices: SessionServices {
     /// - Source: Redshift developer guide, "PG_CANCEL_BACKEND": one's own sessions, a superuser all.
     func cancel(_ process: Int64, endsSession: Bool) throws(SQLError) -> Bool {
         guard let number = Int32(exactly: process), let activity = sessions.activity(of: number) else { return false }
-        guard isSuperuser || activity.record.user == user else {
+        guard mayCancelOthers || activity.record.userID == userID else {
             throw SQLError(
                 .insufficientPrivilege,
                 "must be superuser to \(endsSession ? "terminate" : "cancel") the sessions of other users")

@@ -17,6 +17,8 @@ struct Transaction: Sendable {
     /// The same without its own changes.
     var snapshot: DatabaseVersion?
     var changes: [CommitRecord.Change] = []
+    /// Of the committed rights and policies that `version` has: they hold as they are, not as the snapshot has them.
+    var accessVersion: Int64 = 0
     /// After an error nothing but its end is accepted.
     var hasFailed = false
     /// Nobody wrote BEGIN: it ends with the text, or at Sync.

@@ -10,6 +10,9 @@ extension DatabaseSession {
     /// Whose rights hold.
     var currentUser: UserID { settings.authorization ?? record.userID }
 
+    /// Superusers, and who holds CANCEL: sys:operator and sys:dba.
+    var mayCancelOthers: Bool { current.catalog.rights(of: currentUser)?.holds(.cancel) ?? true }
+
     /// A user who was dropped meanwhile keeps its name, and has no rights.
     func currentUserName(_ catalog: CatalogSnapshot) -> String {
         catalog.principals.users[currentUser]?.name ?? record.user
@@ -45,7 +48,9 @@ extension DatabaseSession {
     ) -> [CommitRecord.Change] {
         let owner = owner ?? currentUser
         var changes: [CommitRecord.Change] = []
-        if catalog.access.owner(of: object) != owner { changes.append(.access(.setOwner(object, owner))) }
+        if catalog.access.owner(of: object) != owner || object.isView {
+            changes.append(.access(.setOwner(object, owner)))
+        }
         guard let schema else { return changes }
         var list = AccessList()
         for schema in [nil, schema] {

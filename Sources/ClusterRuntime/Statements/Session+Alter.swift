@@ -142,15 +142,40 @@ extension DatabaseSession {
         let now = current.catalog
         for table in tables where table != TableLocks.definitions && !block.defines(table) {
             guard let seen = version.catalog.tables[table], now.tables[table] != seen else { continue }
-            throw SQLError(
-                .serializationFailure, "1018",
-                detail: "The definition of table \(seen.name) has changed since the "
-                    + "transaction's snapshot.", hint: "Run the transaction again.")
+            throw Self.changed("table \(seen.name)")
         }
+    }
+
+    /// The same of views, whose names the caller has locked.
+    func expectUnchanged(views: [TableName], since version: DatabaseVersion) throws(SQLError) {
+        guard let block = transaction, !views.isEmpty else { return }
+        let now = current.catalog
+        for name in views where !block.defines(name) && now.views[name] != version.catalog.views[name] {
+            throw Self.changed("view \(name)")
+        }
+    }
+
+    private static func changed(_ what: String) -> SQLError {
+        SQLError(
+            .serializationFailure, "1018",
+            detail: "The definition of \(what) has changed since the transaction's snapshot.",
+            hint: "Run the transaction again.")
     }
 }
 
 extension Transaction {
+    fileprivate func defines(_ view: TableName) -> Bool {
+        changes.contains { change in
+            switch change {
+            case .putView(let definition): definition.name == view
+            case .dropView(let name): name == view
+            case .renameView(let old, let new): old == view || new == view
+            case .renameSchema(let old, let new): [old, new].contains(view.schema)
+            default: false
+            }
+        }
+    }
+
     fileprivate func defines(_ table: TableID) -> Bool {
         changes.contains { change in
             switch change {

@@ -97,7 +97,7 @@ extension DatabaseSession {
     ) async throws(SQLError) -> [FilePart] {
         let store = try objectStore(statement)
         let roles = leader.roles
-        let (region, user) = (leader.configuration.region, record.user)
+        let (region, user) = (leader.configuration.region, currentUserName(current.catalog))
         let position = statement.sourcePosition.character
         let found = await IOQueue.shared.run { () throws(SQLError) -> [FilePart] in
             do throws(SQLError) {

@@ -19,7 +19,7 @@ extension DatabaseSession {
 
     func execute(_ create: CreateDatabaseStatement) async throws(SQLError) -> StatementResult {
         let user = try databaseUser("CREATE DATABASE")
-        guard user.isSuperuser || user.canCreateDatabases else {
+        guard isSuperuser || user.canCreateDatabases else {
             throw SQLError(.insufficientPrivilege, "permission denied to create database")
         }
         let name = create.database.name
@@ -28,7 +28,7 @@ extension DatabaseSession {
             throw SQLError(.reservedName, "database name \"\(name)\" is reserved", position: place)
         }
         let owner = try create.owner.map { (owner) throws(SQLError) in try self.user(named: owner) } ?? user
-        guard user.isSuperuser || owner.id == user.id else {
+        guard isSuperuser || owner.id == user.id else {
             throw SQLError(.insufficientPrivilege, "must be superuser to create a database for another user")
         }
         let definition = DatabaseDefinition(
@@ -46,9 +46,8 @@ extension DatabaseSession {
     func dropDatabase(_ database: Identifier) async throws(SQLError) -> StatementResult {
         let name = database.name
         _ = try databaseUser("DROP DATABASE")
-        return try await changeDatabases("DROP DATABASE") { version throws(SQLError) in
+        return try await changeDatabases("DROP DATABASE", closing: database) { version throws(SQLError) in
             _ = try self.owned(database, in: version)
-            try self.expectUnused(database)
             let catalog = version.seen(from: name).catalog
             let tables = catalog.tables.keys.sorted().map { CommitRecord.Change.dropTable($0) }
             return [.use(database: name)] + tables + [.use(database: ""), .dropDatabase(name)]
@@ -58,9 +57,17 @@ extension DatabaseSession {
     func execute(_ alter: AlterDatabaseStatement) async throws(SQLError) -> StatementResult {
         _ = try databaseUser("ALTER DATABASE")
         let name = alter.database.name
-        return try await changeDatabases("ALTER DATABASE") { version throws(SQLError) in
+        var closing: Identifier?
+        if case .rename = alter.action { closing = alter.database }
+        return try await changeDatabases("ALTER DATABASE", closing: closing) { version throws(SQLError) in
             if case .isolation(let isSerializable) = alter.action {
-                if self.leader.databaseKey(name) != "" { _ = try self.owned(alter.database, in: version) }
+                if self.leader.databaseKey(name) != "" {
+                    _ = try self.owned(alter.database, in: version)
+                } else if !self.isSuperuser {
+                    throw SQLError(
+                        .insufficientPrivilege, "must be owner of database \(name)",
+                        position: alter.database.position.character)
+                }
                 return [
                     .use(database: self.leader.databaseKey(name)),
                     .setIsolation(database: name, isSerializable ? .serializable : .snapshot),
@@ -70,7 +77,6 @@ extension DatabaseSession {
             switch alter.action {
             case .isolation: return []
             case .rename(let new):
-                try self.expectUnused(alter.database)
                 guard new.name != self.leader.configuration.databaseName, version.catalog.databases[new.name] == nil
                 else {
                     throw SQLError(
@@ -78,7 +84,13 @@ extension DatabaseSession {
                         position: new.position.character)
                 }
                 return [.renameDatabase(name, to: new.name)]
-            case .owner(let owner): definition.owner = try self.user(named: owner).id
+            case .owner(let owner):
+                guard self.isSuperuser else {
+                    throw SQLError(
+                        .insufficientPrivilege, "must be superuser to change owner",
+                        position: owner.position.character)
+                }
+                definition.owner = try self.user(named: owner).id
             case .connectionLimit(let count): definition.connectionLimit = try self.limit(count)
             }
             return [.putDatabase(definition)]
@@ -86,14 +98,19 @@ extension DatabaseSession {
     }
 
     /// One change of the list of databases after the other.
+    /// - Parameter closing: the database that must have no session until the change is through.
     private func changeDatabases(
-        _ tag: String, _ changes: (DatabaseVersion) throws(SQLError) -> [CommitRecord.Change]
+        _ tag: String, closing: Identifier? = nil,
+        _ changes: (DatabaseVersion) throws(SQLError) -> [CommitRecord.Change]
     ) async throws(SQLError) -> StatementResult {
+        try expectWritable(tag)
         let number = nextTransaction()
         do throws(SQLError) {
             let control = QueryControl()
             try await leader.lock(TableLocks.definitions, owner: number, control)
             let record = CommitRecord(transaction: number, changes: try changes(leader.storage.current))
+            if let closing { try expectUnused(closing) }
+            defer { if let closing { leader.sessions.reopen(database: closing.name) } }
             _ = try await leader.committer.commit(record, to: leader.storage)
             await endWrite(number)
         } catch {
@@ -107,7 +124,7 @@ extension DatabaseSession {
         guard transaction == nil else {
             throw SQLError(.activeTransaction, "\(statement) cannot run inside a transaction block")
         }
-        guard let user = leader.storage.current.catalog.principals.users[record.userID] else {
+        guard let user = leader.storage.current.catalog.principals.users[currentUser] else {
             throw SQLError(.undefinedObject, "user \"\(record.user)\" does not exist")
         }
         return user
@@ -138,18 +155,19 @@ extension DatabaseSession {
         guard let definition = version.catalog.databases[name.name] else {
             throw SQLError(.invalidCatalogName, "database \"\(name.name)\" does not exist", position: place)
         }
-        guard isSuperuser || definition.owner == record.userID else {
+        guard isSuperuser || definition.owner == currentUser else {
             throw SQLError(.insufficientPrivilege, "must be owner of database \(name.name)", position: place)
         }
         return definition
     }
 
+    /// The database is closed then.
     private func expectUnused(_ name: Identifier) throws(SQLError) {
         let place = name.position.character
         guard name.name != record.database else {
             throw SQLError(.objectInUse, "cannot drop or rename the currently open database", position: place)
         }
-        guard !leader.sessions.all.contains(where: { $0.database == name.name }) else {
+        guard leader.sessions.close(database: name.name) else {
             throw SQLError(
                 .objectInUse, "database \"\(name.name)\" is being accessed by other users", position: place)
         }

@@ -190,7 +190,8 @@ extension DatabaseSession {
         let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: lastRuns, isSuperuser: isSuperuser, sessions: leader.sessions)
+            last: lastRuns, isSuperuser: isSuperuser, userID: currentUser, mayCancelOthers: mayCancelOthers,
+            sessions: leader.sessions)
     }
 
     /// A plan without rows for the client, to its end. Throws what ended it early; its trace is kept in any case.

@@ -95,7 +95,8 @@ extension DatabaseSession {
     func surroundings(_ version: DatabaseVersion) -> ReusablePlan.Surroundings? {
         guard transaction?.changes.isEmpty ?? true else { return nil }
         return ReusablePlan.Surroundings(
-            catalogVersion: version.catalog.version, searchPath: searchPath(version.catalog),
+            catalogVersion: version.catalog.version, accessVersion: version.catalog.accessVersion,
+            searchPath: searchPath(version.catalog),
             timeZone: settings["timezone"] ?? "", user: currentUser)
     }
 

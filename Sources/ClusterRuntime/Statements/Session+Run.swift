@@ -79,14 +79,19 @@ extension DatabaseSession {
         return plan.planned
     }
 
-    /// What a statement sees that begins now.
+    /// What a statement sees that begins now: in a block its snapshot, but with the rights and policies of this moment, so
+    /// that what was revoked is revoked for it, too.
     func takeVersion() -> DatabaseVersion {
         guard var block = transaction else { return current }
-        let version = block.version ?? current
+        let now = current
+        var version = block.version ?? now
         if block.version == nil {
             follow(block.number, version)
             block.snapshot = version
+        } else if block.accessVersion != now.catalog.accessVersion {
+            version.takeAccess(of: now, with: block.changes)
         }
+        block.accessVersion = now.catalog.accessVersion
         block.version = version
         transaction = block
         return version

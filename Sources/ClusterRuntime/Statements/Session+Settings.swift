@@ -91,7 +91,6 @@ extension DatabaseSession {
         _ = try executeReset(nil)
         prepared = [:]
         randomState = nil
-        isReadOnlyByDefault = false
         try await dropTemporaries()
         return StatementResult(tag: "DISCARD ALL")
     }
@@ -102,7 +101,7 @@ extension DatabaseSession {
         guard let activity = found else {
             throw SQLError(.undefinedObject, "no session has the process id \(process)")
         }
-        guard isSuperuser || activity.record.user == record.user else {
+        guard mayCancelOthers || activity.record.userID == currentUser else {
             throw SQLError(.insufficientPrivilege, "must be superuser to cancel the sessions of other users")
         }
         activity.cancel(message.map { SQLError(.queryCanceled, $0) } ?? .queryCanceled)

@@ -24,7 +24,14 @@ extension DatabaseSession {
             return StatementResult(tag: "BEGIN")
         case .characteristics(let isReadOnly, let ofSession):
             if let isReadOnly {
-                if ofSession { isReadOnlyByDefault = isReadOnly } else { transaction?.isReadOnly = isReadOnly }
+                if ofSession {
+                    // The same as the setting, and undone with it by a rollback.
+                    let value = SetStatement.Value.string(isReadOnly ? "on" : "off")
+                    try settings.set(Self.readOnlySetting, to: [value], at: nil)
+                    try transaction?.settingsAfter.set(Self.readOnlySetting, to: [value], at: nil)
+                } else {
+                    transaction?.isReadOnly = isReadOnly
+                }
             }
             let isIdle = !ofSession && transaction == nil
             return StatementResult(
@@ -48,6 +55,17 @@ extension DatabaseSession {
             await rollBack(block)
             return StatementResult(tag: "ROLLBACK", notices: block.isImplicit ? [Self.noTransaction] : [])
         }
+    }
+
+    private static let readOnlySetting = "default_transaction_read_only"
+
+    /// Of blocks that do not say otherwise, and of statements outside of one.
+    var isReadOnlyByDefault: Bool { settings.isOn(Self.readOnlySetting) }
+
+    /// - Parameter name: of a statement that changes something.
+    func expectWritable(_ name: String) throws(SQLError) {
+        guard transaction?.isReadOnly ?? isReadOnlyByDefault else { return }
+        throw SQLError(.readOnlyTransaction, "transaction is read-only", detail: "\(name) writes.")
     }
 
     private static let noTransaction = Notice(.warning, "there is no transaction in progress")
@@ -98,11 +116,9 @@ extension DatabaseSession {
 
     /// The number under which a writing statement takes locks: its block's, or one of its own.
     func beginWrite(_ name: String) async throws(SQLError) -> Int64 {
-        guard let block = transaction else { return nextTransaction() }
-        if block.isReadOnly {
-            throw SQLError(.readOnlyTransaction, "transaction is read-only", detail: "\(name) writes.")
-        }
-        return block.number
+        try expectWritable(name)
+        if let block = transaction { return block.number }
+        return nextTransaction()
     }
 
     /// Makes the statement's changes durable and visible, or keeps them for COMMIT.
@@ -119,7 +135,7 @@ extension DatabaseSession {
         let version = takeVersion()
         block = transaction ?? block
         try expectRowsUnchanged(by: changes, since: block.snapshot ?? version)
-        block.version = try version.applying(record, shape: leader.shape, joinsTails: false)
+        block.version = try version.applying(record, shape: leader.shape, from: .block)
         block.changes += changes
         transaction = block
     }

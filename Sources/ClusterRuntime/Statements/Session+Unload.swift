@@ -46,7 +46,7 @@ extension DatabaseSession {
         _ destination: UnloadDestination, _ authorization: CopyAuthorization?, at position: Int?
     ) async throws(SQLError) {
         let roles = leader.roles
-        let (region, user) = (leader.configuration.region, record.user)
+        let (region, user) = (leader.configuration.region, currentUserName(current.catalog))
         let checked = await IOQueue.shared.run { () throws(SQLError) in
             do throws(SQLError) {
                 if let authorization {

@@ -19,6 +19,7 @@ extension DatabaseSession {
         guard transaction == nil else {
             throw SQLError(.activeTransaction, "VACUUM cannot run inside a transaction block")
         }
+        try expectWritable("VACUUM")
         guard await leader.beginVacuum() else {
             throw SQLError(
                 .objectInUse, "VACUUM is running", hint: "Run it again after the other VACUUM has finished.")

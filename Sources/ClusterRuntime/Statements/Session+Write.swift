@@ -27,12 +27,15 @@ extension DatabaseSession {
                 lockTime += Platform.timestampNow - begin
                 try run.control.check()
                 let now = takeVersion()
-                if now.catalog.version == version.catalog.version {
-                    try expectUnchanged(planned.written(in: now.catalog), since: now)
+                if now.catalog.version == version.catalog.version,
+                    now.catalog.accessVersion == version.catalog.accessVersion
+                {
+                    try expectUnchanged(planned.written(in: now.catalog) + planned.referenced, since: now)
+                    try expectUnchanged(views: planned.changedViews, since: now)
                     version = advanced(now)
                     break
                 }
-                // Definitions or statistics changed while this one waited.
+                // Definitions, rights or statistics changed while this one waited.
                 version = now
                 planned = try plan(statement, run, version)
             }
@@ -71,9 +74,13 @@ extension DatabaseSession {
             try await apply(dropped.changes + names.map { .dropSchema($0) }, by: write.number)
             return StatementResult(tag: "DROP SCHEMA")
         case .createView(let view):
-            let isNew = write.version.catalog.views[view.name] == nil
+            // Said also of one that is replaced: a view that somebody has dropped meanwhile would be the master user's,
+            // and read with his rights.
+            let catalog = write.version.catalog
+            let owner = catalog.views[view.name].map { catalog.access.owner(of: .view($0.name)) }
             let ownership =
-                isNew ? ownership(of: .view(view.name), in: view.name.schema, write.version.catalog) : []
+                owner.map { [.access(.setOwner(.view(view.name), $0))] }
+                ?? ownership(of: .view(view.name), in: view.name.schema, catalog)
             try await apply(
                 missingSchema(of: view.name, write.version) + [.putView(view)] + ownership, by: write.number)
             let notices =
@@ -183,13 +190,23 @@ extension PlannedStatement {
             .copy(let table, _, _):
             [table]
         case .createTable(let definition), .createTableAs(let definition, _):
-            names([definition.name])
+            names([definition.name] + referenced.compactMap { catalog.tables[$0]?.name })
         case .renameView(let old, let new, let views): names([old, new] + views.map(\.name))
-        case .createView(let view): names([view.name])
+        // What it reads must be the same when it is committed.
+        case .createView(let view):
+            names([view.name] + view.views + referenced.compactMap { catalog.tables[$0]?.name })
         case .dropViews(let views, _): names(views)
-        case .createSchema, .renameSchema, .comment, .access: [TableLocks.definitions]
+        case .access(let planned): [TableLocks.definitions] + names(planned.views)
+        case .createSchema, .comment: [TableLocks.definitions]
+        case .renameSchema(let old, _, let views):
+            [TableLocks.definitions]
+                + names(
+                    catalog.tables.values.map(\.name).filter { $0.schema == old }
+                        + catalog.views.keys.filter { $0.schema == old } + views.map(\.name))
         case .alterTable(let alteration):
-            names(alteration.views.map(\.name) + renamed(alteration.definition))
+            names(
+                alteration.views.map(\.name) + renamed(alteration.definition) + [alteration.definition.name]
+                    + referenced.compactMap { catalog.tables[$0]?.name })
                 + ([alteration.definition] + alteration.others).map(\.id).sorted()
         case .appendTable(let append): [append.target.id, append.source.id].sorted()
         case .dropSchemas(_, let dropped): [TableLocks.definitions] + dropped.written
@@ -199,6 +216,37 @@ extension PlannedStatement {
         case .analyze, .query, .explain, .explainAnalyze, .alreadyExists, .unchanged, .analyzeCompression, .vacuum,
             .unload, .statistics, .assertion, .utility:
             []
+        }
+    }
+
+    /// Tables that what it defines reads or refers to.
+    fileprivate var referenced: [TableID] {
+        func keys(_ definition: TableDefinition) -> [TableID] {
+            definition.constraints.compactMap { constraint in
+                guard case .foreignKey(_, _, let referenced, _) = constraint, referenced != .notYetCreated,
+                    referenced != definition.id
+                else { return nil }
+                return referenced
+            }
+        }
+        return switch self {
+        case .createTable(let definition), .createTableAs(let definition, _): keys(definition)
+        case .alterTable(let alteration): keys(alteration.definition)
+        case .createView(let view): view.tables
+        default: []
+        }
+    }
+
+    /// Views that it replaces, renames or drops, and those that one of them reads.
+    fileprivate var changedViews: [TableName] {
+        switch self {
+        case .createView(let view): [view.name] + view.views
+        case .renameView(let old, _, let views): [old] + views.map(\.name)
+        case .dropViews(let views, _): views
+        case .dropTables(let dropped, _), .dropSchemas(_, let dropped): dropped.views
+        case .alterTable(let alteration): alteration.views.map(\.name)
+        case .access(let planned): planned.views
+        default: []
         }
     }
 

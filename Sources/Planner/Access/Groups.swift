@@ -31,10 +31,8 @@ extension Planner {
         try expectSuperuser("drop groups")
         let group = try group(name)
         guard !context.catalog.access.names(.group(group.id)) else {
-            throw SQLError(
-                .objectInUse,
-                "group \"\(group.name)\" can't be dropped because the group has a privilege on some object",
-                position: name.position.character)
+            throw SQLError.cannotDrop("group", group.name, because: "the group has a privilege on some object")
+                .at(name.position.character)
         }
         return PlannedAccess("DROP GROUP", [.dropGroup(group.id)])
     }

@@ -13,6 +13,17 @@ package struct PlannedAccess: Sendable {
     /// For INFO messages.
     package var notices: [String] = []
 
+    /// Views that it is about: they have no numbers, so that a name must mean the same until the commit.
+    package var views: [TableName] {
+        changes.compactMap { change in
+            switch change {
+            case .setOwner(.view(let name), _), .setAccess(.view(let name), _), .setColumnAccess(.view(let name), _, _):
+                name
+            default: nil
+            }
+        }
+    }
+
     package init(_ tag: String, _ changes: [AccessChange]) {
         self.tag = tag
         self.changes = changes

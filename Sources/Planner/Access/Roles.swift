@@ -21,7 +21,9 @@ extension Planner {
             case .renameTo(let new):
                 if new.name != role.name { try expectRoleName(new) }
                 role.name = new.name
-            case .ownerTo(let owner): role.owner = try user(owner).id
+            case .ownerTo(let owner):
+                try expectSuperuser("change owner")
+                role.owner = try user(owner).id
             case .externalIDTo(let id): role.externalID = id.name
             }
         }
@@ -30,8 +32,9 @@ extension Planner {
 
     func dropRole(_ name: Identifier, isForced: Bool) throws(SQLError) -> PlannedAccess {
         let role = try role(name)
-        if !holdsAdminOption(of: role) { try expectOwner(of: role, "drop role", name) }
         if role.isSystem { throw Self.systemRole(name) }
+        let mayAll = context.rights?.holds(.dropRole) ?? true
+        if !mayAll, !holdsAdminOption(of: role) { try expectOwner(of: role, "drop role", name) }
         if !isForced {
             for grant in principals.roleGrants {
                 let reason: String
@@ -124,9 +127,15 @@ extension Planner {
     }
 
     private func expectMayGrant(_ role: RoleDefinition, _ name: Identifier) throws(SQLError) {
-        let mayAll = context.rights?.holds(.grantRole) ?? true
-        guard mayAll || role.owner == context.userID || holdsAdminOption(of: role) else {
-            throw Self.roleDenied("grant role", name)
+        guard let rights = context.rights, role.owner != context.userID, !holdsAdminOption(of: role) else { return }
+        guard rights.holds(.grantRole) else { throw Self.roleDenied("grant role", name) }
+        // GRANT ROLE is no ladder: nobody gives what he has not himself.
+        let more = context.catalog.systemPrivileges(with: role.id).filter { !rights.holds($0) }.sorted()
+        if let missing = more.first {
+            throw SQLError(
+                .insufficientPrivilege, "permission denied to grant role",
+                detail: "Role \"\(role.name)\" has the privilege \(missing.rawValue), which the grantor has not.",
+                position: name.position.character)
         }
     }
 

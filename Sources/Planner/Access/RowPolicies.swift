@@ -144,8 +144,11 @@ extension Planner {
         }
     }
 
-    /// What policies can be attached to: neither views nor temporary tables.
+    /// What policies can be attached to here: tables that are not temporary. Redshift knows policies on views, too.
     func guardedTable(_ name: QualifiedName) throws(SQLError) -> TableDefinition {
+        if Binder(context.unrestricted).view(named: name) != nil {
+            throw SQLError.unsupported("a policy on a view", at: name.position.character)
+        }
         let table = try Binder(context).resolveTable(name)
         guard !table.isTemporary else {
             throw SQLError.unsupported("a policy on a temporary table", at: name.position.character)

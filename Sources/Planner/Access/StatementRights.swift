@@ -26,7 +26,9 @@ struct StatementRights {
         case .truncate(let table):
             if !rights.holds(.truncateTable) { try expect(.truncate, on: table) }
         case .lock(let tables):
-            for table in tables where !rights.mayKnow(.table(table)) { throw denied(table) }
+            // Nobody can write while it is held: for those who could do so themselves. - Source: PostgreSQL, "LOCK".
+            for table in tables
+            where rights.held(of: [.update, .delete, .truncate], on: .table(table)).isEmpty { throw denied(table) }
         case .explainAnalyze(let inner): _ = try checked(inner, of: statement)
         case .vacuum(let tables, let vacuum):
             return .vacuum(try owned(tables, named: vacuum.table != nil, or: .vacuum), vacuum)
@@ -42,7 +44,10 @@ struct StatementRights {
         case .analyzeCompression(let targets, let rows):
             guard case .analyzeCompression(let analyze) = statement else { return planned }
             return .analyzeCompression(try owned(targets, named: analyze.table != nil), sampleRows: rows)
-        default: try checkDefinition(planned)
+        case .query, .explain, .unload, .access, .alreadyExists, .unchanged, .utility, .createTable, .createTableAs,
+            .createView, .createSchema, .renameSchema, .renameView, .dropSchemas, .dropTables, .dropViews, .alterTable,
+            .appendTable, .comment:
+            try checkDefinition(planned)
         }
         return planned
     }
@@ -70,12 +75,14 @@ struct StatementRights {
             for table in dropped.tables { try expectDrop(.table(table), catalog.tables[table]?.name) }
             for view in dropped.views { try expectDrop(.view(view), view) }
         case .dropViews(let names, _): for name in names { try expectDrop(.view(name), name) }
-        case .alterTable(let alteration): try expectAlter(alteration.definition.id)
-        case .appendTable(let append):
-            try expectAlter(append.target.id)
-            try expectAlter(append.source.id)
+        case .alterTable(let alteration): try expectAlter(alteration)
+        case .appendTable(let append): try expectAppend(append)
         case .comment(let target, _): try expectOwner(ofCommented: target)
-        default: break
+        // What they read the binder has looked at; principals, privileges and policies have rules of their own.
+        case .query, .explain, .unload, .access, .alreadyExists, .unchanged, .utility: break
+        case .insert, .copy, .delete, .update, .truncate, .lock, .explainAnalyze, .vacuum, .analyze, .statistics,
+            .assertion, .analyzeCompression:
+            throw SQLError.internalError("rights that were asked before")
         }
     }
 
@@ -100,6 +107,32 @@ struct StatementRights {
     private func expectAlter(_ table: TableID) throws(SQLError) {
         guard rights.holds(.alterTable) || rights.allows(.alter, on: .table(table)) else {
             throw notOwner("relation \(catalog.tables[table]?.name.name ?? "\(table.rawValue)")")
+        }
+    }
+
+    private func expectAlter(_ alteration: TableAlteration) throws(SQLError) {
+        let definition = alteration.definition
+        try expectAlter(definition.id)
+        let known = catalog.tables[definition.id]?.constraints ?? []
+        for constraint in definition.constraints where !known.contains(constraint) {
+            if case .foreignKey(_, _, let referenced, _) = constraint { try expect(.references, on: referenced) }
+        }
+    }
+
+    /// Rows are read, deleted and inserted: all of them, as they are stored.
+    /// - Source: Redshift developer guide, "Considerations and limitations using RLS policies": the source of ALTER TABLE
+    ///   APPEND.
+    private func expectAppend(_ append: TableAppend) throws(SQLError) {
+        try expectAlter(append.target.id)
+        try expectAlter(append.source.id)
+        try expect([.select, .delete], on: append.source.id)
+        try expect(.insert, on: append.target.id)
+        for column in append.source.columns
+        where catalog.policies.hides(column.name, of: append.source.id, from: rights) {
+            throw SQLError(
+                .insufficientPrivilege, "permission denied for relation \(append.source.name.name)",
+                detail: "Policies of row-level security or masking hold for the current user.",
+                hint: "Superusers, and who holds IGNORE RLS, may append its rows.")
         }
     }
 

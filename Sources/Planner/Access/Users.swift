@@ -33,6 +33,7 @@ extension Planner {
         var user = UserDefinition(id: principals.next.user, name: name.name)
         var planned = PlannedAccess("CREATE USER", [])
         for option in options {
+            try expectMayGive(option)
             switch option {
             case .renameTo(let name): throw Self.misplaced("RENAME TO", "CREATE USER", name.position)
             case .set(let set): throw Self.misplaced("SET", "CREATE USER", set.position)
@@ -66,6 +67,7 @@ extension Planner {
                     throw Self.permissionDenied
                 }
             }
+            try expectMayGive(option)
             switch option {
             case .inGroups(let names): throw Self.misplaced("IN GROUP", "ALTER USER", names[0].position)
             case .renameTo(let new): try rename(&user, to: new, &planned)
@@ -79,6 +81,16 @@ extension Planner {
         if case .disabled? = planned.password, user.isSuperuser { throw Self.superuserNeedsPassword(name) }
         planned.changes.insert(.replaceUser(user), at: 0)
         return planned
+    }
+
+    /// CREATE USER and ALTER USER are no ladders: what lets a user see or make more is a superuser's to give.
+    private func expectMayGive(_ option: UserOption) throws(SQLError) {
+        switch option {
+        case .inGroups: try expectSuperuser("add users to groups")
+        case .createDatabases(true): try expectSuperuser("allow users to create databases")
+        case .syslogAccess(true): try expectSuperuser("allow users unrestricted syslog access")
+        default: break
+        }
     }
 
     /// Its name was part of what is kept of the password, which is gone with it.
@@ -166,20 +178,10 @@ extension Planner {
         return planned
     }
 
-    /// - Source: Redshift developer guide, "DROP USER", the messages and SQLSTATE of its usage notes.
+    /// In this database; the commit looks at all others, too.
     private func expectUnused(_ user: UserDefinition, _ name: Identifier) throws(SQLError) {
-        let reason: String
-        let access = context.catalog.access
-        if access.owns(user.id) || principals.roles.values.contains(where: { $0.owner == user.id }) {
-            reason = "owns some object"
-        } else if access.names(.user(user.id)) || access.defaults.keys.contains(where: { $0.owner == user.id }) {
-            reason = "has a privilege on some object"
-        } else {
-            return
-        }
-        throw SQLError(
-            .objectInUse, "user \"\(user.name)\" can't be dropped because the user \(reason)",
-            position: name.position.character)
+        guard let reason = context.catalog.use(of: user.id) else { return }
+        throw SQLError.cannotDrop("user", user.name, because: "the user \(reason)").at(name.position.character)
     }
 
     // MARK: Names and rights

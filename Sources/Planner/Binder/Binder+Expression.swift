@@ -132,7 +132,8 @@ extension Binder {
             guard let match = matches.first else {
                 throw SQLError.undefinedColumn(name, of: table.alias, at: reference.position)
             }
-            let column = try match.expectReadable(of: table.alias, at: reference.column.position)
+            // What an UPDATE does not set stays as it is stored.
+            let column = reference.isStored ? match.raw : try match.readable(of: table.alias)
             return note(column, reference.position, in: scope)
         }
         if let column = try scope.scope.column(named: name, at: reference.position) {

@@ -206,6 +206,10 @@ extension Binder {
 
     /// The table or view that a name means: an unqualified one by the search path, `pg_catalog` first.
     func resolve(_ name: QualifiedName) throws(SQLError) -> Relation.Source {
+        if let lookups = context.lookups {
+            guard let table = lookup(name, among: lookups) else { throw SQLError.undefinedTable(name) }
+            return .table(table)
+        }
         let schemas = try schemas(of: name)
         for schema in schemas {
             let qualified = TableName(schema: schema, name: name.name.name)
@@ -219,6 +223,14 @@ extension Binder {
                 .invalidSchemaName, "schema \"\(schema.name)\" does not exist", position: schema.position.character)
         }
         throw SQLError.undefinedTable(name)
+    }
+
+    /// The table that a row policy has meant by the name since it was made; also if its schema has another name now.
+    private func lookup(_ name: QualifiedName, among lookups: [TableID]) -> TableDefinition? {
+        let found = lookups.compactMap { context.catalog.tables[$0] }.filter { $0.name.name == name.name.name }
+        guard found.count > 1 else { return found.first }
+        let path = name.schema.map { [$0.name] } ?? context.lookupPath
+        return path.lazy.compactMap { schema in found.first { $0.name.schema == schema } }.first
     }
 
     /// Columns that the user may not read; mostly none.
@@ -258,6 +270,7 @@ extension Binder {
 
     /// The view that a name means, by the same rules as a table; nil if it means something else or nothing.
     func view(named name: QualifiedName) -> ViewDefinition? {
+        if context.lookups != nil { return nil }
         // What is wrong with the schema, whoever looks for something else by the name will say.
         guard let schemas = try? schemas(of: name) else { return nil }
         for schema in schemas {

@@ -16,17 +16,29 @@ extension Binder {
         let raw = zip(table.columns, columns).map { own, column in
             Scope.Column(name: own.name, number: column.number, type: column.type)
         }
-        let filtered = try filteredByPolicies(table, scan, raw, viewer)
-        return try masked(table, filtered, raw, &columns, viewer)
+        let node = try secured(table, scan, raw, viewer)
+        return try masked(table, node, raw, &columns, viewer)
     }
 
     // MARK: Rows
 
-    private func filteredByPolicies(
+    /// What the policies leave of the rows, behind a barrier: nothing of the query's own that could tell of the other rows
+    /// is asked of them.
+    private func secured(
         _ table: TableDefinition, _ scan: LogicalNode, _ columns: [Scope.Column], _ viewer: Rights
     ) throws(SQLError) -> LogicalNode {
+        guard let security = context.catalog.policies.rowSecurity[table.id], !viewer.holds(.ignoreRLS) else {
+            return scan
+        }
+        guard case .scan(let relation) = scan else { throw SQLError.internalError("a guarded table without a scan") }
+        return .secured(relation: relation, try filteredByPolicies(table, security, scan, columns, viewer))
+    }
+
+    private func filteredByPolicies(
+        _ table: TableDefinition, _ security: RowSecurity, _ scan: LogicalNode, _ columns: [Scope.Column],
+        _ viewer: Rights
+    ) throws(SQLError) -> LogicalNode {
         let policies = context.catalog.policies
-        guard let security = policies.rowSecurity[table.id], !viewer.holds(.ignoreRLS) else { return scan }
         var names: [String] = []
         for attachment in policies.rowAttachments(of: table.id)
         where viewer.includes(attachment.grantee) && !names.contains(attachment.policy) {
@@ -34,23 +46,38 @@ extension Binder {
         }
         let found = names.compactMap { policies.rowPolicies[$0] }
         // Guarded, and no policy lets this user in.
-        guard let first = found.first else { return .filter([.literal(.boolean(false), .boolean)], scan) }
-        var predicates: [SQLSyntax.Expression] = []
-        for policy in found { predicates.append(try parseExpression(policy.predicate)) }
-        var predicate = predicates[0]
-        if predicates.count > 1 {
-            predicate = Expression(security.needsAll ? .and(predicates) : .or(predicates), at: .unknown)
+        guard !found.isEmpty else { return .filter([.literal(.boolean(false), .boolean)], scan) }
+        if security.needsAll || found.count == 1 {
+            var node = scan
+            for policy in found {
+                node = try inPolicy(policy.searchPath, lookups: policy.lookups) { () throws(SQLError) in
+                    try filtered(node, by: try parseExpression(policy.predicate), in: scope(of: policy, columns))
+                }
+            }
+            return node
         }
-        let readable = Set(found.flatMap(\.columns).map(\.name))
+        // One of them is enough: each is bound where it belongs, and all are one condition.
+        var (node, conditions): (LogicalNode, [BoundExpression]) = (scan, [])
+        for policy in found {
+            let own = scope(of: policy, columns)
+            conditions.append(
+                try inPolicy(policy.searchPath, lookups: policy.lookups) { () throws(SQLError) in
+                    try condition(try parseExpression(policy.predicate), own.clause, in: own)
+                })
+            node = applied(own.subqueries, to: node)
+        }
+        return .filter([.or(conditions)], node)
+    }
+
+    /// What a policy may read of the table.
+    private func scope(of policy: RowPolicy, _ columns: [Scope.Column]) -> ExpressionScope {
+        let readable = Set(policy.columns.map(\.name))
         let scope = Scope()
         scope.tables = [
             Scope.Table(
-                alias: first.alias ?? "", schema: nil,
-                columns: columns.filter { readable.contains($0.name) })
+                alias: policy.alias ?? "", schema: nil, columns: columns.filter { readable.contains($0.name) })
         ]
-        return try inPolicy(first.searchPath) { () throws(SQLError) in
-            try filtered(scan, by: predicate, in: ExpressionScope(scope, clause: "RLS POLICY"))
-        }
+        return ExpressionScope(scope, clause: "RLS POLICY")
     }
 
     // MARK: Columns
@@ -72,6 +99,7 @@ extension Binder {
             guard let attachment = chosen[column.name] else { continue }
             let value = try mask(of: column, attachment, raw)
             let number = registry.add(name: column.name, type: column.type, origin: .expression(value))
+            registry.masks.insert(number)
             computed.append(ComputedColumn(column: number, expression: value))
             columns[position].mask(by: number)
         }

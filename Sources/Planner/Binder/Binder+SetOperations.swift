@@ -61,7 +61,7 @@ extension Binder {
         for (a, b) in zip(left.output, right.output) {
             types.append(
                 try commonType(
-                    [registry.expression(a.column), registry.expression(b.column)].map(registry.expanded), name,
+                    [registry.expression(a.column), registry.expression(b.column)].map { registry.expanded($0) }, name,
                     at: term.position))
         }
         let output = zip(left.output, types).map { item, type in

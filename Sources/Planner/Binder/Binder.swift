@@ -59,15 +59,21 @@ final class Binder {
 
     func noteComputeOnly(at position: SourcePosition) { computeOnly = computeOnly ?? position }
 
-    /// A policy's expression in its own surroundings: whoever is bound by it need not be allowed to read what it looks up.
+    /// A policy's expression in its own surroundings: whoever is bound by it need not be allowed to read what it looks up,
+    /// and cannot put something else in its place.
     func inPolicy<Result>(
-        _ searchPath: [String], _ body: () throws(SQLError) -> Result
+        _ searchPath: [String], lookups: [TableID] = [], _ body: () throws(SQLError) -> Result
     ) throws(SQLError) -> Result {
         try stack.check()
         let (outerTables, outer, outside, target) = (commonTables, outerScopes, context, bindsTarget)
         (commonTables, outerScopes, bindsTarget) = ([], [], false)
         (context.searchPath, context.rights, context.viewer) = (searchPath, nil, nil)
-        defer { (commonTables, outerScopes, context, bindsTarget) = (outerTables, outer, outside, target) }
+        (context.temporarySchema, context.lookups) = (nil, lookups)
+        let first = registry.relations.count
+        defer {
+            registry.lookups.formUnion(first..<registry.relations.count)
+            (commonTables, outerScopes, context, bindsTarget) = (outerTables, outer, outside, target)
+        }
         do throws(SQLError) {
             return try body()
         } catch {

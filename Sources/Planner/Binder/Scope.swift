@@ -27,10 +27,8 @@ final class Scope {
             self.isReadable = isReadable
         }
 
-        /// The column, as an expression that a user has written names it.
-        /// - Parameter position: none where the planner itself asks, which may read everything.
-        func expectReadable(of table: String, at position: SourcePosition) throws(SQLError) -> Column {
-            if position.character == nil { return raw }
+        /// The column, as an expression names it that a user has written.
+        func readable(of table: String) throws(SQLError) -> Column {
             if isReadable { return self }
             throw .permissionDenied(relation: table)
         }
@@ -63,7 +61,7 @@ final class Scope {
         for table in tables {
             for column in table.columns where column.name == name {
                 if result != nil { throw .ambiguousColumn(name, at: position) }
-                result = try column.expectReadable(of: table.alias, at: position)
+                result = try column.readable(of: table.alias)
             }
         }
         return result

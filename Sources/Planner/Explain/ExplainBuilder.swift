@@ -1,3 +1,4 @@
+import Catalog
 import QueryPlan
 import SQLTypes
 
@@ -11,9 +12,18 @@ struct ExplainBuilder {
     }
 
     let registry: ColumnRegistry
+    /// Whoever asks holds EXPLAIN RLS: what guards a table is shown, too.
+    private let showsPolicies: Bool
+    /// The same of EXPLAIN MASKING.
+    private let showsMasks: Bool
     private let shared = SharedQueries()
 
-    init(registry: ColumnRegistry) { self.registry = registry }
+    /// - Parameter viewer: who asks; nil: a superuser.
+    init(registry: ColumnRegistry, viewer: Rights?) {
+        self.registry = registry
+        showsPolicies = viewer?.holds(.explainRLS) ?? true
+        showsMasks = viewer?.holds(.explainMasking) ?? true
+    }
 
     /// Of a whole plan: once for each builder.
     func wholeTree(_ root: PhysicalNode) -> ExplainNode {
@@ -36,6 +46,7 @@ struct ExplainBuilder {
         case .constants: return line(node, "Result", [], [])
         case .filter(let conjuncts): return filtered(node, conjuncts)
         case .expand(let expansion): return self.expansion(node, expansion)
+        case .secured(let relation): return secured(node, relation)
         case .project, .delete, .insert, .identity: return transparent(node)
         case .exchange(.gather(let keys)) where !keys.isEmpty: return merge(node, keys)
         case .exchange: return transparent(node)
@@ -79,6 +90,21 @@ struct ExplainBuilder {
             return (further.node, further.steps + child.steps)
         default: return (child, [])
         }
+    }
+
+    /// Without EXPLAIN RLS a leaf: its steps are those of everything below.
+    /// - Source: Redshift developer guide, "EXPLAIN", "Using EXPLAIN for RLS".
+    private func secured(_ node: PhysicalNode, _ number: Int) -> ExplainNode {
+        let relation = registry.relations[number]
+        let child = tree(node.children[0])
+        let name = Names.quoted(relation.alias.isEmpty ? relation.name : relation.alias)
+        var own = line(node, "RLS SecureScan \(name)", [], showsPolicies ? [child] : [])
+        if !showsPolicies { own.steps += Self.steps(of: child) }
+        return own
+    }
+
+    private static func steps(of node: ExplainNode) -> [StepReference] {
+        node.steps + node.children.flatMap { steps(of: $0) }
     }
 
     /// A function in FROM is a leaf.
@@ -228,7 +254,7 @@ struct ExplainBuilder {
 
     /// - Parameter isQualified: columns carry their table's name.
     private func text(_ expression: BoundExpression, isQualified: Bool) -> String {
-        registry.expanded(expression).explainText { column in
+        registry.expanded(expression, withMasks: showsMasks).explainText { column in
             switch registry.columns[column].origin {
             case .table(let relation, _):
                 let own = Names.quoted(registry.columns[column].name)

@@ -76,6 +76,10 @@ final class ColumnRegistry {
     var recursions: [Int: Int] = [:]
     /// How often each of them is named.
     var sharedUses: [Int] = []
+    /// Relations that row policies look up.
+    var lookups: Set<Int> = []
+    /// Columns that masking policies compute.
+    var masks: Set<Int> = []
     /// What WITH calls them.
     var sharedNames: [Int: String] = [:]
 
@@ -131,11 +135,14 @@ final class ColumnRegistry {
 
     /// The expression with every computed column replaced by what computes it, down to columns of tables and
     /// aggregates.
-    func expanded(_ expression: BoundExpression) -> BoundExpression {
+    /// - Parameter withMasks: false: what masking policies compute stays a column.
+    func expanded(_ expression: BoundExpression, withMasks: Bool = true) -> BoundExpression {
         if case .column(let number, _) = expression {
-            guard case .expression(let inner) = columns[number].origin else { return expression }
-            return expanded(inner)
+            guard case .expression(let inner) = columns[number].origin, withMasks || !masks.contains(number) else {
+                return expression
+            }
+            return expanded(inner, withMasks: withMasks)
         }
-        return expression.withOperands(expression.operands.map(expanded))
+        return expression.withOperands(expression.operands.map { expanded($0, withMasks: withMasks) })
     }
 }

@@ -74,6 +74,7 @@ extension LogicalNode {
     private static func copy(_ column: Int, _ registry: ColumnRegistry, _ renumbered: inout [Int: Int]) -> Int {
         let old = registry.columns[column]
         let new = registry.add(name: old.name, type: old.type, origin: old.origin)
+        if registry.masks.contains(column) { registry.masks.insert(new) }
         renumbered[column] = new
         return new
     }

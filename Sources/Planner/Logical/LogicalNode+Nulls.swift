@@ -18,7 +18,7 @@ extension LogicalNode {
             }
             return result
         case .sort(_, let input), .limit(_, _, let input), .window(_, let input),
-            .expand(_, let input):
+            .expand(_, let input), .secured(_, let input):
             return input.neverNull(registry)
         case .distinct(let columns, let input): return input.neverNull(registry).intersection(ColumnSet(columns))
         case .innerJoin(let inputs, _):

@@ -29,6 +29,8 @@ indirect enum LogicalNode {
     /// A subquery of an expression, computed for each row of the first input, whose columns the second may read. Only
     /// between binder and rewriter, which turns it into joins.
     case apply(SubqueryUse, LogicalNode, LogicalNode)
+    /// The rows of a table that row-level security leaves: a barrier, which only conditions cross that are `isLeakproof`.
+    case secured(relation: Int, LogicalNode)
 }
 
 struct SharedUse {
@@ -130,7 +132,7 @@ extension LogicalNode {
         switch self {
         case .scan(let relation): for column in registry.relations[relation].columns { result.insert(column) }
         case .constants(_, let columns): for column in columns { result.insert(column) }
-        case .filter(_, let input), .sort(_, let input), .limit(_, _, let input):
+        case .filter(_, let input), .sort(_, let input), .limit(_, _, let input), .secured(_, let input):
             input.collectColumns(registry, into: &result)
         case .innerJoin(let inputs, _): for input in inputs { input.collectColumns(registry, into: &result) }
         case .join(let kind, let left, let right, _):
@@ -161,7 +163,8 @@ extension LogicalNode {
         switch self {
         case .scan, .constants, .shared: []
         case .filter(_, let input), .sort(_, let input), .limit(_, _, let input), .project(_, let input),
-            .aggregate(_, let input), .distinct(_, let input), .window(_, let input), .expand(_, let input):
+            .aggregate(_, let input), .distinct(_, let input), .window(_, let input), .expand(_, let input),
+            .secured(_, let input):
             [input]
         case .innerJoin(let inputs, _): inputs
         case .join(_, let left, let right, _), .apply(_, let left, let right): [left, right]
@@ -185,6 +188,7 @@ extension LogicalNode {
         case .innerJoin(_, let on): return .innerJoin(new, on: on)
         case .join(let kind, _, _, let on): return .join(kind, new[0], new[1], on: on)
         case .apply(let use, _, _): return .apply(use, new[0], new[1])
+        case .secured(let relation, _): return .secured(relation: relation, new[0])
         case .union(let inputs, let columns):
             return .union(zip(inputs, new).map { UnionInput(node: $1, columns: $0.columns) }, columns: columns)
         }
@@ -193,7 +197,7 @@ extension LogicalNode {
     /// Columns that the node itself reads, of its inputs or of a query around it.
     var ownReads: ColumnSet {
         switch self {
-        case .scan, .shared: return ColumnSet()
+        case .scan, .shared, .secured: return ColumnSet()
         case .constants(let rows, _): return rows.joined().columnSet
         case .filter(let conjuncts, _): return conjuncts.columnSet
         case .innerJoin(_, let on), .join(_, _, _, let on): return on.columnSet
@@ -286,5 +290,26 @@ extension Sequence where Element == BoundExpression {
         var result = ColumnSet()
         for expression in self { expression.visitColumns { column, _ in result.insert(column) } }
         return result
+    }
+}
+
+extension BoundExpression {
+    /// Neither fails nor shows a value, whatever its columns hold: comparisons of columns with each other and with
+    /// constants. Row-level security lets such conditions alone be tried on rows that the user may not see.
+    /// - Source: Redshift developer guide, "Safety of operators and functions": arithmetic, LIKE and most casts are unsafe.
+    var isLeakproof: Bool {
+        switch self {
+        case .column, .literal: true
+        case .comparison, .and, .or, .not, .isNull, .isBoolean, .inList: operands.allSatisfy(\.isLeakproof)
+        case .cast(let operand, let type, _): operand.isLeakproof && Self.isWidening(operand.type, to: type)
+        case .arithmetic, .arithmeticChain, .negate, .match, .caseWhen, .call: false
+        }
+    }
+
+    private static func isWidening(_ type: SQLType, to wider: SQLType) -> Bool {
+        switch (type, wider) {
+        case (.smallint, .integer), (.smallint, .bigint), (.integer, .bigint): true
+        default: false
+        }
     }
 }

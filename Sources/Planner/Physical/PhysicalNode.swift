@@ -25,6 +25,8 @@ final class PhysicalNode {
         case constants(rows: [[BoundExpression]], columns: [Int])
         case filter([BoundExpression])
         case project([ComputedColumn])
+        /// The rows of the relation that row-level security leaves; no step of its own.
+        case secured(relation: Int)
         case exchange(Exchange)
         /// Children: outer (probe), inner (build).
         case join(Join)
@@ -101,7 +103,7 @@ final class PhysicalNode {
     private var isCopy: Bool {
         switch operation {
         case .scan(_, _, let share): share != .ownPartition
-        case .filter, .project, .join: children[0].isCopy
+        case .filter, .project, .join, .secured: children[0].isCopy
         default: false
         }
     }

@@ -66,6 +66,11 @@ final class PhysicalPlanner {
         case .window(let window, let input): return try planWindow(window, input, needed)
         case .expand(let expansion, let input): return try planExpansion(expansion, input, needed)
         case .union(let inputs, let columns): return try planUnion(inputs, columns, needed)
+        case .secured(let relation, let input):
+            let child = try plan(input, needed)
+            return PhysicalNode(
+                .secured(relation: relation), [child], columns: child.columns, rows: child.rows, width: child.width,
+                cost: child.cost, placement: child.placement)
         case .apply: throw SQLError.internalError("a subquery is left in the plan")
         }
     }

@@ -118,7 +118,9 @@ extension Rewriter {
                 ComputedColumn(column: column, expression: value.renumbered(copies))
             }
             return (.project(computed, copy), copies)
-        case .scan, .shared, .apply: throw SQLError.internalError("a dependent join that cannot be pushed down")
+        // What guards a table reads nothing of the query around it.
+        case .scan, .shared, .apply, .secured:
+            throw SQLError.internalError("a dependent join that cannot be pushed down")
         }
     }
 

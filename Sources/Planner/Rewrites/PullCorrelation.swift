@@ -77,7 +77,7 @@ extension Rewriter {
             }
             result.node = .expand(expansion, result.node)
             return result
-        case .scan, .constants, .shared, .limit, .union, .apply: return nil
+        case .scan, .constants, .shared, .limit, .union, .apply, .secured: return nil
         }
     }
 

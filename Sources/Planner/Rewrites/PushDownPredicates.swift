@@ -12,7 +12,10 @@ extension Rewriter {
             // A predicate on a computed column is one on what computes it.
             let expressions = Dictionary(
                 computed.map { ($0.column, $0.expression) }, uniquingKeysWith: { first, _ in first })
-            let volatile = ColumnSet(computed.filter { folding.isVolatile($0.expression) }.map(\.column))
+            // What a mask computes is nobody's business: EXPLAIN shows the column.
+            let volatile = ColumnSet(
+                computed.filter { registry.masks.contains($0.column) || folding.isVolatile($0.expression) }.map(
+                    \.column))
             let (above, below) = split(conjuncts) { !$0.columnSet.isDisjoint(with: volatile) }
             let lowered = below.map { conjunct in folding.fold(conjunct.substituting { expressions[$0] }) }
             return filtered(.project(computed, pushDown(lowered, into: input)), above)
@@ -33,6 +36,9 @@ extension Rewriter {
         case .expand(let expansion, let input):
             let (below, above) = split(conjuncts) { $0.columnSet.isDisjoint(with: ColumnSet(expansion.columns)) }
             return filtered(.expand(expansion, pushDown(below, into: input)), above)
+        case .secured(let relation, let input):
+            let (below, above) = split(conjuncts, where: \.isLeakproof)
+            return filtered(.secured(relation: relation, pushDown(below, into: input)), above)
         case .union(let inputs, let columns):
             let own = inputs.map { input in
                 let renumbered = Dictionary(uniqueKeysWithValues: zip(columns, input.columns))

@@ -123,7 +123,7 @@ struct KeyFilters {
 
     private mutating func computeHolding(_ node: PhysicalNode) -> [KeyFilter] {
         switch node.operation {
-        case .filter, .project, .exchange, .sort, .limit, .window, .expand: return holding(node.children[0])
+        case .filter, .project, .exchange, .sort, .limit, .window, .expand, .secured: return holding(node.children[0])
         case .aggregate(let aggregate, _, _):
             return holding(node.children[0]).filter { aggregate.groups.contains($0.column) }
         case .join(let join) where join.algorithm == .nestedLoop:

@@ -103,6 +103,7 @@ struct SegmentCutter {
                 add(.filter(try mapped(condition, pipeline.layout)), for: node, to: &pipeline)
             }
             return pipeline
+        case .secured: return try emit(node.children[0], needed, wanted)
         case .project(let computed): return try project(node, computed, needed, wanted)
         case .exchange(let exchange): return try self.exchange(node, exchange, needed, wanted)
         case .join(let join):

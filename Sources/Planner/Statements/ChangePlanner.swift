@@ -33,7 +33,8 @@ struct ChangePlanner {
         let items = table.columns.enumerated().map { position, column in
             SelectItem.expression(
                 values[position]
-                    ?? Expression(.column(ColumnReference(table: target, Identifier(column.name)))), alias: nil)
+                    ?? Expression(.column(ColumnReference(table: target, Identifier(column.name), isStored: true))),
+                alias: nil)
         }
         binder.keepsUntypedLiterals = true
         var bound = try bind(
@@ -155,7 +156,7 @@ extension LogicalNode {
         case .project(let computed, _): result += computed.map(\.expression)
         case .apply(let use, _, _): result += use.expressions
         case .expand(let expansion, _): result += expansion.arguments
-        case .scan, .constants, .shared, .aggregate, .window, .distinct, .sort, .limit, .union: break
+        case .scan, .constants, .shared, .aggregate, .window, .distinct, .sort, .limit, .union, .secured: break
         }
         for input in inputs { input.collectConditions(into: &result) }
     }
@@ -216,7 +217,7 @@ extension QueryPlanner {
     private func isHome(_ node: PhysicalNode, of target: Relation, isCopied: Bool) -> Bool {
         switch node.operation {
         case .scan: return true
-        case .filter, .project: return isHome(node.children[0], of: target, isCopied: isCopied)
+        case .filter, .project, .secured: return isHome(node.children[0], of: target, isCopied: isCopied)
         case .join:
             let (outer, inner) = (node.children[0], node.children[1])
             if outer.columns.contains(target.column(.position)) {

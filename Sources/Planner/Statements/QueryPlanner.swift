@@ -128,14 +128,18 @@ final class QueryPlanner {
         let streams = try cutter.cut(root, output: output)
         let columns = bound.output.map { OutputColumn(name: $0.name, type: binder.registry.type($0.column)) }
         return QueryPlan(
-            streams: streams, explain: ExplainBuilder(registry: binder.registry).wholeTree(root),
+            streams: streams,
+            explain: ExplainBuilder(registry: binder.registry, viewer: context.viewer).wholeTree(root),
             notices: notices(physical), output: columns, tables: binder.tables.sorted())
     }
 
     private func notices(_ physical: PhysicalPlanner) -> [String] {
         var lines: [String] = []
         var missing: [String] = []
-        for relation in binder.registry.relations where !relation.isVirtual && relation.statistics == nil {
+        // What a policy looks up is nobody's business.
+        let hidden = context.viewer.map { $0.holds(.explainRLS) ? [] : binder.registry.lookups } ?? []
+        for (number, relation) in binder.registry.relations.enumerated()
+        where !relation.isVirtual && relation.statistics == nil && !hidden.contains(number) {
             if !missing.contains(relation.name) { missing.append(relation.name) }
         }
         if !missing.isEmpty {

@@ -66,8 +66,13 @@ extension Planner {
                     throw SQLError(
                         .featureNotSupported, "only one LIKE clause is supported", position: name.position.character)
                 }
+                let model = try Binder(context).resolveTable(name)
+                // It tells of the table what only its readers need know. - Source: PostgreSQL, "CREATE TABLE".
+                guard context.rights?.allows(.select, on: .table(model.id)) ?? true else {
+                    throw .permissionDenied(relation: model.name.name)
+                }
                 let like = try LikeParent(
-                    try Binder(context).resolveTable(name), at: name, firstColumn: columns.count, includesDefaults)
+                    model, at: name, firstColumn: columns.count, includesDefaults)
                 for column in like.columns {
                     if columns.contains(where: { $0.name == column.name }) {
                         throw Self.duplicateColumn(Identifier(column.name, at: name.position))

@@ -176,6 +176,11 @@ extension Planner {
             func moved(_ name: TableName) -> TableName {
                 name.schema == old ? TableName(schema: new, name: name.name) : name
             }
+            // One that has nothing to do with the schema need not even be whole.
+            let isConcerned =
+                view.name.schema == old || view.searchPath.contains(old) || view.views.contains { $0.schema == old }
+                || view.tables.contains { before.tables[$0]?.name.schema == old }
+            guard isConcerned else { continue }
             guard var renamed = catalog.views[moved(view.name)] else { continue }
             let text = try ViewRewriting.text(of: view, in: context) { reference in
                 guard reference.name.schema?.name == old else { return nil }

@@ -43,10 +43,13 @@ package struct QualifiedName: Hashable, Sendable {
 package struct ColumnReference: Hashable, Sendable {
     package var table: QualifiedName?
     package var column: Identifier
+    /// The planner's own, of what is stored, whether or not the user may read it: never what a text says.
+    package var isStored: Bool
 
-    package init(table: QualifiedName? = nil, _ column: Identifier) {
+    package init(table: QualifiedName? = nil, _ column: Identifier, isStored: Bool = false) {
         self.table = table
         self.column = column
+        self.isStored = isStored
     }
 
     package var position: SourcePosition { table?.position ?? column.position }

@@ -306,7 +306,7 @@ extension DatabaseVersion {
             guard isPinned, catalog.tables[table] != nil else { return false }
             catalog.pinnedStatistics.insert(table)
         case .access(let change):
-            do { try catalog.apply(change) } catch { return false }
+            catalog.restore(change)
         default: return false
         }
         return true

@@ -26,12 +26,17 @@ package final class PosixFileLayer: FileLayer {
             let parent = path.isEmpty ? "." : path
             path += path.isEmpty || path.hasSuffix("/") ? String(part) : "/\(part)"
             do throws(Platform.Failure) {
-                try Platform.makeDirectory(path)
+                try Platform.makeDirectory(path, isPrivate: false)
             } catch {
                 if error.isExisting { continue }
                 throw failure(error, "make directory", path)
             }
             try syncDirectory(atFullPath: parent)
+        }
+        do throws(Platform.Failure) {
+            try Platform.makePrivate(root)
+        } catch {
+            throw failure(error, "keep others out of directory", root)
         }
     }
 

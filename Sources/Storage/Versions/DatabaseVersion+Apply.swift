@@ -2,24 +2,32 @@ package import Catalog
 package import SQLTypes
 
 extension DatabaseVersion {
-    /// The version after the record: used by commits and, to the same effect, by recovery.
-    /// - Parameters:
-    ///   - joinsTails: rows of small inserts go to the end of the slice's tail, and what the record deletes of
-    ///   them is found there. False in a transaction block's own version, where they stay row groups of their own: what
-    ///   the block marks must not depend on rows that others commit meanwhile.
-    ///   - isNew: also what others have committed since the record was planned is looked at: views must still find what they
-    ///     read, schemas must be empty when they go.
+    /// Where a record comes from that is applied.
+    package enum RecordSource {
+        /// The log: it was admitted once, and is not asked again.
+        case log
+        /// A transaction block, for its own version. Rows stay row groups of their own: what the block marks must not
+        /// depend on rows that others commit meanwhile.
+        case block
+        /// Whoever commits: what others have committed since the record was planned is looked at. Views must still find
+        /// what they read, schemas must be empty when they go, and users own nothing in any database.
+        case commit
+    }
+
+    /// The version after the record: used by commits and, to the same effect, by recovery. Rows of small inserts go to the
+    /// end of the slice's tail, and what the record deletes of them is found there.
     /// - Throws: what a statement would see that a concurrent one has overtaken; nothing has changed then.
     package func applying(
-        _ record: CommitRecord, shape: ClusterShape, joinsTails: Bool = true, isNew: Bool = false
+        _ record: CommitRecord, shape: ClusterShape, from source: RecordSource
     ) throws(SQLError) -> DatabaseVersion {
         var next = self
         next.commit += 1
         var touched: Set<TableID> = []
-        var places: TailPlaces? = joinsTails ? TailPlaces() : nil
+        var places: TailPlaces? = source == .block ? nil : TailPlaces()
         // A database goes as a whole: its tables first, its views with it.
         let isChecked =
-            isNew && !record.changes.contains { change in if case .dropDatabase = change { true } else { false } }
+            source == .commit
+            && !record.changes.contains { change in if case .dropDatabase = change { true } else { false } }
         // Changes of one database after those of another.
         var section: [CommitRecord.Change] = []
         func count() throws(SQLError) {
@@ -38,7 +46,8 @@ extension DatabaseVersion {
                 continue
             }
             section.append(change)
-            if let table = try next.apply(change, shape: shape, &places) {
+            if source != .log, case .access(let access) = change { try next.expectFits(access) }
+            if let table = try next.apply(change, shape: shape, &places, asksAccess: source != .log) {
                 touched.insert(table)
             }
         }
@@ -51,7 +60,7 @@ extension DatabaseVersion {
     mutating func restoreContents(_ change: CommitRecord.Change, _ shape: ClusterShape) -> Bool {
         var places: TailPlaces?
         do throws(SQLError) {
-            _ = try apply(change, shape: shape, &places)
+            _ = try apply(change, shape: shape, &places, asksAccess: false)
             return true
         } catch {
             return false
@@ -60,7 +69,7 @@ extension DatabaseVersion {
 
     /// Returns the table whose rows have changed, if any.
     private mutating func apply(
-        _ change: CommitRecord.Change, shape: ClusterShape, _ places: inout TailPlaces?
+        _ change: CommitRecord.Change, shape: ClusterShape, _ places: inout TailPlaces?, asksAccess: Bool
     ) throws(SQLError) -> TableID? {
         switch change {
         case .createSchema(let name):
@@ -166,7 +175,8 @@ extension DatabaseVersion {
             catalog.creationTimes[id] = time
             return nil
         case .access(let change):
-            try catalog.apply(change)
+            if asksAccess { try catalog.apply(change) } else { catalog.restore(change) }
+            if let dropped = change.dropped { forgetElsewhere(dropped) }
             return nil
         case .setStatistics(let id, let statistics):
             try expect(id)

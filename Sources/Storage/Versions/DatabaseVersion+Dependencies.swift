@@ -37,6 +37,49 @@ extension DatabaseVersion {
         }
     }
 
+    /// What a change is about must be there. Who is dropped must not be needed in any database: what a user owns would be
+    /// nobody's.
+    func expectFits(_ change: AccessChange) throws(SQLError) {
+        switch change {
+        case .setOwner(let object, _), .setAccess(let object, _): try expect(object)
+        case .setColumnAccess(.table(let id), let column, let list):
+            try expect(.table(id))
+            guard list.isEmpty || catalog.tables[id]?.column(named: column) != nil else {
+                throw Self.overtaken("column \"\(column)\"")
+            }
+        case .setColumnAccess(let object, _, _): try expect(object)
+        case .dropUser(let id):
+            for name in databaseNames {
+                let catalog = seen(from: name).catalog
+                guard let reason = catalog.use(of: id) else { continue }
+                throw SQLError.cannotDrop("user", catalog.principals.userName(id), because: "the user \(reason)")
+            }
+        case .dropGroup(let id):
+            for name in databaseNames where seen(from: name).catalog.access.names(.group(id)) {
+                throw SQLError.cannotDrop(
+                    "group", catalog.principals.groups[id]?.name ?? "\(id.rawValue)",
+                    because: "the group has a privilege on some object")
+            }
+        default: break
+        }
+    }
+
+    private func expect(_ object: Securable) throws(SQLError) {
+        switch object {
+        case .table(let id) where catalog.tables[id] == nil: throw Self.overtaken("relation \(id.rawValue)")
+        case .view(let name) where catalog.views[name] == nil: throw Self.overtaken("relation \"\(name)\"")
+        case .schema(let name) where !catalog.schemas.contains(name) && !TableName.isTemporary(schema: name):
+            throw Self.overtaken("schema \"\(name)\"")
+        default: break
+        }
+    }
+
+    private static func overtaken(_ what: String) -> SQLError {
+        SQLError(
+            .serializationFailure, "\(what) was dropped or changed by a concurrent transaction",
+            hint: "Run the transaction again.")
+    }
+
     private func expectSchema(of name: TableName) throws(SQLError) {
         guard catalog.schemas.contains(name.schema) || name.isTemporary else {
             throw SQLError(

@@ -91,6 +91,33 @@ package struct DatabaseVersion: Sendable {
         (database, catalog) = (name, next)
     }
 
+    /// For a transaction block: rights and policies hold as they are `now`, with what the block itself has changed of
+    /// them.
+    package mutating func takeAccess(of now: DatabaseVersion, with own: [CommitRecord.Change]) {
+        var merged = now.catalog
+        for change in own {
+            switch change {
+            case .access(let change): merged.restore(change)
+            case .replaceTable(let table): merged.put(table)
+            case .dropTable(let id): merged.remove(id)
+            case .putView(let view): merged.put(view)
+            case .dropView(let name): merged.removeView(name)
+            case .renameView(let old, let new): merged.rename(view: old, to: new)
+            case .renameSchema(let old, let new): merged.rename(schema: old, to: new)
+            case .createSchema(let name): merged.schemas.insert(name)
+            case .dropSchema(let name): _ = merged.removeSchema(name)
+            default: break
+            }
+        }
+        catalog.takeAccess(of: merged)
+    }
+
+    /// What somebody was granted who is gone, in the databases that are not looked at: users, groups and roles are the
+    /// cluster's.
+    mutating func forgetElsewhere(_ grantee: Grantee) {
+        for name in others.keys { others[name]?.forget(grantee) }
+    }
+
     mutating func put(_ definition: DatabaseDefinition) {
         catalog.databases[definition.name] = definition
         catalog.version += 1

@@ -26,7 +26,7 @@ extension SystemState {
 
     /// Others' sessions only with SYSLOG ACCESS UNRESTRICTED.
     func seesSessions(of name: String) -> Bool {
-        rights == nil || name == user || catalog.principals.user(named: user)?.syslogAccess == true
+        seesAllQueries || name == user
     }
 
     /// What `aclitem` columns show; null where nothing was ever granted or revoked.
@@ -39,7 +39,23 @@ extension SystemState {
     }
 
     /// Whether views that show a user its own world show the object.
-    func mayKnow(_ object: Securable) -> Bool { rights?.mayKnow(object) ?? true }
+    func mayKnow(_ object: Securable) -> Bool {
+        guard let rights else { return true }
+        return rights.holds(.accessCatalog) || rights.mayKnow(object)
+    }
+
+    /// Whether the user may read the column of all rows, as it is stored.
+    func mayRead(_ table: TableID, _ column: String) -> Bool {
+        guard let rights else { return true }
+        return rights.allows(.select, on: .table(table), column: column)
+            && !catalog.policies.hides(column, of: table, from: rights)
+    }
+
+    /// Whether the user may know of the query; `users` are those of the queries that are remembered.
+    func mayKnow(query: Int64, _ users: [Int64: Int32]) -> Bool { seesAllQueries || users[query] != nil }
+
+    /// SYSLOG ACCESS UNRESTRICTED.
+    var seesAllQueries: Bool { rights == nil || catalog.principals.user(named: user)?.syslogAccess == true }
 
     func owner(of relation: NamedRelation) -> Int32 {
         relation.target?.securable.map { catalog.access.owner(of: $0).rawValue } ?? Self.systemOwner

@@ -15,7 +15,9 @@ extension SystemView {
         state.knownTables.flatMap { table -> [[SQLValue]] in
             guard let statistics = state.catalog.statistics[table.id] else { return [] }
             return zip(table.columns, statistics.columns).compactMap { column, known in
-                known.map { row(table.name, column, $0, rows: statistics.rowCount) }
+                // Values of a column are told to those who may read it, as it is.
+                guard state.mayRead(table.id, column.name) else { return nil }
+                return known.map { row(table.name, column, $0, rows: statistics.rowCount) }
             }
         }
     }

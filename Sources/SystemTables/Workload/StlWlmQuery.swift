@@ -19,7 +19,7 @@ extension SystemView {
         let workload = state.live().workload
         let names = Dictionary(workload.queues.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         let users = state.userNumbersOfQueries
-        return workload.records.map { query in
+        return workload.records.filter { state.mayKnow(query: $0.number, users) }.map { query in
             let end = query.end ?? query.queueStart
             // One that gave up waiting was in the queue to its end.
             let start = query.runStart ?? end

@@ -14,9 +14,10 @@ extension SystemView {
         let workload = state.live().workload
         let names = Dictionary(workload.queues.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         let users = state.userNumbersOfQueries
-        return workload.actions.map { action in
+        return workload.actions.filter { state.mayKnow(query: $0.query, users) }.map { action in
             [
-                .int(users[action.query] ?? 0), .int(action.query), .int(action.serviceClass), .text(action.rule, max: 256),
+                .int(users[action.query] ?? 0), .int(action.query), .int(action.serviceClass),
+                .text(action.rule, max: 256),
                 .text(action.action), .timestamp(action.time), .text(""),
                 .text(names[action.serviceClass] ?? "", max: 64),
             ]

@@ -13,7 +13,9 @@ extension SystemView {
         ]
     ) { state in
         let live = state.live()
-        return live.workload.queries.map { query in
+        // Of others' queries a user sees none, running or not.
+        let shown = Set(live.queries.map(\.number))
+        return live.workload.queries.filter { state.seesAllQueries || shown.contains($0.number) }.map { query in
             let start = query.runStart ?? live.now
             return [
                 .int(query.transaction), .int(query.number), .int(query.number), .int(query.serviceClass),

@@ -2,8 +2,9 @@ import Synchronization
 
 /// Memory for buffers, columns and scratch space: 64-byte aligned. Small pieces are the allocator's. Those of a batch's
 /// columns (from 1 KB on) come in few sizes, and some of each are kept when they are freed, by the thread that frees them
-/// (`ThreadPieces`) and beyond that for all: the next batch asks for the same. From 128 KB on pieces are mapped, large ones in huge pages where the system has them, and some are kept, because
-/// the next query will ask for as much: a fresh page costs a fault and its clearing.
+/// (`ThreadPieces`) and beyond that for all: the next batch asks for the same. From 128 KB on pieces are mapped, large
+/// ones in huge pages where the system has them, and some are kept, because the next query will ask for as much: a fresh
+/// page costs a fault and its clearing.
 ///
 /// The size decides which is which: who frees a piece says how large it was asked for.
 enum RawMemory {

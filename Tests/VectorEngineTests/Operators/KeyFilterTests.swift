@@ -83,13 +83,13 @@ import Testing
     /// together.
     @Test func farKeysHaveABloomFilter() throws {
         var random = SplitMix64(seed: 7)
-        let keys = (0..<1_000).map { _ in Int64(bitPattern: random.next() >> 20) }
-        let filters = try [keys.prefix(600), keys.suffix(500)].map { part in
+        let keys = (0..<1_000).map { _ in Int64(bitPattern: random.next() >> 33) }
+        let filters = try [keys.prefix(600), keys.suffix(600)].map { part in
             try #require(try makeTable(part.map { .integer($0) }, &random).filters[0])
         }
         for (filter, own) in [(filters[0], Set(keys.prefix(600))), (KeyFilter.union(filters), Set(keys))] {
             #expect(filter.bitmap == nil && filter.bloom != nil)
-            let probe = own.sorted() + (0..<20_000).map { _ in Int64(bitPattern: random.next() >> 20) }
+            let probe = own.sorted() + (0..<20_000).map { _ in Int64(bitPattern: random.next() >> 33) }
             let column = Vector.of(probe.map { .integer($0) }, type: .bigint)
             let selection = RowSelection()
             let left = selection.append(0..<probe.count, where: filter, passes: column)

@@ -55,6 +55,34 @@ final class ListSource: BatchSource {
         rows.enumerated().sorted { precedes($0.element, $1.element, order) ?? ($0.offset < $1.offset) }.map(\.element)
     }
 
+    /// Texts that all begin alike are sorted by comparison, in pieces that are merged; the query may end between them.
+    @Test(arguments: [1, 7, 64, 299, 300, 5_000])
+    func mergesPiecesOfLongRuns(pieceRows: Int) throws {
+        var random = SplitMix64(seed: UInt64(pieceRows))
+        let order = [SortOrder(column: 0, type: .varchar(length: 30), isDescending: false, nullsFirst: false)]
+        let texts = (0..<300).map { _ in "the same beginning \(random.below(120))" }
+        let column = Vector.of(texts.map { .string(Array($0.utf8)) }, type: .varchar(length: 30))
+        let batch = Batch(columns: [column], count: texts.count)
+        var sorter = RowSorter(batch, by: order)
+        sorter.pieceRows = pieceRows
+        let rows = try sorter.sortedRows { () throws(SQLError) in }.map { Int($0) }
+        let expected = texts.indices.sorted { (texts[$0], $0) < (texts[$1], $1) }
+        #expect(rows == expected)
+
+        var ended = RowSorter(batch, by: order)
+        ended.pieceRows = pieceRows
+        var looks = 0
+        let countdown = { () throws(SQLError) in
+            looks += 1
+            if looks > 12 { throw SQLError.queryCanceled }
+        }
+        if pieceRows <= 7 {
+            #expect(throws: SQLError.self) { _ = try ended.sortedRows(checkpoint: countdown) }
+        } else {
+            #expect(try ended.sortedRows(checkpoint: countdown).count == texts.count)
+        }
+    }
+
     @Test(arguments: keys)
     func sortsStably(keyTypes: [SQLType]) throws {
         var random = SplitMix64(seed: 19)

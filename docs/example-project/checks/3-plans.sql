@@ -6,10 +6,13 @@ ASSERT QUERY (
 ) JOINS WITHOUT MOVING AND WITHOUT NESTED LOOP;
 
 ASSERT QUERY (
+    SELECT o.ordered_on, sum(i.quantity)
+    FROM order_items i JOIN orders o ON o.order_id = i.order_id AND o.customer_id = i.customer_id
+    GROUP BY o.ordered_on
+) JOINS WITHOUT MOVING;
+
+ASSERT QUERY (
     SELECT p.category, sum(i.quantity)
-    FROM order_items i
-    JOIN orders o ON o.order_id = i.order_id AND o.customer_id = i.customer_id
-    JOIN products p ON p.product_id = i.product_id
-    WHERE o.ordered_on >= '2025-06-01'
+    FROM order_items i JOIN products p ON p.product_id = i.product_id
     GROUP BY p.category
 ) JOINS WITHOUT MOVING AND WITHOUT BROADCAST OF products;

@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// The database of the Star Schema Benchmark: a fact table of six million rows per unit of scale, and four dimensions. Rows
-/// are our own; value domains, key ranges and selectivities are those of the paper. Prices are whole cents.
+/// The database of the Star Schema Benchmark: a fact table of six million rows per unit of scale, and four dimensions.
+/// Rows are our own; value domains, key ranges and selectivities are those of the paper. Prices are whole cents.
 /// - Source: O'Neil, O'Neil, Chen, "The Star Schema Benchmark", revision 3, 2009.
 package struct SSB: DataSet {
     package static let scales = 0.001...1_000.0

@@ -1,5 +1,5 @@
-/// SSB's tables with the keys that the tutorial of the Redshift developer guide ("Tuning table design") arrives at: the fact
-/// collocated with its largest dimension and sorted by date, the other dimensions on every node.
+/// SSB's tables with the keys that the tutorial of the Redshift developer guide ("Tuning table design") arrives at:
+/// the fact collocated with its largest dimension and sorted by date, the other dimensions on every node.
 enum SSBSchema {
     static func createStatement(of table: String) -> String {
         guard let statement = statements[table] else { preconditionFailure("SSB has no table \(table)") }

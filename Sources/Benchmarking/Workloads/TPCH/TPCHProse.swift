@@ -1,7 +1,7 @@
 import SQLTypes
 
-/// The comments of TPC-H: pieces cut anywhere from a long text of sentences that a small grammar makes. The weights make
-/// words as frequent as in the benchmark's own data, which Q13 (`%special%requests%`) counts on.
+/// The comments of TPC-H: pieces cut anywhere from a long text of sentences that a small grammar makes. The weights
+/// make words as frequent as in the benchmark's own data, which Q13 (`%special%requests%`) counts on.
 /// - Source: TPC Benchmark H, revision 3.0.1, clause 4.2.2.14.
 struct TPCHProse: Sendable {
     private let text: [UInt8]

@@ -65,7 +65,8 @@ enum TPCHQueries {
               from supplier, lineitem, orders, customer, nation n1, nation n2
               where s_suppkey = l_suppkey and o_orderkey = l_orderkey and c_custkey = o_custkey
                 and s_nationkey = n1.n_nationkey and c_nationkey = n2.n_nationkey
-                and ((n1.n_name = 'FRANCE' and n2.n_name = 'GERMANY') or (n1.n_name = 'GERMANY' and n2.n_name = 'FRANCE'))
+                and ((n1.n_name = 'FRANCE' and n2.n_name = 'GERMANY') or (n1.n_name = 'GERMANY'
+                  and n2.n_name = 'FRANCE'))
                 and l_shipdate between date '1995-01-01' and date '1996-12-31') as shipping
         group by supp_nation, cust_nation, l_year
         order by supp_nation, cust_nation, l_year
@@ -75,7 +76,8 @@ enum TPCHQueries {
         from (select extract(year from o_orderdate) as o_year, l_extendedprice * (1 - l_discount) as volume,
                      n2.n_name as nation
               from part, supplier, lineitem, orders, customer, nation n1, nation n2, region
-              where p_partkey = l_partkey and s_suppkey = l_suppkey and l_orderkey = o_orderkey and o_custkey = c_custkey
+              where p_partkey = l_partkey and s_suppkey = l_suppkey and l_orderkey = o_orderkey
+                and o_custkey = c_custkey
                 and c_nationkey = n1.n_nationkey and n1.n_regionkey = r_regionkey and r_name = 'AMERICA'
                 and s_nationkey = n2.n_nationkey and o_orderdate between date '1995-01-01' and date '1996-12-31'
                 and p_type = 'ECONOMY ANODIZED STEEL') as all_nations
@@ -87,7 +89,8 @@ enum TPCHQueries {
         from (select n_name as nation, extract(year from o_orderdate) as o_year,
                      l_extendedprice * (1 - l_discount) - ps_supplycost * l_quantity as amount
               from part, supplier, lineitem, partsupp, orders, nation
-              where s_suppkey = l_suppkey and ps_suppkey = l_suppkey and ps_partkey = l_partkey and p_partkey = l_partkey
+              where s_suppkey = l_suppkey and ps_suppkey = l_suppkey and ps_partkey = l_partkey
+                and p_partkey = l_partkey
                 and o_orderkey = l_orderkey and s_nationkey = n_nationkey and p_name like '%green%') as profit
         group by nation, o_year
         order by nation, o_year desc
@@ -115,8 +118,10 @@ enum TPCHQueries {
         """,
         """
         select l_shipmode,
-               sum(case when o_orderpriority = '1-URGENT' or o_orderpriority = '2-HIGH' then 1 else 0 end) as high_line_count,
-               sum(case when o_orderpriority <> '1-URGENT' and o_orderpriority <> '2-HIGH' then 1 else 0 end) as low_line_count
+               sum(case when o_orderpriority = '1-URGENT' or o_orderpriority = '2-HIGH'
+                 then 1 else 0 end) as high_line_count,
+               sum(case when o_orderpriority <> '1-URGENT' and o_orderpriority <> '2-HIGH'
+                 then 1 else 0 end) as low_line_count
         from orders, lineitem
         where o_orderkey = l_orderkey and l_shipmode in ('MAIL', 'SHIP') and l_commitdate < l_receiptdate
           and l_shipdate < l_commitdate and l_receiptdate >= date '1994-01-01'
@@ -176,13 +181,16 @@ enum TPCHQueries {
         """
         select sum(l_extendedprice * (1 - l_discount)) as revenue
         from lineitem, part
-        where (p_partkey = l_partkey and p_brand = 'Brand#12' and p_container in ('SM CASE', 'SM BOX', 'SM PACK', 'SM PKG')
+        where (p_partkey = l_partkey and p_brand = 'Brand#12'
+          and p_container in ('SM CASE', 'SM BOX', 'SM PACK', 'SM PKG')
                and l_quantity >= 1 and l_quantity <= 1 + 10 and p_size between 1 and 5
                and l_shipmode in ('AIR', 'AIR REG') and l_shipinstruct = 'DELIVER IN PERSON')
-           or (p_partkey = l_partkey and p_brand = 'Brand#23' and p_container in ('MED BAG', 'MED BOX', 'MED PKG', 'MED PACK')
+           or (p_partkey = l_partkey and p_brand = 'Brand#23'
+             and p_container in ('MED BAG', 'MED BOX', 'MED PKG', 'MED PACK')
                and l_quantity >= 10 and l_quantity <= 10 + 10 and p_size between 1 and 10
                and l_shipmode in ('AIR', 'AIR REG') and l_shipinstruct = 'DELIVER IN PERSON')
-           or (p_partkey = l_partkey and p_brand = 'Brand#34' and p_container in ('LG CASE', 'LG BOX', 'LG PACK', 'LG PKG')
+           or (p_partkey = l_partkey and p_brand = 'Brand#34'
+             and p_container in ('LG CASE', 'LG BOX', 'LG PACK', 'LG PKG')
                and l_quantity >= 20 and l_quantity <= 20 + 10 and p_size between 1 and 15
                and l_shipmode in ('AIR', 'AIR REG') and l_shipinstruct = 'DELIVER IN PERSON')
         """,

@@ -90,7 +90,9 @@ package final class MergeSource: BatchSource {
         if let rival = rivalOfTop {
             let other = streams[rival]
             let isFirstOfEquals = index < rival
-            while end < limit, MergeSource.precedes(stream.keys, end, other.keys, other.row, isFirstOfEquals) { end += 1 }
+            while end < limit, MergeSource.precedes(stream.keys, end, other.keys, other.row, isFirstOfEquals) {
+                end += 1
+            }
         } else {
             end = limit
         }

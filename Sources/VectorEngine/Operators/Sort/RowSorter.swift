@@ -12,6 +12,8 @@ package struct RowSorter: ~Copyable {
     }
     private let columns: [SortKeyColumn]
     private let count: Int
+    /// Rows that are sorted by comparison in one go.
+    var pieceRows = 1 << 16
     /// What was done, for the trace.
     package private(set) var algorithm = ""
 
@@ -182,8 +184,8 @@ package struct RowSorter: ~Copyable {
             var end = start + 1
             while end < count && pairs[end].word == pairs[start].word { end += 1 }
             if end - start > 1 {
-                var run = UnsafeMutableBufferPointer(start: pairs + start, count: end - start)
-                run.sort { left, right in
+                try sortRun(UnsafeMutableBufferPointer(start: pairs + start, count: end - start), checkpoint) {
+                    (left, right) in
                     for column in columns {
                         let order = column.compare(Int(left.row), column, Int(right.row))
                         if order != 0 { return order < 0 }
@@ -198,6 +200,42 @@ package struct RowSorter: ~Copyable {
             }
             start = end
         }
+    }
+
+    /// In pieces that are then merged, so that nobody waits long for a checkpoint: texts that all begin alike are one run.
+    private func sortRun(
+        _ run: UnsafeMutableBufferPointer<Pair>, _ checkpoint: () throws(SQLError) -> Void,
+        _ precedes: (Pair, Pair) -> Bool
+    ) throws(SQLError) {
+        guard run.count > pieceRows, let base = run.baseAddress else {
+            var run = run
+            return run.sort(by: precedes)
+        }
+        for start in stride(from: 0, to: run.count, by: pieceRows) {
+            try checkpoint()
+            var piece = UnsafeMutableBufferPointer(start: base + start, count: Swift.min(pieceRows, run.count - start))
+            piece.sort(by: precedes)
+        }
+        let other = Scratch<Pair>(capacity: run.count)
+        defer { withExtendedLifetime(other) {} }
+        var (source, target) = (base, other.pointer)
+        var width = pieceRows
+        while width < run.count {
+            for start in stride(from: 0, to: run.count, by: 2 * width) {
+                let middle = Swift.min(start + width, run.count)
+                let end = Swift.min(middle + width, run.count)
+                var (left, right) = (start, middle)
+                for place in start..<end {
+                    if place & 0xFFFF == 0 { try checkpoint() }
+                    let takesLeft = left < middle && (right == end || !precedes(source[right], source[left]))
+                    target[place] = source[takesLeft ? left : right]
+                    if takesLeft { left += 1 } else { right += 1 }
+                }
+            }
+            swap(&source, &target)
+            width *= 2
+        }
+        if source != base { base.update(from: source, count: run.count) }
     }
 }
 

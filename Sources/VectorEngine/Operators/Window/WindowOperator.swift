@@ -152,7 +152,7 @@ package final class WindowOperator: BatchOperator {
     }
 
     private func results(_ all: Batch) throws(SQLError) -> [Vector] {
-        let rows = WindowRows(all, partition: partition, order: order)
+        let rows = try WindowRows(all, partition: partition, order: order, checkpoint: workspace.checkpoint)
         var columns: [Vector] = []
         for call in calls {
             try workspace.checkpoint()

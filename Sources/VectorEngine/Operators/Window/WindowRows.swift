@@ -10,17 +10,32 @@ struct WindowRows {
     let peerStart: [Int]
     let peerEnd: [Int]
 
-    init(_ batch: Batch, partition: [SortOrder], order: [SortOrder]) {
+    /// Rows whose keys are looked at in one go: only neighbours are compared.
+    private static let pieceRows = 1 << 16
+
+    /// - Parameter checkpoint: called now and then; throws if the query is over.
+    init(
+        _ batch: Batch, partition: [SortOrder], order: [SortOrder], checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) {
         count = batch.count
-        let outer = partition.map { SortKeyColumn(batch.columns[$0.column], $0, usesRanks: true) }
-        let inner = order.map { SortKeyColumn(batch.columns[$0.column], $0, usesRanks: true) }
         var partitionStart = [Int](repeating: 0, count: count)
         var peerStart = partitionStart
-        for row in 1..<Swift.max(count, 1) {
-            let isSamePartition = outer.allSatisfy { $0.compare(row, $0, row - 1) == 0 }
-            partitionStart[row] = isSamePartition ? partitionStart[row - 1] : row
-            let isPeer = isSamePartition && inner.allSatisfy { $0.compare(row, $0, row - 1) == 0 }
-            peerStart[row] = isPeer ? peerStart[row - 1] : row
+        for piece in stride(from: 0, to: count, by: WindowRows.pieceRows) {
+            try checkpoint()
+            // With the row before.
+            let first = Swift.max(piece - 1, 0)
+            let end = Swift.min(piece + WindowRows.pieceRows, count)
+            func keys(_ order: [SortOrder]) -> [SortKeyColumn] {
+                order.map { SortKeyColumn(batch.columns[$0.column].slice(first..<end), $0, usesRanks: false) }
+            }
+            let (outer, inner) = (keys(partition), keys(order))
+            for row in first + 1..<end {
+                let own = row - first
+                let isSamePartition = outer.allSatisfy { $0.compare(own, $0, own - 1) == 0 }
+                partitionStart[row] = isSamePartition ? partitionStart[row - 1] : row
+                let isPeer = isSamePartition && inner.allSatisfy { $0.compare(own, $0, own - 1) == 0 }
+                peerStart[row] = isPeer ? peerStart[row - 1] : row
+            }
         }
         self.partitionStart = partitionStart
         self.peerStart = peerStart
