@@ -1,7 +1,9 @@
 import Catalog
+import QueryPlan
 import SQLTypes
 import Synchronization
 import Testing
+import VectorEngine
 
 @testable import ClusterRuntime
 
