@@ -187,7 +187,9 @@ import VectorEngine
             let process = try await dev.number("SELECT pg_backend_pid()")
             try await op.execute("CANCEL \(process)")
             await expectError(.insufficientPrivilege) { try await bob.execute("CANCEL \(process)") }
-            await expectError(.insufficientPrivilege) { _ = try await bob.number("SELECT pg_cancel_backend(\(process))::INT") }
+            await expectError(.insufficientPrivilege) {
+                _ = try await bob.number("SELECT pg_cancel_backend(\(process))::INT")
+            }
             try await dev.execute("SET SESSION AUTHORIZATION bob")
             let other = try await op.number("SELECT pg_backend_pid()")
             await expectError(.insufficientPrivilege) { try await dev.execute("CANCEL \(other)") }

@@ -125,10 +125,12 @@ import VectorEngine
     @Test func itIsBounded() async throws {
         try await withLeader { leader, session in
             for number in 0..<PlanCache.textsMax + 100 {
-                #expect(try await ask("SELECT \(number)", session) == ["\(number)"])
+                let answer = try await ask("SELECT \(number)", session)
+                #expect(answer == ["\(number)"])
             }
             #expect(leader.plans.textCount <= PlanCache.textsMax)
-            #expect(try await ask("SELECT 7", session) == ["7"])
+            let again = try await ask("SELECT 7", session)
+            #expect(again == ["7"])
         }
     }
 }

@@ -31,7 +31,7 @@ import Testing
     /// The last task may be a moment behind the answer.
     private func settles(_ node: ComputeNode) async throws -> Bool {
         for _ in 0..<200 {
-            if node.bytesInUse == 0 { return true }
+            if await node.bytesInUse == 0 { return true }
             try await Task.sleep(for: .milliseconds(20))
         }
         return false

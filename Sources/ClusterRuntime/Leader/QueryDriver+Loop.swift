@@ -92,7 +92,7 @@ extension QueryDriver {
         var round = RoundExchanges(query: opening.query, routes: [:], replacing: old)
         for (exchange, own) in numbers.exchanges { round.routes[own] = opening.routes[exchange] }
         leader.add(round)
-        for node in participants { node.add(round) }
+        for node in participants { await node.add(round) }
     }
 
     /// New rows of a round, as the slices that saved them counted.

@@ -58,11 +58,11 @@ struct QueryDriver: Sendable {
         var outcome = Outcome()
         let participants = usesNodes ? nodes : []
         leader.open(opening)
-        for node in participants { node.open(opening) }
+        for node in participants { await node.open(opening) }
         let query = opening.query
         control.onCancel { [leader] in
             leader.cancel(query)
-            for node in participants { node.cancel(query) }
+            Task { for node in participants { await node.cancel(query) } }
         }
         do throws(SQLError) {
             var rounds = LoopRounds(plan)
@@ -77,7 +77,7 @@ struct QueryDriver: Sendable {
             outcome.error = error
         }
         control.disarm()
-        for node in participants { node.close(query) }
+        for node in participants { await node.close(query) }
         leader.close(query)
         return outcome
     }
@@ -92,7 +92,7 @@ struct QueryDriver: Sendable {
                     leader.run(order, virtualTables: virtualTables, results: results) { reports.add($0) }
                 } else {
                     outcome.deliveries.append(SegmentDelivery(node: node, segment: order.segment.number))
-                    self.nodes[node].run(order) { reports.add($0) }
+                    await self.nodes[node].run(order) { reports.add($0) }
                 }
             }
         }

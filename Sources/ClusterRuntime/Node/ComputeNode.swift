@@ -6,11 +6,11 @@ import SQLTypes
 /// A compute node: its slices and its memory. The leader tells it what to run; it starts that on each of its slices and
 /// reports once, when all have ended. What happens between is the slices' own business.
 ///
-/// Its methods are the messages that it takes: values in, a reply later. They arrive on the sender's thread and return at
-/// once.
-package final class ComputeNode: Sendable {
+/// Its methods are the messages that it takes: values in, a reply later. None of them takes long, so that a driver that
+/// finds the node free goes through it on its own thread.
+package actor ComputeNode {
     /// From 0.
-    package let number: Int
+    package nonisolated let number: Int
     private let host: SliceHost
 
     init(number: Int, host: SliceHost) {
