@@ -23,7 +23,8 @@ import VectorEngine
             while let batch = try await result.next() {
                 for row in 0..<batch.count {
                     let value = batch.columns[0].value(at: row, as: result.columns[0].type)
-                    found.withLock { $0.append("\(value)") }
+                    let text = String(decoding: value.text(as: result.columns[0].type), as: UTF8.self)
+                    found.withLock { $0.append(text) }
                 }
             }
         }
