@@ -1,6 +1,7 @@
 import Catalog
 import Execution
 import QueryPlan
+import SQLTypes
 import Storage
 import Synchronization
 import VectorEngine
@@ -99,7 +100,8 @@ extension Segment {
         var columns: [Vector] = []
         for expression in expressions {
             guard case .literal(let value, let type) = expression else { return nil }
-            columns.append(Vector.of([value], type: type))
+            // As it is: an interval of months and days is no number.
+            columns.append(.constant(value, kind: type.storage, count: 1))
         }
         return Batch(columns: columns, count: 1)
     }
