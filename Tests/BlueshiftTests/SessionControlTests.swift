@@ -46,6 +46,19 @@ import Testing
     }
 
     /// However early a cancel comes, the statement must not go on to wait for the lock.
+    /// Statements on databases wait for other definitions as all do: not for longer than they may, and then nothing is made.
+    @Test func aDatabaseThatComesTooLateIsNotMade() async throws {
+        try await withTwo { first, second in
+            try await first.execute("BEGIN; CREATE USER zoe PASSWORD DISABLE")
+            try await second.execute("SET statement_timeout TO 200")
+            await expectError(.queryCanceled) { try await second.execute("CREATE DATABASE late") }
+            try await first.execute("ROLLBACK")
+            let count = try await first.number("SELECT count(*) FROM pg_database WHERE datname = 'late'")
+            #expect(count == 0)
+            try await second.execute("CREATE DATABASE late")
+        }
+    }
+
     @Test func aCancelIsNeverLost() async throws {
         try await withTwo { first, second in
             try await first.execute("BEGIN; INSERT INTO a VALUES (2)")

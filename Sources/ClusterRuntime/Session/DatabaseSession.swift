@@ -1,4 +1,5 @@
 import Catalog
+import Execution
 import Planner
 package import QueryPlan
 package import SQLSyntax
@@ -57,8 +58,10 @@ package actor DatabaseSession {
     /// As the client has been told last.
     var reported: [String: String] = [:]
     private var isBusy = false
-    /// Counts turns, so that a timer sees whether the session has been idle all the while.
-    private var turns: Int64 = 0
+    /// When the last turn ended, by the monotonic clock.
+    private var idleSinceNs: UInt64 = 0
+    /// Who looks whether the session has been idle for too long, and when.
+    private var idleWatch: (task: Task<Void, Never>, deadline: UInt64)?
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
     var knownDigest: SettingsDigest?
@@ -162,6 +165,8 @@ package actor DatabaseSession {
             try await inTurn { () async throws(SQLError) -> Void in
                 if let transaction = self.transaction { await self.rollBack(transaction) }
                 self.isClosed = true
+                self.idleWatch?.task.cancel()
+                self.idleWatch = nil
                 try await self.dropTemporaries()
             }
         } catch  where error.state != .objectNotInPrerequisiteState {
@@ -199,7 +204,6 @@ package actor DatabaseSession {
             await withCheckedContinuation { queue.append($0) }
         }
         isBusy = true
-        turns += 1
         defer {
             if queue.isEmpty {
                 isBusy = false
@@ -215,23 +219,41 @@ package actor DatabaseSession {
 
     // MARK: Idle
 
-    /// Ends the session if its client leaves it idle for longer than it may.
+    /// Ends the session if its client leaves it idle for longer than it may. One task watches, however many statements come.
     private func watchIdleness() {
-        let isInBlock = transaction != nil
-        let limit = isInBlock ? digest.idleInTransactionTimeoutMs : digest.idleTimeoutMs
-        guard limit > 0, !isClosed else { return }
-        let turn = turns
-        Task { [weak self] in
-            guard (try? await Task.sleep(for: .milliseconds(limit))) != nil else { return }
-            await self?.endIfIdle(since: turn, isInBlock: isInBlock)
-        }
+        idleSinceNs = monotonicNs()
+        watch(for: idleLimitMs)
     }
 
-    private func endIfIdle(since turn: Int64, isInBlock: Bool) {
-        guard turn == turns, !isBusy, !isClosed else { return }
+    /// 0: for ever.
+    private var idleLimitMs: Int64 {
+        transaction != nil ? digest.idleInTransactionTimeoutMs : digest.idleTimeoutMs
+    }
+
+    private func watch(for milliseconds: Int64) {
+        guard milliseconds > 0, !isClosed else { return }
+        let deadline = monotonicNs() + UInt64(milliseconds) * 1_000_000
+        if let idleWatch {
+            // It will look again when it wakes.
+            if idleWatch.deadline <= deadline { return }
+            idleWatch.task.cancel()
+        }
+        let task = Task { [weak self] in
+            guard (try? await Task.sleep(for: .milliseconds(milliseconds))) != nil else { return }
+            await self?.lookAtIdleness()
+        }
+        idleWatch = (task, deadline)
+    }
+
+    private func lookAtIdleness() {
+        idleWatch = nil
+        let limit = idleLimitMs
+        guard limit > 0, !isBusy, !isClosed else { return }
         // A client that still reads rows is slow, not idle.
         guard open.allSatisfy({ $0.isOver }) else { return watchIdleness() }
-        activity.terminate(isInBlock ? .idleInTransaction : .idleSession)
+        let idleMs = Int64((monotonicNs() - idleSinceNs) / 1_000_000)
+        guard idleMs >= limit else { return watch(for: limit - idleMs) }
+        activity.terminate(transaction != nil ? .idleInTransaction : .idleSession)
     }
 
     func closeOpenResults() async {
@@ -280,7 +302,6 @@ package actor DatabaseSession {
         guard case .query(let query) = plan.planned, let facts = plan.facts, facts.immediate != nil,
             let made = plan.surroundings, made == surroundings(transaction?.version ?? current)
         else { return nil }
-        turns += 1
         defer { watchIdleness() }
         return Result { () throws(SQLError) in
             let run = try begin(nil, run)

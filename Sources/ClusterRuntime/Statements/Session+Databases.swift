@@ -17,7 +17,7 @@ extension DatabaseSession {
         databaseKey.isEmpty || changes.isEmpty ? changes : [.use(database: databaseKey)] + changes
     }
 
-    func execute(_ create: CreateDatabaseStatement) async throws(SQLError) -> StatementResult {
+    func execute(_ create: CreateDatabaseStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         let user = try databaseUser("CREATE DATABASE")
         guard isSuperuser || user.canCreateDatabases else {
             throw SQLError(.insufficientPrivilege, "permission denied to create database")
@@ -33,7 +33,7 @@ extension DatabaseSession {
         }
         let definition = DatabaseDefinition(
             name: name, owner: owner.id, connectionLimit: try limit(create.connectionLimit))
-        return try await changeDatabases("CREATE DATABASE") { version throws(SQLError) in
+        return try await changeDatabases("CREATE DATABASE", run) { version throws(SQLError) in
             guard name != self.leader.configuration.databaseName, version.catalog.databases[name] == nil else {
                 throw SQLError(.duplicateDatabase, "database \"\(name)\" already exists", position: place)
             }
@@ -43,10 +43,10 @@ extension DatabaseSession {
         }
     }
 
-    func dropDatabase(_ database: Identifier) async throws(SQLError) -> StatementResult {
+    func dropDatabase(_ database: Identifier, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         let name = database.name
         _ = try databaseUser("DROP DATABASE")
-        return try await changeDatabases("DROP DATABASE", closing: database) { version throws(SQLError) in
+        return try await changeDatabases("DROP DATABASE", run, closing: database) { version throws(SQLError) in
             _ = try self.owned(database, in: version)
             let catalog = version.seen(from: name).catalog
             let tables = catalog.tables.keys.sorted().map { CommitRecord.Change.dropTable($0) }
@@ -54,12 +54,12 @@ extension DatabaseSession {
         }
     }
 
-    func execute(_ alter: AlterDatabaseStatement) async throws(SQLError) -> StatementResult {
+    func execute(_ alter: AlterDatabaseStatement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         _ = try databaseUser("ALTER DATABASE")
         let name = alter.database.name
         var closing: Identifier?
         if case .rename = alter.action { closing = alter.database }
-        return try await changeDatabases("ALTER DATABASE", closing: closing) { version throws(SQLError) in
+        return try await changeDatabases("ALTER DATABASE", run, closing: closing) { version throws(SQLError) in
             if case .isolation(let isSerializable) = alter.action {
                 if self.leader.databaseKey(name) != "" {
                     _ = try self.owned(alter.database, in: version)
@@ -100,14 +100,15 @@ extension DatabaseSession {
     /// One change of the list of databases after the other.
     /// - Parameter closing: the database that must have no session until the change is through.
     private func changeDatabases(
-        _ tag: String, closing: Identifier? = nil,
+        _ tag: String, _ run: StatementRun, closing: Identifier? = nil,
         _ changes: (DatabaseVersion) throws(SQLError) -> [CommitRecord.Change]
     ) async throws(SQLError) -> StatementResult {
         try expectWritable(tag)
         let number = nextTransaction()
         do throws(SQLError) {
-            let control = QueryControl()
-            try await leader.lock(TableLocks.definitions, owner: number, control)
+            stopWaiting(whenCancelled: run, owner: number)
+            try await leader.lock(TableLocks.definitions, owner: number, run.control)
+            try run.control.check()
             let record = CommitRecord(transaction: number, changes: try changes(leader.storage.current))
             if let closing { try expectUnused(closing) }
             defer { if let closing { leader.sessions.reopen(database: closing.name) } }

@@ -32,9 +32,9 @@ extension DatabaseSession {
             if case .execute(let execute) = explain.statement { return try await self.explain(execute, explain, run) }
         case .lock(let lock): return try await execute(lock, run)
         case .assert(let assertion): return try await execute(assertion, run)
-        case .alterDatabase(let alter): return try await execute(alter)
-        case .createDatabase(let create): return try await execute(create)
-        case .dropDatabase(let name): return try await dropDatabase(name)
+        case .alterDatabase(let alter): return try await execute(alter, run)
+        case .createDatabase(let create): return try await execute(create, run)
+        case .dropDatabase(let name): return try await dropDatabase(name, run)
         case .discardAll: return try await discardAll()
         case .cancel(let process, let message): return try cancel(process, message: message)
         default: break
