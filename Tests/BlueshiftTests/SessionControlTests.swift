@@ -135,9 +135,9 @@ import Testing
 
     @Test func activeSessionsAreNotIdle() async throws {
         try await withSession { _, session in
-            try await session.execute("SET idle_session_timeout TO 60")
-            for _ in 0..<6 {
-                try await Task.sleep(for: .milliseconds(20))
+            try await session.execute("SET idle_session_timeout TO 500")
+            for _ in 0..<8 {
+                try await Task.sleep(for: .milliseconds(100))
                 try await session.execute("SELECT 1")
             }
         }
