@@ -201,13 +201,23 @@ import Testing
         try await body(folder.path)
     }
 
-    private func exitCode(_ arguments: [String]) async throws -> Int32 {
+    private func exitCode(_ arguments: [String]) async throws -> Int32 { try await run(arguments).exitCode }
+
+    /// What the command printed does not become output of the tests: a reader of test reports would take the failures that
+    /// are wanted here for ours.
+    private func run(_ arguments: [String]) async throws -> (exitCode: Int32, printed: String) {
+        let file = FileManager.default.temporaryDirectory.appending(path: "printed-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data().write(to: file)
+        let handle = try FileHandle(forWritingTo: file)
+        defer { try? handle.close() }
+        var exitCode: Int32 = 0
         do {
-            try await CheckCommand.parse(arguments).run()
-            return 0
+            try await CheckCommand.parse(arguments).run(to: BufferedOutput(descriptor: handle.fileDescriptor))
         } catch let code as ExitCode {
-            return code.rawValue
+            exitCode = code.rawValue
         }
+        return (exitCode, try String(contentsOf: file, encoding: .utf8))
     }
 
     @Test func exitsAsItSays() async throws {
@@ -220,10 +230,15 @@ import Testing
         try await inFolder(files) { (folder: String) async throws -> Void in
             let setup = ["--setup", folder + "/schema.sql", "--nodes", "2"]
             #expect(try await exitCode([folder + "/good"] + setup) == 0)
-            #expect(try await exitCode([folder + "/good", folder + "/bad", "--tap"] + setup) == 1)
+            let tap = try await run([folder + "/good", folder + "/bad", "--tap"] + setup)
+            #expect(tap.exitCode == 1)
+            #expect(
+                tap.printed.hasPrefix("TAP version 13\nok 1 - ") && tap.printed.contains("\nnot ok 3 - \(folder)/bad/"))
             #expect(try await exitCode([folder + "/broken"] + setup) == 2)
             #expect(try await exitCode([folder + "/empty"] + setup) == 2)
-            #expect(try await exitCode([folder, "--github", "--junit", folder + "/r.xml"] + setup) == 2)
+            let all = try await run([folder, "--github", "--junit", folder + "/r.xml"] + setup)
+            #expect(all.exitCode == 2)
+            #expect(all.printed.contains("\n::error file=\(folder)/bad/1.sql,line=1,title=Assertion failed::"))
             let report = try String(contentsOf: URL(filePath: folder + "/r.xml"), encoding: .utf8)
             // The setup is no file of its own.
             #expect(report.hasPrefix("<?xml") && report.contains("tests=\"4\" failures=\"1\" errors=\"1\""))

@@ -30,12 +30,13 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var clusterOptions: ClusterOptions
 
-    func run() async throws {
+    func run() async throws { try await run(to: BufferedOutput(descriptor: 1)) }
+
+    func run(to output: BufferedOutput) async throws {
         let start = ContinuousClock.now
         // A setup script in the folder is not a file of its own.
         let scripts = try files(under: paths, ending: ".sql").filter { !setup.contains($0) }.map { try script($0) }
         let runner = CheckRunner(setup: try setup.map { try script($0) })
-        let output = BufferedOutput(descriptor: 1)
         var results = CheckResults(files: [], seconds: 0)
         let kept =
             clusterOptions.dataDir != nil && !clusterOptions.inMemory ? try await openCluster(clusterOptions) : nil
