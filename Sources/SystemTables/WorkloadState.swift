@@ -48,11 +48,14 @@ package struct WorkloadState: Sendable {
         package var runStart: Int64?
         /// nil: it is not over.
         package var end: Int64?
+        /// Its client rests between two fetches, and it takes no slots.
+        package var isReturning: Bool
 
         package init(
             number: Int64, transaction: Int64, serviceClass: Int, slots: Int, queueStart: Int64, runStart: Int64?,
-            end: Int64?
+            end: Int64?, isReturning: Bool = false
         ) {
+            self.isReturning = isReturning
             self.number = number
             self.transaction = transaction
             self.serviceClass = serviceClass

@@ -227,7 +227,8 @@ extension DatabaseSession {
         let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: lastRuns, isSuperuser: isSuperuser, userID: currentUser, mayCancelOthers: mayCancelOthers,
+            last: lastRuns, isSuperuser: version.catalog.isSuperuser(currentUser), userID: currentUser,
+            mayCancelOthers: version.catalog.rights(of: currentUser)?.holds(.cancel) ?? true,
             sessions: leader.sessions)
     }
 

@@ -106,6 +106,7 @@ extension WorkloadState.Query {
     fileprivate init(_ entry: WorkloadQueues.Entry, end: Int64?) {
         self.init(
             number: entry.request.query, transaction: entry.request.transaction, serviceClass: entry.serviceClass,
-            slots: entry.slots, queueStart: entry.queueStart, runStart: entry.runStart, end: end)
+            slots: entry.isSuspended ? 0 : entry.slots, queueStart: entry.queueStart, runStart: entry.runStart,
+            end: end, isReturning: entry.isSuspended)
     }
 }

@@ -94,10 +94,34 @@ final class WorkloadManager: Sendable {
                     state.records.removeFirst(WorkloadManager.recordsMax)
                 }
             }
-            return state.takeWaiters(of: started)
+            // It may have ended while it waited to go on.
+            return state.takeWaiters(of: started + [entry].compactMap { $0 })
         }
         for (waiter, entry) in woken { waiter(.success(entry)) }
     }
+
+    /// The query's client rests: its slots are others' until `resume`.
+    func suspend(_ query: Int64) {
+        let woken = state.withLock { state in
+            state.takeWaiters(of: state.queues.suspend(query, at: Platform.timestampNow))
+        }
+        for (waiter, entry) in woken { waiter(.success(entry)) }
+    }
+
+    /// Returns when the query has its slots again, or is over. Who cancels it ends the wait.
+    func resume(_ query: Int64) async {
+        _ = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<WorkloadQueues.Entry, SQLError>?, Never>) in
+            let goesOn = state.withLock { state in
+                let goesOn = state.queues.resume(query)
+                if !goesOn { state.waiters[query] = { continuation.resume(returning: $0) } }
+                return goesOn
+            }
+            if goesOn { continuation.resume(returning: nil) }
+        }
+    }
+
+    func isSuspended(_ query: Int64) -> Bool { state.withLock { $0.queues.running[query]?.isSuspended ?? false } }
 
     /// False: no other queue takes it.
     func hop(_ query: Int64) -> Bool {
