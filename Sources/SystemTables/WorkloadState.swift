@@ -46,12 +46,9 @@ package struct WorkloadState: Sendable {
         package var queueStart: Int64
         /// nil: it waits, or never ran.
         package var runStart: Int64?
-        /// nil: it is not over.
-        package var end: Int64?
 
         package init(
-            number: Int64, transaction: Int64, serviceClass: Int, slots: Int, queueStart: Int64, runStart: Int64?,
-            end: Int64?
+            number: Int64, transaction: Int64, serviceClass: Int, slots: Int, queueStart: Int64, runStart: Int64?
         ) {
             self.number = number
             self.transaction = transaction
@@ -59,7 +56,6 @@ package struct WorkloadState: Sendable {
             self.slots = slots
             self.queueStart = queueStart
             self.runStart = runStart
-            self.end = end
         }
     }
 
@@ -82,8 +78,6 @@ package struct WorkloadState: Sendable {
     package var queues: [Queue] = []
     /// Those that run or wait, by queue in their order.
     package var queries: [Query] = []
-    /// Those that are over, oldest first.
-    package var records: [Query] = []
     package var actions: [RuleAction] = []
 
     package init() {}
