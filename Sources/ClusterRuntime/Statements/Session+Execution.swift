@@ -43,15 +43,23 @@ struct PlanExecution: Sendable {
     }
 
     func run(session: SessionRecord) async -> Finished {
-        if facts.usesNodes {
-            running.begin(
-                RunningPlans.Entry(
-                    number: number, text: text, label: label, process: session.process, transaction: transaction,
-                    startTime: startTime, type: type))
-        }
+        begin(session)
         let (outcome, queue) = await runInQueue()
-        if facts.usesNodes { running.end(number) }
+        end()
         return finished(outcome, queue, session)
+    }
+
+    /// Others can see that it runs.
+    func begin(_ session: SessionRecord) {
+        guard facts.usesNodes else { return }
+        running.begin(
+            RunningPlans.Entry(
+                number: number, text: text, label: label, process: session.process, transaction: transaction,
+                startTime: startTime, type: type))
+    }
+
+    func end() {
+        if facts.usesNodes { running.end(number) }
     }
 
     /// The plan's one segment, here and now.
@@ -66,7 +74,7 @@ struct PlanExecution: Sendable {
         return finished(outcome, nil, session)
     }
 
-    private func finished(
+    func finished(
         _ outcome: QueryDriver.Outcome, _ queue: QueueUse?, _ session: SessionRecord
     ) -> Finished {
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
@@ -250,7 +258,7 @@ extension SliceTrace {
 }
 
 extension QueueUse {
-    fileprivate init(_ entry: WorkloadQueues.Entry) {
+    init(_ entry: WorkloadQueues.Entry) {
         self.init(
             serviceClass: entry.serviceClass, slots: entry.slots, queueStart: entry.queueStart, runStart: entry.runStart
         )
