@@ -392,6 +392,8 @@ struct StatementRun: Sendable {
     var timer: StatementTimer?
     /// Made when the statement was prepared, or when its text came before.
     var plan: ReusablePlan?
+    /// That plan is run.
+    var reusesPlan = false
     /// The whole text, if it has no other statement: its plan may be kept.
     var source: (text: String, statement: ParsedStatement)?
     /// Told how far a COPY is.

@@ -16,7 +16,6 @@ final class WholeQuery: Sendable {
     private let plan: WholePlan
     private let session: SessionRecord
     private let done: UnsafeContinuation<PlanExecution.Finished, Never>
-    private let begin = Platform.timestampNow
 
     init(
         _ execution: PlanExecution, _ plan: WholePlan, _ session: SessionRecord,
@@ -31,33 +30,23 @@ final class WholeQuery: Sendable {
     func start() {
         execution.begin(session)
         guard let request = execution.request else { return run(nil) }
-        execution.workload.enter(request, execution.control) { result in
-            switch result {
-            case .success(let entry): self.run(entry)
-            case .failure(let error):
-                var outcome = QueryDriver.Outcome()
-                outcome.error = error
-                self.end(outcome, QueueWait(microseconds: Platform.timestampNow - self.begin))
-            }
+        execution.workload.enter(request, execution.control) { entry, error in
+            guard let error else { return self.run(entry) }
+            var outcome = QueryDriver.Outcome()
+            outcome.error = error
+            self.end(outcome, QueueUse(entry))
         }
     }
 
     private func run(_ entry: WorkloadQueues.Entry?) {
         var opening = execution.driver.opening
-        let wait: QueueWait
-        if let entry {
-            wait = QueueWait(
-                microseconds: max(0, (entry.runStart ?? begin) - entry.queueStart), serviceClass: entry.serviceClass)
-            opening.memoryShare = execution.workload.memoryShare(of: entry)
-        } else {
-            wait = QueueWait()
-        }
+        if let entry { opening.memoryShare = execution.workload.memoryShare(of: entry) }
         let cancellation = CancellationFlag()
         execution.control.onCancel { cancellation.set() }
         let order = WholeOrder(opening: opening, segments: plan.onNodes, cancellation: cancellation)
         let driver = execution.driver
         driver.nodes[0].run(order) { report in
-            self.end(self.outcome(report, order), wait)
+            self.end(self.outcome(report, order), entry.map { QueueUse($0) })
         }
     }
 
@@ -81,11 +70,11 @@ final class WholeQuery: Sendable {
         return outcome
     }
 
-    private func end(_ outcome: QueryDriver.Outcome, _ wait: QueueWait) {
+    private func end(_ outcome: QueryDriver.Outcome, _ queue: QueueUse?) {
         execution.control.disarm()
         if let request = execution.request { execution.workload.leave(request.query) }
         execution.end()
-        done.resume(returning: execution.finished(outcome, wait, session))
+        done.resume(returning: execution.finished(outcome, queue, session))
     }
 }
 
