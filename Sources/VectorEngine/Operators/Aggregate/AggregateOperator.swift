@@ -24,7 +24,10 @@ package final class AggregateOperator: BatchOperator {
     private var denseBatches = 0
     private var hashedBatches = 0
     private var hasInput = false
-    private var output: Batch?
+    /// What comes out: groups and results by column; nil: made of the groups that are next, a batch at a time. Of millions
+    /// of groups, of which HAVING may leave a few, the results would take more memory than the groups themselves.
+    private var output: [Vector?] = []
+    private var outputCount = 0
     private var position = 0
 
     package init(
@@ -150,24 +153,47 @@ package final class AggregateOperator: BatchOperator {
         let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
         guard rowCount > 0 else { return }
         slotUse = groupColumns.isEmpty ? nil : table.slotUse
-        var columns = groupColumns.isEmpty ? [] : table.finish()
+        outputCount = rowCount
+        let isPiecewise = rowCount > Batch.targetRows && phase != .partial
+        if groupColumns.isEmpty {
+            output = []
+        } else if isPiecewise, table.keys(of: 0..<0) != nil {
+            output = groupColumns.map { _ in nil }
+        } else {
+            output = table.finish()
+        }
         for aggregate in aggregates {
             if phase == .partial {
-                columns += try aggregate.partial()
+                output += try aggregate.partial()
+            } else if isPiecewise, try aggregate.result(of: 0..<0) != nil {
+                output.append(nil)
             } else {
-                columns.append(try aggregate.result())
+                output.append(try aggregate.result())
             }
         }
-        output = Batch(columns: columns, count: rowCount)
     }
 
     package func produce() throws(SQLError) -> Batch? {
-        guard let output, position < output.count else {
-            output = nil
+        guard position < outputCount else {
+            output = []
             return nil
         }
-        let end = Swift.min(position + Batch.targetRows, output.count)
-        defer { position = end }
-        return output.slice(position..<end)
+        let groups = position..<Swift.min(position + Batch.targetRows, outputCount)
+        position = groups.upperBound
+        let keys = groupColumns.isEmpty || output[0] != nil ? nil : table.keys(of: groups)
+        var columns: [Vector] = []
+        columns.reserveCapacity(output.count)
+        for (index, known) in output.enumerated() {
+            if let known {
+                columns.append(known.slice(groups))
+            } else if index < groupColumns.count, let keys {
+                columns.append(keys[index])
+            } else if let piece = try aggregates[index - groupColumns.count].result(of: groups) {
+                columns.append(piece)
+            } else {
+                throw SQLError.internalError("an aggregate without results")
+            }
+        }
+        return Batch(columns: columns, count: groups.count)
     }
 }

@@ -324,8 +324,11 @@ package final class JoinTable: @unchecked Sendable {
             let reader = bitmap.reader
             let places = places.pointer
             let missing = bitmap.count
-            // Without branches: loads of many rows are under way at once.
-            for row in 0..<probe.count { first[row] = places[reader.place(of: words[row], orElse: missing)] }
+            // Without branches, and one load a row in each loop: loads of many rows are under way at once.
+            for row in 0..<probe.count {
+                first[row] = UInt32(truncatingIfNeeded: reader.place(of: words[row], orElse: missing))
+            }
+            for row in 0..<probe.count { first[row] = places[Int(first[row])] }
             for row in 0..<probe.count where valid[row] == 0 { first[row] = JoinTable.none }
         case .present(let bitmap):
             let words = probe.words(0)
