@@ -16,6 +16,8 @@ package final class AggregateOperator: BatchOperator {
     private let calls: [AggregateSpecification]
     private let aggregates: [any Aggregate]
     private let rowCounts = RowCounts()
+    /// `rowCounts` are kept. SUM asks only whether a group has had a value, which is certain until a null comes.
+    private var keepsCounts: Bool
     private let table: GroupTable
     private let dense = DenseGroups()
     /// The only key is an integer, for which the table has its own short way.
@@ -38,6 +40,7 @@ package final class AggregateOperator: BatchOperator {
         self.phase = phase
         groupColumns = groups
         self.calls = calls
+        keepsCounts = groups.isEmpty || !calls.allSatisfy { $0.function == "sum" && !$0.isDistinct }
         isWord = groupTypes.count == 1 && KeyKind(groupTypes[0]) == .word
         table = GroupTable(groupTypes, expectedGroups: expectedGroups)
         var aggregates: [any Aggregate] = []
@@ -82,8 +85,9 @@ package final class AggregateOperator: BatchOperator {
     package func consume(_ batch: Batch) throws(SQLError) {
         guard batch.count > 0 else { return }
         hasInput = true
+        if !keepsCounts, batch.columns.contains(where: \.mayHaveNulls) { beginCounts() }
         let rows = GroupedRows(count: batch.count, groups: try groupNumbers(of: batch))
-        rowCounts.add(rows)
+        if keepsCounts { rowCounts.add(rows) }
         var state = groupColumns.count
         for (call, aggregate) in zip(calls, aggregates) {
             if phase == .final {
@@ -110,8 +114,14 @@ package final class AggregateOperator: BatchOperator {
         return UnsafePointer(numbers)
     }
 
+    /// All groups so far have had a value: how many, nobody asks.
+    private func beginCounts() {
+        keepsCounts = true
+        rowCounts.grow(to: table.count, filling: 1)
+    }
+
     private func grow(to groupCount: Int) {
-        rowCounts.grow(to: groupCount, filling: 0)
+        if keepsCounts { rowCounts.grow(to: groupCount, filling: 0) }
         for aggregate in aggregates { aggregate.grow(to: groupCount) }
     }
 

@@ -46,7 +46,9 @@ final class IntegerSumAggregate: Aggregate {
 
     private func seen(_ groups: Range<Int>) -> Buffer? {
         // A group is there because it has a row, but for the one of no GROUP BY.
-        guard sums.hasDifferences || sums.groupCount == 1, groups.contains(where: { valueCount($0) == 0 }) else {
+        guard rowCounts.count > 0, sums.hasDifferences || sums.groupCount == 1,
+            groups.contains(where: { valueCount($0) == 0 })
+        else {
             return nil
         }
         return Buffer(count: groups.count, of: UInt8.self) { target in
