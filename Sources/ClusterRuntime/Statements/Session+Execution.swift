@@ -42,15 +42,23 @@ struct PlanExecution: Sendable {
     }
 
     func run(session: SessionRecord) async -> Finished {
-        if facts.usesNodes {
-            running.begin(
-                RunningPlans.Entry(
-                    number: number, text: text, label: label, process: session.process, transaction: transaction,
-                    startTime: startTime, type: type))
-        }
+        begin(session)
         let (outcome, wait) = await runInQueue()
-        if facts.usesNodes { running.end(number) }
+        end()
         return finished(outcome, wait, session)
+    }
+
+    /// Others can see that it runs.
+    func begin(_ session: SessionRecord) {
+        guard facts.usesNodes else { return }
+        running.begin(
+            RunningPlans.Entry(
+                number: number, text: text, label: label, process: session.process, transaction: transaction,
+                startTime: startTime, type: type))
+    }
+
+    func end() {
+        if facts.usesNodes { running.end(number) }
     }
 
     /// The plan's one segment, here and now.
@@ -65,7 +73,7 @@ struct PlanExecution: Sendable {
         return finished(outcome, QueueWait(), session)
     }
 
-    private func finished(
+    func finished(
         _ outcome: QueryDriver.Outcome, _ wait: QueueWait, _ session: SessionRecord
     ) -> Finished {
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)

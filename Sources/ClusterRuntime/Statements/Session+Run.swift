@@ -53,6 +53,10 @@ extension DatabaseSession {
         case .query(let plan):
             // Some SHOW statements are queries, too.
             let tag = if case .show = statement { "SHOW" } else { "SELECT" }
+            if let whole = wholePlan(facts, run, version) {
+                return try await select(
+                    plan, whole: whole, run, version, facts: facts, tag: tag, planningNs: planningNs)
+            }
             return try select(plan, run, version, facts: facts, tag: tag, planningNs: planningNs)
         case .unload(let plan, let statement):
             return try await unload(plan, statement, run, version, planningNs: planningNs)

@@ -29,11 +29,14 @@ final class WorkloadManager: Sendable {
     }
     private let state: Mutex<State>
 
+    /// A queue has rules, or a limit of time: its queries are looked at while they run.
+    let watchesQueries: Bool
     /// What one node may hold in operators and its cache.
     let nodeBytes: Int
 
     init(_ configuration: WorkloadConfiguration, nodeBytes: Int) {
         self.nodeBytes = nodeBytes
+        watchesQueries = configuration.classes.contains { !$0.rules.isEmpty || $0.timeoutMs > 0 }
         state = Mutex(State(queues: WorkloadQueues(configuration)))
     }
 
@@ -49,21 +52,29 @@ final class WorkloadManager: Sendable {
     func enter(
         _ request: WorkloadQueues.Request, _ control: QueryControl
     ) async throws(SQLError) -> WorkloadQueues.Entry {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<WorkloadQueues.Entry, SQLError>, Never>) in
+            enter(request, control) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// The same for who does not wait: `answer` is called once, here or by who gives a slot back.
+    func enter(
+        _ request: WorkloadQueues.Request, _ control: QueryControl,
+        answer: @escaping @Sendable (Result<WorkloadQueues.Entry, SQLError>) -> Void
+    ) {
         control.onCancel { [weak self, weak control] in
             self?.stopWaiting(request.query, control?.error ?? .queryCanceled)
         }
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<WorkloadQueues.Entry, SQLError>, Never>) in
-            let entry = state.withLock { state in
-                let entry = state.queues.enter(request, at: Platform.timestampNow)
-                if entry.runStart == nil { state.waiters[request.query] = { continuation.resume(returning: $0) } }
-                return entry
-            }
-            guard entry.runStart == nil else { return continuation.resume(returning: .success(entry)) }
-            // A cancel that came before there was anybody to stop.
-            if let error = control.error { stopWaiting(request.query, error) }
+        let entry = state.withLock { state in
+            let entry = state.queues.enter(request, at: Platform.timestampNow)
+            if entry.runStart == nil { state.waiters[request.query] = answer }
+            return entry
         }
-        return try result.get()
+        guard entry.runStart == nil else { return answer(.success(entry)) }
+        // A cancel that came before there was anybody to stop.
+        if let error = control.error { stopWaiting(request.query, error) }
     }
 
     private func stopWaiting(_ query: Int64, _ error: SQLError) {
