@@ -123,7 +123,8 @@ extension PhysicalPlanner {
             throw SQLError(.featureNotSupported, "FULL JOIN is only supported with merge-joinable join conditions")
         }
         var rows = a.rows * b.rows * estimator.selectivity(residual)
-        for pair in pairs { rows *= estimator.joinSelectivity(pair.left, pair.right) }
+        rows *= estimator.joinSelectivity(
+            pairs, each: pairs.map { estimator.joinSelectivity($0.left, $0.right) })
         switch kind {
         case .full: rows = Estimator.clamped(max(rows, a.rows + b.rows))
         case .semi: rows = Estimator.clamped(min(rows, a.rows))
