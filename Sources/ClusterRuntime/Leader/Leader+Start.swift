@@ -36,6 +36,7 @@ extension Leader {
             try configuration.workload.map { (json) throws(SQLError) in
                 try WorkloadConfiguration(json: json, permits: permits.count)
             } ?? .automatic(permits: permits.count)
+        configuration.queryLog.bytes = min(configuration.queryLog.bytes, memory.logBytes)
         configuration.credit = memory.credit(configuration.credit, slicesPerNode: shape.slicesPerNode)
         MemoryRefusals.prepare()
         MemoryRefusals.keepForReuse(atMost: memory.keptBytes)

@@ -158,7 +158,8 @@ package final class SliceTask: @unchecked Sendable {
         trace.readyWaitNs += Int64(clamping: startNs) - Int64(clamping: readySince)
         if !hasStarted {
             hasStarted = true
-            trace.startNs = Int64(clamping: startNs) - Int64(clamping: queryStartNs)
+            // From when it could have run: so that running, waiting and being blocked add up to the span.
+            trace.startNs = Int64(clamping: readySince) - Int64(clamping: queryStartNs)
         }
     }
 
