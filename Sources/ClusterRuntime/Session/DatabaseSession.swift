@@ -132,11 +132,18 @@ package actor DatabaseSession {
         _ text: String, parameters: [SQLParameter] = [], progress: (@Sendable (LoadMeter.Figures) -> Void)? = nil
     ) async throws(SQLError) -> StatementResult {
         try await inTurn { () async throws(SQLError) -> StatementResult in
+            if parameters.isEmpty, self.transaction?.isImplicit != true, let known = self.known(text) {
+                var run = StatementRun(text: known.shownText)
+                run.plan = known.plan
+                return try await self.execute(known.statement.statement, run)
+            }
             var last = StatementResult(tag: "")
             var notices: [Notice] = []
-            for statement in try self.parse(text) {
-                last = try await self.execute(
-                    statement.statement, StatementRun(statement, of: text, parameters, progress: progress))
+            let statements = try self.parse(text)
+            for statement in statements {
+                var run = StatementRun(statement, of: text, parameters, progress: progress)
+                if statements.count == 1 { run.source = (text, statement) }
+                last = try await self.execute(statement.statement, run)
                 notices += last.notices
             }
             return last.with(notices: notices)
@@ -392,6 +399,8 @@ struct StatementRun: Sendable {
     var timer: StatementTimer?
     /// Made when the statement was prepared, or when its text came before.
     var plan: ReusablePlan?
+    /// That plan is run.
+    var reusesPlan = false
     /// The whole text, if it has no other statement: its plan may be kept.
     var source: (text: String, statement: ParsedStatement)?
     /// Told how far a COPY is.

@@ -46,8 +46,14 @@ extension DatabaseSession {
     private func runPlanned(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         let begin = monotonicNs()
         let version = takeVersion()
+        var run = run
         let ready: ReusablePlan
-        if let made = reusable(run, version) { ready = made } else { ready = try planAnew(statement, run, version) }
+        if let made = reusable(run, version) {
+            ready = made
+            run.reusesPlan = true
+        } else {
+            ready = try planAnew(statement, run, version)
+        }
         let (planned, facts) = (ready.planned, ready.facts)
         let planningNs = Int64(clamping: monotonicNs() - begin)
         switch planned {
@@ -208,10 +214,12 @@ extension DatabaseSession {
         trace.elapsedNs = slice.endNs
         trace.slices = [slice]
         lastTrace = trace
-        let entry = QueryRecord(
+        var entry = QueryRecord(
             trace: trace, explain: plan.explain, session: record.process, user: record.user, userID: record.userID,
             database: record.database, startTime: run.startTime, endTime: Platform.timestampNow, error: nil,
             streams: [0], transaction: run.transaction, label: digest.queryGroup, queryType: run.type)
+        entry.reusesPlan = run.reusesPlan
+        entry.sumUpRun()
         isLogged = true
         run.capture?.take(entry)
         leader.queryLog.add(entry)
