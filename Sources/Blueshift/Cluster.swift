@@ -31,6 +31,9 @@ public final class Cluster: Sendable {
         public var memoryBytes: Int?
         /// Bytes of unpacked columns that each node keeps in memory, at most.
         public var cacheBytesPerNode: Int?
+        /// Queues of the workload management, as Redshift's parameter `wlm_json_configuration` has them: JSON, a list
+        /// of queues; nil: one automatic queue.
+        public var wlmJSONConfiguration: String?
         /// The database of a cluster that is new.
         public var database = "dev"
         /// The master user of a cluster that is new; nil: the one that the directory has, or `awsuser`.
@@ -153,6 +156,7 @@ extension Cluster.Configuration {
                     hint: "It needs 16 MB at least.")
             }
             runtime.memoryBytes = memoryBytes
+            runtime.workload = wlmJSONConfiguration
             runtime.permits = concurrentSlices
             runtime.keepsThreadsOnCores = keepsThreadsOnCores
             runtime.region = region

@@ -43,6 +43,11 @@
         @Option(help: "Sessions at one time.")
         var maxConnections = 500
 
+        @Option(
+            name: .customLong("wlm-json-configuration"),
+            help: "Queues, as Redshift's parameter of that name has them: JSON, or a file of it.")
+        var workload: String?
+
         @Option(help: "Bytes of the longest statement; Redshift's limit is 16 MB.")
         var maxStatementBytes = 16 << 20
 
@@ -114,9 +119,20 @@
             configuration.allowsLocalFiles = false
             configuration.database = database
             if let user { configuration.user = user }
+            configuration.wlmJSONConfiguration = try workload.map(Self.json)
             configuration.password =
                 password ?? ProcessInfo.processInfo.environment["BLUESHIFT_PASSWORD"].flatMap { $0.isEmpty ? nil : $0 }
             return configuration
+        }
+
+        /// JSON as it is given, or of the file that is named.
+        private static func json(_ text: String) throws(SQLError) -> String {
+            let first = text.first { !$0.isWhitespace }
+            if first == "[" || first == "{" { return text }
+            guard let data = FileManager.default.contents(atPath: text) else {
+                throw SQLError(.ioError, "cannot read the WLM configuration \(text)")
+            }
+            return String(decoding: data, as: UTF8.self)
         }
 
         func serverConfiguration() -> ServerConfiguration {

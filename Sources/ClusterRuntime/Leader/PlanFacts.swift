@@ -82,11 +82,12 @@ extension Segment {
     /// A few literal rows and what is computed of them, with functions that read no catalog.
     fileprivate var isImmediate: Bool {
         guard location == .leader else { return false }
-        var operations = 0
+        var (operations, rowCount) = (0, 1)
         for step in steps {
             switch step {
             case .constants(let rows, _):
                 guard rows.count <= Segment.immediateRowsMax else { return false }
+                rowCount = max(1, rows.count)
                 for row in rows where !row.allSatisfy({ $0.count(into: &operations) }) { return false }
             case .filter(let condition): guard condition.count(into: &operations) else { return false }
             case .project(let expressions):
@@ -95,7 +96,7 @@ extension Segment {
             default: return false
             }
         }
-        return true
+        return operations * rowCount <= Segment.immediateOperationsMax
     }
 }
 
@@ -125,11 +126,12 @@ extension Segment {
 }
 
 extension BoundExpression {
-    /// False: too many operations, or a function that may take long.
+    /// False: too many operations, or one that may take long.
     fileprivate func count(into operations: inout Int) -> Bool {
         operations += 1
         guard operations <= Segment.immediateOperationsMax else { return false }
-        if case .call(let name, _, _) = self, !BuiltinFunctions.contains(name) { return false }
+        if case .call(let name, _, _) = self, !BuiltinFunctions.isQuick(name) { return false }
+        if case .match = self { return false }
         for operand in operands where !operand.count(into: &operations) { return false }
         return true
     }

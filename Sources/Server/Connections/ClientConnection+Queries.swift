@@ -44,25 +44,28 @@ extension ClientConnection {
         guard let first = text.utf8.first, first | 0x20 == UInt8(ascii: "d"), text.utf8.count < 256 else {
             return false
         }
-        return text.prefix(11).lowercased() == "deallocate "
+        let start = text.prefix(11).lowercased()
+        return start == "deallocate " || start == "discard all"
     }
 
-    /// DEALLOCATE means the statements of the extended protocol, too, which the session does not know: drivers that
-    /// prepare by messages tidy up by SQL. nil: the text is for the session.
+    /// DEALLOCATE and DISCARD ALL mean the statements of the extended protocol, too, which the session does not know:
+    /// drivers that prepare by messages, and pools, tidy up by SQL. nil: the text is for the session, too.
     private func deallocate(_ text: String, _ session: DatabaseSession) async -> [ProtocolMachine.Action]? {
-        guard let statements = try? parseStatements(text), statements.count == 1,
-            case .deallocate(let name) = statements[0].statement, await session.transactionStatus != .failed
-        else { return nil }
-        guard let name else {
+        guard let statements = try? parseStatements(text), statements.count == 1 else { return nil }
+        let status = await session.transactionStatus
+        switch statements[0].statement {
+        case .deallocate(let name?) where status != .failed && machine.hasStatement(name.name):
+            let dropped = machine.deallocate(name.name)
+            output.send(.commandComplete("DEALLOCATE"))
+            return dropped + machine.finished()
+        // In a block the session refuses it.
+        case .deallocate(nil) where status != .failed, .discardAll where status == .idle:
             for action in machine.deallocate(nil) {
                 if case .discardStatement(let id) = action { self.statements[id] = nil }
             }
-            return nil
+        default: break
         }
-        guard machine.hasStatement(name.name) else { return nil }
-        let dropped = machine.deallocate(name.name)
-        output.send(.commandComplete("DEALLOCATE"))
-        return dropped + machine.finished()
+        return nil
     }
 
     /// A statement's whole result, with its notices and its tag.

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import NIOSSL
 import SQLTypes
 
@@ -38,6 +39,8 @@ enum TLSContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
+        // A client that is idle answers our goodbye when it sends its next query: it is not waited for.
+        configuration.shutdownTimeout = .milliseconds(500)
         return try NIOSSLContext(configuration: configuration)
     }
 }
