@@ -33,6 +33,9 @@ public final class Cluster: Sendable {
         public var user: String?
         /// The master user's password from now on: for clients that connect over a network; nil: whatever it was.
         public var password: String?
+        /// Queues of the workload management, as the parameter `wlm_json_configuration` of Redshift's parameter groups has
+        /// them: a JSON list of queues; nil: one automatic queue.
+        public var workloadConfiguration: String?
         /// The cluster's AWS region: COPY checks it against the bucket's.
         public var region = "us-west-2"
         /// Files that `s3://bucket/key` leads to, as `<directory>/<bucket>/<key>`; nil: the folder `s3` of `directory`.
@@ -150,6 +153,7 @@ extension Cluster.Configuration {
             }
             runtime.memoryBytes = memoryBytes
             runtime.permits = concurrentSlices
+            runtime.workload = workloadConfiguration
             runtime.region = region
             runtime.databaseName = database
             if let user { runtime.userName = user }

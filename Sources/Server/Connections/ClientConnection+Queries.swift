@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import QueryPlan
@@ -261,3 +262,4 @@ extension Statement {
         }
     }
 }
+#endif

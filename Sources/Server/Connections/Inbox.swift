@@ -1,3 +1,4 @@
+#if Server
 import PGWire
 import SQLTypes
 import Synchronization
@@ -136,3 +137,4 @@ final class Inbox: Sendable {
         return event
     }
 }
+#endif

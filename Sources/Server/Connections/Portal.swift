@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import SQLTypes
@@ -25,3 +26,4 @@ struct Portal {
         return copy
     }
 }
+#endif

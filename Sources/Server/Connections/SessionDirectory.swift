@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import Synchronization
@@ -43,3 +44,4 @@ final class SessionDirectory: Sendable {
         for entry in all { await entry.connection.terminate() }
     }
 }
+#endif

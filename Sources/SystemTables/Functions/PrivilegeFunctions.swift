@@ -9,7 +9,7 @@ enum PrivilegeFunctions {
         [
             inquiry("has_table_privilege", relation),
             inquiry("has_schema_privilege", schema),
-            inquiry("has_database_privilege", database),
+            inquiry("has_database_privilege", database, everybodys: "CONNECT"),
             inquiry("has_language_privilege", language),
             inquiry("has_function_privilege", function),
             columnInquiry,
@@ -27,16 +27,22 @@ enum PrivilegeFunctions {
         ) throws(SQLError) -> Bool?
 
     /// `([user,] object, privilege)`; user and object by name or by number.
-    private static func inquiry(_ name: String, _ test: @escaping Test) -> SystemFunction {
+    /// - Parameter everybodys: a privilege that later releases have and psql asks for; here nobody can be without it.
+    private static func inquiry(
+        _ name: String, _ test: @escaping Test, everybodys: String? = nil
+    ) -> SystemFunction {
         let forms: [[SQLType]] = [
             [.longText, .longText], [.oid, .longText], [.name, .longText, .longText], [.name, .oid, .longText],
             [.integer, .longText, .longText], [.integer, .oid, .longText],
         ]
         return SystemFunction(name, forms.map { ($0, .boolean) }) { source, arguments throws(SQLError) in
             let catalog = source()
-            let privilege = try Inquiry(arguments[arguments.count - 1])
             let rights = try rights(arguments.count == 3 ? arguments[0] : nil, catalog)
             let object = number(arguments[arguments.count - 2])
+            if let everybodys, arguments.text(arguments.count - 1).uppercased() == everybodys {
+                return try test(catalog, object, [], nil).map { .boolean($0) } ?? .null
+            }
+            let privilege = try Inquiry(arguments[arguments.count - 1])
             guard let holds = try test(catalog, object, privilege.privileges, rights) else { return .null }
             return .boolean(holds)
         }
