@@ -78,7 +78,14 @@ extension Binder {
         at position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
         switch operation {
-        case .add: return try arithmetic(.add, left, right, at: position)
+        case .add:
+            // Scripts of the utilities that AWS publishes put texts together with it.
+            if left.type.isString && (right.type.isString || right.type == .unknown)
+                || left.type == .unknown && right.type.isString
+            {
+                return try function("concat", [text(left), text(right)], shown: "+", at: position)
+            }
+            return try arithmetic(.add, left, right, at: position)
         case .subtract: return try arithmetic(.subtract, left, right, at: position)
         case .multiply: return try arithmetic(.multiply, left, right, at: position)
         case .divide: return try arithmetic(.divide, left, right, at: position)

@@ -8,6 +8,7 @@ enum PrivilegeFunctions {
     static let all: [SystemFunction] =
         [
             inquiry("has_table_privilege", relation),
+            inquiry("has_any_column_privilege", anyColumn),
             inquiry("has_schema_privilege", schema),
             inquiry("has_database_privilege", database, everybodys: "CONNECT"),
             inquiry("has_language_privilege", language),
@@ -89,6 +90,16 @@ enum PrivilegeFunctions {
         if let object = relation.securable { return rights.allows(privilege, on: object) }
         guard case .system(let view) = relation.content else { return false }
         return privilege == .select && (!view.definition.isSuperuserOnly || rights.holds(.accessSystemTable))
+    }
+
+    /// On the relation, or on one of its columns.
+    private static let anyColumn: Test = { catalog, object, privilege, rights throws(SQLError) in
+        guard let holds = try PrivilegeFunctions.relation(catalog, object, privilege, rights) else { return nil }
+        if holds { return true }
+        guard let rights, let relation = try found(object, catalog), let object = relation.securable else {
+            return false
+        }
+        return relation.columns.contains { rights.allows(privilege, on: object, column: $0.name) }
     }
 
     private static let schema: Test = { catalog, object, privilege, rights throws(SQLError) in

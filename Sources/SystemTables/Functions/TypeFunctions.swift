@@ -32,6 +32,10 @@ enum TypeFunctions {
             }
             return .string(ArrayText.text(elements: parts, of: .array(.text)))
         },
+        SystemFunction("pg_char_to_encoding", [.name], .integer) { _, arguments in
+            let name = arguments.text(0).uppercased()
+            return .integer(encodings.first { $0.value == (name == "UTF8" ? "UNICODE" : name) }?.key ?? -1)
+        },
         SystemFunction("regtypeout", [.catalog(.regtype)], .longText) { _, arguments in
             guard let oid = UInt32(exactly: arguments.integer(0)) else { return .null }
             return SQLValue(isType(oid) ? SQLType.formatted(oid: oid, typeModifier: nil) : "\(oid)")

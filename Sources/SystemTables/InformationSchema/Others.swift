@@ -77,4 +77,63 @@ extension SystemView {
             Column("condition_reference_old_table", .identifier), Column("condition_reference_new_table", .identifier),
         ]
     ) { _ in [] }
+
+    /// Built-in functions are everybody's without a grant. - Source: PostgreSQL 8.0, "information_schema.routine_privileges".
+    static let informationSchemaRoutinePrivileges = SystemView(
+        "routine_privileges", schema: "information_schema",
+        [
+            Column("grantor", .identifier), Column("grantee", .identifier), Column("specific_catalog", .identifier),
+            Column("specific_schema", .identifier), Column("specific_name", .identifier),
+            Column("routine_catalog", .identifier), Column("routine_schema", .identifier),
+            Column("routine_name", .identifier), Column("privilege_type", .characterData),
+            Column("is_grantable", .characterData),
+        ]
+    ) { _ in [] }
+
+    /// Redshift has no domains. - Source: PostgreSQL 8.0, "information_schema.domains".
+    static let informationSchemaDomains = SystemView(
+        "domains", schema: "information_schema",
+        [
+            Column("domain_catalog", .identifier), Column("domain_schema", .identifier),
+            Column("domain_name", .identifier), Column("data_type", .characterData),
+            Column("character_maximum_length", .integer), Column("numeric_precision", .integer),
+            Column("numeric_scale", .integer), Column("domain_default", .characterData),
+            Column("udt_catalog", .identifier), Column("udt_schema", .identifier), Column("udt_name", .identifier),
+        ]
+    ) { _ in [] }
+
+    /// USAGE is on domains there. - Source: PostgreSQL 8.0, "information_schema.usage_privileges".
+    static let informationSchemaUsagePrivileges = SystemView(
+        "usage_privileges", schema: "information_schema",
+        [
+            Column("grantor", .identifier), Column("grantee", .identifier), Column("object_catalog", .identifier),
+            Column("object_schema", .identifier), Column("object_name", .identifier),
+            Column("object_type", .characterData), Column("privilege_type", .characterData),
+            Column("is_grantable", .characterData),
+        ]
+    ) { _ in [] }
+
+    /// No table has a column of an array. - Source: PostgreSQL 8.0, "information_schema.element_types".
+    static let informationSchemaElementTypes = SystemView(
+        "element_types", schema: "information_schema",
+        [
+            Column("object_catalog", .identifier), Column("object_schema", .identifier),
+            Column("object_name", .identifier), Column("object_type", .characterData),
+            Column("array_type_identifier", .identifier), Column("data_type", .characterData),
+            Column("udt_catalog", .identifier), Column("udt_schema", .identifier), Column("udt_name", .identifier),
+            Column("dtd_identifier", .identifier),
+        ]
+    ) { _ in [] }
+
+    /// Groups and roles that the session's user is a member of.
+    /// - Source: PostgreSQL 8.0, "information_schema.enabled_roles".
+    static let informationSchemaEnabledRoles = SystemView(
+        "enabled_roles", schema: "information_schema", [Column("role_name", .identifier)]
+    ) { state in
+        let principals = state.catalog.principals
+        guard let user = principals.user(named: state.user) else { return [] }
+        let groups = principals.groups(of: user.id).compactMap { principals.groups[$0]?.name }
+        let roles = principals.roles(of: .user(user.id)).compactMap { principals.roles[$0]?.name }
+        return (groups + roles).sorted().map { [.text($0)] }
+    }
 }
