@@ -1,24 +1,39 @@
 // What the trace costs: TPC-H with and without it, in turn, on one cluster.
 //
-//     swift run -c release trace-overhead DIR QUERIES [ROUNDS]
+//     swift run -c release trace-overhead DIR QUERIES [ROUNDS] [with|without]
 //
 // DIR is the data directory of a cluster with TPC-H loaded (`Benchmarks/tpch/compare.py` leaves one), QUERIES a directory of
 // q01.sql … q22.sql. Each round runs each query with the trace and without it, one directly after the other, and the next
 // round in the other order: what slows the machine down for a while slows both. Rows are counted in both, since recursive
 // queries count on them; without the trace nobody reads a clock per step, notes the blocks that were touched, or counts the
-// bytes that moved. Prints a Markdown table: medians of milliseconds, the median of the rounds' ratios and its quartiles.
+// bytes that moved. Prints a Markdown table: medians of milliseconds, the median of the rounds' ratios and its quartiles, and
+// the same of the CPU time of all threads, which does not depend on what else the machine does.
+//
+// With `with` or `without` it does nothing but run the queries so, for a tool that counts instructions from outside: the
+// difference between two numbers of rounds is what rounds take.
 
 import Blueshift
 import Execution
 import Foundation
 
-struct Query {
-    var name: String
-    var text: String
-    var with: [Double] = []
-    var without: [Double] = []
+/// Milliseconds.
+struct Times {
+    var elapsed = 0.0
+    var cpu = 0.0
 
-    var ratios: [Double] { zip(with, without).map { $0 / $1 } }
+    static func += (sum: inout Times, times: Times) {
+        sum.elapsed += times.elapsed
+        sum.cpu += times.cpu
+    }
+}
+
+/// A query's times, or those of all, by round.
+struct Series {
+    var name: String
+    var with: [Times] = []
+    var without: [Times] = []
+
+    func ratios(_ figure: (Times) -> Double) -> [Double] { zip(with, without).map { figure($0) / figure($1) } }
 }
 
 /// - Parameter share: 0.5 is the median.
@@ -33,62 +48,93 @@ func quantile(_ values: [Double], _ share: Double) -> Double {
 
 func text(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
 
-func line(_ name: String, with: [Double], without: [Double], ratios: [Double]) -> String {
+func line(_ series: Series) -> String {
+    let (elapsed, cpu) = (series.ratios(\.elapsed), series.ratios(\.cpu))
     let cells = [
-        name, text(quantile(with, 0.5), 2), text(quantile(without, 0.5), 2), text(quantile(ratios, 0.5), 4),
-        "\(text(quantile(ratios, 0.25), 3)) … \(text(quantile(ratios, 0.75), 3))",
+        series.name, text(quantile(series.with.map(\.elapsed), 0.5), 2),
+        text(quantile(series.without.map(\.elapsed), 0.5), 2), text(quantile(elapsed, 0.5), 3), quartiles(elapsed),
+        text(quantile(cpu, 0.5), 3), quartiles(cpu),
     ]
     return "| " + cells.joined(separator: " | ") + " |"
+}
+
+func quartiles(_ values: [Double]) -> String {
+    "\(text(quantile(values, 0.25), 3)) … \(text(quantile(values, 0.75), 3))"
+}
+
+/// That all threads of the process have computed.
+func cpuMilliseconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) * 1_000 + Double(time.tv_nsec) / 1_000_000
 }
 
 func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 3 else {
-    print("usage: trace-overhead DIR QUERIES [ROUNDS]")
+let side = arguments.count > 4 ? arguments[4] : nil
+guard arguments.count >= 3, [nil, "with", "without"].contains(side) else {
+    print("usage: trace-overhead DIR QUERIES [ROUNDS] [with|without]")
     exit(64)
 }
 let rounds = arguments.count > 3 ? Int(arguments[3]) ?? 20 : 20
-var queries: [Query] = []
-for number in 1...22 {
-    let name = (number < 10 ? "q0" : "q") + String(number)
-    guard let data = FileManager.default.contents(atPath: "\(arguments[2])/\(name).sql") else { continue }
-    queries.append(Query(name: "Q\(number)", text: String(decoding: data, as: UTF8.self)))
+let queries = (1...22).compactMap { number -> (name: String, text: String)? in
+    let file = "\(arguments[2])/q\(number < 10 ? "0" : "")\(number).sql"
+    return FileManager.default.contents(atPath: file).map { ("Q\(number)", String(decoding: $0, as: UTF8.self)) }
 }
 let cluster = try await Cluster(.init(directory: arguments[1]))
 let session = cluster.session()
 let clock = ContinuousClock()
 
-func time(_ query: Query, isTraced: Bool) async throws -> Double {
+func time(_ query: String, isTraced: Bool) async throws -> Times {
     TraceSwitch.isOff = !isTraced
-    let start = clock.now
-    for try await _ in try await session.execute(query.text) {}
-    return milliseconds(clock.now - start)
+    let (start, startCPU) = (clock.now, cpuMilliseconds())
+    for try await _ in try await session.execute(query) {}
+    return Times(elapsed: milliseconds(clock.now - start), cpu: cpuMilliseconds() - startCPU)
 }
 
-var totals: (with: [Double], without: [Double]) = ([], [])
-for query in queries { _ = try await time(query, isTraced: true) }
-for round in 0..<rounds {
-    var (with, without) = (0.0, 0.0)
-    for index in queries.indices {
-        var times: [Bool: Double] = [:]
-        for isTraced in round % 2 == index % 2 ? [true, false] : [false, true] {
-            times[isTraced] = try await time(queries[index], isTraced: isTraced)
-        }
-        guard let traced = times[true], let untraced = times[false] else { continue }
-        queries[index].with.append(traced)
-        queries[index].without.append(untraced)
-        with += traced
-        without += untraced
+func runAlone(isTraced: Bool) async throws {
+    for _ in 0...rounds {
+        for query in queries { _ = try await time(query.text, isTraced: isTraced) }
     }
-    totals.with.append(with)
-    totals.without.append(without)
+}
+
+/// Of all queries, then of each.
+func compare() async throws -> [Series] {
+    var series = [Series(name: "all")] + queries.map { Series(name: $0.name) }
+    for query in queries { _ = try await time(query.text, isTraced: true) }
+    for round in 0..<rounds {
+        var (with, without) = (Times(), Times())
+        for (index, query) in queries.enumerated() {
+            for isTraced in round % 2 == index % 2 ? [true, false] : [false, true] {
+                let times = try await time(query.text, isTraced: isTraced)
+                if isTraced {
+                    series[index + 1].with.append(times)
+                    with += times
+                } else {
+                    series[index + 1].without.append(times)
+                    without += times
+                }
+            }
+        }
+        series[0].with.append(with)
+        series[0].without.append(without)
+    }
+    return series
+}
+
+var series: [Series] = []
+if let side {
+    try await runAlone(isTraced: side == "with")
+} else {
+    series = try await compare()
 }
 await session.close()
 try await cluster.close()
 
-print("\(cluster), \(rounds) rounds\n")
-print("| query | with the trace | without | ratio | quartiles of the rounds |\n|---|---:|---:|---:|---:|")
-for query in queries { print(line(query.name, with: query.with, without: query.without, ratios: query.ratios)) }
-let ratios = zip(totals.with, totals.without).map { $0 / $1 }
-print(line("all", with: totals.with, without: totals.without, ratios: ratios))
+if side == nil {
+    print("\(cluster), \(rounds) rounds\n")
+    print("| query | with the trace, ms | without | ratio | quartiles | ratio of CPU time | quartiles |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for line in series.dropFirst().map(line) + series.prefix(1).map(line) { print(line) }
+}

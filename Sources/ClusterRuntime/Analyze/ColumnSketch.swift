@@ -10,6 +10,8 @@ struct ColumnSketch: Sendable {
     private(set) var nullCount = 0
     private(set) var minimum: SQLValue?
     private(set) var maximum: SQLValue?
+    /// Of row groups with known bounds.
+    private var zones = ZoneDistribution()
     /// Of the rows that were read: values that are not null, and how many differ; the same of the first half of them.
     private var readCount = 0
     private var distinct = DistinctCounter()
@@ -26,6 +28,14 @@ struct ColumnSketch: Sendable {
         self.rowCount += live
         nullCount += (zone?.nullCount ?? rowCount) * live / max(rowCount, 1)
         widen(zone?.minimum, zone?.maximum)
+        zones.add(zone, type, rowCount: live)
+    }
+
+    /// All rows of a row group that is not read otherwise.
+    mutating func countDistinct(_ vector: Vector) {
+        let valid = validity(vector)
+        countNumbers(vector, valid, in: &distinct)
+        readCount += valid.reduce(0) { $0 + Int($1) }
     }
 
     /// All rows of a row group.
@@ -138,6 +148,7 @@ struct ColumnSketch: Sendable {
         rowCount += other.rowCount
         nullCount += other.nullCount
         widen(other.minimum, other.maximum)
+        zones.merge(other.zones)
         readCount += other.readCount
         distinct.merge(other.distinct)
         halfCount += other.halfCount
@@ -151,14 +162,24 @@ struct ColumnSketch: Sendable {
     private static let target = 100
 
     var statistics: ColumnStatistics {
-        let runs = SampleRuns(sample, of: type)
-        let (common, isCommon) = mostCommon(runs)
-        let rest = runs.values(except: isCommon)
+        let values = distribution
         return ColumnStatistics(
             distinctCount: distinctCount,
             nullFraction: rowCount > 0 ? Double(nullCount) / Double(rowCount) : 0,
-            averageWidth: averageWidth, minimum: minimum, maximum: maximum, mostCommon: common,
-            histogram: histogram(rest))
+            averageWidth: averageWidth, minimum: minimum, maximum: maximum, mostCommon: values.common,
+            histogram: values.histogram)
+    }
+
+    /// A few row groups of a table in order hold a few stretches of its values: there the bounds of all row groups say
+    /// more than the sample.
+    private var distribution: (common: [ColumnStatistics.CommonValue], histogram: [SQLValue]) {
+        if readCount < rowCount - nullCount, zones.isNarrow {
+            let common = zones.common(of: rowCount, type)
+            return (common, zones.histogram(buckets: ColumnSketch.target, except: common, type))
+        }
+        let runs = SampleRuns(sample, of: type)
+        let (common, isCommon) = mostCommon(runs)
+        return (common, histogram(runs.values(except: isCommon)))
     }
 
     /// Different values in all rows. Where only a part was read, the number is taken to go on growing with a power of

@@ -19,9 +19,17 @@ struct SketchOrder: Sendable {
     /// One row group in so many is read; of the others only counts and zone maps are taken.
     var groupStride: Int
 
-    /// Whether the row group is read, and whether it belongs to the first half of what is read.
+    /// A column of numbers whose distinct values are counted in all row groups: the distribution key, on which tables are
+    /// joined and grouped. How often a key repeats cannot be seen in a few row groups.
+    var countedColumn: Int? {
+        guard let key = table.distribution.keyColumn, table.columns[key].type.storage.isInteger else { return nil }
+        return key
+    }
+
+    /// Whether the row group is read, and whether it belongs to the first half of what is read. Of tables in order the
+    /// slices have the same values at the same place: each reads other places.
     func isRead(group: Int, ofSlice slice: Int) -> (Bool, isFirstHalf: Bool) {
-        let place = group + slice
+        let place = group + slice * max(1, groupStride / max(1, partitions.count))
         return (place % groupStride == 0, isFirstHalf: place / groupStride % 2 == 0)
     }
 }
@@ -78,13 +86,17 @@ final class SketchTask: SliceWork {
             let gone = deleted[descriptor.number]
             let live = descriptor.rowCount - (gone?.count ?? 0)
             sketches[column].count(chunk?.zone, rowCount: descriptor.rowCount, live: live)
-            if isRead {
+            if isRead || position == order.countedColumn {
                 var vector = try store.column(position, of: descriptor, in: order.table)
                 if let gone {
                     let rows = (0..<descriptor.rowCount).filter { !gone.contains($0) }.map(UInt32.init)
                     vector = vector.gathered(rows.span)
                 }
-                sketches[column].add(vector, stride: order.stride, isFirstHalf: isFirstHalf)
+                if isRead {
+                    sketches[column].add(vector, stride: order.stride, isFirstHalf: isFirstHalf)
+                } else {
+                    sketches[column].countDistinct(vector)
+                }
                 trace.blocksRead += Int64(chunk?.blocks.count ?? 0)
             } else {
                 trace.blocksSkipped += Int64(chunk?.blocks.count ?? 0)

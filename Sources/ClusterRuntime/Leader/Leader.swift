@@ -90,6 +90,14 @@ package final class Leader: Sendable {
         host.run(order, virtualTables: virtualTables, results: results, reply: reply)
     }
 
+    /// Segments of a query that runs whole, on the calling thread.
+    func runHere(
+        _ order: WholeOrder, _ rows: [LocalExchanges.Parcel], virtualTables: any VirtualTableProvider,
+        results: ResultChannel
+    ) throws(SQLError) -> [SliceTrace] {
+        try host.runHere(order, rows, virtualTables: virtualTables, results: results)
+    }
+
     /// The next round of a loop.
     func add(_ exchanges: RoundExchanges) { host.add(exchanges) }
 

@@ -17,6 +17,8 @@ final class PlanFacts: Sendable {
     let isShort: Bool
     /// The one segment of a plan that is so short that whoever asks may run it at once.
     let immediate: Segment?
+    /// How a plan runs whole if its tables are small enough.
+    let whole: WholePlan?
 
     /// What such a plan gives if it only says what is known: `SELECT 1`.
     let constantRow: Batch?
@@ -33,6 +35,7 @@ final class PlanFacts: Sendable {
         immediate =
             segments.count == 1 && plan.streams.first?.loop == nil && segments[0].isImmediate ? segments[0] : nil
         constantRow = immediate?.constantRow
+        whole = WholePlan(plan)
         var slice = SliceTrace(node: Slice.leaderNode, slice: SliceTrace.leaderSlice, segment: 0)
         if constantRow != nil, let immediate {
             slice.steps = immediate.constantSteps

@@ -27,6 +27,13 @@ package actor ComputeNode {
         host.run(order, virtualTables: SentVirtualTables(rows: order.virtualRows), results: nil, reply: reply)
     }
 
+    /// All that the node does for a query. Nothing of it is the actor's own: the message does not wait for its turn.
+    nonisolated func run(
+        _ order: WholeOrder, reply: @escaping @Sendable (WholeReport) -> Void
+    ) {
+        host.run(order, virtualTables: SentVirtualTables(rows: nil), reply: reply)
+    }
+
     func cancel(_ query: Int64) { host.cancel(query) }
 
     /// The next round of a loop.

@@ -6,11 +6,11 @@ import Synchronization
 
 /// The slices of one node, or the leader's one, with the queries that run on them.
 final class SliceHost: Sendable {
-    private let node: Int
-    private let slices: [Slice]
-    private let permits: RunPermits
+    let node: Int
+    let slices: [Slice]
+    let permits: RunPermits
     let memory: NodeMemory
-    private let spill: SpillArea
+    let spill: SpillArea
     private let inbox: ExchangeInbox
     private let interconnect: Interconnect
     private let queries = Mutex<[Int64: NodeQuery]>([:])

@@ -63,6 +63,7 @@ package final class SliceContext: Sendable {
         self.unload = unload
         var own = evaluation
         own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
+        if node >= 0 { own.slice = slice }
         self.evaluation = own
         self.memory = memory
         self.spill = spill

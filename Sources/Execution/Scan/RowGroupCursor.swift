@@ -24,8 +24,10 @@ struct RowGroupCursor {
         vectors = scan.columns.map { _ in nil }
         ranges = group.rowCount > 0 ? [0..<group.rowCount] : []
         let chunks = group.chunks
+        // Not the scan as a whole, which a closure would copy for every question that is asked of it.
+        let stored = scan.columns
         func chunk(_ column: Int) -> ChunkDescriptor? {
-            let position = scan.columns[column]
+            let position = stored[column]
             return chunks.indices.contains(position) ? chunks[position] : nil
         }
         for filter in keyFilters where !filter.mayMatch(chunk(filter.column)?.zone, scan.types[filter.column]) {

@@ -71,14 +71,15 @@ struct JoinOrder {
     }
 
     /// The index of the best candidate for all inputs.
-    mutating func run() -> Int {
+    /// - Parameter interruption: asked once for each set of inputs; what it throws ends the search.
+    mutating func run(askingBetween interruption: (@Sendable () throws(SQLError) -> Void)?) throws(SQLError) -> Int {
         var components: [UInt64] = []
         for component in connectedComponents() {
             let count = component.nonzeroBitCount
             if count > Self.exhaustiveLimit {
-                components.append(joinGreedily(component))
+                components.append(try joinGreedily(component, interruption))
             } else if count > 1 {
-                joinExhaustively(component)
+                try joinExhaustively(component, interruption)
                 components.append(component)
             } else {
                 components.append(component)
@@ -130,12 +131,17 @@ struct JoinOrder {
         return result & ~mask
     }
 
-    private mutating func joinExhaustively(_ component: UInt64) {
+    private mutating func joinExhaustively(
+        _ component: UInt64, _ interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) throws(SQLError) {
         // All subsets, smaller ones first: a subset is a smaller number than any set that contains it.
         var mask: UInt64 = 0
         while true {
             mask = (mask &- component) & component
-            if mask.nonzeroBitCount > 1 { joinSplits(of: mask) }
+            if mask.nonzeroBitCount > 1 {
+                try interruption?()
+                joinSplits(of: mask)
+            }
             if mask == component { break }
         }
     }
@@ -152,7 +158,9 @@ struct JoinOrder {
         }
     }
 
-    private mutating func joinGreedily(_ component: UInt64) -> UInt64 {
+    private mutating func joinGreedily(
+        _ component: UInt64, _ interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) throws(SQLError) -> UInt64 {
         var parts: [UInt64] = []
         var rest = component
         while rest != 0 {
@@ -160,6 +168,7 @@ struct JoinOrder {
             rest &= rest - 1
         }
         while parts.count > 1 {
+            try interruption?()
             var choice: (first: Int, second: Int, rows: Double)?
             for first in parts.indices {
                 for second in parts.indices where second > first && neighbours(parts[first]) & parts[second] != 0 {
@@ -260,10 +269,12 @@ struct JoinOrder {
 
     private func joinedRows(_ first: UInt64, _ second: UInt64) -> Double {
         var rows = (rowCounts[first] ?? 1) * (rowCounts[second] ?? 1)
-        for edge in graph.edges(between: first, and: second, equivalences) {
+        let connecting = graph.edges(between: first, and: second, equivalences)
+        let shares = connecting.map { edge in
             let known = edges[edge.edge]
-            rows *= edge.isTurned ? known.turnedSelectivity : known.selectivity
+            return edge.isTurned ? known.turnedSelectivity : known.selectivity
         }
+        rows *= estimator.joinSelectivity(connecting.map { (left: $0.outer, right: $0.inner) }, each: shares)
         for condition in conditions(joining: first, second) { rows *= condition.selectivity }
         return Estimator.clamped(rows)
     }
@@ -288,7 +299,7 @@ struct JoinOrder {
     private func width(_ mask: UInt64) -> Int {
         var result = 0.0
         for use in columnUses where use.input & mask != 0 && use.users & ~mask != 0 { result += use.width }
-        return Int(result.rounded())
+        return Estimator.bytes(result)
     }
 }
 
@@ -301,6 +312,52 @@ extension Estimator {
         }
         let pairs = present(left) * present(right) / max(1, distinctCount(left), distinctCount(right))
         return min(1, pairs / sharedRestriction(left, right))
+    }
+
+    /// Share of all pairs that are equal in all of these. Where one table refers to a key of several columns of another, they
+    /// are not independent: all of them equal is one row of the key's table.
+    /// - Parameter each: what is equal in each alone.
+    func joinSelectivity(_ pairs: [(left: BoundExpression, right: BoundExpression)], each: [Double]) -> Double {
+        guard each.count > 1 else { return each.first ?? 1 }
+        let ends = pairs.map { (left: position(in: $0.left), right: position(in: $0.right)) }
+        var result = each.reduce(1, *)
+        var isCounted = each.map { _ in false }
+        for first in ends.indices {
+            guard let left = ends[first].left, let right = ends[first].right, !isCounted[first] else { continue }
+            let own = ends.indices.filter {
+                ends[$0].left?.relation == left.relation && ends[$0].right?.relation == right.relation
+            }
+            for index in own { isCounted[index] = true }
+            for (relation, columns) in [
+                (left.relation, own.map { ends[$0].left?.column ?? -1 }),
+                (right.relation, own.map { ends[$0].right?.column ?? -1 }),
+            ] {
+                guard let key = declaredKey(relation, among: columns) else { continue }
+                let members = own.indices.filter { key.contains(columns[$0]) }
+                let product = members.reduce(1) { $0 * each[own[$1]] }
+                let share = 1 / max(1, tableRows(relation))
+                if product > 0, product < share { result *= share / product }
+                break
+            }
+        }
+        return result
+    }
+
+    private func position(in expression: BoundExpression) -> (relation: Int, column: Int)? {
+        guard case .column(let column, _) = expression,
+            case .table(let relation, let position) = registry.columns[column].origin
+        else { return nil }
+        return (relation, position)
+    }
+
+    /// A primary or unique key of several columns, all of which are among these; the planner believes it, as Redshift's does.
+    private func declaredKey(_ relation: Int, among columns: [Int]) -> [Int]? {
+        registry.relations[relation].table?.constraints.lazy.compactMap { constraint in
+            switch constraint {
+            case .primaryKey(_, let columns), .unique(_, let columns): columns
+            case .foreignKey: nil
+            }
+        }.first { $0.count > 1 && Set($0).isSubset(of: columns) }
     }
 
     /// Both sides may have been filtered by one condition, which was copied from one to the other: rows that it took

@@ -20,7 +20,7 @@ extension PhysicalPlanner {
         let graph = JoinGraph(nodes, on, equivalences: equivalences, estimator: estimator)
         var order = JoinOrder(
             graph, needed: needed, equivalences: equivalences, estimator: estimator, mergeKeys: nodes.map(mergeKey))
-        let root = order.run()
+        let root = try order.run(askingBetween: interruption)
         let joined = build(root, order, graph)
         // Conditions without columns, and those that one input alone decides after all.
         let rest = graph.conditions.filter { $0.inputs.nonzeroBitCount < 2 }.map(\.expression)
@@ -123,7 +123,8 @@ extension PhysicalPlanner {
             throw SQLError(.featureNotSupported, "FULL JOIN is only supported with merge-joinable join conditions")
         }
         var rows = a.rows * b.rows * estimator.selectivity(residual)
-        for pair in pairs { rows *= estimator.joinSelectivity(pair.left, pair.right) }
+        rows *= estimator.joinSelectivity(
+            pairs, each: pairs.map { estimator.joinSelectivity($0.left, $0.right) })
         switch kind {
         case .full: rows = Estimator.clamped(max(rows, a.rows + b.rows))
         case .semi: rows = Estimator.clamped(min(rows, a.rows))

@@ -18,6 +18,7 @@ final class PhysicalPlanner {
     var equivalences = EquivalenceClasses()
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
+    let interruption: (@Sendable () throws(SQLError) -> Void)?
     var hasNestedLoop = false
     /// A relation that is on every node, and must stay so: all others are sent to every node. For UPDATE and DELETE on an
     /// ALL table.
@@ -28,7 +29,11 @@ final class PhysicalPlanner {
     /// written.
     var keepsOrder = false
 
-    init(registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool) {
+    init(
+        registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool,
+        interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) {
+        self.interruption = interruption
         self.registry = registry
         self.catalog = catalog
         self.isLeaderOnly = isLeaderOnly

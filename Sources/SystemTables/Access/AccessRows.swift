@@ -56,3 +56,10 @@ extension SystemState {
         return (tables + views).sorted { $0.name < $1.name }
     }
 }
+
+extension SystemState {
+    /// Users know the roles that they have and own.
+    func mayKnow(_ role: RoleDefinition) -> Bool {
+        seesGrants(to: .role(role.id)) || role.owner == rights?.user
+    }
+}

@@ -41,42 +41,4 @@ extension SystemView {
             .boolean(isSuperuser), .null, number,
         ]
     }
-
-    /// Who is in which group, and who has which role. - Source: PostgreSQL, "pg_auth_members".
-    static let pgAuthMembers = SystemView(
-        catalog: "pg_auth_members",
-        [Column("roleid", .oid), Column("member", .oid), Column("grantor", .oid), Column("admin_option", .boolean)]
-    ) { state in
-        let principals = state.catalog.principals
-        let groups = principals.groups.values.sorted { $0.id < $1.id }.flatMap { group in
-            group.members.map { member -> [SQLValue] in
-                [
-                    .oid(PrincipalNumber.of(group.id)), .oid(PrincipalNumber.of(member)), .int(UserID.master.rawValue),
-                    .boolean(false),
-                ]
-            }
-        }
-        let roles = principals.roleGrants.compactMap { grant -> [SQLValue]? in
-            let member: ObjectID
-            switch grant.grantee {
-            case .user(let user): member = PrincipalNumber.of(user)
-            case .role(let role): member = PrincipalNumber.of(role)
-            case .group(let group): member = PrincipalNumber.of(group)
-            case .everyone: return nil
-            }
-            return [
-                .oid(PrincipalNumber.of(grant.role)), .oid(member), .int(UserID.master.rawValue),
-                .boolean(grant.withAdminOption),
-            ]
-        }
-        return groups + roles
-    }
-}
-
-/// Users, groups and roles are numbered each for themselves: among PostgreSQL's roles each kind has a range of its own,
-/// users their own numbers.
-enum PrincipalNumber {
-    static func of(_ user: UserID) -> ObjectID { ObjectID(bitPattern: user.rawValue) }
-    static func of(_ group: GroupID) -> ObjectID { 0x2000_0000 | ObjectID(bitPattern: group.rawValue) }
-    static func of(_ role: RoleID) -> ObjectID { 0x1000_0000 | ObjectID(bitPattern: role.rawValue) }
 }

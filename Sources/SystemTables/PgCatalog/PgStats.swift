@@ -36,24 +36,9 @@ extension SystemView {
         let frequencies = known.mostCommon.map { "\(Float($0.fraction))" }.joined(separator: ",")
         return [
             .text(table.schema), .text(table.name), .text(column.name), .real(Float(known.nullFraction)),
-            .int(Int(known.averageWidth.rounded())), .real(Float(distinct)), list(known.mostCommon.map(\.value)),
+            .int(Int(max(0, min(known.averageWidth, 1e9)).rounded())), .real(Float(distinct)),
+            list(known.mostCommon.map(\.value)),
             known.mostCommon.isEmpty ? .null : .text("{\(frequencies)}"), list(known.histogram), .null,
         ]
-    }
-
-    /// Rows as ANALYZE counted them, and how many have come or gone since: told apart only by the sum.
-    /// - Source: Redshift developer guide, "PG_STATISTIC_INDICATOR".
-    static let pgStatisticIndicator = SystemView(
-        catalog: "pg_statistic_indicator",
-        [
-            Column("stairelid", .oid), Column("stairows", .real), Column("staiins", .real), Column("staidels", .real),
-        ]
-    ) { state in
-        state.knownTables.compactMap { table -> [SQLValue]? in
-            let known = state.catalog.statistics[table.id]?.rowCount
-            guard let actual = state.catalog.rowCounts[table.id] else { return nil }
-            let change = Float(actual) - Float(known ?? 0)
-            return [.int(table.id.rawValue), .real(Float(known ?? 0)), .real(max(0, change)), .real(max(0, -change))]
-        }
     }
 }

@@ -48,7 +48,13 @@ protocol Aggregate: AnyObject {
     /// State columns, one row per group.
     func partial() throws(SQLError) -> [Vector]
     func result() throws(SQLError) -> Vector
+    /// The results of some groups, of all in turn: so that those of many need not be there at once. nil: only all together.
+    func result(of groups: Range<Int>) throws(SQLError) -> Vector?
     var byteCount: Int { get }
+}
+
+extension Aggregate {
+    func result(of groups: Range<Int>) throws(SQLError) -> Vector? { nil }
 }
 
 /// An aggregate that keeps values of its groups, one by one.

@@ -16,6 +16,8 @@ package final class AggregateOperator: BatchOperator {
     private let calls: [AggregateSpecification]
     private let aggregates: [any Aggregate]
     private let rowCounts = RowCounts()
+    /// `rowCounts` are kept. SUM asks only whether a group has had a value, which is certain until a null comes.
+    private var keepsCounts: Bool
     private let table: GroupTable
     private let dense = DenseGroups()
     /// The only key is an integer, for which the table has its own short way.
@@ -24,7 +26,10 @@ package final class AggregateOperator: BatchOperator {
     private var denseBatches = 0
     private var hashedBatches = 0
     private var hasInput = false
-    private var output: Batch?
+    /// What comes out: groups and results by column; nil: made of the groups that are next, a batch at a time. Of millions
+    /// of groups, of which HAVING may leave a few, the results would take more memory than the groups themselves.
+    private var output: [Vector?] = []
+    private var outputCount = 0
     private var position = 0
 
     package init(
@@ -35,6 +40,7 @@ package final class AggregateOperator: BatchOperator {
         self.phase = phase
         groupColumns = groups
         self.calls = calls
+        keepsCounts = groups.isEmpty || !calls.allSatisfy { $0.function == "sum" && !$0.isDistinct }
         isWord = groupTypes.count == 1 && KeyKind(groupTypes[0]) == .word
         table = GroupTable(groupTypes, expectedGroups: expectedGroups)
         var aggregates: [any Aggregate] = []
@@ -79,8 +85,9 @@ package final class AggregateOperator: BatchOperator {
     package func consume(_ batch: Batch) throws(SQLError) {
         guard batch.count > 0 else { return }
         hasInput = true
+        if !keepsCounts, batch.columns.contains(where: \.mayHaveNulls) { beginCounts() }
         let rows = GroupedRows(count: batch.count, groups: try groupNumbers(of: batch))
-        rowCounts.add(rows)
+        if keepsCounts { rowCounts.add(rows) }
         var state = groupColumns.count
         for (call, aggregate) in zip(calls, aggregates) {
             if phase == .final {
@@ -107,8 +114,14 @@ package final class AggregateOperator: BatchOperator {
         return UnsafePointer(numbers)
     }
 
+    /// All groups so far have had a value: how many, nobody asks.
+    private func beginCounts() {
+        keepsCounts = true
+        rowCounts.grow(to: table.count, filling: 1)
+    }
+
     private func grow(to groupCount: Int) {
-        rowCounts.grow(to: groupCount, filling: 0)
+        if keepsCounts { rowCounts.grow(to: groupCount, filling: 0) }
         for aggregate in aggregates { aggregate.grow(to: groupCount) }
     }
 
@@ -150,24 +163,47 @@ package final class AggregateOperator: BatchOperator {
         let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
         guard rowCount > 0 else { return }
         slotUse = groupColumns.isEmpty ? nil : table.slotUse
-        var columns = groupColumns.isEmpty ? [] : table.finish()
+        outputCount = rowCount
+        let isPiecewise = rowCount > Batch.targetRows && phase != .partial
+        if groupColumns.isEmpty {
+            output = []
+        } else if isPiecewise, table.keys(of: 0..<0) != nil {
+            output = groupColumns.map { _ in nil }
+        } else {
+            output = table.finish()
+        }
         for aggregate in aggregates {
             if phase == .partial {
-                columns += try aggregate.partial()
+                output += try aggregate.partial()
+            } else if isPiecewise, try aggregate.result(of: 0..<0) != nil {
+                output.append(nil)
             } else {
-                columns.append(try aggregate.result())
+                output.append(try aggregate.result())
             }
         }
-        output = Batch(columns: columns, count: rowCount)
     }
 
     package func produce() throws(SQLError) -> Batch? {
-        guard let output, position < output.count else {
-            output = nil
+        guard position < outputCount else {
+            output = []
             return nil
         }
-        let end = Swift.min(position + Batch.targetRows, output.count)
-        defer { position = end }
-        return output.slice(position..<end)
+        let groups = position..<Swift.min(position + Batch.targetRows, outputCount)
+        position = groups.upperBound
+        let keys = groupColumns.isEmpty || output[0] != nil ? nil : table.keys(of: groups)
+        var columns: [Vector] = []
+        columns.reserveCapacity(output.count)
+        for (index, known) in output.enumerated() {
+            if let known {
+                columns.append(known.slice(groups))
+            } else if index < groupColumns.count, let keys {
+                columns.append(keys[index])
+            } else if let piece = try aggregates[index - groupColumns.count].result(of: groups) {
+                columns.append(piece)
+            } else {
+                throw SQLError.internalError("an aggregate without results")
+            }
+        }
+        return Batch(columns: columns, count: groups.count)
     }
 }

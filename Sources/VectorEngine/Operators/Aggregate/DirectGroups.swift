@@ -16,6 +16,8 @@ final class DirectGroups {
     private var base: Int64
     private var places: UnsafeMutablePointer<UInt32>
     private var size: Int
+    /// Rows of a batch whose key had no group when it began.
+    private let unknown = Scratch<UInt32>(capacity: 0)
 
     /// Empty; the first key makes room for itself.
     init(around key: Int64) {
@@ -47,21 +49,33 @@ final class DirectGroups {
         let places = self.places
         let base = self.base
         let size = UInt64(self.size)
+        var end = start
+        while end < count, UInt64(bitPattern: keys[end] &- base) < size { end &+= 1 }
+        // First all loads, which do not wait for one another as long as no branch hangs on them; what was 0 is looked at
+        // again below, when it is in the cache.
+        let unknown = self.unknown.reserve(end)
+        var unknownCount = 0
+        for row in start..<end {
+            let number = places[Int(truncatingIfNeeded: keys[row] &- base)]
+            groups[row] = number &- 1
+            unknown[unknownCount] = UInt32(truncatingIfNeeded: row)
+            unknownCount &+= number == 0 ? 1 : 0
+        }
         var found = newCount
-        defer { newCount = found }
-        for row in start..<count {
-            let place = UInt64(bitPattern: keys[row] &- base)
-            guard place < size else { return row }
-            var number = places[Int(truncatingIfNeeded: place)]
+        for index in 0..<unknownCount {
+            let row = Int(unknown[index])
+            let place = Int(truncatingIfNeeded: keys[row] &- base)
+            var number = places[place]
             if number == 0 {
                 newRows[found] = UInt32(truncatingIfNeeded: row)
                 found &+= 1
                 number = UInt32(truncatingIfNeeded: firstNew &+ found)
-                places[Int(truncatingIfNeeded: place)] = number
+                places[place] = number
             }
             groups[row] = number &- 1
         }
-        return count
+        newCount = found
+        return end
     }
 
     /// Enters groups whose keys are known, from number 0 on. False: they lie too far apart.

@@ -84,6 +84,11 @@ final class GroupTable {
         return columns
     }
 
+    /// The keys of some groups; nil: only all together.
+    func keys(of groups: Range<Int>) -> [Vector]? {
+        texts.allSatisfy { $0 == nil } ? keys.keys(of: groups) : nil
+    }
+
     var count: Int { keys.count }
     var byteCount: Int {
         var direct = 0
