@@ -39,7 +39,8 @@ package enum SystemViews {
     private static let cluster: [SystemView] = [
         .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions,
         .stvRecents,
-        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig,
+        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmClassificationConfig, .stvWlmQmrConfig, .stvWlmQueryQueueState,
+        .stvWlmQueryTaskState, .stvWlmQueryState, .stvWlmServiceClassConfig,
         .stvWlmServiceClassState, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
