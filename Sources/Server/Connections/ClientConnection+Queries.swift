@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import QueryPlan
@@ -285,3 +286,4 @@ extension Statement {
         }
     }
 }
+#endif

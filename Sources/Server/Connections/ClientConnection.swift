@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import Logging
 import NIOCore
@@ -339,3 +340,4 @@ extension SQLError {
 extension SocketAddress {
     var isLoopback: Bool { ipAddress.map { $0.hasPrefix("127.") || $0 == "::1" } ?? true }
 }
+#endif
