@@ -15,6 +15,11 @@ package struct WorkloadState: Sendable {
         package var serviced: Int
         package var executed: Int
         package var evicted: Int
+        /// Whose queries it takes, in patterns; both empty: everybody's that no other queue takes.
+        package var userGroups: [String] = []
+        package var queryGroups: [String] = []
+        /// A row for each predicate of each monitoring rule.
+        package var predicates: [RulePredicate] = []
 
         package init(
             id: Int, name: String, slots: Int, timeoutMs: Int64, slotMegabytes: Int, isAutomatic: Bool,
@@ -37,6 +42,22 @@ package struct WorkloadState: Sendable {
         }
     }
 
+    package struct RulePredicate: Hashable, Sendable {
+        package var rule: String
+        package var action: String
+        package var metric: String
+        package var comparison: String
+        package var value: Int64
+
+        package init(rule: String, action: String, metric: String, comparison: String, value: Int64) {
+            self.rule = rule
+            self.action = action
+            self.metric = metric
+            self.comparison = comparison
+            self.value = value
+        }
+    }
+
     package struct Query: Hashable, Sendable {
         package var number: Int64
         package var transaction: Int64
@@ -46,10 +67,14 @@ package struct WorkloadState: Sendable {
         package var queueStart: Int64
         /// nil: it waits, or never ran.
         package var runStart: Int64?
+        /// Its client rests between two fetches, and it takes no slots.
+        package var isReturning: Bool
 
         package init(
-            number: Int64, transaction: Int64, serviceClass: Int, slots: Int, queueStart: Int64, runStart: Int64?
+            number: Int64, transaction: Int64, serviceClass: Int, slots: Int, queueStart: Int64, runStart: Int64?,
+            isReturning: Bool = false
         ) {
+            self.isReturning = isReturning
             self.number = number
             self.transaction = transaction
             self.serviceClass = serviceClass

@@ -44,6 +44,41 @@ import VectorEngine
         }
     }
 
+    @Test func executeKnowsTextsToo() async throws {
+        try await withLeader { leader, session in
+            _ = try await session.execute("CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2)")
+            for _ in 0..<3 {
+                var result = try await session.execute("SELECT count(*) FROM t")
+                #expect(try await result.next()?.columns[0].value(at: 0, as: .bigint) == .integer(2))
+                #expect(leader.plans.textCount == 1)
+            }
+            // Several statements are planned each time; what has parameters, too.
+            _ = try await session.execute("SELECT 1; SELECT count(*) FROM t")
+            _ = try await session.execute(
+                "SELECT count(*) FROM t WHERE a = $1", parameters: [SQLParameter(.integer(1), .integer)])
+            #expect(leader.plans.textCount == 1)
+            #expect(try await ask("SELECT count(*) FROM t", session) == ["2"])
+        }
+    }
+
+    /// Texts are bytes: what `String` takes for the same letter is another literal.
+    @Test func equivalentLettersAreTwoTexts() async throws {
+        try await withLeader { leader, session in
+            let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+            #expect(composed == decomposed)
+            let other = DatabaseSession.open(on: leader)
+            _ = try await ask("CREATE TABLE t (a INT, n VARCHAR(20))", session)
+            _ = try await ask("INSERT INTO t VALUES (1, '\(composed)'), (2, '\(decomposed)')", session)
+            for session in [session, other, session] {
+                #expect(try await ask("SELECT octet_length('\(composed)')", session) == ["2"])
+                #expect(try await ask("SELECT octet_length('\(decomposed)')", session) == ["3"])
+                #expect(try await ask("SELECT a FROM t WHERE n = '\(composed)'", session) == ["1"])
+                #expect(try await ask("SELECT a FROM t WHERE n = '\(decomposed)'", session) == ["2"])
+            }
+            #expect(leader.plans.textCount == 4)
+        }
+    }
+
     @Test func newRowsAreSeen() async throws {
         try await withLeader { _, session in
             _ = try await ask("CREATE TABLE t (a INT)", session)

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Standard output (or any descriptor) behind a 64 KiB buffer: a result of any size leaves as it comes.
@@ -40,6 +40,12 @@ final class BufferedOutput {
 
     func write(_ text: String) { write(text.utf8) }
 
+    /// Appends what `body` appends: it must leave alone what is there already.
+    func fill(_ body: (inout [UInt8]) -> Void) {
+        body(&buffer)
+        if buffer.count >= BufferedOutput.capacity { flush() }
+    }
+
     func line(_ text: String = "") {
         write(text.utf8)
         write(CollectionOfOne(0x0A))
@@ -50,9 +56,9 @@ final class BufferedOutput {
         while start < buffer.count && !isBroken {
             let written = buffer[start...].withUnsafeBytes {
                 #if canImport(Glibc)
-                    Glibc.write(descriptor, $0.baseAddress, $0.count)
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
                 #else
-                    Darwin.write(descriptor, $0.baseAddress, $0.count)
+                Darwin.write(descriptor, $0.baseAddress, $0.count)
                 #endif
             }
             if written > 0 {

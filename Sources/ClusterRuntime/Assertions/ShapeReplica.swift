@@ -14,6 +14,7 @@ struct ShapeReplica {
     private static let chunkRows = 100_000
 
     private let leader: Leader
+    /// Of the user who asks: what a query finds out while it runs is decided by that user's rights, too.
     private let session: DatabaseSession
     private(set) var version: DatabaseVersion
 
@@ -22,12 +23,12 @@ struct ShapeReplica {
         _ version: DatabaseVersion
     ) async throws(SQLError) -> ShapeReplica {
         var configuration = ClusterConfiguration(shape: shape)
+        configuration.databaseName = origin.record.database
         configuration.permits = origin.leader.permitCount
         configuration.memoryBytes = origin.leader.configuration.memoryBytes
         let leader = try await Leader.start(configuration)
-        var replica = ShapeReplica(leader, version)
+        var replica = ShapeReplica(leader, origin.record, await origin.settings, version)
         do throws(SQLError) {
-            await replica.session.adopt(await origin.settings)
             for id in tables {
                 guard let table = version.catalog.tables[id] else { continue }
                 try await replica.fill(table, from: origin, run, version)
@@ -39,9 +40,11 @@ struct ShapeReplica {
         return replica
     }
 
-    private init(_ leader: Leader, _ version: DatabaseVersion) {
+    private init(
+        _ leader: Leader, _ record: SessionRecord, _ settings: SessionSettings, _ version: DatabaseVersion
+    ) {
         self.leader = leader
-        session = DatabaseSession.open(on: leader)
+        session = DatabaseSession.open(on: leader, as: record, settings)
         self.version = version
         let slices = leader.shape.slices
         for id in version.tables.keys {
@@ -128,8 +131,6 @@ private struct GivenRows: VirtualTableProvider {
 }
 
 extension DatabaseSession {
-    fileprivate func adopt(_ settings: SessionSettings) { self.settings = settings }
-
     /// All rows of the table as they are: policies that hide some from the user hide them in the replica, too.
     fileprivate func beginReading(
         _ table: TableDefinition, _ run: StatementRun, _ version: DatabaseVersion

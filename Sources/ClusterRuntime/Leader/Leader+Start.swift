@@ -29,7 +29,9 @@ extension Leader {
         }
         let (storage, loadErrors, queries, events) = try opened.get()
         let shape = storage.shape
-        let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
+        let permits = RunPermits(
+            count: max(1, configuration.permits ?? Platform.coreCount),
+            keepsThreadsOnCores: configuration.keepsThreadsOnCores)
         let memory = MemoryPlan(
             bytes: configuration.memoryBytes, bytesPerNode: configuration.memoryBytesPerNode, nodes: shape.nodes)
         let workload =

@@ -204,7 +204,7 @@ package final class Leader: Sendable {
 extension SQLError {
     fileprivate static func deadlock(_ owner: Int64) -> SQLError {
         SQLError(
-            .serializationFailure, "deadlock detected",
+            .deadlockDetected, "deadlock detected",
             detail: "Transaction \(owner) waits for a table that is held by one that waits for it.",
             hint: "Write the tables in the same order in all transactions.")
     }

@@ -85,16 +85,15 @@ struct PlanExecution: Sendable {
         trace.resultRows = results.rowCount
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
-        let nodes = PlanNodes(explain)
         for slice in trace.slices.indices {
-            nodes.note(in: &trace.slices[slice])
+            facts.planNodes.note(in: &trace.slices[slice])
             if driver.loads[trace.slices[slice].segment] != nil { trace.slices[slice].readsFiles() }
         }
         var record = QueryRecord(
             trace: trace, explain: explain, session: session.process, user: session.user,
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
-            streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } },
+            streams: facts.streamNumbers,
             transaction: transaction, label: label, queryType: type)
         record.tableNames = tableNames(in: trace)
         record.queue = queue
@@ -106,7 +105,9 @@ struct PlanExecution: Sendable {
         let source = EventSource(
             user: session.userID, session: session.process, database: session.database, transaction: transaction,
             query: number)
-        let alerts = QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
+        let alerts =
+            explain.hidesPolicies
+            ? [] : QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
         return Finished(
             outcome: outcome, record: record, settings: services.changes, alerts: alerts, isLogged: !isUnlogged)
     }
@@ -115,7 +116,7 @@ struct PlanExecution: Sendable {
         var names: [TableID: TableName] = [:]
         for slice in trace.slices {
             for case let table? in slice.steps.lazy.map(\.table) where names[table] == nil {
-                names[table] = driver.opening.version.catalog.tables[table]?.name
+                names[table] = driver.opening.version.definition(of: table)?.name
             }
         }
         return names
@@ -198,7 +199,8 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: dateTime(transactionStart: begin), user: currentUserName(version.catalog),
+            dateTime: dateTime(transactionStart: begin),
+            user: known(for: version)?.userName ?? currentUserName(version.catalog),
             database: record.database,
             schema: services.schemas(includingImplicit: false).first ?? "",
             version: SessionSettings.version, randomSeed: seed, session: services)
@@ -224,10 +226,15 @@ extension DatabaseSession {
     }
 
     private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
-        let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
+        let known = known(for: version)
+        let hasTemporaries =
+            known.map { $0.surroundings.values.temporarySchema != nil }
+            ?? version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: lastRuns, isSuperuser: isSuperuser, userID: currentUser, mayCancelOthers: mayCancelOthers,
+            last: lastRuns, isSuperuser: known?.isSuperuser ?? version.catalog.isSuperuser(currentUser),
+            userID: currentUser,
+            mayCancelOthers: known?.mayCancelOthers ?? version.catalog.rights(of: currentUser)?.holds(.cancel) ?? true,
             sessions: leader.sessions)
     }
 

@@ -18,7 +18,8 @@ extension DatabaseSession {
         case .reset(let name): return try executeReset(name)
         case .deallocate(let name): return try executeDeallocate(name)
         case .setAuthorization(let name, let isLocal): return try execute(authorization: name, isLocal: isLocal)
-        case _ where run.plan != nil || statement.isPlannedQuickly: break
+        case _ where statement.isPlannedQuickly: break
+        case _ where run.plan != nil && reusable(run, takeVersion()) != nil: break
         default: await executor?.stepAside()
         }
         switch statement {
@@ -145,7 +146,7 @@ extension DatabaseSession {
         let begin = transaction?.startTime ?? run.startTime
         let (user, searchPath, dateTime) = (currentUser, searchPath(version), dateTime(transactionStart: begin))
         return { [self] in
-            PlanningContext(
+            var context = PlanningContext(
                 catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
                 shape: leader.shape, database: record.database,
                 user: version.catalog.principals.users[user]?.name ?? record.user, userID: user,
@@ -153,6 +154,8 @@ extension DatabaseSession {
                 parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
                 clock: PlanningContext.Clock(statementStart: run.startTime, transactionStart: begin),
                 dateTime: dateTime)
+            context.interruption = { [control = run.control] () throws(SQLError) in try control.check() }
+            return context
         }
     }
 
@@ -178,17 +181,20 @@ extension DatabaseSession {
         }
         let block = run.isCursor ? nil : transaction?.number
         let (timer, activity) = (run.timer, activity)
+        let client = ClientPause(leader.workload, activity, text: run.text, startTime: run.startTime)
         let driving = Task.immediate(executorPreference: SliceThreads.shared) { [self] in
             let finished = await execution.run(session: record)
             timer?.stop()
             keep(finished)
-            // The client learns of an error only when it reads on: its block must have failed by then.
-            if finished.outcome.error != nil, !execution.results.isAbandoned { fail(block) }
+            // The client learns of an error only when it reads on: its block must have failed by then. While it rests,
+            // the block goes on: it fails when the client asks for more rows.
+            if finished.outcome.error != nil, !execution.results.isAbandoned, !client.isPaused { fail(block) }
             execution.finishResults(finished)
             activity.finish(execution.control)
         }
         let query = RunningQuery(
-            number: execution.number, channel: execution.results, control: run.control, timer: timer, driving: driving)
+            number: execution.number, channel: execution.results, control: run.control, timer: timer, client: client,
+            driving: driving)
         return StatementResult(tag: tag, columns: plan.output, source: .query(query))
     }
 

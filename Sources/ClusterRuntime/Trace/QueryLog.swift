@@ -87,7 +87,7 @@ package final class QueryLog: Sendable {
             defer { state.isPacking = true }
             return !state.isPacking
         }
-        if mustStart { queue.asyncAfter(deadline: .now() + QueryLog.delay) { self.packAll() } }
+        if mustStart { queue.asyncAfter(deadline: .now() + QueryLog.delay) { [weak self] in self?.packAll() } }
     }
 
     /// Records wait so long for others, which are packed with them: a short query takes less time than waking a thread

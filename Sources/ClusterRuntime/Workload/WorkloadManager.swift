@@ -78,11 +78,34 @@ final class WorkloadManager: Sendable {
     func leave(_ query: Int64) -> WorkloadQueues.Entry? {
         let (entry, woken) = state.withLock { state in
             let (entry, started) = state.queues.leave(query, at: Platform.timestampNow)
-            return (entry, state.takeWaiters(of: started))
+            // It may have ended while it waited to go on.
+            return (entry, state.takeWaiters(of: started + [entry].compactMap { $0 }))
         }
         for (waiter, entry) in woken { waiter(entry, nil) }
         return entry
     }
+
+    /// The query's client rests: its slots are others' until `resume`.
+    func suspend(_ query: Int64) {
+        let woken = state.withLock { state in
+            state.takeWaiters(of: state.queues.suspend(query, at: Platform.timestampNow))
+        }
+        for (waiter, entry) in woken { waiter(entry, nil) }
+    }
+
+    /// Returns when the query has its slots again, or is over. Who cancels it ends the wait.
+    func resume(_ query: Int64) async {
+        await withCheckedContinuation { continuation in
+            let goesOn = state.withLock { state in
+                let goesOn = state.queues.resume(query)
+                if !goesOn { state.waiters[query] = { _, _ in continuation.resume() } }
+                return goesOn
+            }
+            if goesOn { continuation.resume() }
+        }
+    }
+
+    func isSuspended(_ query: Int64) -> Bool { state.withLock { $0.queues.running[query]?.isSuspended ?? false } }
 
     /// False: no other queue takes it.
     func hop(_ query: Int64) -> Bool {

@@ -18,6 +18,7 @@ final class PhysicalPlanner {
     var equivalences = EquivalenceClasses()
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
+    let interruption: (@Sendable () throws(SQLError) -> Void)?
     var hasNestedLoop = false
     /// A relation that is on every node, and must stay so: all others are sent to every node. For UPDATE and DELETE on an
     /// ALL table.
@@ -28,7 +29,11 @@ final class PhysicalPlanner {
     /// written.
     var keepsOrder = false
 
-    init(registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool) {
+    init(
+        registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool,
+        interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) {
+        self.interruption = interruption
         self.registry = registry
         self.catalog = catalog
         self.isLeaderOnly = isLeaderOnly
@@ -55,7 +60,8 @@ final class PhysicalPlanner {
         case .distinct(let columns, let input): return try planDistinct(columns, input)
         case .sort(let keys, let input):
             if isTop { return try planSort(keys, limit: nil, input, needed) }
-            if keepsOrder {
+            // Drivers' questions to the catalog count on the order of a subquery; PostgreSQL, whose leader it was, keeps it.
+            if keepsOrder || isLeaderOnly {
                 return sort(keys, limit: nil, try plan(input, needed.union(ColumnSet(keys.map(\.column)))))
             }
             // Without a limit above it, the order of a subquery means nothing.

@@ -63,9 +63,7 @@ struct QueryAlerts {
     // MARK: The plan
 
     private mutating func lookForStatistics(_ scan: TableScan, _ segment: Segment, _ step: Int) {
-        guard version.catalog.statistics[scan.table] == nil, let table = version.catalog.tables[scan.table] else {
-            return
-        }
+        guard !version.hasStatistics(of: scan.table), let table = version.definition(of: scan.table) else { return }
         add("Missing query planner statistics: \(table.name.name)", "Run the ANALYZE command", segment, step)
     }
 
