@@ -22,6 +22,10 @@ public final class Cluster: Sendable {
         public var directory: String?
         /// Slices that may compute at one time; nil: as many as there are cores.
         public var concurrentSlices: Int?
+        /// Whether each of the threads that slices compute on stays on a core of its own, on Linux: they are those of
+        /// Dispatch's global queue of quality `userInitiated`, whatever else runs there. Without it, the kernel sometimes runs
+        /// two slices one after the other on one core while the next one sleeps.
+        public var keepsThreadsOnCores = true
         /// Bytes that queries and cached columns may take, leader and nodes together; nil: half of the machine's memory.
         /// Queries that need more write to disk. Code, stacks and batches on their way are not counted.
         public var memoryBytes: Int?
@@ -154,6 +158,7 @@ extension Cluster.Configuration {
             runtime.memoryBytes = memoryBytes
             runtime.workload = wlmJSONConfiguration
             runtime.permits = concurrentSlices
+            runtime.keepsThreadsOnCores = keepsThreadsOnCores
             runtime.region = region
             runtime.databaseName = database
             if let user { runtime.userName = user }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Nanoseconds of the monotonic clock: 24 ns a reading, so once per batch and step is affordable, once per row is not.

@@ -44,6 +44,8 @@ public struct SQLState: Hashable, Sendable {
     public static let invalidCatalogName = SQLState("3D000")
     public static let invalidSchemaName = SQLState("3F000")
     public static let serializationFailure = SQLState("40001")
+    /// What retrying clients look for besides 40001.
+    public static let deadlockDetected = SQLState("40P01")
     public static let insufficientPrivilege = SQLState("42501")
     public static let syntaxError = SQLState("42601")
     public static let invalidName = SQLState("42602")

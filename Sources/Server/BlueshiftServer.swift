@@ -1,3 +1,4 @@
+#if Server
 package import Blueshift
 import Catalog
 import ClusterRuntime
@@ -113,3 +114,4 @@ package final class BlueshiftServer: Sendable {
         }
     }
 }
+#endif

@@ -1,11 +1,12 @@
+#if Server
 import SQLTypes
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// What the operating system is asked for.
@@ -30,9 +31,9 @@ enum Platform {
     /// four times, every half minute.
     static var keepAlive: [(option: Int32, value: Int32)] {
         #if os(Linux)
-            [(TCP_KEEPIDLE, 120), (TCP_KEEPINTVL, 30), (TCP_KEEPCNT, 4)]
+        [(TCP_KEEPIDLE, 120), (TCP_KEEPINTVL, 30), (TCP_KEEPCNT, 4)]
         #else
-            []
+        []
         #endif
     }
 
@@ -55,3 +56,4 @@ enum Platform {
         SQLError(.ioError, "cannot write \(path)", detail: String(cString: strerror(errno)))
     }
 }
+#endif

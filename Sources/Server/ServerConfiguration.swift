@@ -1,3 +1,4 @@
+#if Server
 package import PGWire
 import SQLTypes
 
@@ -44,3 +45,4 @@ package struct ServerConfiguration: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import Catalog
 import ClusterRuntime
 import PGWire
@@ -28,3 +29,4 @@ extension PasswordProof {
             }, sha256: verifiers.sha256.map { SaltedDigest(salt: $0.salt, digest: $0.digest) })
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import Logging
 import NIOSSL
@@ -36,3 +37,4 @@ final class ServerContext: Sendable {
             decoySecret: decoySecret)
     }
 }
+#endif

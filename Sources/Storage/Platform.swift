@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// The system calls that this module needs, with `errno` as part of the result. Interrupted calls are repeated.
@@ -27,9 +27,9 @@ enum Platform {
             }
         while true {
             #if canImport(Glibc)
-                let descriptor = Glibc.open(path, flags, 0o600)
+            let descriptor = Glibc.open(path, flags, 0o600)
             #else
-                let descriptor = Darwin.open(path, flags, 0o600)
+            let descriptor = Darwin.open(path, flags, 0o600)
             #endif
             if descriptor >= 0 { return descriptor }
             if errno != EINTR { throw Failure(code: errno) }
@@ -39,9 +39,9 @@ enum Platform {
     static func close(_ descriptor: Int32) {
         // What had to be durable was synced before, with its errors looked at; closing has none of interest.
         #if canImport(Glibc)
-            _ = Glibc.close(descriptor)
+        _ = Glibc.close(descriptor)
         #else
-            _ = Darwin.close(descriptor)
+        _ = Darwin.close(descriptor)
         #endif
     }
 
@@ -84,7 +84,7 @@ enum Platform {
     /// Until the disk has it: on Darwin `fsync` alone leaves data in the disk's cache.
     static func sync(_ descriptor: Int32) throws(Failure) {
         #if canImport(Darwin)
-            if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+        if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
         #endif
         while fsync(descriptor) != 0 {
             if errno != EINTR { throw Failure(code: errno) }
@@ -108,18 +108,18 @@ enum Platform {
 
     static func rename(_ from: String, to: String) throws(Failure) {
         #if canImport(Glibc)
-            let result = Glibc.rename(from, to)
+        let result = Glibc.rename(from, to)
         #else
-            let result = Darwin.rename(from, to)
+        let result = Darwin.rename(from, to)
         #endif
         if result != 0 { throw Failure(code: errno) }
     }
 
     static func unlink(_ path: String) throws(Failure) {
         #if canImport(Glibc)
-            let result = Glibc.unlink(path)
+        let result = Glibc.unlink(path)
         #else
-            let result = Darwin.unlink(path)
+        let result = Darwin.unlink(path)
         #endif
         if result != 0 { throw Failure(code: errno) }
     }

@@ -39,7 +39,8 @@ package enum SystemViews {
     private static let cluster: [SystemView] = [
         .stvBlocklist, .stvDbIsolationLevel, .stvInflight, .stvLocks, .stvNodeStorageCapacity, .stvPartitions,
         .stvRecents,
-        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmQueryQueueState, .stvWlmQueryState, .stvWlmServiceClassConfig,
+        .stvSessions, .stvSlices, .stvTblPerm, .stvWlmClassificationConfig, .stvWlmQmrConfig, .stvWlmQueryQueueState,
+        .stvWlmQueryTaskState, .stvWlmQueryState, .stvWlmServiceClassConfig,
         .stvWlmServiceClassState, .svvDiskusage, .svvInterleavedColumns, .svvTableInfo, .svvTransactions,
     ]
 
@@ -54,7 +55,8 @@ package enum SystemViews {
 
     /// Views over it, PostgreSQL's and Redshift's.
     private static let catalogViews: [SystemView] = [
-        .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgLocks, .pgProcInfo, .pgSettings, .pgStats,
+        .pgAttributeInfo, .pgClassInfo, .pgDatabaseInfo, .pgIndexes, .pgLocks, .pgProcInfo, .pgSettings,
+        .pgStatActivity, .pgStats,
         .pgTableDef,
         .pgTables, .pgViews,
     ]
@@ -73,10 +75,12 @@ package enum SystemViews {
     private static let informationSchema: [SystemView] = [
         .informationSchemaCatalogName, .informationSchemaCharacterSets, .informationSchemaCheckConstraints,
         .informationSchemaColumns, .informationSchemaConstraintColumnUsage, .informationSchemaConstraintTableUsage,
+        .informationSchemaDomains, .informationSchemaElementTypes, .informationSchemaEnabledRoles,
         .informationSchemaKeyColumnUsage, .informationSchemaParameters, .informationSchemaReferentialConstraints,
-        .informationSchemaRoutines, .informationSchemaSchemata, .informationSchemaSequences,
+        .informationSchemaRoutinePrivileges, .informationSchemaRoutines, .informationSchemaSchemata,
+        .informationSchemaSequences,
         .informationSchemaTableConstraints, .informationSchemaTables, .informationSchemaTriggers,
-        .informationSchemaViewTableUsage, .informationSchemaViews,
+        .informationSchemaUsagePrivileges, .informationSchemaViewTableUsage, .informationSchemaViews,
     ]
 
     /// Who may do what.

@@ -15,6 +15,11 @@ package struct WorkloadState: Sendable {
         package var serviced: Int
         package var executed: Int
         package var evicted: Int
+        /// Whose queries it takes, in patterns; both empty: everybody's that no other queue takes.
+        package var userGroups: [String] = []
+        package var queryGroups: [String] = []
+        /// A row for each predicate of each monitoring rule.
+        package var predicates: [RulePredicate] = []
 
         package init(
             id: Int, name: String, slots: Int, timeoutMs: Int64, slotMegabytes: Int, isAutomatic: Bool,
@@ -34,6 +39,22 @@ package struct WorkloadState: Sendable {
             self.serviced = serviced
             self.executed = executed
             self.evicted = evicted
+        }
+    }
+
+    package struct RulePredicate: Hashable, Sendable {
+        package var rule: String
+        package var action: String
+        package var metric: String
+        package var comparison: String
+        package var value: Int64
+
+        package init(rule: String, action: String, metric: String, comparison: String, value: Int64) {
+            self.rule = rule
+            self.action = action
+            self.metric = metric
+            self.comparison = comparison
+            self.value = value
         }
     }
 

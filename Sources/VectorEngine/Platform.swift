@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// What the C library does better or alone.
@@ -12,31 +12,6 @@ enum Platform {
     @inline(__always)
     static func compareBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Int {
         Int(memcmp(left, right, count))
-    }
-
-    /// A pointer that each thread has its own of; nil at first.
-    struct ThreadSlot: Sendable {
-        private let key: pthread_key_t
-
-        /// - Parameter atEnd: gets the pointer of a thread that ends.
-        /// - Returns: nil if the system has no slot left.
-        init?(atEnd: @convention(c) (UnsafeMutableRawPointer) -> Void) {
-            var key = pthread_key_t()
-            #if canImport(Darwin)
-                guard pthread_key_create(&key, atEnd) == 0 else { return nil }
-            #else
-                // Of no other pointer than one that was set.
-                let ending = unsafeBitCast(atEnd, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)
-                guard pthread_key_create(&key, ending) == 0 else { return nil }
-            #endif
-            self.key = key
-        }
-
-        @inline(__always)
-        var value: UnsafeMutableRawPointer? { pthread_getspecific(key) }
-
-        /// False: there is no memory for it.
-        func set(_ value: UnsafeMutableRawPointer) -> Bool { pthread_setspecific(key, value) == 0 }
     }
 
     /// The first occurrence of `byte`; nil if there is none.
@@ -50,29 +25,29 @@ enum Platform {
     /// - Parameter isReserved: false: the pages are not promised; using them may fail when there are none left.
     static func map(byteCount: Int, usesHugePages: Bool, isReserved: Bool = true) -> UnsafeMutableRawPointer? {
         #if os(Linux)
-            let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isReserved ? 0 : MAP_NORESERVE)
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isReserved ? 0 : MAP_NORESERVE)
         #else
-            let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
         #endif
         guard let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
             return nil
         }
         #if os(Linux)
-            // Advice only: without huge pages it works as well.
-            if usesHugePages { _ = madvise(memory, byteCount, MADV_HUGEPAGE) }
+        // Advice only: without huge pages it works as well.
+        if usesHugePages { _ = madvise(memory, byteCount, MADV_HUGEPAGE) }
         #endif
         return memory
     }
 
     #if canImport(Glibc)
-        /// `mremap`, whose further arguments keep it from being imported; without MREMAP_FIXED it looks at none.
-        private typealias MoveMapping =
-            @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int32) -> UnsafeMutableRawPointer?
-        /// MREMAP_MAYMOVE, of `linux/mman.h`.
-        private static let mayMove: Int32 = 1
-        private static let moveMapping: MoveMapping? = dlsym(nil, "mremap").map {
-            unsafeBitCast($0, to: MoveMapping.self)
-        }
+    /// `mremap`, whose further arguments keep it from being imported; without MREMAP_FIXED it looks at none.
+    private typealias MoveMapping =
+        @convention(c) (UnsafeMutableRawPointer?, Int, Int, Int32) -> UnsafeMutableRawPointer?
+    /// MREMAP_MAYMOVE, of `linux/mman.h`.
+    private static let mayMove: Int32 = 1
+    private static let moveMapping: MoveMapping? = dlsym(nil, "mremap").map {
+        unsafeBitCast($0, to: MoveMapping.self)
+    }
     #endif
 
     /// Maps the pages of a piece elsewhere, with fresh ones after them; nil, and nothing done, if the system cannot.
@@ -80,12 +55,12 @@ enum Platform {
         _ memory: UnsafeMutableRawPointer, byteCount: Int, to newByteCount: Int
     ) -> UnsafeMutableRawPointer? {
         #if canImport(Glibc)
-            guard let moved = moveMapping?(memory, byteCount, newByteCount, mayMove), moved != MAP_FAILED
-            else { return nil }
-            _ = madvise(moved, newByteCount, MADV_HUGEPAGE)
-            return moved
+        guard let moved = moveMapping?(memory, byteCount, newByteCount, mayMove), moved != MAP_FAILED
+        else { return nil }
+        _ = madvise(moved, newByteCount, MADV_HUGEPAGE)
+        return moved
         #else
-            return nil
+        return nil
         #endif
     }
 
@@ -106,4 +81,29 @@ enum Platform {
     static func arcCosine(_ value: Double) -> Double { acos(value) }
     static func arcTangent(_ value: Double) -> Double { atan(value) }
     static func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
+}
+
+/// A pointer that each thread has its own of; nil at first.
+package struct ThreadSlot: Sendable {
+    private let key: pthread_key_t
+
+    /// - Parameter atEnd: gets the pointer of a thread that ends.
+    /// - Returns: nil if the system has no slot left.
+    package init?(atEnd: @convention(c) (UnsafeMutableRawPointer) -> Void) {
+        var key = pthread_key_t()
+        #if canImport(Darwin)
+            guard pthread_key_create(&key, atEnd) == 0 else { return nil }
+        #else
+            // Of no other pointer than one that was set.
+            let ending = unsafeBitCast(atEnd, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)
+            guard pthread_key_create(&key, ending) == 0 else { return nil }
+        #endif
+        self.key = key
+    }
+
+    @inline(__always)
+    package var value: UnsafeMutableRawPointer? { pthread_getspecific(key) }
+
+    /// False: there is no memory for it.
+    package func set(_ value: UnsafeMutableRawPointer) -> Bool { pthread_setspecific(key, value) == 0 }
 }

@@ -53,11 +53,11 @@ import Testing
 
     @Test func aFullDiskIsTold() throws {
         #if os(Linux)
-            let full = BufferedOutput(descriptor: open("/dev/full", O_WRONLY))
-            full.line("x")
-            full.flush()
-            #expect(full.isBroken)
-            #expect(full.failure == "No space left on device")
+        let full = BufferedOutput(descriptor: open("/dev/full", O_WRONLY))
+        full.line("x")
+        full.flush()
+        #expect(full.isBroken)
+        #expect(full.failure == "No space left on device")
         #endif
     }
 

@@ -1,5 +1,6 @@
 """The pages of docs/connect: their words are run, and what they print is compared."""
 
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,8 @@ def check_page(page, server):
             command = ["bash", "-e", "-c", export + program]
         else:
             command = [sys.executable, "-c", program]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        # Programs that a client brings along stand beside its Python.
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        run = subprocess.run(command, capture_output=True, text=True, timeout=120, env=dict(os.environ, PATH=path))
         assert run.returncode == 0, run.stderr
         assert run.stdout == printed, run.stdout

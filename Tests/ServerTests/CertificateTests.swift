@@ -1,3 +1,4 @@
+#if Server
 import Logging
 import NIOSSL
 import PGWire
@@ -41,3 +42,4 @@ struct CertificateTests {
         #expect(throws: Never.self) { try configuration.validate() }
     }
 }
+#endif

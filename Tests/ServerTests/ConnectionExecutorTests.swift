@@ -1,3 +1,4 @@
+#if Server
 import NIOCore
 import NIOPosix
 import Testing
@@ -67,3 +68,4 @@ import Testing
         try await group.shutdownGracefully()
     }
 }
+#endif

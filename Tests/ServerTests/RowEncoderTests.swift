@@ -1,3 +1,4 @@
+#if Server
 import NIOCore
 import PGWire
 import SQLTypes
@@ -129,3 +130,4 @@ struct RowEncoderTests {
         return rows
     }
 }
+#endif

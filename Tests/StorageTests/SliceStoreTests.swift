@@ -6,9 +6,9 @@ import VectorEngine
 @testable import Storage
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 @Suite("Slice store") struct SliceStoreTests {

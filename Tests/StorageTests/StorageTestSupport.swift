@@ -5,9 +5,9 @@ import Testing
 import VectorEngine
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A directory for one test, removed with the object.

@@ -1,9 +1,9 @@
 @preconcurrency import Dispatch
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// SIGTERM and SIGINT as something to wait for. The second one ends the process at once.

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Standard output (or any descriptor) behind a 64 KiB buffer: a result of any size leaves as it comes.
@@ -56,9 +56,9 @@ final class BufferedOutput {
         while start < buffer.count && !isBroken {
             let written = buffer[start...].withUnsafeBytes {
                 #if canImport(Glibc)
-                    Glibc.write(descriptor, $0.baseAddress, $0.count)
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
                 #else
-                    Darwin.write(descriptor, $0.baseAddress, $0.count)
+                Darwin.write(descriptor, $0.baseAddress, $0.count)
                 #endif
             }
             if written > 0 {

@@ -2,9 +2,9 @@
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Turns SIGINT (Ctrl-C) into a call; while one exists, the signal does not end the process.

@@ -1,9 +1,9 @@
 import Blueshift
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Runs statements one after the other on a session and prints what comes: rows as they arrive, notices, tags, timings and

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// The controlling terminal: raw mode while a line is typed, its own mode while a statement runs, so that Ctrl-C arrives as

@@ -42,8 +42,6 @@ package final class Leader: Sendable {
     private let isVacuuming = Atomic<Bool>(false)
     private let past: Mutex<History>
     let plans = PlanCache()
-    /// By table: its last COPY, for assertions.
-    private let loads = Mutex<[TableID: LastLoad]>([:])
     /// Statements that have ended.
     let queryLog: QueryLog
 
@@ -198,10 +196,6 @@ package final class Leader: Sendable {
     /// What is known of the past now.
     var history: History { past.withLock { $0 } }
 
-    func remember(_ load: LastLoad, of table: TableID) { loads.withLock { $0[table] = load } }
-
-    var lastLoads: [TableID: LastLoad] { loads.withLock { $0 } }
-
     /// Statements that have ended, oldest first.
     package nonisolated var queries: [LoggedQuery] { queryLog.all }
     var loadErrors: [LoadErrorRecord] { history.loadErrors }
@@ -210,7 +204,7 @@ package final class Leader: Sendable {
 extension SQLError {
     fileprivate static func deadlock(_ owner: Int64) -> SQLError {
         SQLError(
-            .serializationFailure, "deadlock detected",
+            .deadlockDetected, "deadlock detected",
             detail: "Transaction \(owner) waits for a table that is held by one that waits for it.",
             hint: "Write the tables in the same order in all transactions.")
     }

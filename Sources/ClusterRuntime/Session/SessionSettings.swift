@@ -79,6 +79,8 @@ struct SessionSettings: Sendable {
         Definition("json_serialization_parse_nested_strings", "off", off),
         Definition("max_concurrency_scaling_clusters", "1", .readOnly),
         Definition("max_cursor_result_set_size", "0", .only(["0"])),
+        // PostgreSQL's, which its JDBC driver reads before it asks for foreign keys.
+        Definition("max_index_keys", "32", .readOnly),
         Definition("mv_enable_aqmv_for_session", "on", .boolean),
         Definition("navigate_super_null_on_error", "on", on),
         Definition("parse_super_null_on_error", "off", off),

@@ -20,7 +20,7 @@ package final class SliceThreads: TaskExecutor {
         waiting.add(1, ordering: .relaxed)
         SliceThreads.queue.async { [self] in
             waiting.subtract(1, ordering: .relaxed)
-            job.runSynchronously(on: asUnownedTaskExecutor())
+            ThreadSeats.shared.working(takesSeat: false) { job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
     }
 

@@ -28,6 +28,7 @@ struct PlanExecution: Sendable {
     let isPart: Bool
     let lockTime: Int64
     let reusesPlan: Bool
+    let isUnlogged: Bool
     let running: RunningPlans
     let workload: WorkloadManager
     /// nil: the plan needs no slot: it does not leave the leader, or waits for its client in the middle of it.
@@ -40,6 +41,7 @@ struct PlanExecution: Sendable {
         var settings: [StatementServices.Change] = []
         var loadErrors: [LoadErrorRecord] = []
         var alerts: [AlertEvent] = []
+        var isLogged = true
     }
 
     func run(session: SessionRecord) async -> Finished {
@@ -106,7 +108,8 @@ struct PlanExecution: Sendable {
         let alerts =
             explain.hidesPolicies
             ? [] : QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
-        return Finished(outcome: outcome, record: record, settings: services.changes, alerts: alerts)
+        return Finished(
+            outcome: outcome, record: record, settings: services.changes, alerts: alerts, isLogged: !isUnlogged)
     }
 
     private func tableNames(in trace: QueryTrace) -> [TableID: TableName] {
@@ -162,7 +165,7 @@ extension DatabaseSession {
         let number = leader.nextQuery()
         let searchPath = searchPath(version)
         let services = services(version, searchPath)
-        if facts.usesNodes { lastRuns.query = number }
+        if facts.usesNodes, !run.isUnlogged { lastRuns.query = number }
         let credit = leader.configuration.credit
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
@@ -184,7 +187,7 @@ extension DatabaseSession {
             explain: plan.explain, text: run.text, startTime: run.startTime, planningNs: planningNs,
             permits: leader.permitCount, services: services, capture: run.capture,
             transaction: run.transaction, label: digest.queryGroup, type: run.type, isPart: isPart,
-            lockTime: lockTime, reusesPlan: run.reusesPlan, running: leader.running,
+            lockTime: lockTime, reusesPlan: run.reusesPlan, isUnlogged: run.isUnlogged, running: leader.running,
             workload: leader.workload, request: request(facts, run, version, number))
     }
 
@@ -249,10 +252,12 @@ extension DatabaseSession {
     }
 
     func keep(_ finished: PlanExecution.Finished) {
-        lastTrace = finished.record.trace
-        leader.events.add(finished.alerts)
         for change in finished.settings { take(change) }
-        leader.queryLog.add(finished.record)
+        if finished.isLogged {
+            lastTrace = finished.record.trace
+            leader.events.add(finished.alerts)
+            leader.queryLog.add(finished.record)
+        }
         if !finished.loadErrors.isEmpty { leader.remember(finished.loadErrors) }
     }
 }

@@ -84,13 +84,22 @@ extension WorkloadState {
             let running = now.running.values.filter { $0.serviceClass == own.id }
             let waiting = now.waiting[own.id] ?? []
             let slotBytes = manager.nodeBytes * (own.memoryPercent ?? 100) / 100 / max(1, own.concurrency)
-            queues.append(
-                Queue(
-                    id: own.id, name: own.name, slots: own.concurrency, timeoutMs: own.timeoutMs,
-                    slotMegabytes: slotBytes >> 20, isAutomatic: own.id >= ServiceClass.automatic,
-                    hasUserWildcards: own.userGroupsHaveWildcards, hasQueryWildcards: own.queryGroupsHaveWildcards,
-                    queued: waiting.count, executing: running.count, serviced: counts.serviced,
-                    executed: counts.executed, evicted: counts.evicted))
+            var queue = Queue(
+                id: own.id, name: own.name, slots: own.concurrency, timeoutMs: own.timeoutMs,
+                slotMegabytes: slotBytes >> 20, isAutomatic: own.id >= ServiceClass.automatic,
+                hasUserWildcards: own.userGroupsHaveWildcards, hasQueryWildcards: own.queryGroupsHaveWildcards,
+                queued: waiting.count, executing: running.count, serviced: counts.serviced,
+                executed: counts.executed, evicted: counts.evicted)
+            queue.userGroups = own.userGroups
+            queue.queryGroups = own.queryGroups
+            queue.predicates = own.rules.flatMap { rule in
+                rule.predicates.map { predicate in
+                    RulePredicate(
+                        rule: rule.name, action: rule.action.rawValue, metric: predicate.metric.rawValue,
+                        comparison: predicate.comparison.rawValue, value: predicate.value)
+                }
+            }
+            queues.append(queue)
             let sorted = running.sorted { $0.request.query < $1.request.query }
             queries += (sorted + waiting).map { Query($0) }
         }

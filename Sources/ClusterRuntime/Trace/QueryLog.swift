@@ -12,8 +12,9 @@ import Synchronization
 package final class QueryLog: Sendable {
     package struct Limits: Hashable, Sendable {
         package var count = 10_000
+        static let standardBytes = 32 << 20
         /// Of packed records, in memory.
-        package var bytes = 32 << 20
+        package var bytes = standardBytes
         /// Microseconds; Redshift keeps its STL tables for seven days.
         package var age: Int64 = 7 * 86_400 * 1_000_000
 

@@ -3,6 +3,7 @@ import Execution
 import Ingest
 import Planner
 import QueryPlan
+import SQLSyntax
 import SQLTypes
 import Storage
 import Synchronization
@@ -84,6 +85,7 @@ extension Leader {
             state.settings = settings.forViews
             // What it reads may be gone: it has no columns then.
             state.lateBindingColumns = { try? Planner(context: planning()).columns(of: $0) }
+            state.withoutLiterals = { LiteralFreeText.of($0) }
             state.functions = { FunctionListing.ofCluster }
             return state
         }

@@ -1,11 +1,11 @@
 package import SQLTypes
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Compression libraries of the operating system, opened when a file first needs one: who loads no such file needs not
@@ -29,19 +29,19 @@ package enum SystemLibrary: Hashable, Sendable, CaseIterable {
 
     fileprivate var fileName: String {
         #if canImport(Darwin)
-            switch self {
-            case .libdeflate: "libdeflate.0.dylib"
-            case .libbz2: "libbz2.1.0.dylib"
-            case .libzstd: "libzstd.1.dylib"
-            case .liblzo2: "liblzo2.2.dylib"
-            }
+        switch self {
+        case .libdeflate: "libdeflate.0.dylib"
+        case .libbz2: "libbz2.1.0.dylib"
+        case .libzstd: "libzstd.1.dylib"
+        case .liblzo2: "liblzo2.2.dylib"
+        }
         #else
-            switch self {
-            case .libdeflate: "libdeflate.so.0"
-            case .libbz2: "libbz2.so.1.0"
-            case .libzstd: "libzstd.so.1"
-            case .liblzo2: "liblzo2.so.2"
-            }
+        switch self {
+        case .libdeflate: "libdeflate.so.0"
+        case .libbz2: "libbz2.so.1.0"
+        case .libzstd: "libzstd.so.1"
+        case .liblzo2: "liblzo2.so.2"
+        }
         #endif
     }
 

@@ -1,11 +1,11 @@
 import SQLTypes
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The few system calls of this module, with errors as values. Paths are plain strings without NUL.
@@ -95,11 +95,11 @@ enum Platform {
 
     static func rename(_ from: String, to target: String) throws(Failure) {
         #if canImport(Glibc)
-            let result = Glibc.rename(from, target)
+        let result = Glibc.rename(from, target)
         #elseif canImport(Musl)
-            let result = Musl.rename(from, target)
+        let result = Musl.rename(from, target)
         #else
-            let result = Darwin.rename(from, target)
+        let result = Darwin.rename(from, target)
         #endif
         guard result == 0 else { throw Failure(code: errno) }
     }

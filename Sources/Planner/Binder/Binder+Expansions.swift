@@ -72,14 +72,16 @@ extension Binder {
         let expansion = known ?? made
         if known == nil { collector.expansions.append(made) }
         guard columns.count > 1 else { return registry.expression(expansion.columns[0]) }
-        return record(expansion.columns, columns.map(\.name))
+        return record(expansion.columns, columns.map(\.name), in: collector)
     }
 
     /// A row as one value: its text, whose column knows the fields.
-    private func record(_ columns: [Int], _ names: [String]) -> BoundExpression {
+    private func record(
+        _ columns: [Int], _ names: [String], in collector: ExpansionCollector
+    ) -> BoundExpression {
         let parts = columns.map { registry.expression($0) }
         let value = BoundExpression.call("ROW", parts, .varchar(length: SQLType.maximumVarcharLength))
-        let number = registry.add(name: "row", type: value.type, origin: .expression(value))
+        let number = column(for: value, named: "row", in: &collector.records)
         registry.records[number] = zip(names, columns).map { ColumnRegistry.Field(name: $0, column: $1) }
         return .column(number, value.type)
     }
@@ -135,7 +137,12 @@ extension Binder {
 /// The set-valued calls of one select list.
 final class ExpansionCollector {
     var expansions: [LogicalExpansion] = []
+    /// Those of several columns as one value.
+    var records: [ComputedColumn] = []
 
     /// The node with all of them, one within the other.
-    func expanded(_ node: LogicalNode) -> LogicalNode { expansions.reduce(node) { .expand($1, $0) } }
+    func expanded(_ node: LogicalNode) -> LogicalNode {
+        let node = expansions.reduce(node) { .expand($1, $0) }
+        return records.isEmpty ? node : .project(records, node)
+    }
 }

@@ -159,7 +159,7 @@ extension Binder {
             case "date_part": return "pgdate_part"
             case "datediff": return "date_diff"
             case "dateadd": return "date_add"
-            case "nvl": return "coalesce"
+            case "nvl", "isnull": return "coalesce"
             case "decode": return "case"
             case let name: return name
             }

@@ -82,7 +82,10 @@ struct Coercion {
         if let text = wholeText(left, beside: b) { return (text, right) }
         if let adapted = Self.exact(right, as: a) { return (left, adapted) }
         if let adapted = Self.exact(left, as: b) { return (adapted, right) }
-        guard var common = SQLType.comparison(a, b) else {
+        // PostgreSQL 8.0 makes a number of the catalog a text beside one.
+        let asText = a.isString && b == .oid || a == .oid && b.isString
+        let shared = asText ? SQLType.varchar(length: SQLType.maximumVarcharLength) : SQLType.comparison(a, b)
+        guard var common = shared else {
             throw SQLError.undefinedOperator(name, a, b, at: position)
         }
         if common == .unknown { common = .varchar(length: SQLType.maximumVarcharLength) }

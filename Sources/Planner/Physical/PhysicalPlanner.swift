@@ -60,7 +60,8 @@ final class PhysicalPlanner {
         case .distinct(let columns, let input): return try planDistinct(columns, input)
         case .sort(let keys, let input):
             if isTop { return try planSort(keys, limit: nil, input, needed) }
-            if keepsOrder {
+            // Drivers' questions to the catalog count on the order of a subquery; PostgreSQL, whose leader it was, keeps it.
+            if keepsOrder || isLeaderOnly {
                 return sort(keys, limit: nil, try plan(input, needed.union(ColumnSet(keys.map(\.column)))))
             }
             // Without a limit above it, the order of a subquery means nothing.

@@ -39,6 +39,7 @@ extension QueryRecord {
 
 extension LoggedQuery {
     package var withoutPolicies: LoggedQuery {
-        LoggedQuery(summary) { record.withoutPolicies }
+        // The plan tells whether a policy guards it.
+        LoggedQuery(summary) { [self] parts in record(parts.union(.plan)).withoutPolicies }
     }
 }

@@ -213,10 +213,10 @@ extension Parser {
         return true
     }
 
-    /// LEFT, RIGHT and UNNEST are functions too, and OID is a column of the system catalogs.
+    /// LEFT, RIGHT, ISNULL and UNNEST are functions too, and OID is a column of the system catalogs.
     private mutating func leadingName() throws(SQLError) -> Identifier {
         switch current.keyword {
-        case .left, .right, .unnest:
+        case .left, .right, .isnull, .unnest:
             guard token(1).kind == .leftParenthesis else { throw syntaxError() }
             return try anyIdentifier()
         case .oid: return try anyIdentifier()

@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import QueryPlan
@@ -10,7 +11,6 @@ extension ClientConnection {
 
     func run(simple text: String) async -> [ProtocolMachine.Action] {
         guard let session else { return machine.failed(.internalError("a query without a session")) }
-        if portals.isEmpty, let result = answerAtOnce(text, session) { return answer(result) }
         if ClientConnection.mayDeallocate(text), let answer = await deallocate(text, session) { return answer }
         do throws(SQLError) {
             let before = resultCount
@@ -25,7 +25,7 @@ extension ClientConnection {
     }
 
     /// A result whose rows are all here.
-    private func answer(_ result: Result<StatementResult, SQLError>) -> [ProtocolMachine.Action] {
+    func answer(_ result: Result<StatementResult, SQLError>) -> [ProtocolMachine.Action] {
         switch result {
         case .failure(let error):
             server.metrics.statementFinished(failed: true)
@@ -175,6 +175,30 @@ extension ClientConnection {
         }
     }
 
+    /// All rows of a statement whose answer is there, alone in its batch of messages; nil: it goes the usual way.
+    func executeAtOnce(
+        _ id: PortalID, _ columns: [WireColumn], _ session: DatabaseSession
+    ) -> [ProtocolMachine.Action]? {
+        guard var portal = portals[id], portal.query.statement != nil, portal.result == nil,
+            inbox.isSyncNext, let answer = answerAtOnce(portal.query, session)
+        else { return nil }
+        do throws(SQLError) {
+            let result = try answer.get()
+            send(notices: result.notices)
+            let encoder = try encoder(of: columns, result)
+            for batch in result.rowsAtHand ?? [] { output.send(batch, encoder) }
+            finish(result)
+            portal.result = result
+            portal.encoder = encoder
+            portal.isComplete = true
+            portals[id] = portal
+            return machine.executed(.complete(tag: result.tag))
+        } catch {
+            server.metrics.statementFinished(failed: true)
+            return machine.failed(error)
+        }
+    }
+
     private func start(
         _ portal: inout Portal, _ statement: ParsedStatement, _ columns: [WireColumn], _ session: DatabaseSession
     ) async throws(SQLError) {
@@ -262,3 +286,4 @@ extension Statement {
         }
     }
 }
+#endif

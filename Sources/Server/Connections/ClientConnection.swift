@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import Logging
 import NIOCore
@@ -110,7 +111,9 @@ actor ClientConnection {
         var waiting = actions[...]
         while let action = waiting.popFirst() {
             if performAtOnce(action) { continue }
-            let answer = await perform(action)
+            var known = answerAtOnce(action)
+            if known == nil { known = await perform(action) }
+            let answer = known ?? []
             assert(waiting.isEmpty || answer.isEmpty, "an action with an answer before the last one")
             if !answer.isEmpty { waiting = answer[...] + waiting }
         }
@@ -132,6 +135,22 @@ actor ClientConnection {
         default: return false
         }
         return true
+    }
+
+    /// What follows from the outcome of an action that need not wait: a short round trip is made of these alone. nil: it
+    /// may have to.
+    private func answerAtOnce(_ action: ProtocolMachine.Action) -> [ProtocolMachine.Action]? {
+        guard let session else { return nil }
+        switch action {
+        case .run(let text):
+            guard portals.isEmpty else { return nil }
+            return answerAtOnce(text, session).map(answer)
+        case .execute(let portal, let columns, 0): return executeAtOnce(portal, columns, session)
+        case .endOfBatch:
+            guard !executor.isAside, !isInPipeline, !hasPipelineFailed else { return nil }
+            return machine.synchronized(status(of: session))
+        default: return nil
+        }
     }
 
     /// - Returns: what follows from the action's outcome.
@@ -321,3 +340,4 @@ extension SQLError {
 extension SocketAddress {
     var isLoopback: Bool { ipAddress.map { $0.hasPrefix("127.") || $0 == "::1" } ?? true }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import Dispatch
 import NIOCore
@@ -66,3 +67,4 @@ final class ConnectionExecutor: SessionExecutor {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import NIOCore
 import NIOSSL
 import PGWire
@@ -131,3 +132,4 @@ final class WriteGate: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import NIOCore
 import PGWire
 import SQLTypes
@@ -66,3 +67,4 @@ struct ConnectionOutput {
 extension SQLError {
     static var connectionLost: SQLError { SQLError(.connectionFailure, "connection to client lost") }
 }
+#endif

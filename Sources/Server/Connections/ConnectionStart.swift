@@ -1,3 +1,4 @@
+#if Server
 import Logging
 import NIOCore
 import PGWire
@@ -39,3 +40,4 @@ enum ConnectionStart {
     /// Connections past the limit that may send a cancel request, or be told why they are refused.
     static let spare = 64
 }
+#endif

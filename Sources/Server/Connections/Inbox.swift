@@ -1,3 +1,4 @@
+#if Server
 import PGWire
 import SQLTypes
 import Synchronization
@@ -139,3 +140,4 @@ final class Inbox: Sendable {
         return event
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import SQLTypes
@@ -17,3 +18,4 @@ struct Portal {
     /// Rows may still be read.
     var isOpen: Bool { result != nil && !isComplete }
 }
+#endif

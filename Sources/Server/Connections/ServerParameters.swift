@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 
@@ -29,3 +30,4 @@ extension BackendMessage {
         .parameterStatus(name: status.name, value: status.value)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import ClusterRuntime
 import PGWire
 import Synchronization
@@ -56,3 +57,4 @@ final class SessionDirectory: Sendable {
         }
     }
 }
+#endif

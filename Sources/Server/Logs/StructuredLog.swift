@@ -1,3 +1,4 @@
+#if Server
 package import Logging
 
 /// Log lines on standard error, one event each.
@@ -69,3 +70,4 @@ enum JSONText {
         return quoted + "\""
     }
 }
+#endif

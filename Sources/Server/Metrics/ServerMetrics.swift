@@ -1,3 +1,4 @@
+#if Server
 import Synchronization
 
 /// Counters of a server since its start; gauges where said. Any thread counts.
@@ -51,3 +52,4 @@ final class ServerMetrics: Sendable {
             + metric("cancel_requests_total", "counter", "Requests to cancel a statement.", cancelRequests)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -72,3 +73,4 @@ final class StatusPages: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }
+#endif

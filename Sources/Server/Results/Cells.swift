@@ -1,3 +1,4 @@
+#if Server
 /// One value of a column, encoded: where its bytes are, and how many; −1: NULL. What it points to stays where it is
 /// until the batch's rows are written.
 struct Cell: BitwiseCopyable {
@@ -51,3 +52,4 @@ final class CellMemory {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import PGWire
 import SQLTypes
 import VectorEngine
@@ -255,3 +256,4 @@ final class ColumnEncoder {
         return Cell(start, length: length)
     }
 }
+#endif

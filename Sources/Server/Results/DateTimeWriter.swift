@@ -1,3 +1,4 @@
+#if Server
 import SQLTypes
 
 /// Dates and times as DateStyle ISO shows them, written backwards from `end`. What the calendar's four-digit years do not
@@ -92,3 +93,4 @@ enum DateTimeWriter {
         return start
     }
 }
+#endif

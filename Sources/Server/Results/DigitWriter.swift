@@ -1,3 +1,4 @@
+#if Server
 /// Writes numbers backwards, from the byte before `end`: how many digits there are need not be known before.
 struct DigitWriter {
     /// The first byte that has been written.
@@ -68,3 +69,4 @@ struct DigitWriter {
         if unscaled < 0 { write(UInt8(ascii: "-")) }
     }
 }
+#endif

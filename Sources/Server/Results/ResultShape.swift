@@ -1,3 +1,4 @@
+#if Server
 import PGWire
 import QueryPlan
 
@@ -21,3 +22,4 @@ struct ResultShape {
     /// once.
     func fits(_ columns: [OutputColumn], _ style: TextStyle) -> Bool { style == self.style && columns == self.columns }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Server
 import NIOCore
 import PGWire
 import SQLTypes
@@ -76,3 +77,4 @@ final class RowEncoder {
         target += cell.length
     }
 }
+#endif

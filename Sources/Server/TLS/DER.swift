@@ -1,3 +1,4 @@
+#if Server
 import PGWire
 
 /// The few forms of ASN.1 that a certificate is written in.
@@ -63,3 +64,4 @@ enum DER {
         return (lines + ["-----END \(label)-----", ""]).joined(separator: "\n")
     }
 }
+#endif

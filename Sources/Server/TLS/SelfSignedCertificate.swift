@@ -1,3 +1,4 @@
+#if Server
 import Crypto
 import Logging
 import SQLTypes
@@ -71,3 +72,4 @@ struct SelfSignedCertificate {
         return (certificate, key)
     }
 }
+#endif

@@ -8,8 +8,9 @@ enum PrivilegeFunctions {
     static let all: [SystemFunction] =
         [
             inquiry("has_table_privilege", relation),
+            inquiry("has_any_column_privilege", anyColumn),
             inquiry("has_schema_privilege", schema),
-            inquiry("has_database_privilege", database),
+            inquiry("has_database_privilege", database, everybodys: "CONNECT"),
             inquiry("has_language_privilege", language),
             inquiry("has_function_privilege", function),
             columnInquiry,
@@ -27,16 +28,22 @@ enum PrivilegeFunctions {
         ) throws(SQLError) -> Bool?
 
     /// `([user,] object, privilege)`; user and object by name or by number.
-    private static func inquiry(_ name: String, _ test: @escaping Test) -> SystemFunction {
+    /// - Parameter everybodys: a privilege that later releases have and psql asks for; here nobody can be without it.
+    private static func inquiry(
+        _ name: String, _ test: @escaping Test, everybodys: String? = nil
+    ) -> SystemFunction {
         let forms: [[SQLType]] = [
             [.longText, .longText], [.oid, .longText], [.name, .longText, .longText], [.name, .oid, .longText],
             [.integer, .longText, .longText], [.integer, .oid, .longText],
         ]
         return SystemFunction(name, forms.map { ($0, .boolean) }) { source, arguments throws(SQLError) in
             let catalog = source()
-            let privilege = try Inquiry(arguments[arguments.count - 1])
             let rights = try rights(arguments.count == 3 ? arguments[0] : nil, catalog)
             let object = number(arguments[arguments.count - 2])
+            if let everybodys, arguments.text(arguments.count - 1).uppercased() == everybodys {
+                return try test(catalog, object, [], nil).map { .boolean($0) } ?? .null
+            }
+            let privilege = try Inquiry(arguments[arguments.count - 1])
             guard let holds = try test(catalog, object, privilege.privileges, rights) else { return .null }
             return .boolean(holds)
         }
@@ -83,6 +90,16 @@ enum PrivilegeFunctions {
         if let object = relation.securable { return rights.allows(privilege, on: object) }
         guard case .system(let view) = relation.content else { return false }
         return privilege == .select && (!view.definition.isSuperuserOnly || rights.holds(.accessSystemTable))
+    }
+
+    /// On the relation, or on one of its columns.
+    private static let anyColumn: Test = { catalog, object, privilege, rights throws(SQLError) in
+        guard let holds = try PrivilegeFunctions.relation(catalog, object, privilege, rights) else { return nil }
+        if holds { return true }
+        guard let rights, let relation = try found(object, catalog), let object = relation.securable else {
+            return false
+        }
+        return relation.columns.contains { rights.allows(privilege, on: object, column: $0.name) }
     }
 
     private static let schema: Test = { catalog, object, privilege, rights throws(SQLError) in

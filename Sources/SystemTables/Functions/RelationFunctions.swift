@@ -20,6 +20,8 @@ enum RelationFunctions {
             let lookup = catalog()
             return .text(lookup.relation(number).map(lookup.shownName) ?? "\(number)")
         },
+        // The two that there are have no place of their own.
+        SystemFunction("pg_tablespace_location", [.oid], .longText) { _, _ in SQLValue("") },
         SystemFunction("format_encoding", [.integer], .varchar(length: 32)) { _, arguments in
             Int(exactly: arguments.integer(0)).flatMap { ColumnEncoding(code: $0) }.map { .text($0.shownName) } ?? .null
         },

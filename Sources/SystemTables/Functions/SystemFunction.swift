@@ -11,13 +11,15 @@ package struct SystemFunction: Sendable {
     fileprivate let value: Value
 
     /// - Parameter forms: lists of argument types, each with the result's. A call takes the first whose types its
-    ///   arguments can become without a cast.
+    ///   arguments have, an untyped literal being a text; or else the first that they can become without a cast.
     init(
         _ name: String, _ forms: [(arguments: [SQLType], result: SQLType)],
         volatility: FunctionSignature.Volatility = .stable, isStrict: Bool = true, value: @escaping Value
     ) {
         signature = FunctionSignature(name, volatility: volatility, isStrict: isStrict, isLeaderOnly: true) { types in
-            forms.first { $0.arguments.accept(types) }.map { .init(arguments: $0.arguments, result: $0.result) }
+            let form =
+                forms.first { $0.arguments.areCloseTo(types) } ?? forms.first { $0.arguments.accept(types) }
+            return form.map { .init(arguments: $0.arguments, result: $0.result) }
         }
         self.value = value
     }
@@ -31,6 +33,14 @@ package struct SystemFunction: Sendable {
 }
 
 extension [SQLType] {
+    /// - Source: PostgreSQL 8.0, "Functions" (type conversion): a literal of no type is a string if a string will do.
+    fileprivate func areCloseTo(_ arguments: [SQLType]) -> Bool {
+        count == arguments.count
+            && zip(self, arguments).allSatisfy { parameter, argument in
+                parameter == argument || parameter.isString && (argument.isString || argument == .unknown)
+            }
+    }
+
     /// Whether arguments of these types can be passed for parameters of the own ones.
     func accept(_ arguments: [SQLType]) -> Bool {
         count == arguments.count

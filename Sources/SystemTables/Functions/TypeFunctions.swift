@@ -15,6 +15,27 @@ enum TypeFunctions {
         SystemFunction("pg_encoding_to_char", [.integer], .name) { _, arguments in
             SQLValue(encodings[arguments.integer(0)] ?? "")
         },
+        // A session's text is UTF-8, and so is a database's.
+        SystemFunction("pg_client_encoding", [], .name) { _, _ in SQLValue("UTF8") },
+        SystemFunction("getdatabaseencoding", [], .name) { _, _ in SQLValue("UNICODE") },
+        // PROBIN, which is text here, goes through both in Redshift's JDBC driver.
+        SystemFunction("byteaout", [.longText], .longText) { _, arguments in arguments[0] },
+        SystemFunction("textin", [.longText], .longText) { _, arguments in arguments[0] },
+        // - Source: PostgreSQL 8.0, "Array functions and operators"; an empty text is an empty array.
+        SystemFunction("string_to_array", [.longText, .longText], .array(.text)) { _, arguments in
+            let (text, separator) = (arguments.bytes(0), arguments.bytes(1))
+            var parts: [[UInt8]?] = []
+            if !text.isEmpty {
+                parts =
+                    separator.isEmpty
+                    ? [text] : text.split(separator: separator, omittingEmptySubsequences: false).map { Array($0) }
+            }
+            return .string(ArrayText.text(elements: parts, of: .array(.text)))
+        },
+        SystemFunction("pg_char_to_encoding", [.name], .integer) { _, arguments in
+            let name = arguments.text(0).uppercased()
+            return .integer(encodings.first { $0.value == (name == "UTF8" ? "UNICODE" : name) }?.key ?? -1)
+        },
         SystemFunction("regtypeout", [.catalog(.regtype)], .longText) { _, arguments in
             guard let oid = UInt32(exactly: arguments.integer(0)) else { return .null }
             return SQLValue(isType(oid) ? SQLType.formatted(oid: oid, typeModifier: nil) : "\(oid)")

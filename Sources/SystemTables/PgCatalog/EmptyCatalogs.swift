@@ -58,6 +58,8 @@ enum EmptyCatalogs {
             [
                 ("esoid", .oid), ("eskind", .integer), ("esdbname", .longText), ("esoptions", .longText),
             ]),
+        // Where Redshift notes the tables of BACKUP NO, which asks for nothing here.
+        table("pg_conf", [("key", .longText), ("value", .longText)]),
         table(
             "pg_library",
             [

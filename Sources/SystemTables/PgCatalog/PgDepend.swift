@@ -53,6 +53,12 @@ extension SystemView {
                     own.depends(
                         on: Address(catalog: .pgClass, object: ObjectID(target.rawValue), part: column + 1), "n")
                 }
+                // Drivers find the name of the referenced key by it.
+                let key = objects.constraints.first { other in
+                    other.index != 0 && other.table.id == target
+                        && Set(other.definition.columns) == Set(columns)
+                }
+                if let key { rows.append(own.depends(on: Address(catalog: .pgClass, object: key.index), "n")) }
             }
             return rows
         }

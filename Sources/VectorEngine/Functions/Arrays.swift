@@ -34,7 +34,8 @@ enum Arrays {
         }
     }
 
-    /// `(a,b)`: a row as one value.
+    /// `(a,"b c")`: a row as one value; NULL is nothing.
+    /// - Source: PostgreSQL 8.0, "Composite type output syntax".
     private static let row = ScalarFunction(
         FunctionSignature("ROW", isStrict: false, isLeaderOnly: true) { types in
             types.isEmpty ? nil : .init(arguments: types, result: Accepts.longText)
@@ -43,11 +44,21 @@ enum Arrays {
         try call.makeStrings { row, text in
             let elements = call.arguments.indices.map { index -> [UInt8] in
                 let type = call.argumentTypes[index]
-                return call.arguments[index].value(at: row, as: type).text(as: type)
+                let value = call.arguments[index].value(at: row, as: type)
+                return value.isNull ? [] : quoted(value.text(as: type))
             }
             text += [UInt8(ascii: "(")] + elements.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: ")")]
             return true
         }
+    }
+
+    /// A field of a row's text: in quotes if it is empty, or has blanks or what has a meaning there.
+    private static func quoted(_ field: [UInt8]) -> [UInt8] {
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        let special = Array("\"\\(), \t\n\r\u{B}\u{C}".utf8)
+        guard field.isEmpty || field.contains(where: special.contains) else { return field }
+        let inside = field.flatMap { $0 == quote || $0 == backslash ? [$0, $0] : [$0] }
+        return [quote] + inside + [quote]
     }
 
     /// An element as it stands in an array's text; never null.

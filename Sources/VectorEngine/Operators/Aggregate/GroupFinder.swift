@@ -55,6 +55,6 @@ final class GroupFinder {
             return made.takeUnretainedValue()
         }
 
-        private static let slot = Platform.ThreadSlot { Unmanaged<Shelf>.fromOpaque($0).release() }
+        private static let slot = ThreadSlot { Unmanaged<Shelf>.fromOpaque($0).release() }
     }
 }
