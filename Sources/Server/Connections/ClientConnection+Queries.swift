@@ -180,7 +180,7 @@ extension ClientConnection {
     func executeAtOnce(
         _ id: PortalID, _ columns: [WireColumn], _ session: DatabaseSession
     ) -> [ProtocolMachine.Action]? {
-        guard var portal = portals[id], portal.query.statement != nil, portal.result == nil, !portal.isLost,
+        guard var portal = portals[id], portal.query.statement != nil, portal.result == nil,
             inbox.isSyncNext, let answer = answerAtOnce(portal.query, session)
         else { return nil }
         do throws(SQLError) {
