@@ -5,11 +5,16 @@
 
 Needs psycopg 3 (with its C or binary part) and Debian's postgresql and postgresql-client (pgbench). The servers run in turn
 with the client on the same cores; measurements alternate between them. Prints medians and the ratio ours / PostgreSQL's.
+
+A round trip is mostly two wake-ups, and what these take depends on where the two ends run: on one core the next one goes on at
+once, on two each wakes a core that may sleep. Left alone, the kernel decides, for each server in its own way. So round trips are
+measured in three placements, like with like: both ends on one core, each on its own, and as the kernel likes it; then with the
+share of round trips after which client and server's thread were found on one core.
 """
-import argparse, os, pathlib, re, statistics, subprocess, tempfile, time
+import argparse, ctypes, os, pathlib, re, statistics, subprocess, tempfile, time
 
 import psycopg
-from servers import DATABASE, PASSWORD, USER, Blueshift, PostgreSQL
+from servers import DATABASE, PASSWORD, USER, Blueshift, PostgreSQL, busiest_thread, core_of, pin
 
 
 def connect(server):
@@ -24,16 +29,40 @@ def report(what, unit, ours, theirs):
 # MARK: SELECT 1
 
 def latency(servers, rounds=9, each=1000):
-    for name, options in [("SELECT 1, simple protocol", {"simple": True}), ("SELECT 1, prepared", {"prepare": True}),
-                          ("SELECT 1, parsed each time", {"prepare": False})]:
-        times = {server.name: [] for server in servers}
-        open_ones = {server.name: connect(server) for server in servers}
-        for _ in range(rounds):
-            for server in servers:
-                times[server.name] += round_trips(open_ones[server.name], each, **options)
-        report(name, "µs", *[statistics.median(times[server.name]) for server in servers])
-        for connection in open_ones.values():
-            connection.close()
+    cores = sorted(os.sched_getaffinity(0))
+    placements = [("one core", cores[:1], cores[:1]), ("kernel's choice", cores, cores)]
+    if len(cores) > 1:
+        placements.insert(1, ("two cores", cores[:1], cores[1:2]))
+    for placement, client_cores, server_cores in placements:
+        for server in servers:
+            pin(server, server_cores)
+        os.sched_setaffinity(0, client_cores)
+        for name, options in [("simple protocol", {"simple": True}), ("prepared", {"prepare": True}),
+                              ("parsed each time", {"prepare": False})]:
+            together = latency_of(servers, f"SELECT 1, {name}, {placement}", rounds, each, options)
+            if placement == "kernel's choice":
+                print("    on one core: " + ", ".join(f"{server} {share:.0%}" for server, share in together.items()))
+    for server in servers:
+        pin(server, cores)
+    os.sched_setaffinity(0, cores)
+
+
+def latency_of(servers, what, rounds, each, options):
+    """The share of looks, between two round trips, at which client and server were on one core, by server."""
+    times = {server.name: [] for server in servers}
+    looks = {server.name: [] for server in servers}
+    open_ones = {server.name: connect(server) for server in servers}
+    for _ in range(rounds):
+        for server in servers:
+            connection = open_ones[server.name]
+            thread = busiest_thread(server, lambda: round_trips(connection, 50, **options))
+            for _ in range(20):
+                times[server.name] += round_trips(connection, each // 20, **options)
+                looks[server.name].append(core_of(thread) == ctypes.CDLL(None).sched_getcpu())
+    report(what, "µs", *[statistics.median(times[server.name]) for server in servers])
+    for connection in open_ones.values():
+        connection.close()
+    return {name: statistics.mean(found) for name, found in looks.items()}
 
 
 def round_trips(connection, count, simple=False, prepare=None):

@@ -70,6 +70,50 @@ def psql(server, database, text):
          "-c", text], env=dict(os.environ, PGPASSWORD=PASSWORD), check=True, stdout=subprocess.DEVNULL)
 
 
+def threads(server):
+    """Numbers of the threads of the server's process and of those that it has started."""
+    found, waiting = [], [server.process.pid]
+    while waiting:
+        place = pathlib.Path(f"/proc/{waiting.pop()}/task")
+        try:
+            for thread in place.iterdir():
+                found.append(int(thread.name))
+                waiting += [int(child) for child in (thread / "children").read_text().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # It has ended meanwhile.
+    return found
+
+
+def pin(server, cores):
+    """Its threads run on these cores, and so do those that they start."""
+    for thread in threads(server):
+        try:
+            os.sched_setaffinity(thread, cores)
+        except ProcessLookupError:
+            pass
+
+
+def busiest_thread(server, work):
+    """The thread that had the core longest during the work."""
+    def times():
+        found = {}
+        for thread in threads(server):
+            try:
+                found[thread] = int(pathlib.Path(f"/proc/{thread}/schedstat").read_text().split()[0])
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+        return found
+    before = times()
+    work()
+    after = times()
+    return max(after, key=lambda thread: after[thread] - before.get(thread, 0))
+
+
+def core_of(thread):
+    """Where it ran last."""
+    return int(pathlib.Path(f"/proc/{thread}/stat").read_text().rsplit(")", 1)[1].split()[36])
+
+
 def status(process, field):
     """A number of /proc/<pid>/status, such as VmRSS in kB or Threads."""
     text = pathlib.Path(f"/proc/{process.pid}/status").read_text()

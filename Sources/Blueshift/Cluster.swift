@@ -22,20 +22,24 @@ public final class Cluster: Sendable {
         public var directory: String?
         /// Slices that may compute at one time; nil: as many as there are cores.
         public var concurrentSlices: Int?
+        /// Whether each of the threads that slices compute on stays on a core of its own, on Linux: they are those of
+        /// Dispatch's global queue of quality `userInitiated`, whatever else runs there. Without it, the kernel sometimes runs
+        /// two slices one after the other on one core while the next one sleeps.
+        public var keepsThreadsOnCores = true
         /// Bytes that queries and cached columns may take, leader and nodes together; nil: half of the machine's memory.
         /// Queries that need more write to disk. Code, stacks and batches on their way are not counted.
         public var memoryBytes: Int?
         /// Bytes of unpacked columns that each node keeps in memory, at most.
         public var cacheBytesPerNode: Int?
+        /// Queues of the workload management, as Redshift's parameter `wlm_json_configuration` has them: JSON, a list
+        /// of queues; nil: one automatic queue.
+        public var wlmJSONConfiguration: String?
         /// The database of a cluster that is new.
         public var database = "dev"
         /// The master user of a cluster that is new; nil: the one that the directory has, or `awsuser`.
         public var user: String?
         /// The master user's password from now on: for clients that connect over a network; nil: whatever it was.
         public var password: String?
-        /// Queues of the workload management, as the parameter `wlm_json_configuration` of Redshift's parameter groups has
-        /// them: a JSON list of queues; nil: one automatic queue.
-        public var workloadConfiguration: String?
         /// The cluster's AWS region: COPY checks it against the bucket's.
         public var region = "us-west-2"
         /// Files that `s3://bucket/key` leads to, as `<directory>/<bucket>/<key>`; nil: the folder `s3` of `directory`.
@@ -152,8 +156,9 @@ extension Cluster.Configuration {
                     hint: "It needs 16 MB at least.")
             }
             runtime.memoryBytes = memoryBytes
+            runtime.workload = wlmJSONConfiguration
             runtime.permits = concurrentSlices
-            runtime.workload = workloadConfiguration
+            runtime.keepsThreadsOnCores = keepsThreadsOnCores
             runtime.region = region
             runtime.databaseName = database
             if let user { runtime.userName = user }

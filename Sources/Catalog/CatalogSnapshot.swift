@@ -16,6 +16,8 @@ package struct CatalogSnapshot: Sendable {
     package var pinnedStatistics: Set<TableID> = []
     /// Exact live rows by table, kept by every commit; EXPLAIN never shows them.
     package var rowCounts: [TableID: Int64]
+    /// By table, kept by every commit; statistics that are made or declared begin anew.
+    package var modifiedRows: [TableID: ModifiedRows] = [:]
     /// Share of a table's rows, 0...1, that lie outside its sort order: a merge join wants less than 0.2.
     package var unsortedFractions: [TableID: Double]
 
@@ -106,6 +108,7 @@ package struct CatalogSnapshot: Sendable {
         statistics[id] = nil
         pinnedStatistics.remove(id)
         rowCounts[id] = nil
+        modifiedRows[id] = nil
         unsortedFractions[id] = nil
         creationTimes[id] = nil
         comments = comments.filter { $0.key.table != id }

@@ -55,3 +55,55 @@ enum Platform {
 func logarithm(_ value: Double) -> Double { log(value) }
 
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
+/// Which cores threads may run on. The calls are looked up by name: C declares them for GNU sources only, which Swift's are
+/// not.
+struct CoreAffinity: Sendable {
+    #if os(Linux)
+        private typealias Call = @convention(c) (Int32, Int, UnsafeRawPointer) -> Int32
+        private let setCall: Call
+        private let currentCall: @convention(c) () -> Int32
+        /// The kernel's `cpu_set_t`: a bit for each core.
+        private typealias Cores = [UInt64]
+        private static let wordCount = 1_024 / 64
+        private let all: Cores
+
+        /// nil: the system has no such calls.
+        init?() {
+            guard let get = dlsym(nil, "sched_getaffinity"), let set = dlsym(nil, "sched_setaffinity"),
+                let current = dlsym(nil, "sched_getcpu")
+            else { return nil }
+            setCall = unsafeBitCast(set, to: Call.self)
+            currentCall = unsafeBitCast(current, to: (@convention(c) () -> Int32).self)
+            var all = Cores(repeating: 0, count: CoreAffinity.wordCount)
+            typealias Question = @convention(c) (Int32, Int, UnsafeMutableRawPointer) -> Int32
+            guard unsafeBitCast(get, to: Question.self)(0, all.count * 8, &all) == 0 else { return nil }
+            self.all = all
+        }
+
+        /// The cores that this process may use, by number.
+        var cores: [Int] { (0..<all.count * 64).filter { all[$0 / 64] >> UInt64($0 % 64) & 1 != 0 } }
+
+        /// Where the calling thread runs at this moment.
+        var current: Int { Int(currentCall()) }
+
+        /// The calling thread, and threads that it makes, run on this core only; without effect if the system refuses.
+        func stay(on core: Int) {
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: CoreAffinity.wordCount) { set in
+                set.initialize(repeating: 0)
+                guard core >= 0, core / 64 < set.count, let start = set.baseAddress else { return }
+                set[core / 64] = 1 << UInt64(core % 64)
+                _ = setCall(0, set.count * 8, start)
+            }
+        }
+
+        /// The calling thread runs on any of `cores` again.
+        func roam() { _ = setCall(0, all.count * 8, all) }
+    #else
+        let cores: [Int] = []
+        let current = -1
+        init?() { nil }
+        func stay(on core: Int) {}
+        func roam() {}
+    #endif
+}

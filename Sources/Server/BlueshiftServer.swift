@@ -89,14 +89,14 @@ package final class BlueshiftServer: Sendable {
         context.beginStopping()
         context.log.info("stopping", metadata: ["sessions": "\(context.sessions.count)"])
         try? await channel.close()
-        await context.sessions.endIdle()
+        context.sessions.endIdle()
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(context.configuration.graceSeconds)
         while context.sessions.count > 0, clock.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
-            await context.sessions.endIdle()
+            context.sessions.endIdle()
         }
-        await context.sessions.endAll()
+        context.sessions.endAll()
         let last = clock.now + .seconds(5)
         while context.sessions.count > 0, clock.now < last {
             try? await Task.sleep(for: .milliseconds(20))

@@ -26,7 +26,7 @@ extension PasswordProof {
             scram: verifiers.scram.map {
                 ScramVerifier(
                     salt: $0.salt, iterations: $0.iterations, storedKey: $0.storedKey, serverKey: $0.serverKey)
-            })
+            }, sha256: verifiers.sha256.map { SaltedDigest(salt: $0.salt, digest: $0.digest) })
     }
 }
 #endif

@@ -211,6 +211,8 @@ package struct SystemState: Sendable {
     package var disks: @Sendable () -> [Disk] = { [] }
     /// What version() says.
     package var version = ""
+    /// Statement text without its literals; asked for by views that tell statements of one form.
+    package var withoutLiterals: @Sendable (String) -> [UInt8] = { Array($0.utf8) }
     /// What SQL text can call.
     package var functions: @Sendable () -> FunctionListing = { FunctionListing([]) }
 

@@ -14,31 +14,6 @@ enum Platform {
         Int(memcmp(left, right, count))
     }
 
-    /// A pointer that each thread has its own of; nil at first.
-    struct ThreadSlot: Sendable {
-        private let key: pthread_key_t
-
-        /// - Parameter atEnd: gets the pointer of a thread that ends.
-        /// - Returns: nil if the system has no slot left.
-        init?(atEnd: @convention(c) (UnsafeMutableRawPointer) -> Void) {
-            var key = pthread_key_t()
-            #if canImport(Darwin)
-            guard pthread_key_create(&key, atEnd) == 0 else { return nil }
-            #else
-            // Of no other pointer than one that was set.
-            let ending = unsafeBitCast(atEnd, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)
-            guard pthread_key_create(&key, ending) == 0 else { return nil }
-            #endif
-            self.key = key
-        }
-
-        @inline(__always)
-        var value: UnsafeMutableRawPointer? { pthread_getspecific(key) }
-
-        /// False: there is no memory for it.
-        func set(_ value: UnsafeMutableRawPointer) -> Bool { pthread_setspecific(key, value) == 0 }
-    }
-
     /// The first occurrence of `byte`; nil if there is none.
     @inline(__always)
     static func firstIndex(of byte: UInt8, in bytes: UnsafePointer<UInt8>, count: Int) -> Int? {
@@ -106,4 +81,29 @@ enum Platform {
     static func arcCosine(_ value: Double) -> Double { acos(value) }
     static func arcTangent(_ value: Double) -> Double { atan(value) }
     static func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
+}
+
+/// A pointer that each thread has its own of; nil at first.
+package struct ThreadSlot: Sendable {
+    private let key: pthread_key_t
+
+    /// - Parameter atEnd: gets the pointer of a thread that ends.
+    /// - Returns: nil if the system has no slot left.
+    package init?(atEnd: @convention(c) (UnsafeMutableRawPointer) -> Void) {
+        var key = pthread_key_t()
+        #if canImport(Darwin)
+            guard pthread_key_create(&key, atEnd) == 0 else { return nil }
+        #else
+            // Of no other pointer than one that was set.
+            let ending = unsafeBitCast(atEnd, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)
+            guard pthread_key_create(&key, ending) == 0 else { return nil }
+        #endif
+        self.key = key
+    }
+
+    @inline(__always)
+    package var value: UnsafeMutableRawPointer? { pthread_getspecific(key) }
+
+    /// False: there is no memory for it.
+    package func set(_ value: UnsafeMutableRawPointer) -> Bool { pthread_setspecific(key, value) == 0 }
 }

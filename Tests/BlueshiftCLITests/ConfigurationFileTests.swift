@@ -14,10 +14,12 @@ struct ConfigurationFileTests {
             password: "a # b"
             user: 'mary'
             host:127.0.0.1
+            wlm_json_configuration: '[{"query_concurrency": 3}]'
             """
         #expect(
             try ConfigurationFile.arguments(text) == [
                 "--port=5439", "--in-memory", "--password=a # b", "--user=mary", "--host=127.0.0.1",
+                #"--wlm-json-configuration=[{"query_concurrency": 3}]"#,
             ])
     }
 

@@ -140,9 +140,60 @@ import Testing
                 #expect(analysis.bytesMoved == moved.reduce(0) { $0 + $1.bytes }, "\(sql)")
                 let plain = try await session.rows(sql).count
                 #expect(analysis.rootRows == plain && analysis.resultRows == plain, "\(sql)")
+                let blocks = try await session.rows(
+                    """
+                    SELECT sum(blocks_read) AS blocks, count(*) AS steps FROM sys_query_detail
+                    WHERE query_id = \(analysis.query) AND metrics_level = 'step'
+                    """)
+                #expect(try blocks[0].decode(Int.self, column: "blocks") == analysis.blocksRead, "\(sql)")
                 let noted = try await session.rows(
                     "SELECT count(*) FROM stl_explain WHERE query = \(analysis.query)")
                 #expect(try noted[0].decode(Int.self) == analysis.nodes, "the nodes of STL_EXPLAIN")
+            }
+        }
+    }
+
+    /// Of the same run, the assertions, the trace and the system tables say the same, figure by figure; and its figures that
+    /// do not depend on when slices ran are those of EXPLAIN ANALYZE's run.
+    @Test(arguments: [(1, 1), (1, 2), (2, 2), (3, 4)])
+    func everyFigureOfAnAssertionIsThatOfTheSystemTables(nodes: Int, slicesPerNode: Int) async throws {
+        try await withSession(.init(nodes: nodes, slicesPerNode: slicesPerNode)) { _, session in
+            try await prepare(session)
+            // Small inserts lie in no blocks yet.
+            for table in ["t", "u", "a"] { try await session.execute("VACUUM \(table) TO 100 PERCENT") }
+            var random = SplitMix(seed: UInt64(nodes * 100 + slicesPerNode))
+            for _ in 0..<10 {
+                let sql = random.query()
+                try await session.execute(
+                    "ASSERT QUERY (\(sql)) MOVES AT MOST 1 GB AND SKIPS AT LEAST 0 PERCENT OF BLOCKS")
+                let report = try #require(await session.lastAssertion)
+                let trace = try #require(await session.lastTrace)
+                let steps = trace.runs.flatMap { run in run.steps.map { (run.slice, $0) } }
+                let moved = steps.filter { ["dist", "bcast"].contains($0.1.label) }.reduce(0) {
+                    $0 + $1.1.bytesLocal + $1.1.bytesRemote
+                }
+                let read = steps.reduce(0) { $0 + $1.1.blocksRead }
+                let skipped = steps.reduce(0) { $0 + $1.1.blocksSkipped }
+                #expect(
+                    report.findings.map(\.figure) == [Double(moved), 100 * Double(skipped) / Double(read + skipped)])
+                let logged = try await session.rows(
+                    """
+                    SELECT slice, sum(CASE WHEN label LIKE 'dist%' OR label LIKE 'bcast%' THEN bytes ELSE 0 END) AS moved
+                    FROM svl_query_report WHERE query = \(trace.query) AND slice < 10000 GROUP BY 1 ORDER BY 1
+                    """)
+                for row in logged {
+                    let slice = try row.decode(Int.self, column: "slice")
+                    let own = steps.filter { $0.0 == slice && ["dist", "bcast"].contains($0.1.label) }
+                    let bytes = own.reduce(0) { $0 + $1.1.bytesLocal + $1.1.bytesRemote }
+                    #expect(try row.decode(Int.self, column: "moved") == Int(bytes), "slice \(slice) of \(sql)")
+                }
+                #expect(!logged.isEmpty)
+                let blocks = try await session.number(
+                    """
+                    SELECT sum(blocks_read) FROM sys_query_detail
+                    WHERE query_id = \(trace.query) AND metrics_level = 'step'
+                    """)
+                #expect(blocks == Int(read), "\(sql)")
             }
         }
     }
@@ -190,6 +241,7 @@ private struct AnalyzedQuery {
     var query: Int
     var steps: [Step]
     var bytesMoved: Int
+    var blocksRead: Int
     var rootRows: Int
     var resultRows: Int
     var nodes: Int
@@ -208,6 +260,7 @@ private struct AnalyzedQuery {
         resultRows = try number(whole, "result_rows")
         let totals = try #require(whole["totals"] as? [String: Any])
         bytesMoved = try number(totals, "bytes_local") + number(totals, "bytes_remote")
+        blocksRead = try number(totals, "blocks_read")
         let plan = try objects(whole, "plan")
         nodes = plan.count
         rootRows = try number(plan[0], "rows") / number(plan[0], "copies")
@@ -226,6 +279,8 @@ private struct AnalyzedQuery {
                         default: try number(step, "bytes_out")
                         }
                     let (start, end) = (try number(slice, "start_ns"), try number(slice, "end_ns"))
+                    let spent = try ["run_ns", "ready_wait_ns", "blocked_ns"].reduce(0) { try $0 + number(slice, $1) }
+                    #expect(spent <= end - start)
                     steps.append(
                         Step(
                             slice: try number(slice, "slice"), segment: try number(segment, "segment"),

@@ -92,6 +92,25 @@ import Testing
         }
     }
 
+    /// What loads and what checks need not be the same process.
+    @Test func anAssertionKnowsLoadsOfEarlierProcesses() async throws {
+        try await withDirectory { directory in
+            let configuration = Cluster.Configuration(nodes: 2, slicesPerNode: 2, directory: directory)
+            try await withSession(configuration) { _, session in
+                for file in 0..<4 { try write("\(file)\n", to: "in/\(file)", in: directory) }
+                for table in ["t", "u"] { try await session.execute("CREATE TABLE \(table) (id INT)") }
+                try await session.execute("COPY t FROM 's3://lab/in/' IAM_ROLE default")
+                try await session.execute("COPY u FROM 's3://lab/in/1' IAM_ROLE default")
+            }
+            try await withSession(configuration) { _, session in
+                try await session.execute("ASSERT COPY OF t USES EVERY SLICE")
+                #expect(await session.lastAssertion?.findings.first?.figure == 4)
+                await expectError(.assertFailure) { try await session.execute("ASSERT COPY OF u USES EVERY SLICE") }
+                #expect(await session.lastAssertion?.findings.first?.figure == 1)
+            }
+        }
+    }
+
     @Test func rangesOfALargeFileAreOneFile() async throws {
         try await withLab { directory, session in
             let line = String(repeating: "x", count: 1_000)

@@ -15,6 +15,7 @@ import Testing
         "SELECT * FROM stl_explain WHERE query <= 5 ORDER BY query, nodeid",
         "SELECT * FROM stl_ddltext ORDER BY starttime", "SELECT * FROM stl_query WHERE query <= 5 ORDER BY query",
         "SELECT * FROM sys_query_detail WHERE query_id <= 5 ORDER BY 2, 4, 5, 6",
+        "SELECT * FROM stl_wlm_query WHERE query <= 5 ORDER BY query",
     ]
 
     private func answers(_ session: Session) async throws -> [String] {
@@ -55,6 +56,27 @@ import Testing
                     let numbers = "SELECT count(*) - count(DISTINCT query_id) FROM sys_query_history"
                     #expect(try await session.number(numbers) == 0)
                     last = next
+                }
+            }
+        }
+    }
+
+    /// Rows that came and went since ANALYZE: in the log of commits first, then in a checkpoint; of all databases.
+    @Test func statisticsAreAsFarOffAfterARestart() async throws {
+        try await withDirectory { directory in
+            let off = "SELECT stats_off::int FROM svv_table_info WHERE \"table\" = 't'"
+            try await withSession(configuration(directory)) { _, session in
+                try await session.execute("CREATE TABLE t (id INT, v INT) DISTKEY (id)")
+                try await session.insert(into: "t", (0..<100).map { "(\($0), 0)" })
+                try await session.execute("ANALYZE t")
+                try await session.execute("UPDATE t SET v = 1 WHERE id < 10")
+                #expect(try await session.number(off) == 20)
+            }
+            for _ in 0..<2 {
+                try await withSession(configuration(directory)) { _, session in
+                    #expect(try await session.number(off) == 20)
+                    try await session.execute("VACUUM t")
+                    #expect(try await session.number(off) == 20)
                 }
             }
         }

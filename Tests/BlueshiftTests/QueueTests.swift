@@ -8,9 +8,9 @@ import VectorEngine
 /// Queries in the queues of the workload management.
 @Suite struct QueueTests {
     private func withQueues(_ json: String, _ body: (Cluster, Session) async throws -> Void) async throws {
-        var configuration = ClusterConfiguration(shape: ClusterShape(nodes: 1, slicesPerNode: 2))
-        configuration.workload = json
-        let cluster = try await Cluster(runtime: configuration)
+        var configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 2)
+        configuration.wlmJSONConfiguration = json
+        let cluster = try await Cluster(configuration)
         let session = cluster.session()
         try await session.execute("CREATE TABLE n (i INT); INSERT INTO n VALUES (1), (2), (3), (4)")
         for _ in 0..<9 { try await session.execute("INSERT INTO n SELECT i FROM n") }

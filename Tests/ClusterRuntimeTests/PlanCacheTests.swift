@@ -44,6 +44,23 @@ import VectorEngine
         }
     }
 
+    @Test func executeKnowsTextsToo() async throws {
+        try await withLeader { leader, session in
+            _ = try await session.execute("CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2)")
+            for _ in 0..<3 {
+                var result = try await session.execute("SELECT count(*) FROM t")
+                #expect(try await result.next()?.columns[0].value(at: 0, as: .bigint) == .integer(2))
+                #expect(leader.plans.textCount == 1)
+            }
+            // Several statements are planned each time; what has parameters, too.
+            _ = try await session.execute("SELECT 1; SELECT count(*) FROM t")
+            _ = try await session.execute(
+                "SELECT count(*) FROM t WHERE a = $1", parameters: [SQLParameter(.integer(1), .integer)])
+            #expect(leader.plans.textCount == 1)
+            #expect(try await ask("SELECT count(*) FROM t", session) == ["2"])
+        }
+    }
+
     /// Texts are bytes: what `String` takes for the same letter is another literal.
     @Test func equivalentLettersAreTwoTexts() async throws {
         try await withLeader { leader, session in

@@ -55,4 +55,45 @@ import VectorEngine
         #expect(found.mostCommon.first?.value == .integer(5))
         #expect(abs((found.mostCommon.first?.fraction ?? 0) - 0.5) < 0.05)
     }
+
+    /// In a table in the column's order the row groups that are read hold a few stretches of it; the bounds of all tell more.
+    @Test func aSortedColumnIsSpreadAsItsRowGroupsAre() {
+        let found = sketch(groups: 32, groupStride: 8) { row in
+            // A quarter of the rows below 1,000, the rest up to 100,000; four row groups in the middle are all 50,000.
+            let group = row / 2_000
+            if group < 8 { return .integer(Int64(row) / 16) }
+            if (14..<18).contains(group) { return .integer(50_000) }
+            return .integer(1_000 + Int64(row - 16_000) * 99_000 / 48_000)
+        }.statistics
+        #expect(found.mostCommon.map(\.value) == [.integer(50_000)])
+        #expect(abs((found.mostCommon.first?.fraction ?? 0) - 4.0 / 32) < 1e-9)
+        #expect(found.histogram.count == 101)
+        let values = found.histogram.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+        #expect(values == values.sorted() && values.first == 0 && values.last == found.maximum.flatMap(number))
+        // 8 of the 28 row groups that are left are below 1,000.
+        let below = values.filter { $0 < 1_000 }.count
+        #expect(abs(below - 101 * 8 / 28) <= 2, "\(below)")
+    }
+
+    private func number(_ value: SQLValue) -> Int64? { if case .integer(let number) = value { number } else { nil } }
+
+    @Test func aCountedColumnKnowsHowOftenItsKeysRepeat() {
+        var sketch = ColumnSketch(type: .integer)
+        for group in 0..<16 {
+            // Each key four times, far apart: no row group has one twice.
+            let values = (0..<2_000).map { SQLValue.integer(Int64((group % 4) * 2_000 + $0)) }
+            sketch.count(
+                ZoneMap(
+                    minimum: .integer(Int64(group % 4) * 2_000), maximum: .integer(Int64(group % 4) * 2_000 + 1_999),
+                    nullCount: 0, rowCount: 2_000),
+                rowCount: 2_000, live: 2_000)
+            if group % 8 == 0 {
+                sketch.add(.of(values, type: .integer), stride: 10, isFirstHalf: group == 0)
+            } else {
+                sketch.countDistinct(.of(values, type: .integer))
+            }
+        }
+        let count = sketch.statistics.distinctCount
+        #expect(abs(count - 8_000) < 8_000 * 0.08, "\(count)")
+    }
 }

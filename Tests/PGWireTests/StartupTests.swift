@@ -63,6 +63,49 @@ struct StartupTests {
         }
     }
 
+    /// SHA256(SHA256("secret" + salt) + server's nonce + client's nonce), as Redshift's drivers compute it.
+    @Test(arguments: [("secret", true), ("Secret", false), ("", false)])
+    func digest(password: String, isRight: Bool) throws {
+        let salt = Array("pepper".utf8)
+        let known = PasswordProof(
+            sha256: .init(salt: salt, digest: SHA2.sha256(Array("secret".utf8) + salt)))
+        for method in [AuthenticationMethod.md5, .scramSHA256] {
+            var talk = Conversation(method)
+            _ = try talk.send(Frontend.startup([("user", "bob"), ("client_protocol_version", "2")]))
+            guard
+                case .send(.authentication(.digest(salt, let nonce))) = talk.machine.identified(known).first
+            else {
+                Issue.record("no digest is asked for")
+                continue
+            }
+            let own = Array("1700000000000".utf8)
+            let proof = SHA2.sha256(SHA2.sha256(Array(password.utf8) + salt) + nonce + own)
+            let answer = Frontend.int32(proof.count) + proof + Frontend.int32(own.count) + own
+            let end = try talk.send(Frontend.frame("d", answer))
+            #expect((end.first == .send(.authentication(.ok))) == isRight)
+            #expect(talk.machine.isClosed == !isRight)
+        }
+    }
+
+    @Test(
+        arguments: [[], [0, 0, 0, 9], [0x7F, 0xFF, 0xFF, 0xFF, 1], [0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]] as [[UInt8]])
+    func brokenDigests(answer: [UInt8]) throws {
+        var talk = Conversation(.md5)
+        _ = try talk.send(Frontend.startup([("user", "bob")]))
+        _ = talk.machine.identified(PasswordProof(sha256: .init(salt: [1], digest: SHA2.sha256([1]))))
+        _ = try talk.send(Frontend.frame("d", answer))
+        #expect(talk.machine.isClosed)
+    }
+
+    /// Who has more than a digest proves it by SCRAM, unless the driver is one of Redshift's, which know the digest alone.
+    @Test func otherDriversUseSCRAM() throws {
+        let scram = ScramVerifier(salt: [1], iterations: 1, storedKey: [2], serverKey: [3])
+        let known = PasswordProof(scram: scram, sha256: .init(salt: [1], digest: SHA2.sha256([1])))
+        var talk = Conversation(.md5)
+        _ = try talk.send(Frontend.startup([("user", "bob")]))
+        #expect(talk.machine.identified(known).first == .send(.authentication(.sasl(mechanisms: ["SCRAM-SHA-256"]))))
+    }
+
     @Test func unknownUsersAreChallengedToo() throws {
         var talk = Conversation(.md5)
         _ = try talk.send(Frontend.startup([("user", "nobody")]))

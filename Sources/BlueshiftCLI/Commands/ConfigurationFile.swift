@@ -7,6 +7,8 @@ import ArgumentParser
 ///     user: awsuser
 ///     in-memory: true
 ///     password: "a # b"
+///
+/// Redshift's parameters may be called as there: `wlm_json_configuration`.
 enum ConfigurationFile {
     /// As they would stand on the command line.
     static func arguments(_ text: String) throws(ValidationError) -> [String] {
@@ -30,7 +32,7 @@ enum ConfigurationFile {
         guard let colon = text.firstIndex(of: ":") else {
             throw ValidationError("line \(number) of the configuration is no `name: value`")
         }
-        let name = trimmed(text[..<colon])
+        let name = String(trimmed(text[..<colon]).map { $0 == "_" ? "-" : $0 })
         let isName = !name.isEmpty && name.utf8.allSatisfy { $0 == 0x2D || (0x61...0x7A).contains($0) }
         guard isName else { throw ValidationError("line \(number) of the configuration has no option's name") }
         let value = trimmed(text[text.index(after: colon)...])
@@ -38,10 +40,10 @@ enum ConfigurationFile {
             guard value.count >= 2, value.last == quote else {
                 throw ValidationError("line \(number) of the configuration has a quote without an end")
             }
-            return (String(name), String(value.dropFirst().dropLast()))
+            return (name, String(value.dropFirst().dropLast()))
         }
         let plain = value.firstRange(of: " #").map { value[..<$0.lowerBound] } ?? value
-        return (String(name), String(trimmed(plain)))
+        return (name, String(trimmed(plain)))
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -50,8 +50,9 @@ struct ServeOptions: ParsableArguments {
     var startupTimeout = 60
 
     @Option(
-        help: "A file of JSON that says which queues queries wait in, as the parameter wlm_json_configuration has it.")
-    var wlmConfig: String?
+        name: .customLong("wlm-json-configuration"),
+        help: "Queues, as Redshift's parameter of that name has them: JSON, or a file of it.")
+    var workload: String?
 
     @Option(help: "Seconds that statements may go on after the server was told to stop.")
     var grace = 10
@@ -118,15 +119,20 @@ extension ServeOptions {
         configuration.allowsLocalFiles = false
         configuration.database = database
         if let user { configuration.user = user }
-        if let wlmConfig {
-            guard let data = FileManager.default.contents(atPath: wlmConfig) else {
-                throw SQLError(.ioError, "cannot read \(wlmConfig)")
-            }
-            configuration.workloadConfiguration = String(decoding: data, as: UTF8.self)
-        }
+        configuration.wlmJSONConfiguration = try workload.map(Self.json)
         configuration.password =
             password ?? ProcessInfo.processInfo.environment["BLUESHIFT_PASSWORD"].flatMap { $0.isEmpty ? nil : $0 }
         return configuration
+    }
+
+    /// JSON as it is given, or of the file that is named.
+    private static func json(_ text: String) throws(SQLError) -> String {
+        let first = text.first { !$0.isWhitespace }
+        if first == "[" || first == "{" { return text }
+        guard let data = FileManager.default.contents(atPath: text) else {
+            throw SQLError(.ioError, "cannot read the WLM configuration \(text)")
+        }
+        return String(decoding: data, as: UTF8.self)
     }
 
     func serverConfiguration() -> ServerConfiguration {

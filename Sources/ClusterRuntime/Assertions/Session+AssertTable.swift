@@ -141,10 +141,10 @@ extension DatabaseSession {
 
     func copyUse(of table: TableDefinition) async -> AssertionReport.Finding {
         let name = table.name.name
-        guard let load = leader.lastLoads[table.id] else {
+        guard let load = LastLoad(of: table.id, in: leader.events.history, slices: leader.shape.slices) else {
             return AssertionReport.Finding(
                 false, "no COPY into \(name) is known",
-                hint: "The cluster remembers COPY commands since its start: run one before the assertion.")
+                hint: "The log of loads (STL_LOAD_COMMITS) has none: run one before the assertion.")
         }
         let idle = load.filesPerSlice.indices.filter { load.filesPerSlice[$0] == 0 }
         let files = load.filesPerSlice.reduce(0, +)

@@ -36,7 +36,8 @@ extension DatabaseSession {
         event.isCompleted = isCompleted
         event.rows = isCompleted ? reports.reduce(0) { $0 + $1.progress.records } : 0
         event.bytes = reports.reduce(0) { $0 + $1.progress.textBytes }
-        event.filesScanned = Int64(Set(reports.flatMap(\.files).map(\.address)).count)
+        // A file that was refused before anything of it was counted has not been scanned.
+        event.filesScanned = Int64(Set(reports.flatMap(\.files).filter { $0.storedBytes > 0 }.map(\.address)).count)
         event.bytesScanned = reports.reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.storedBytes } }
         event.errors = reports.reduce(0) { $0 + $1.progress.rejectedRecords }
         leader.events.add(event)

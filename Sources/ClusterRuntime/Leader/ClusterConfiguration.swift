@@ -10,6 +10,8 @@ package struct ClusterConfiguration: Sendable {
     package var storage = ClusterStorage.Options()
     /// Slices that may compute at one time; nil: as many as cores.
     package var permits: Int?
+    /// Decision 0003.
+    package var keepsThreadsOnCores = true
     package var queues = Slice.Queues.sharedTarget
     package var credit = ExchangeCredit()
     /// What the process may hold in operators and block caches, leader and nodes together; nil: half of the machine's

@@ -29,13 +29,16 @@ extension Leader {
         }
         let (storage, loadErrors, queries, events) = try opened.get()
         let shape = storage.shape
-        let permits = RunPermits(count: max(1, configuration.permits ?? Platform.coreCount))
+        let permits = RunPermits(
+            count: max(1, configuration.permits ?? Platform.coreCount),
+            keepsThreadsOnCores: configuration.keepsThreadsOnCores)
         let memory = MemoryPlan(
             bytes: configuration.memoryBytes, bytesPerNode: configuration.memoryBytesPerNode, nodes: shape.nodes)
         let workload =
             try configuration.workload.map { (json) throws(SQLError) in
                 try WorkloadConfiguration(json: json, permits: permits.count)
             } ?? .automatic(permits: permits.count)
+        configuration.queryLog.bytes = min(configuration.queryLog.bytes, memory.logBytes)
         configuration.credit = memory.credit(configuration.credit, slicesPerNode: shape.slicesPerNode)
         MemoryRefusals.prepare()
         MemoryRefusals.keepForReuse(atMost: memory.keptBytes)

@@ -42,8 +42,6 @@ package final class Leader: Sendable {
     private let isVacuuming = Atomic<Bool>(false)
     private let past: Mutex<History>
     let plans = PlanCache()
-    /// By table: its last COPY, for assertions.
-    private let loads = Mutex<[TableID: LastLoad]>([:])
     /// Statements that have ended.
     let queryLog: QueryLog
 
@@ -197,10 +195,6 @@ package final class Leader: Sendable {
 
     /// What is known of the past now.
     var history: History { past.withLock { $0 } }
-
-    func remember(_ load: LastLoad, of table: TableID) { loads.withLock { $0[table] = load } }
-
-    var lastLoads: [TableID: LastLoad] { loads.withLock { $0 } }
 
     /// Statements that have ended, oldest first.
     package nonisolated var queries: [LoggedQuery] { queryLog.all }

@@ -3,7 +3,8 @@ import Storage
 /// How the bytes that a cluster may hold are dealt out.
 ///
 ///     all     --memory, or half of the machine's memory
-///     leader  an eighth: merges, last aggregations and sorts, what it keeps for clients
+///     leader  an eighth: merges, last aggregations and sorts, what it keeps for clients; a quarter of it, and at most
+///             32 MB, is the packed log of statements
 ///     nodes   the rest in equal parts; of its part a node gives operators what they ask for, the block cache what is
 ///             left, up to a quarter of the part, or 1 GB where that is more
 ///
@@ -14,7 +15,10 @@ struct MemoryPlan {
     /// Less than this is no use: parts of the engine need some batches whatever happens.
     static let minimumBytes = 16 << 20
 
+    /// Of the leader's operators.
     let leaderBytes: Int
+    /// Of the log of statements, packed.
+    let logBytes: Int
     let nodeBytes: Int
     /// Most that a node's block cache gets.
     let cacheBytes: Int
@@ -24,8 +28,9 @@ struct MemoryPlan {
     /// - Parameter bytesPerNode: what a node gets whatever the others get; nil: its part.
     init(bytes: Int?, bytesPerNode: Int?, nodes: Int) {
         let all = MemoryPlan.all(bytes)
-        leaderBytes = all / 8
-        nodeBytes = bytesPerNode ?? (all - leaderBytes) / max(1, nodes)
+        logBytes = min(QueryLog.Limits.standardBytes, all / 32)
+        leaderBytes = all / 8 - logBytes
+        nodeBytes = bytesPerNode ?? (all - all / 8) / max(1, nodes)
         cacheBytes = max(ClusterStorage.Options.standardCacheBytes, nodeBytes / 4)
         keptBytes = all / 8
     }

@@ -24,6 +24,9 @@ final class PlanFacts: Sendable {
     let constantRow: Batch?
     /// What a run of it counts, but for the time.
     let constantSlice: SliceTrace
+    /// Which lines of EXPLAIN carry out which steps, and the stream of each segment.
+    let planNodes: PlanNodes
+    let streamNumbers: [Int]
 
     init(_ plan: QueryPlan) {
         let segments = plan.segments
@@ -35,11 +38,13 @@ final class PlanFacts: Sendable {
         immediate =
             segments.count == 1 && plan.streams.first?.loop == nil && segments[0].isImmediate ? segments[0] : nil
         constantRow = immediate?.constantRow
+        planNodes = PlanNodes(plan.explain)
+        streamNumbers = plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } }
         whole = WholePlan(plan)
         var slice = SliceTrace(node: Slice.leaderNode, slice: SliceTrace.leaderSlice, segment: 0)
         if constantRow != nil, let immediate {
             slice.steps = immediate.constantSteps
-            PlanNodes(plan.explain).note(in: &slice)
+            planNodes.note(in: &slice)
         }
         constantSlice = slice
     }
@@ -77,11 +82,12 @@ extension Segment {
     /// A few literal rows and what is computed of them, with functions that read no catalog.
     fileprivate var isImmediate: Bool {
         guard location == .leader else { return false }
-        var operations = 0
+        var (operations, rowCount) = (0, 1)
         for step in steps {
             switch step {
             case .constants(let rows, _):
                 guard rows.count <= Segment.immediateRowsMax else { return false }
+                rowCount = max(1, rows.count)
                 for row in rows where !row.allSatisfy({ $0.count(into: &operations) }) { return false }
             case .filter(let condition): guard condition.count(into: &operations) else { return false }
             case .project(let expressions):
@@ -90,7 +96,7 @@ extension Segment {
             default: return false
             }
         }
-        return true
+        return operations * rowCount <= Segment.immediateOperationsMax
     }
 }
 
@@ -120,11 +126,12 @@ extension Segment {
 }
 
 extension BoundExpression {
-    /// False: too many operations, or a function that may take long.
+    /// False: too many operations, or one that may take long.
     fileprivate func count(into operations: inout Int) -> Bool {
         operations += 1
         guard operations <= Segment.immediateOperationsMax else { return false }
-        if case .call(let name, _, _) = self, !BuiltinFunctions.contains(name) { return false }
+        if case .call(let name, _, _) = self, !BuiltinFunctions.isQuick(name) { return false }
+        if case .match = self { return false }
         for operand in operands where !operand.count(into: &operations) { return false }
         return true
     }

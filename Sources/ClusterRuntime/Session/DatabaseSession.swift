@@ -407,6 +407,8 @@ struct StatementRun: Sendable {
     var progress: (@Sendable (LoadMeter.Figures) -> Void)?
     /// Takes the record of what the statement runs: EXPLAIN ANALYZE.
     var capture: RecordCapture?
+    /// It runs for a statement that is in the log itself, and is no query of anybody's.
+    var isUnlogged = false
     /// The query of a cursor: what is wrong with its rows is told when they are fetched.
     var isCursor = false
 }

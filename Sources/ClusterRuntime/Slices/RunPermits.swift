@@ -15,10 +15,13 @@ package final class RunPermits: Sendable {
     package static let shareNs: UInt64 = 2_000_000
 
     package let count: Int
+    /// Threads that compute take a core each (`ThreadSeats`).
+    let keepsThreadsOnCores: Bool
     private let queue: Mutex<ReadyQueue<SliceTask>>
 
-    package init(count: Int) {
+    package init(count: Int, keepsThreadsOnCores: Bool = true) {
         self.count = count
+        self.keepsThreadsOnCores = keepsThreadsOnCores
         queue = Mutex(ReadyQueue(permits: count))
     }
 

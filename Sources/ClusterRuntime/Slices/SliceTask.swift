@@ -91,7 +91,9 @@ package final class SliceTask: @unchecked Sendable {
 
     /// A permit is granted: on to the slice's queue, which no other task is on.
     func start() {
-        slice.queue.async { self.runShares() }
+        slice.queue.async {
+            ThreadSeats.shared.working(takesSeat: self.permits.keepsThreadsOnCores) { self.runShares() }
+        }
     }
 
     /// Runs shares, its own and those of tasks of the same slice, as long as one of them is next and no driver waits for a
@@ -158,7 +160,8 @@ package final class SliceTask: @unchecked Sendable {
         trace.readyWaitNs += Int64(clamping: startNs) - Int64(clamping: readySince)
         if !hasStarted {
             hasStarted = true
-            trace.startNs = Int64(clamping: startNs) - Int64(clamping: queryStartNs)
+            // From when it could have run: so that running, waiting and being blocked add up to the span.
+            trace.startNs = Int64(clamping: readySince) - Int64(clamping: queryStartNs)
         }
     }
 

@@ -17,12 +17,17 @@ extension DatabaseSession {
     func analyze(_ targets: [AnalyzeTarget], _ write: WriteRun) async throws(SQLError) -> StatementResult {
         var changes: [CommitRecord.Change] = []
         var done: [(table: TableDefinition, found: TableStatistics, startTime: Int64, columns: Int)] = []
+        var skipped: [TableDefinition] = []
         var notices: [Notice] = []
         for target in targets {
             guard let table = write.version.catalog.tables[target.table] else { continue }
             guard !write.version.catalog.pinnedStatistics.contains(target.table) else {
                 notices.append(
                     Notice(.info, "Statistics of table '\(table.name.name)' are pinned and stay as they are."))
+                continue
+            }
+            if isFresh(table, columns: target.columns, write.version.catalog) {
+                skipped.append(table)
                 continue
             }
             let partitions =
@@ -41,29 +46,56 @@ extension DatabaseSession {
             done.append((table, found, startTime, target.columns.count))
         }
         try await apply(changes, by: write.number)
+        for table in skipped {
+            guard var known = write.version.catalog.statistics[table.id] else { continue }
+            known.rowCount = Double(write.version.catalog.rowCounts[table.id] ?? 0)
+            logAnalyze(
+                of: table, known, modified: modifiedRows(of: table, write.version.catalog),
+                startTime: Platform.timestampNow, isSkipped: true, isAutomatic: false, write.number)
+        }
         for one in done {
             logAnalyze(
-                of: one.table, one.found, before: write.version.catalog.statistics[one.table.id],
+                of: one.table, one.found, modified: modifiedRows(of: one.table, write.version.catalog),
                 startTime: one.startTime, columns: one.columns, isAutomatic: false, write.number)
         }
         return StatementResult(tag: "ANALYZE", notices: notices)
     }
 
+    /// Fewer rows came and went since the statistics were made than `analyze_threshold_percent` says: ANALYZE passes the
+    /// table over, if it has statistics of all those columns.
+    /// - Source: Redshift developer guide, "ANALYZE", "analyze_threshold_percent".
+    private func isFresh(_ table: TableDefinition, columns: [Int], _ catalog: CatalogSnapshot) -> Bool {
+        guard let known = catalog.statistics[table.id],
+            columns.allSatisfy({ known.columns.indices.contains($0) && known.columns[$0] != nil })
+        else { return false }
+        let modified = catalog.modifiedRows[table.id] ?? ModifiedRows()
+        return modified.percent(known: known.rowCount, now: Double(catalog.rowCounts[table.id] ?? 0))
+            < Double(analyzeThreshold)
+    }
+
+    private var analyzeThreshold: Int64 { settings["analyze_threshold_percent"].flatMap { Int64($0) } ?? 0 }
+
+    /// Since the statistics were made; all rows, where there are none.
+    func modifiedRows(of table: TableDefinition, _ catalog: CatalogSnapshot) -> Int64 {
+        catalog.statistics[table.id] == nil
+            ? catalog.rowCounts[table.id] ?? 0 : catalog.modifiedRows[table.id]?.total ?? 0
+    }
+
     /// - Parameters:
-    ///   - before: what was known until now.
+    ///   - modified: rows that came and went since the last one.
     ///   - columns: how many were looked at; nil: all.
     func logAnalyze(
-        of table: TableDefinition, _ found: TableStatistics, before: TableStatistics?, startTime: Int64,
-        columns: Int? = nil, isAutomatic: Bool, _ transaction: Int64
+        of table: TableDefinition, _ found: TableStatistics, modified: Int64, startTime: Int64,
+        columns: Int? = nil, isSkipped: Bool = false, isAutomatic: Bool, _ transaction: Int64
     ) {
         let columns = columns ?? table.columns.count
-        let previous = leader.events.history.analyzes.last { $0.table == table.id }
+        let previous = leader.events.history.analyzes.last { $0.table == table.id && $0.status != "Skipped" }
         leader.events.add(
             AnalyzeEvent(
                 source: source(transaction: transaction), table: table.id, schemaName: table.name.schema,
-                tableName: table.name.name, status: columns < table.columns.count ? "PredicateColumn" : "Full",
-                rows: found.rowCount, modifiedRows: abs(found.rowCount - (before?.rowCount ?? 0)),
-                thresholdPercent: settings["analyze_threshold_percent"].flatMap { Int64($0) } ?? 0,
+                tableName: table.name.name,
+                status: isSkipped ? "Skipped" : columns < table.columns.count ? "PredicateColumn" : "Full",
+                rows: found.rowCount, modifiedRows: Double(modified), thresholdPercent: analyzeThreshold,
                 isAutomatic: isAutomatic, startTime: startTime, endTime: Platform.timestampNow,
                 previousTime: previous?.endTime ?? 0, columnCount: Int64(columns)))
     }

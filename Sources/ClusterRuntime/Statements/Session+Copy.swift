@@ -73,7 +73,6 @@ extension DatabaseSession {
             try await self.store(finished.loadErrors)
             let result = try await end(finished, definition, request.options, write)
             log(description, finished.outcome.loads, isCompleted: true)
-            leader.remember(LastLoad(filesPerSlice: assignment.parts.map(\.count)), of: table)
             (lastRuns.copy, lastRuns.copyRows) = (execution.number, result.affectedRows ?? 0)
             return result
         } catch {
@@ -225,7 +224,7 @@ extension DatabaseSession {
         try await apply(changes, by: write.number)
         if let analyzed {
             logAnalyze(
-                of: table, analyzed.found, before: write.version.catalog.statistics[table.id],
+                of: table, analyzed.found, modified: modifiedRows(of: table, write.version.catalog) + Int64(rows),
                 startTime: analyzed.startTime, isAutomatic: true, write.number)
         }
         return StatementResult(

@@ -38,8 +38,10 @@ extension DatabaseSession {
             GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1
             """
         // Each slice sends its first row; the leader is to hand on all of them.
+        var counting = run
+        counting.isUnlogged = true
         let plan = try queryPlan(text, run, version).withoutLimitOnLeader
-        var result = try select(plan, run, version, tag: "SELECT", planningNs: 0)
+        var result = try select(plan, counting, version, tag: "SELECT", planningNs: 0)
         var heaviest: [Int: DistributionReport.HeavyKey] = [:]
         while let batch = try await result.next() {
             for row in 0..<batch.count {

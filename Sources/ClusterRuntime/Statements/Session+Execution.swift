@@ -28,6 +28,7 @@ struct PlanExecution: Sendable {
     let isPart: Bool
     let lockTime: Int64
     let reusesPlan: Bool
+    let isUnlogged: Bool
     let running: RunningPlans
     let workload: WorkloadManager
     /// nil: the plan needs no slot: it does not leave the leader, or waits for its client in the middle of it.
@@ -40,6 +41,7 @@ struct PlanExecution: Sendable {
         var settings: [StatementServices.Change] = []
         var loadErrors: [LoadErrorRecord] = []
         var alerts: [AlertEvent] = []
+        var isLogged = true
     }
 
     func run(session: SessionRecord) async -> Finished {
@@ -83,16 +85,15 @@ struct PlanExecution: Sendable {
         trace.resultRows = results.rowCount
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
-        let nodes = PlanNodes(explain)
         for slice in trace.slices.indices {
-            nodes.note(in: &trace.slices[slice])
+            facts.planNodes.note(in: &trace.slices[slice])
             if driver.loads[trace.slices[slice].segment] != nil { trace.slices[slice].readsFiles() }
         }
         var record = QueryRecord(
             trace: trace, explain: explain, session: session.process, user: session.user,
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
-            streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } },
+            streams: facts.streamNumbers,
             transaction: transaction, label: label, queryType: type)
         record.tableNames = tableNames(in: trace)
         record.queue = queue
@@ -104,15 +105,18 @@ struct PlanExecution: Sendable {
         let source = EventSource(
             user: session.userID, session: session.process, database: session.database, transaction: transaction,
             query: number)
-        let alerts = QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
-        return Finished(outcome: outcome, record: record, settings: services.changes, alerts: alerts)
+        let alerts =
+            explain.hidesPolicies
+            ? [] : QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
+        return Finished(
+            outcome: outcome, record: record, settings: services.changes, alerts: alerts, isLogged: !isUnlogged)
     }
 
     private func tableNames(in trace: QueryTrace) -> [TableID: TableName] {
         var names: [TableID: TableName] = [:]
         for slice in trace.slices {
             for case let table? in slice.steps.lazy.map(\.table) where names[table] == nil {
-                names[table] = driver.opening.version.catalog.tables[table]?.name
+                names[table] = driver.opening.version.definition(of: table)?.name
             }
         }
         return names
@@ -161,7 +165,7 @@ extension DatabaseSession {
         let number = leader.nextQuery()
         let searchPath = searchPath(version)
         let services = services(version, searchPath)
-        if facts.usesNodes { lastRuns.query = number }
+        if facts.usesNodes, !run.isUnlogged { lastRuns.query = number }
         let credit = leader.configuration.credit
         let opening = QueryOpening(
             query: number, shape: leader.shape, routing: leader.routing, version: version,
@@ -183,7 +187,7 @@ extension DatabaseSession {
             explain: plan.explain, text: run.text, startTime: run.startTime, planningNs: planningNs,
             permits: leader.permitCount, services: services, capture: run.capture,
             transaction: run.transaction, label: digest.queryGroup, type: run.type, isPart: isPart,
-            lockTime: lockTime, reusesPlan: run.reusesPlan, running: leader.running,
+            lockTime: lockTime, reusesPlan: run.reusesPlan, isUnlogged: run.isUnlogged, running: leader.running,
             workload: leader.workload, request: request(facts, run, version, number))
     }
 
@@ -195,7 +199,8 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: dateTime(transactionStart: begin), user: currentUserName(version.catalog),
+            dateTime: dateTime(transactionStart: begin),
+            user: known(for: version)?.userName ?? currentUserName(version.catalog),
             database: record.database,
             schema: services.schemas(includingImplicit: false).first ?? "",
             version: SessionSettings.version, randomSeed: seed, session: services)
@@ -221,11 +226,15 @@ extension DatabaseSession {
     }
 
     private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
-        let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
+        let known = known(for: version)
+        let hasTemporaries =
+            known.map { $0.surroundings.values.temporarySchema != nil }
+            ?? version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: lastRuns, isSuperuser: version.catalog.isSuperuser(currentUser), userID: currentUser,
-            mayCancelOthers: version.catalog.rights(of: currentUser)?.holds(.cancel) ?? true,
+            last: lastRuns, isSuperuser: known?.isSuperuser ?? version.catalog.isSuperuser(currentUser),
+            userID: currentUser,
+            mayCancelOthers: known?.mayCancelOthers ?? version.catalog.rights(of: currentUser)?.holds(.cancel) ?? true,
             sessions: leader.sessions)
     }
 
@@ -243,10 +252,12 @@ extension DatabaseSession {
     }
 
     func keep(_ finished: PlanExecution.Finished) {
-        lastTrace = finished.record.trace
-        leader.events.add(finished.alerts)
         for change in finished.settings { take(change) }
-        leader.queryLog.add(finished.record)
+        if finished.isLogged {
+            lastTrace = finished.record.trace
+            leader.events.add(finished.alerts)
+            leader.queryLog.add(finished.record)
+        }
         if !finished.loadErrors.isEmpty { leader.remember(finished.loadErrors) }
     }
 }

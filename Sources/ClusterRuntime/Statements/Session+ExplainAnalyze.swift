@@ -1,3 +1,4 @@
+import Catalog
 import Planner
 import QueryPlan
 import SQLSyntax
@@ -30,7 +31,9 @@ extension DatabaseSession {
                 tag: "EXPLAIN", column: "QUERY PLAN", lines: [], notices: [Notice(.info, notice)])
         default: throw SQLError.internalError("EXPLAIN ANALYZE of a statement without a plan")
         }
-        guard let record = capture.record, let plan = record.explain else {
+        let seesPolicies = version.catalog.rights(of: currentUser)?.holds(.explainRLS) ?? true
+        let captured = seesPolicies ? capture.record : capture.record?.withoutPolicies
+        guard let record = captured, let plan = record.explain else {
             throw SQLError.internalError("a statement that ran has left no trace")
         }
         lastTrace = record.trace

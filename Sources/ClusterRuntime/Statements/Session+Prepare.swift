@@ -154,6 +154,15 @@ extension DatabaseSession {
             var run = StatementRun(text: prepared.shownText)
             run.progress = progress
             run.plan = prepared.plan
+            if prepared.parameterTypes.isEmpty, run.plan != nil {
+                // The plan may be out of date: then the one that was made last is used, or kept for the next time.
+                run.source = (prepared.text, parsed)
+                if run.plan?.surroundings != self.surroundings(self.takeVersion()),
+                    let known = self.known(prepared.text)
+                {
+                    run.plan = known.plan
+                }
+            }
             run.parameters = try self.values(parameters, of: prepared)
             return try await self.execute(parsed.statement, run)
         }
@@ -221,7 +230,7 @@ extension Statement {
     /// Whether finding out what the statement means takes no longer than a change of thread.
     var isPlannedQuickly: Bool {
         switch self {
-        case .query(let query): query.readsNothing
+        case .query(let query): query.isPlannedQuickly
         case .transaction, .set, .show(.setting), .reset, .deallocate, .setAuthorization: true
         default: false
         }
@@ -229,9 +238,43 @@ extension Statement {
 }
 
 extension Query {
-    /// `SELECT` without FROM and WITH, which may still have subqueries among what it computes.
-    var readsNothing: Bool {
-        guard with == nil, case .select(let select) = body else { return false }
-        return select.from.isEmpty
+    /// A list of values without FROM, with nothing in it that takes time to look up, or to compute beforehand.
+    fileprivate var isPlannedQuickly: Bool {
+        guard with == nil, case .select(let select) = body, select.from.isEmpty, select.groupBy.isEmpty,
+            select.having == nil, select.qualify == nil, orderBy.isEmpty, limit == nil, offset == nil
+        else { return false }
+        return select.filter?.isPlannedQuickly != false
+            && select.items.allSatisfy { item in
+                if case .expression(let value, _) = item { value.isPlannedQuickly } else { false }
+            }
+    }
+}
+
+extension Expression {
+    /// Constants, operators on them, and functions whose time does not depend on what they are given. Subqueries, patterns
+    /// and other functions are not: they may join tables, or be computed while the statement is planned.
+    fileprivate var isPlannedQuickly: Bool {
+        switch kind {
+        case .literal, .typedLiteral, .interval, .parameter: true
+        case .cast(let inner, _, _), .unary(_, let inner), .not(let inner), .test(let inner, _, _):
+            inner.isPlannedQuickly
+        case .operation(let first, let terms):
+            first.isPlannedQuickly && terms.allSatisfy { $0.operand.isPlannedQuickly }
+        case .comparison(let left, _, let right): left.isPlannedQuickly && right.isPlannedQuickly
+        case .and(let terms), .or(let terms): terms.allSatisfy(\.isPlannedQuickly)
+        case .call(let call): call.isPlannedQuickly
+        default: false
+        }
+    }
+}
+
+extension FunctionCall {
+    private static let quick: Set<String> = [
+        "current_database", "current_schema", "current_user", "current_setting", "getdate", "now", "pg_backend_pid",
+        "session_user", "sysdate", "user", "version", "set_config", "random", "pg_is_in_recovery",
+    ]
+
+    fileprivate var isPlannedQuickly: Bool {
+        FunctionCall.quick.contains(name.name.name) && arguments.allSatisfy(\.isPlannedQuickly)
     }
 }

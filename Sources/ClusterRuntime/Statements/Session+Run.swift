@@ -18,7 +18,8 @@ extension DatabaseSession {
         case .reset(let name): return try executeReset(name)
         case .deallocate(let name): return try executeDeallocate(name)
         case .setAuthorization(let name, let isLocal): return try execute(authorization: name, isLocal: isLocal)
-        case _ where run.plan != nil || statement.isPlannedQuickly: break
+        case _ where statement.isPlannedQuickly: break
+        case _ where run.plan != nil && reusable(run, takeVersion()) != nil: break
         default: await executor?.stepAside()
         }
         switch statement {

@@ -88,6 +88,7 @@ extension DatabaseSession {
         guard transaction == nil else {
             throw SQLError(.activeTransaction, "DISCARD ALL cannot run inside a transaction block")
         }
+        settings.authorization = nil
         _ = try executeReset(nil)
         prepared = [:]
         randomState = nil

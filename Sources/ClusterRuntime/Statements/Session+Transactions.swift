@@ -111,6 +111,9 @@ extension DatabaseSession {
             }
         } catch {
             failure = error
+            // What SET did in it is undone with the rest.
+            settings = block.settingsBefore
+            noteSettings()
             logEnd(of: block.number, startTime: block.startTime, isCommitted: false)
         }
         leader.serialization.end(block.number, commit: failure == nil ? committed : nil)

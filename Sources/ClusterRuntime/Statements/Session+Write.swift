@@ -155,7 +155,10 @@ extension DatabaseSession {
                 + [.createTable(definition), .setCreationTime(definition.id, write.run.startTime)]
                 + ownership(of: .table(definition.id), in: definition.name.schema, write.version.catalog)
                 + outcome.appends + [.setStatistics(definition.id, statistics)], by: write.number)
-        logAnalyze(of: definition, statistics, before: nil, startTime: analyzeStart, isAutomatic: true, write.number)
+        logAnalyze(
+            of: definition, statistics, modified: Int64(statistics.rowCount), startTime: analyzeStart,
+            isAutomatic: true,
+            write.number)
         let rows = outcome.insertedRowCount(version, leader.shape)
         return StatementResult(tag: "SELECT", affectedRows: rows)
     }

@@ -12,8 +12,9 @@ import Synchronization
 package final class QueryLog: Sendable {
     package struct Limits: Hashable, Sendable {
         package var count = 10_000
+        static let standardBytes = 32 << 20
         /// Of packed records, in memory.
-        package var bytes = 32 << 20
+        package var bytes = standardBytes
         /// Microseconds; Redshift keeps its STL tables for seven days.
         package var age: Int64 = 7 * 86_400 * 1_000_000
 
@@ -86,7 +87,7 @@ package final class QueryLog: Sendable {
             defer { state.isPacking = true }
             return !state.isPacking
         }
-        if mustStart { queue.asyncAfter(deadline: .now() + QueryLog.delay) { self.packAll() } }
+        if mustStart { queue.asyncAfter(deadline: .now() + QueryLog.delay) { [weak self] in self?.packAll() } }
     }
 
     /// Records wait so long for others, which are packed with them: a short query takes less time than waking a thread

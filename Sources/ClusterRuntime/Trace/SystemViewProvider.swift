@@ -3,6 +3,7 @@ import Execution
 import Ingest
 import Planner
 import QueryPlan
+import SQLSyntax
 import SQLTypes
 import Storage
 import Synchronization
@@ -64,6 +65,7 @@ extension Leader {
             let (history, locks) = (history, locks)
             // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
             let rights = version.catalog.rights(of: user)
+            let seesPolicies = rights?.holds(.explainRLS) ?? true
             let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
             @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
             var state = SystemState(
@@ -71,7 +73,7 @@ extension Leader {
                 database: session.database,
                 user: version.catalog.principals.users[user]?.name ?? session.user,
                 sessions: sessions.all.filter { isShown($0.userID) }.map { $0.forViews },
-                queries: queryLog.all.filter { isShown($0.userID) },
+                queries: queryLog.all.filter { isShown($0.userID) }.map { seesPolicies ? $0 : $0.withoutPolicies },
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
@@ -83,6 +85,7 @@ extension Leader {
             state.settings = settings.forViews
             // What it reads may be gone: it has no columns then.
             state.lateBindingColumns = { try? Planner(context: planning()).columns(of: $0) }
+            state.withoutLiterals = { LiteralFreeText.of($0) }
             state.functions = { FunctionListing.ofCluster }
             return state
         }

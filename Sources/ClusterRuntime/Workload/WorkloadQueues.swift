@@ -39,6 +39,8 @@ struct WorkloadQueues {
     }
 
     let configuration: WorkloadConfiguration
+    /// Of the configuration, and that of short queries.
+    let classes: [ServiceClass]
     private(set) var running: [Int64: Entry] = [:]
     /// By class, who came first is first.
     private(set) var waiting: [Int: [Entry]] = [:]
@@ -46,11 +48,10 @@ struct WorkloadQueues {
     private var resuming: [Int: [Int64]] = [:]
     private(set) var counts: [Int: Counts] = [:]
 
-    init(_ configuration: WorkloadConfiguration) { self.configuration = configuration }
-
-    /// Of the configuration, and that of short queries.
-    var classes: [ServiceClass] {
-        configuration.classes + (configuration.acceleratesShortQueries ? [WorkloadConfiguration.shortQueryClass] : [])
+    init(_ configuration: WorkloadConfiguration) {
+        self.configuration = configuration
+        classes =
+            configuration.classes + (configuration.acceleratesShortQueries ? [WorkloadConfiguration.shortQueryClass] : [])
     }
 
     func serviceClass(_ id: Int) -> ServiceClass? { classes.first { $0.id == id } }

@@ -46,7 +46,7 @@ struct RowGroupCursor {
             return
         }
         matchesFilter = ZoneFilter.mustMatch(filter) { chunk($0)?.zone }
-        if matchesFilter { return }
+        if matchesFilter || !chunks.contains(where: { $0.blocks.count > 1 }) { return }
         for term in ZoneFilter.conjuncts(filter) {
             guard let column = term.columns.first, term.columns.count == 1, let blocks = chunk(column)?.blocks,
                 blocks.count > 1

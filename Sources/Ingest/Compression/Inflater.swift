@@ -7,6 +7,8 @@ protocol Inflater: AnyObject {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SQLError) -> Int
     /// Bytes of the object that have been used up so far.
     var storedBytesRead: Int { get }
+    /// Of text that was inflated and not read yet.
+    var pendingTextBytes: Int { get }
     /// The whole text, if the decoder has it in memory anyway: then nothing is left for `read`. The memory belongs to
     /// the borrower until the object is closed; `TextWindow.padding` and one bytes behind the text are there, too.
     /// nil: read it piece by piece.
@@ -15,6 +17,8 @@ protocol Inflater: AnyObject {
 
 extension Inflater {
     func borrowWholeText() throws(SQLError) -> UnsafeMutableBufferPointer<UInt8>? { nil }
+    /// Those that inflate no more than they are asked for.
+    var pendingTextBytes: Int { 0 }
 }
 
 /// Opens objects as text.

@@ -50,6 +50,7 @@ final class LibdeflateInflater: Inflater {
     deinit { free(decoder) }
 
     var storedBytesRead: Int { rest?.storedBytesRead ?? memberStart }
+    var pendingTextBytes: Int { textEnd - textStart }
 
     func borrowWholeText() throws(SQLError) -> UnsafeMutableBufferPointer<UInt8>? {
         try load()

@@ -253,8 +253,14 @@ extension CopyReader {
 
     private func updateProgress() {
         guard let current else { return }
-        progress.storedBytes = current.storedBytesBefore + Int64(current.text.storedBytesRead)
-        progress.textBytes = current.textBytesBefore + Int64(window.textBytes)
+        // Much may have been inflated that nobody has parsed yet: loaded is the parsed text's part of what was read.
+        let inflated = window.textBytes + current.text.pendingTextBytes
+        let parsed = max(0, window.textBytes - window.unreadCount)
+        let stored = Double(current.text.storedBytesRead)
+        progress.storedBytes =
+            current.storedBytesBefore
+            + Int64(parsed == inflated ? stored : stored * Double(parsed) / Double(max(1, inflated)))
+        progress.textBytes = current.textBytesBefore + Int64(parsed)
         progress.lines = current.linesBefore + scanner.lineNumber
     }
 

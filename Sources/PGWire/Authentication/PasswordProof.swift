@@ -3,10 +3,23 @@ package struct PasswordProof: Hashable, Sendable {
     /// MD5 of the password and the user's name behind it, as 32 hexadecimal digits; nil: not known.
     package var md5: String?
     package var scram: ScramVerifier?
+    package var sha256: SaltedDigest?
 
-    package init(md5: String? = nil, scram: ScramVerifier? = nil) {
+    /// SHA-256 of the password and the salt behind it.
+    package struct SaltedDigest: Hashable, Sendable {
+        package var salt: [UInt8]
+        package var digest: [UInt8]
+
+        package init(salt: [UInt8], digest: [UInt8]) {
+            self.salt = salt
+            self.digest = digest
+        }
+    }
+
+    package init(md5: String? = nil, scram: ScramVerifier? = nil, sha256: SaltedDigest? = nil) {
         self.md5 = md5
         self.scram = scram
+        self.sha256 = sha256
     }
 }
 

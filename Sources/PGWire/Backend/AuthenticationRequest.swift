@@ -4,6 +4,8 @@ package enum AuthenticationRequest: Hashable, Sendable {
     case cleartextPassword
     /// Four bytes.
     case md5Password(salt: [UInt8])
+    /// Redshift's: the salt is the password's, the nonce the connection's.
+    case digest(salt: [UInt8], nonce: [UInt8])
     case sasl(mechanisms: [String])
     case saslContinue([UInt8])
     case saslFinal([UInt8])
@@ -15,6 +17,14 @@ package enum AuthenticationRequest: Hashable, Sendable {
         case .md5Password(let salt):
             writer.integer(Int32(5))
             writer.raw(salt)
+        case .digest(let salt, let nonce):
+            writer.integer(Int32(13))
+            // Of the algorithms that drivers know: SHA-256.
+            writer.integer(Int32(0))
+            for bytes in [salt, nonce] {
+                writer.integer(Int32(clamping: bytes.count))
+                writer.raw(bytes)
+            }
         case .sasl(let mechanisms):
             writer.integer(Int32(10))
             for mechanism in mechanisms { writer.cString(mechanism) }

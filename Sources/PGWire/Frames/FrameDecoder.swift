@@ -116,7 +116,9 @@ package struct FrameDecoder: Sendable {
         lastByteCount = 1 + length
         do throws(SQLError) {
             return try payload(from: 5, to: 1 + length) { reader throws(SQLError) in
-                try FrontendMessage.decode(type, &reader)
+                // Before the login there is no COPY: the letter is that of an answer to Redshift's digest.
+                if !isLoggedIn, type == FrontendMessageType.copyData { return .authentication(try reader.rest()) }
+                return try FrontendMessage.decode(type, &reader)
             }
         } catch {
             return .malformed(type, error)

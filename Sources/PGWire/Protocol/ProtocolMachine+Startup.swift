@@ -5,7 +5,8 @@ package import SQLTypes
 //     SSLRequest       S or N
 //     StartupMessage   identify: what is known of the password?
 //                      trust: openSession
-//                      md5: one challenge, one answer;  SCRAM: two of each
+//                      md5: one challenge, one answer;  SCRAM: two of each;  digest: one, for users of whom nothing
+//                      else is known, or whose driver is one of Redshift's
 //     password right   AuthenticationOk, openSession
 //     sessionOpened    ParameterStatus …, BackendKeyData, ReadyForQuery
 
@@ -13,6 +14,7 @@ package import SQLTypes
 struct AuthenticationExchange: Hashable, Sendable {
     enum Step: Hashable, Sendable {
         case md5(MD5Challenge)
+        case digest(DigestChallenge, of: PasswordProof.SaltedDigest)
         case scramFirst(ScramServer)
         case scramFinal(ScramServer)
     }
@@ -77,17 +79,39 @@ extension ProtocolMachine {
         case .trust:
             if let refusal { return fail(refusal) }
             return open(request)
+        case .md5 where proof?.md5 == nil, .scramSHA256 where proof?.scram == nil:
+            // A user whose password may not be kept, or is not known, in the usual way.
+            (step, challenge) = otherChallenge(proof, request)
         case .md5:
             step = .md5(MD5Challenge(salt: configuration.salt))
             challenge = .md5Password(salt: configuration.salt)
-        case .scramSHA256:
-            let decoy = HMAC.sha256(Array(request.user.utf8), key: configuration.decoySecret)
-            step = .scramFirst(
-                ScramServer(proof?.scram, entropy: configuration.nonce, decoySalt: Array(decoy.prefix(16))))
-            challenge = .sasl(mechanisms: [ScramServer.mechanism])
+        case .scramSHA256: (step, challenge) = scram(proof, request)
         }
         state = .authenticating(AuthenticationExchange(request: request, step: step, proof: proof, refusal: refusal))
         return [.send(.authentication(challenge)), .flush]
+    }
+
+    private func scram(
+        _ proof: PasswordProof?, _ request: LoginRequest
+    ) -> (AuthenticationExchange.Step, AuthenticationRequest) {
+        let decoy = HMAC.sha256(Array(request.user.utf8), key: configuration.decoySecret)
+        let server = ScramServer(proof?.scram, entropy: configuration.nonce, decoySalt: Array(decoy.prefix(16)))
+        return (.scramFirst(server), .sasl(mechanisms: [ScramServer.mechanism]))
+    }
+
+    /// Of a user for whom the configured way does not do. Redshift's drivers know the digest, others SCRAM.
+    private func otherChallenge(
+        _ proof: PasswordProof?, _ request: LoginRequest
+    ) -> (AuthenticationExchange.Step, AuthenticationRequest) {
+        let isRedshiftDriver = request.settings.contains { $0.name == "client_protocol_version" }
+        if let known = proof?.sha256, isRedshiftDriver || proof?.scram == nil {
+            return (
+                .digest(DigestChallenge(nonce: configuration.nonce), of: known),
+                .digest(salt: known.salt, nonce: configuration.nonce)
+            )
+        }
+        if configuration.method == .scramSHA256 || proof?.scram != nil { return scram(proof, request) }
+        return (.md5(MD5Challenge(salt: configuration.salt)), .md5Password(salt: configuration.salt))
     }
 
     mutating func receive(_ message: FrontendMessage, _ exchange: AuthenticationExchange) -> [Action] {
@@ -112,6 +136,8 @@ extension ProtocolMachine {
         switch exchange.step {
         case .md5(let challenge):
             return accept(challenge.accepts(payload, digest: exchange.proof?.md5), exchange)
+        case .digest(let challenge, let known):
+            return accept(try challenge.accepts(payload, digest: known.digest), exchange)
         case .scramFirst(var server):
             let first = try server.takeFirst(try ProtocolMachine.initialResponse(payload))
             var next = exchange

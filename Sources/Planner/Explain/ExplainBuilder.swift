@@ -98,7 +98,7 @@ struct ExplainBuilder {
         let relation = registry.relations[number]
         let child = tree(node.children[0])
         let name = Names.quoted(relation.alias.isEmpty ? relation.name : relation.alias)
-        var own = line(node, "RLS SecureScan \(name)", [], showsPolicies ? [child] : [])
+        var own = line(node, "\(ExplainNode.secureScan) \(name)", [], showsPolicies ? [child] : [])
         if !showsPolicies { own.steps += Self.steps(of: child) }
         return own
     }

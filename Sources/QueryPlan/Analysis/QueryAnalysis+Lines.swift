@@ -155,7 +155,7 @@ extension QueryAnalysis {
     private var sliceLines: [String] {
         let titles = [
             "seg", "step", "label", "node", "slice", "rows in", "rows out", "run ms", "local", "remote", "blocks",
-            "skipped", "memory", "spilled",
+            "skipped", "memory", "spilled", "algorithm",
         ]
         var rows: [[String]] = [titles]
         for segment in segments {
@@ -168,15 +168,41 @@ extension QueryAnalysis {
                         FigureText.decimal(Double(step.runNs) / 1_000_000, places: 3), Self.shown(step.bytesLocal),
                         Self.shown(step.bytesRemote), Self.shown(count: step.blocksRead),
                         Self.shown(count: step.blocksSkipped), Self.shown(step.memoryBytes),
-                        Self.shown(step.spilledBytes),
+                        Self.shown(step.spilledBytes), step.algorithm,
                     ])
                 }
             }
         }
+        return Self.table(rows, leftAligned: [2, titles.count - 1]) + [""] + runLines
+    }
+
+    /// Each segment on each slice: steps of one share their time.
+    private var runLines: [String] {
+        var rows = [["seg", "node", "slice", "start ms", "end ms", "run ms", "wait ms", "blocked ms"]]
+        for segment in segments {
+            for run in segment.runs {
+                let isLeader = run.slice == SliceTrace.leaderSlice
+                let times = [run.startNs, run.endNs, run.runNs, run.readyWaitNs, run.blockedNs].map {
+                    FigureText.decimal(Double($0) / 1_000_000, places: 3)
+                }
+                rows.append(
+                    [
+                        String(segment.number), isLeader ? "" : String(run.node),
+                        isLeader ? "leader" : String(run.slice),
+                    ] + times)
+            }
+        }
+        return Self.table(rows, leftAligned: [])
+    }
+
+    private static func table(_ rows: [[String]], leftAligned: Set<Int>) -> [String] {
+        guard let titles = rows.first else { return [] }
         let widths = titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            Self.trimmed(
-                row.indices.map { Self.padded(row[$0], $0 == 2 ? widths[$0] : -widths[$0]) }.joined(separator: "  "))
+            let cells = row.indices.map { column in
+                padded(row[column], leftAligned.contains(column) ? widths[column] : -widths[column])
+            }
+            return trimmed(cells.joined(separator: "  "))
         }
     }
 
@@ -194,12 +220,14 @@ extension QueryAnalysis {
         let leader = trace.leaderOnlyNs
         let share = trace.elapsedNs > 0 ? Double(leader) / Double(trace.elapsedNs) : 0
         var lines = [
-            "Query \(trace.query): \(command) (each step on each slice: SVL_QUERY_REPORT)",
+            "Query \(trace.query): \(command) "
+                + (isOnLeader
+                    ? "(on the leader alone: SYS_QUERY_HISTORY)" : "(each step on each slice: SVL_QUERY_REPORT)"),
             "Elapsed \(FigureText.duration(ns: trace.elapsedNs)), of which the leader alone "
                 + "\(FigureText.duration(ns: leader)) (\(Self.percent(share))); planning before it "
                 + FigureText.duration(ns: trace.planningNs),
             "Ran \(Self.counted(streams, "stream")), \(Self.counted(segments.count, "segment")) on "
-                + "\(Self.counted(slices, "slice"))\(atOnce)",
+                + (isOnLeader ? "the leader" : "\(Self.counted(slices, "slice"))\(atOnce)"),
             "Moved \(FigureText.bytes(local + remote)): \(FigureText.bytes(local)) within nodes, "
                 + "\(FigureText.bytes(remote)) between nodes and to the leader",
         ]
@@ -213,6 +241,9 @@ extension QueryAnalysis {
         if spilled > 0 { lines.append("Spilled \(FigureText.bytes(spilled)) to disk") }
         return lines
     }
+
+    /// No slice has seen anything of it.
+    private var isOnLeader: Bool { segments.allSatisfy(\.isLeader) }
 
     // MARK: Words
 

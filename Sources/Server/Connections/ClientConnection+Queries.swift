@@ -11,7 +11,6 @@ extension ClientConnection {
 
     func run(simple text: String) async -> [ProtocolMachine.Action] {
         guard let session else { return machine.failed(.internalError("a query without a session")) }
-        if portals.isEmpty, let result = answerAtOnce(text, session) { return answer(result) }
         if ClientConnection.mayDeallocate(text), let answer = await deallocate(text, session) { return answer }
         do throws(SQLError) {
             let before = resultCount
@@ -26,7 +25,7 @@ extension ClientConnection {
     }
 
     /// A result whose rows are all here.
-    private func answer(_ result: Result<StatementResult, SQLError>) -> [ProtocolMachine.Action] {
+    func answer(_ result: Result<StatementResult, SQLError>) -> [ProtocolMachine.Action] {
         switch result {
         case .failure(let error):
             server.metrics.statementFinished(failed: true)
@@ -46,25 +45,28 @@ extension ClientConnection {
         guard let first = text.utf8.first, first | 0x20 == UInt8(ascii: "d"), text.utf8.count < 256 else {
             return false
         }
-        return text.prefix(11).lowercased() == "deallocate "
+        let start = text.prefix(11).lowercased()
+        return start == "deallocate " || start == "discard all"
     }
 
-    /// DEALLOCATE means the statements of the extended protocol, too, which the session does not know: drivers that
-    /// prepare by messages tidy up by SQL. nil: the text is for the session.
+    /// DEALLOCATE and DISCARD ALL mean the statements of the extended protocol, too, which the session does not know:
+    /// drivers that prepare by messages, and pools, tidy up by SQL. nil: the text is for the session, too.
     private func deallocate(_ text: String, _ session: DatabaseSession) async -> [ProtocolMachine.Action]? {
-        guard let statements = try? parseStatements(text), statements.count == 1,
-            case .deallocate(let name) = statements[0].statement, await session.transactionStatus != .failed
-        else { return nil }
-        guard let name else {
+        guard let statements = try? parseStatements(text), statements.count == 1 else { return nil }
+        let status = await session.transactionStatus
+        switch statements[0].statement {
+        case .deallocate(let name?) where status != .failed && machine.hasStatement(name.name):
+            let dropped = machine.deallocate(name.name)
+            output.send(.commandComplete("DEALLOCATE"))
+            return dropped + machine.finished()
+        // In a block the session refuses it.
+        case .deallocate(nil) where status != .failed, .discardAll where status == .idle:
             for action in machine.deallocate(nil) {
                 if case .discardStatement(let id) = action { self.statements[id] = nil }
             }
-            return nil
+        default: break
         }
-        guard machine.hasStatement(name.name) else { return nil }
-        let dropped = machine.deallocate(name.name)
-        output.send(.commandComplete("DEALLOCATE"))
-        return dropped + machine.finished()
+        return nil
     }
 
     /// A statement's whole result, with its notices and its tag.
@@ -168,6 +170,30 @@ extension ClientConnection {
             return machine.executed(.complete(tag: portal.result?.tag ?? ""))
         } catch {
             portals[id] = portal
+            server.metrics.statementFinished(failed: true)
+            return machine.failed(error)
+        }
+    }
+
+    /// All rows of a statement whose answer is there, alone in its batch of messages; nil: it goes the usual way.
+    func executeAtOnce(
+        _ id: PortalID, _ columns: [WireColumn], _ session: DatabaseSession
+    ) -> [ProtocolMachine.Action]? {
+        guard var portal = portals[id], portal.query.statement != nil, portal.result == nil,
+            inbox.isSyncNext, let answer = answerAtOnce(portal.query, session)
+        else { return nil }
+        do throws(SQLError) {
+            let result = try answer.get()
+            send(notices: result.notices)
+            let encoder = try encoder(of: columns, result)
+            for batch in result.rowsAtHand ?? [] { output.send(batch, encoder) }
+            finish(result)
+            portal.result = result
+            portal.encoder = encoder
+            portal.isComplete = true
+            portals[id] = portal
+            return machine.executed(.complete(tag: result.tag))
+        } catch {
             server.metrics.statementFinished(failed: true)
             return machine.failed(error)
         }

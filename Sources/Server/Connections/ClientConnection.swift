@@ -21,6 +21,8 @@ import VectorEngine
 actor ClientConnection {
     /// Texts that are parsed on the event loop: about a twentieth of a millisecond's work at most.
     static let shortTextBytes = 2_048
+    /// Messages that are served one after the other on the event loop; what has come behind them is served aside.
+    static let messagesInTurn = 64
 
     nonisolated let executor: ConnectionExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -67,10 +69,19 @@ actor ClientConnection {
 
     /// Until the connection is over.
     func run() async {
+        var served = 0
         while !machine.isClosed {
             let actions: [ProtocolMachine.Action]
             var event = inbox.take()
-            if event == nil { event = await inbox.next() }
+            if event != nil {
+                served += 1
+                // Who sends without waiting for answers has no claim to the loop's whole time.
+                if served % ClientConnection.messagesInTurn == 0 { await executor.stepAside() }
+            } else {
+                served = 0
+                if executor.isAside { await executor.comeBack() }
+                event = await inbox.next()
+            }
             switch event ?? .closed {
             case .message(let message): actions = machine.receive(message)
             case .broken(let error):
@@ -100,7 +111,9 @@ actor ClientConnection {
         var waiting = actions[...]
         while let action = waiting.popFirst() {
             if performAtOnce(action) { continue }
-            let answer = await perform(action)
+            var known = answerAtOnce(action)
+            if known == nil { known = await perform(action) }
+            let answer = known ?? []
             assert(waiting.isEmpty || answer.isEmpty, "an action with an answer before the last one")
             if !answer.isEmpty { waiting = answer[...] + waiting }
         }
@@ -122,6 +135,22 @@ actor ClientConnection {
         default: return false
         }
         return true
+    }
+
+    /// What follows from the outcome of an action that need not wait: a short round trip is made of these alone. nil: it
+    /// may have to.
+    private func answerAtOnce(_ action: ProtocolMachine.Action) -> [ProtocolMachine.Action]? {
+        guard let session else { return nil }
+        switch action {
+        case .run(let text):
+            guard portals.isEmpty else { return nil }
+            return answerAtOnce(text, session).map(answer)
+        case .execute(let portal, let columns, 0): return executeAtOnce(portal, columns, session)
+        case .endOfBatch:
+            guard !executor.isAside, !isInPipeline, !hasPipelineFailed else { return nil }
+            return machine.synchronized(status(of: session))
+        default: return nil
+        }
     }
 
     /// - Returns: what follows from the action's outcome.
@@ -169,8 +198,9 @@ actor ClientConnection {
     // MARK: Login
 
     private func identify(_ request: LoginRequest) async -> [ProtocolMachine.Action] {
-        log[metadataKey: "user"] = "\(request.user)"
-        log[metadataKey: "database"] = "\(request.database)"
+        // Nobody knows yet who it is: what the log repeats is no longer than a name can be.
+        log[metadataKey: "user"] = "\(request.user.prefix(127))"
+        log[metadataKey: "database"] = "\(request.database.prefix(127))"
         let security = SessionSecurity(method: "password", tlsVersion: await tlsVersion)
         login = identity(request, security)
         if server.configuration.requiresTLS, !isEncrypted, remote?.isLoopback != true {
@@ -253,7 +283,7 @@ actor ClientConnection {
     // MARK: Ends of batches
 
     private func endBatch() async -> [ProtocolMachine.Action] {
-        if executor.isAside { await executor.comeBack() }
+        if executor.isAside, inbox.isEmpty { await executor.comeBack() }
         guard let session else { return machine.synchronized(.idle) }
         var messages: [ProtocolMachine.Action] = []
         if isInPipeline {

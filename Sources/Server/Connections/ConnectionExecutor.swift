@@ -32,7 +32,7 @@ final class ConnectionExecutor: SessionExecutor {
     private func forward(_ job: UnownedJob) {
         switch place.load(ordering: .acquiring) {
         case .loop: loop.execute { self.run(job, at: .loop) }
-        case .aside: queue.async { self.run(job, at: .aside) }
+        case .aside: SliceThreads.shared.enqueue(on: queue) { self.run(job, at: .aside) }
         }
     }
 

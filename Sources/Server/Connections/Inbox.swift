@@ -106,6 +106,9 @@ final class Inbox: Sendable {
         }
     }
 
+    /// All that has come is taken.
+    var isEmpty: Bool { state.withLock { $0.next == $0.events.count } }
+
     /// Whether the batch of messages is known to end here: a Sync has come, with nothing but Flush before it.
     var isSyncNext: Bool {
         state.withLock { state in

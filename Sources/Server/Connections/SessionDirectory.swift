@@ -15,6 +15,8 @@ final class SessionDirectory: Sendable {
         let secret: Int32
     }
     private let entries = Mutex<[SessionKey: Entry]>([:])
+    /// Connections that have been asked to end if they are idle, and have not answered yet.
+    private let asked = Mutex<Set<SessionKey>>([])
 
     func add(_ connection: ClientConnection, _ session: DatabaseSession, secret: Int32) -> SessionKey {
         let key = SessionKey(process: session.record.process)
@@ -35,13 +37,24 @@ final class SessionDirectory: Sendable {
 
     private var all: [Entry] { entries.withLock { Array($0.values) } }
 
-    /// Ends the connections on which nothing runs.
-    func endIdle() async {
-        for entry in all { await entry.connection.terminateIfIdle() }
+    /// Ends the connections on which nothing runs, without waiting for those that are busy.
+    func endIdle() {
+        for entry in all {
+            let key = SessionKey(process: entry.session.record.process)
+            guard asked.withLock({ $0.insert(key).inserted }) else { continue }
+            Task {
+                await entry.connection.terminateIfIdle()
+                _ = asked.withLock { $0.remove(key) }
+            }
+        }
     }
 
-    func endAll() async {
-        for entry in all { await entry.connection.terminate() }
+    /// Ends all of them: what runs is cancelled at once, from here.
+    func endAll() {
+        for entry in all {
+            entry.session.cancel()
+            Task { await entry.connection.terminate() }
+        }
     }
 }
 #endif

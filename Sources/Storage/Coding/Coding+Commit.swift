@@ -45,6 +45,11 @@ extension ByteWriter {
             u8(60)
             i32(table.rawValue)
             bool(isPinned)
+        case .setModifiedRows(let table, let rows):
+            u8(61)
+            i32(table.rawValue)
+            i64(rows.inserted)
+            i64(rows.deleted)
         case .seal(let table, let slice, let groups):
             u8(20)
             i32(table.rawValue)
@@ -180,6 +185,9 @@ extension ByteReader {
         case 53: return .renameDatabase(try string(), to: try string())
         case 40: return .access(try access())
         case 60: return .pinStatistics(TableID(try i32()), try bool())
+        case 61:
+            let table = TableID(try i32())
+            return .setModifiedRows(table, ModifiedRows(inserted: try i64(), deleted: try i64()))
         case 20:
             let table = TableID(try i32())
             let slice = Int(try u32())
@@ -258,6 +266,10 @@ extension DatabaseVersion {
             changes.append(.setCreationTime(table, time))
         }
         changes += catalog.pinnedStatistics.sorted().map { .pinStatistics($0, true) }
+        // Rows and statistics have been restored by now, which count as changes themselves.
+        for table in catalog.statistics.keys.sorted() {
+            changes.append(.setModifiedRows(table, catalog.modifiedRows[table] ?? ModifiedRows()))
+        }
         return changes
     }
 
@@ -302,6 +314,9 @@ extension DatabaseVersion {
         case .setCreationTime(let table, let time):
             guard catalog.tables[table] != nil else { return false }
             catalog.creationTimes[table] = time
+        case .setModifiedRows(let table, let rows):
+            guard catalog.tables[table] != nil else { return false }
+            catalog.modifiedRows[table] = rows
         case .pinStatistics(let table, let isPinned):
             guard isPinned, catalog.tables[table] != nil else { return false }
             catalog.pinnedStatistics.insert(table)

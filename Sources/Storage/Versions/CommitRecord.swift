@@ -46,6 +46,8 @@ package struct CommitRecord: Hashable, Sendable {
         case access(AccessChange)
         /// What ANALYZE found; nil forgets it.
         case setStatistics(TableID, TableStatistics?)
+        /// Of a checkpoint: rows that came and went since the table's statistics were made.
+        case setModifiedRows(TableID, ModifiedRows)
         /// DECLARE, PIN and RESET STATISTICS.
         case pinStatistics(TableID, Bool)
     }

@@ -116,17 +116,23 @@ extension DatabaseVersion {
         case .append(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
             for group in groups { try append(group, to: id, slice: slice, &places) }
+            note(inserted: groups.reduce(0) { $0 + $1.rowCount }, into: id, slice: slice, shape)
             return id
         case .replace(let id, let slice, let groups):
             try expect(id, slice: slice, shape: shape)
+            let before = liveRows(of: id, slice: slice)
             tables[id]?.partitions[slice] = groups
             let numbers = Set(groups.map(\.number))
             let kept = tables[id]?.deleted[slice].filter { numbers.contains($0.key) } ?? [:]
             tables[id]?.deleted[slice] = kept
+            // VACUUM writes the same rows anew; TRUNCATE leaves none, COPY brings some.
+            let change = liveRows(of: id, slice: slice) - before
+            note(inserted: max(0, change), deleted: max(0, -change), into: id, slice: slice, shape)
             return id
         case .delete(let id, let slice, let rows):
             try expect(id, slice: slice, shape: shape)
             try delete(places?.moved(rows, of: id, slice: slice) ?? rows, of: id, slice: slice)
+            note(deleted: rows.values.reduce(0) { $0 + $1.count }, into: id, slice: slice, shape)
             return id
         case .advanceIdentity(let id, let slice, let next):
             try expect(id, slice: slice, shape: shape)
@@ -181,7 +187,12 @@ extension DatabaseVersion {
         case .setStatistics(let id, let statistics):
             try expect(id)
             catalog.statistics[id] = statistics
+            catalog.modifiedRows[id] = nil
             catalog.version += 1
+            return nil
+        case .setModifiedRows(let id, let rows):
+            try expect(id)
+            catalog.modifiedRows[id] = rows
             return nil
         case .pinStatistics(let id, let isPinned):
             try expect(id)
@@ -252,6 +263,23 @@ extension DatabaseVersion {
         guard slice >= 0, slice < shape.slices else {
             throw .internalError("rows on slice \(slice) of \(shape.slices)")
         }
+    }
+
+    /// Of a table with statistics: without them nobody asks. Of an ALL table the first node's copy counts.
+    private mutating func note(
+        inserted: Int = 0, deleted: Int = 0, into id: TableID, slice: Int, _ shape: ClusterShape
+    ) {
+        guard inserted + deleted > 0, catalog.statistics[id] != nil, let table = catalog.tables[id],
+            table.distribution.effective != .all || slice < shape.slicesPerNode
+        else { return }
+        catalog.modifiedRows[id, default: ModifiedRows()].inserted += Int64(inserted)
+        catalog.modifiedRows[id, default: ModifiedRows()].deleted += Int64(deleted)
+    }
+
+    private func liveRows(of id: TableID, slice: Int) -> Int {
+        guard let table = tables[id], slice < table.partitions.count else { return 0 }
+        return table.partitions[slice].reduce(0) { $0 + $1.rowCount }
+            - table.deleted[slice].values.reduce(0) { $0 + $1.count }
     }
 
     /// Live rows, and the share of them outside the sorted region. One copy of an ALL table counts.

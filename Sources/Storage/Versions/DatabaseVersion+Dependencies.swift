@@ -9,8 +9,10 @@ extension DatabaseVersion {
         var defines = false
         for change in changes {
             switch change {
-            case .createTable(let table): try expectSchema(of: table.name)
-            case .putView(let view): try expectSchema(of: view.name)
+            // What the changes have made and dropped again, or called otherwise since, needs no schema of its first name.
+            case .createTable(let table):
+                if let present = catalog.tables[table.id] { try expectSchema(of: present.name) }
+            case .putView(let view): if catalog.views[view.name] != nil { try expectSchema(of: view.name) }
             case .dropTable, .dropView, .dropSchema, .renameView: break
             default: continue
             }
@@ -26,7 +28,8 @@ extension DatabaseVersion {
                     hint: "Run the transaction again.")
             }
         }
-        for case .dropSchema(let name) in changes where !TableName.isTemporary(schema: name) {
+        for case .dropSchema(let name) in changes
+        where !TableName.isTemporary(schema: name) && !catalog.schemas.contains(name) {
             guard !catalog.tables.values.contains(where: { $0.name.schema == name }),
                 !catalog.views.keys.contains(where: { $0.schema == name })
             else {

@@ -3,7 +3,8 @@ import SQLTypes
 
 extension SystemView {
     /// Stages of commits: a row for the leader (-1), and one for each node with its blocks. Nodes have written their blocks
-    /// before the commit begins, and wait for nothing in it: their times are the leader's.
+    /// before the commit begins and wait for nothing in it: the stages are the leader's, and as in Redshift a node has been in no
+    /// queue, which is told by the first moment of all.
     /// - Source: Redshift developer guide, "STL_COMMIT_STATS".
     static let stlCommitStats = SystemView(
         "stl_commit_stats",
@@ -25,7 +26,7 @@ extension SystemView {
 
     private static func row(_ commit: CommitEvent, _ node: Int, _ blocks: CommitEvent.Node) -> [SQLValue] {
         let times: [SQLValue] = [
-            .timestamp(commit.queuedTime), .timestamp(commit.workTime), .timestamp(commit.workTime),
+            .timestamp(node == -1 ? commit.queuedTime : 0), .timestamp(commit.workTime), .timestamp(commit.workTime),
             .timestamp(commit.stagedTime), .timestamp(commit.syncedTime), .timestamp(commit.syncedTime),
             .timestamp(commit.endTime),
         ]

@@ -14,7 +14,7 @@ struct SegmentRow {
 
     static let streams: [Field<SegmentRow>] = [
         user, queryNumber, Field("stream", .integer) { .int($0.query.stream(ofSegment: $0.segment)) }, number,
-        Field("query_uuid", .char(length: 36), .text("")),
+        Field("query_uuid", .char(length: 36)) { UniqueName.ofQuery($0.query.record.number) },
     ]
 
     static let compilation: [Field<SegmentRow>] = [

@@ -52,7 +52,8 @@ enum PlanField {
         Field("plannode", .char(length: 400)) { .text($0.line, max: 400) },
         Field("info", .char(length: 400)) { .text($0.info, max: 400) },
         Field("user_query_id", .bigint) { .int($0.query.record.number) },
-        Field("child_query_sequence", .integer, .int(1)), Field("query_uuid", .char(length: 36), .text("")),
+        Field("child_query_sequence", .integer, .int(1)),
+        Field("query_uuid", .char(length: 36)) { UniqueName.ofQuery($0.query.record.number) },
     ]
 
     static let monitoring: [Field<PlanRow>] = [
@@ -61,7 +62,7 @@ enum PlanField {
         Field("plan_parent_id", .integer) { .int($0.parent) },
         Field("plan_node", .char(length: 400)) { .text($0.line, max: 400) },
         Field("plan_info", .char(length: 400)) { .text($0.info, max: 400) },
-        Field("query_uuid", .char(length: 36), .text("")),
+        Field("query_uuid", .char(length: 36)) { UniqueName.ofQuery($0.query.record.number) },
     ]
 
     static let user = Field<PlanRow>("userid", .integer) { .int($0.query.record.userID.rawValue) }

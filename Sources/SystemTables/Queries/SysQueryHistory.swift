@@ -10,14 +10,15 @@ extension SystemView {
         for query in scan.statements where !query.summary.isPart {
             add(
                 HistoryRow(
-                    record: query.summary, status: query.summary.status, queues: queues, version: scan.state.version))
+                    record: query.summary, status: query.summary.status, queues: queues, version: scan.state.version,
+                    withoutLiterals: scan.state.withoutLiterals))
         }
         for query in live.queries where scan.numbers.contains(query.number) {
             let queued = live.workload.queries.contains { $0.number == query.number && $0.runStart == nil }
             add(
                 HistoryRow(
                     record: scan.state.record(of: query, live), status: queued ? "queued" : "running", queues: queues,
-                    version: scan.state.version))
+                    version: scan.state.version, withoutLiterals: scan.state.withoutLiterals))
         }
     }
 }
@@ -46,6 +47,7 @@ struct HistoryRow {
     let status: String
     let queues: [Int: String]
     let version: String
+    let withoutLiterals: @Sendable (String) -> [UInt8]
 
     static let fields: [Field<HistoryRow>] = [
         Field("user_id", .integer) { .int($0.record.userID.rawValue) },
@@ -79,8 +81,9 @@ struct HistoryRow {
             $0.record.serviceClass.map { .text(SystemView.priority(ofClass: $0)) } ?? .null
         },
         Field("short_query_accelerated", .char(length: 10)) { .text($0.record.serviceClass == 14 ? "true" : "false") },
-        Field("user_query_hash", .char(length: 40), .null), Field("generic_query_hash", .char(length: 40), .null),
-        Field("query_hash_version", .integer, .null), Field("result_cache_query_id", .integer, .int(0)),
+        Field("user_query_hash", .char(length: 40)) { .hash(Array($0.record.trace.text.utf8)) },
+        Field("generic_query_hash", .char(length: 40)) { .hash($0.withoutLiterals($0.record.trace.text)) },
+        Field("query_hash_version", .integer, .int(1)), Field("result_cache_query_id", .integer, .int(0)),
         Field("username", .char(length: 128)) { .text($0.record.user, max: 128) },
     ]
 
@@ -95,4 +98,19 @@ extension QueryRecord {
 
     /// Microseconds, without the wait for a slot.
     var executionTime: Int64 { max(0, endTime - startTime - queueTime) }
+}
+
+extension SQLValue {
+    /// Of statement text: twelve characters, as Redshift's are; which hash it takes is not public, this one is ours.
+    fileprivate static func hash(_ text: [UInt8]) -> SQLValue {
+        let hash = DistributionHash.hash(bytes: text.span)
+        // Eleven digits of six bits, the last one with two bits of padding.
+        var bytes = (0..<10).map { digits[Int(hash >> (58 - 6 * UInt64($0)) & 63)] }
+        bytes.append(digits[Int(hash << 2 & 63)])
+        bytes.append(UInt8(ascii: "="))
+        return .string(bytes)
+    }
+
+    /// Of base64.
+    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 }

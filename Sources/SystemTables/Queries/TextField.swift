@@ -11,7 +11,8 @@ enum TextField {
     static let query: [Field<TextPiece>] = [
         of(StatementField.user), of(StatementField.transactionNumber), of(StatementField.process),
         of(StatementField.queryNumber), sequence, text, Field("user_query_id", .bigint) { .int($0.statement.number) },
-        Field("child_query_sequence", .integer, .int(1)), Field("query_uuid", .char(length: 36), .text("")),
+        Field("child_query_sequence", .integer, .int(1)),
+        Field("query_uuid", .char(length: 36)) { UniqueName.ofQuery($0.statement.number) },
     ]
 
     static let statement: [Field<TextPiece>] = [

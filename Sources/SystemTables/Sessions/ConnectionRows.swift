@@ -19,20 +19,7 @@ extension ConnectionEvent {
     /// In the form of a UUID, and unique as one: of the session's number and beginning. Empty: there is no session.
     var sessionName: String {
         guard sessionStart != 0 else { return "" }
-        let digits =
-            Self.hexadecimal(UInt64(bitPattern: sessionStart))
-            + Self.hexadecimal(UInt64(UInt32(bitPattern: source.session)))
-        var name = ""
-        for (place, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(place) { name += "-" }
-            name.append(digit)
-        }
-        return name
-    }
-
-    /// 16 digits.
-    static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return UniqueName.text(
+            UInt64(bitPattern: sessionStart), UInt64(UInt32(bitPattern: source.session)))
     }
 }

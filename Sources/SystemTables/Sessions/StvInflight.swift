@@ -17,7 +17,9 @@ extension SystemView {
         return live.queries.map { query in
             let user = live.sessions.first { $0.process == query.process }?.user ?? state.user
             return [
-                .int(state.userNumber(user)), .int(leaderSlice), .int(query.number), .text(query.label, max: 320),
+                .int(state.userNumber(user)), .int(leaderSlice), .int(query.number),
+                // The log of queries calls one without `query_group` so, and this view nothing.
+                .text(query.label == "default" ? "" : query.label, max: 320),
                 .int(query.transaction), .int(query.process), .timestamp(query.startTime),
                 .text(query.text, max: 100), .int(0), .int(0), .int(0),
             ]

@@ -14,23 +14,26 @@ extension SystemView {
     ) { state in
         let live = state.live()
         func row(
-            _ status: String, _ start: Int64, _ end: Int64, _ user: String, _ database: String, _ text: String,
+            _ status: String, _ start: Int64, _ end: Int64, _ number: Int32, _ user: String, _ database: String,
+            _ text: String,
             _ process: Int32
         ) -> [SQLValue] {
             [
-                .int(state.userNumber(user)), .text(status), .timestamp(start), .int(Int32(clamping: end - start)),
+                .int(number), .text(status), .timestamp(start), .int(Int32(clamping: end - start)),
                 .text(user, max: 50), .text(database, max: 50), .text(text, max: 600), .int(process),
             ]
         }
         let running = live.sessions.compactMap { session in
             session.statement.map {
                 row(
-                    "Running", $0.startTime, live.now, session.user, session.database, $0.text, session.process)
+                    "Running", $0.startTime, live.now, state.userNumber(session.user), session.user, session.database,
+                    $0.text, session.process)
             }
         }
         let done = state.queries.lazy.map(\.summary).filter(\.usesNodes).suffix(recentCount).reversed().map { query in
             row(
-                "Done", query.startTime, query.endTime, query.user, query.database, query.trace.text,
+                "Done", query.startTime, query.endTime, query.userID.rawValue, query.user, query.database,
+                query.trace.text,
                 -1)
         }
         return running + done

@@ -28,9 +28,13 @@ extension SystemView {
         let capacity = state.disks().reduce(0) { $0 + $1.capacity }
         return state.tables.compactMap { table in
             let own = partitions[table.id] ?? []
-            let rows = own.reduce(0) { $0 + $1.rows }
+            // Each node of an ALL table has all rows.
+            let isReplicated = table.distribution.effective == .all
+            let counted = isReplicated ? own.filter { $0.slice < state.shape.slicesPerNode } : own
+            let rows = counted.reduce(0) { $0 + $1.rows }
             guard rows > 0 else { return nil }
-            return row(table, own, rows, blocks[table.id] ?? [:], capacity, state)
+            return row(
+                table, own, counted, blocks[table.id] ?? [:], capacity, state)
         }
     }
 
@@ -52,12 +56,13 @@ extension SystemView {
     }
 
     private static func row(
-        _ table: TableDefinition, _ partitions: [SystemState.Partition], _ rows: Int64, _ columnBlocks: [Int: Int],
-        _ capacity: Int64, _ state: SystemState
+        _ table: TableDefinition, _ partitions: [SystemState.Partition], _ counted: [SystemState.Partition],
+        _ columnBlocks: [Int: Int], _ capacity: Int64, _ state: SystemState
     ) -> [SQLValue] {
         let blocks = partitions.reduce(0) { $0 + $1.blocks }
-        let sorted = partitions.reduce(0) { $0 + $1.sortedRows }
-        let visible = rows - partitions.reduce(0) { $0 + $1.deletedRows }
+        let rows = counted.reduce(0) { $0 + $1.rows }
+        let sorted = counted.reduce(0) { $0 + $1.sortedRows }
+        let visible = rows - counted.reduce(0) { $0 + $1.deletedRows }
         let isEncoded = table.columns.contains { $0.encoding != .raw }
         let hasSortKey = !table.sortKey.columns.isEmpty
         let first = table.sortKey.columns.first.map { table.columns[$0] }
@@ -95,20 +100,21 @@ extension SystemView {
         }
     }
 
-    /// 0: as ANALYZE left it; 100: never analysed, or nothing left of what was.
+    /// Rows that came and went since ANALYZE. 0: as it left the table; 100: never analysed, or nothing left of what was.
     private static func statisticsOff(_ table: TableDefinition, _ state: SystemState) -> Double {
         guard let known = state.catalog.statistics[table.id]?.rowCount else { return 100 }
-        let actual = Double(state.catalog.rowCounts[table.id] ?? 0)
-        guard max(known, actual) > 0 else { return 0 }
-        return min(100, 100 * abs(actual - known) / max(known, actual))
+        let modified = state.catalog.modifiedRows[table.id] ?? ModifiedRows()
+        return modified.percent(known: known, now: Double(state.catalog.rowCounts[table.id] ?? 0))
     }
 
-    /// Null for ALL, and where a slice is empty.
+    /// Null for ALL. An empty slice counts as one with a row: the worst skew must not be missing from what looks for it.
     private static func skew(
         _ table: TableDefinition, _ partitions: [SystemState.Partition], _ state: SystemState
     ) -> SQLValue {
         let distribution = TableDistribution(of: table, partitions, shape: state.shape)
-        return distribution.skewRows.map { .decimal($0, scale: 2) } ?? .null
+        guard table.distribution.effective != .all else { return .null }
+        let most = distribution.slices.map(\.storedRows).max() ?? 0
+        return .decimal(distribution.skewRows ?? Double(most), scale: 2)
     }
 }
 

@@ -27,7 +27,7 @@ struct ThreadPieces {
         return ThreadPieces(lists: lists)
     }
 
-    private static let slot = Platform.ThreadSlot { ThreadPieces.free($0) }
+    private static let slot = ThreadSlot { ThreadPieces.free($0) }
 
     /// nil: none is kept.
     @inline(__always)

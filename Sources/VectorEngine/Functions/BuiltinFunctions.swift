@@ -32,6 +32,18 @@ package enum BuiltinFunctions {
         return table
     }()
 
+    /// Functions of which one call can take more than some microseconds: they search, parse or digest long texts, or make
+    /// them.
+    private static let slow = Set(
+        (Digests.all + RegularExpressionFunctions.all + JSONFunctions.all + ValueHashes.all + BinaryFunctions.all
+            + Arrays.all + [Concat.repeat, Replace.replace, Replace.translate, Pad.left, Pad.right]
+            + [SoundexFunctions.soundex, SoundexFunctions.difference, FormatFunctions.toChar, FormatFunctions.toDate]
+            + [FormatFunctions.toTimestamp, FormatFunctions.toNumber])
+            .map(\.signature.name))
+
+    /// One call takes a few microseconds at most, whatever its arguments.
+    package static func isQuick(_ name: String) -> Bool { contains(name) && !slow.contains(name) }
+
     /// Other functions of a plan are the leader's: they read the catalog.
     package static func contains(_ name: String) -> Bool { byName[name] != nil }
 

@@ -124,6 +124,43 @@ def test_row_limit(raw):
     read_messages(raw, b"Z")
 
 
+def test_a_portal_outlives_a_simple_query(raw):
+    """As in PostgreSQL: a simple query ends the unnamed portal only."""
+    query(raw, "begin")
+    parse = message(b"P", b"alive\0select * from generate_series(1, 5)\0\0\0")
+    bind = message(b"B", b"alive\0alive\0\0\0\0\0\0\0")
+    execute = message(b"E", b"alive\0" + struct.pack("!i", 2))
+    raw.sendall(parse + bind + execute + message(b"S"))
+    assert b"".join(kind for kind, _ in read_messages(raw, b"Z")) == b"12DDsZ"
+    assert query(raw, "select 1")[1][1] == b"\0\1\0\0\0\x011"
+    raw.sendall(execute + message(b"S"))
+    assert b"".join(kind for kind, _ in read_messages(raw, b"Z")) == b"DDsZ"
+    query(raw, "commit")
+    raw.sendall(execute + message(b"S"))
+    found = read_messages(raw, b"Z")
+    assert fields(found[0][1])["C"] == "34000" and found[-1][1] == b"I"
+
+
+def test_discard_all_drops_prepared_statements(raw):
+    raw.sendall(message(b"P", b"gone\0select 1\0\0\0") + message(b"S"))
+    read_messages(raw, b"Z")
+    query(raw, "discard all")
+    raw.sendall(message(b"D", b"Sgone\0") + message(b"S"))
+    assert fields(read_messages(raw, b"Z")[0][1])["C"] == "26000"
+
+
+def test_pipelines_share_the_loop(raw, trusting):
+    """Thousands of short queries at once: all answered, and another client is, too."""
+    raw.sendall(message(b"Q", b"select 77\0") * 2000)
+    check(trusting)
+    raw.settimeout(20)
+    got = b""
+    while got.count(b"SELECT\0Z\0\0\0\x05I") < 2000:
+        chunk = raw.recv(65536)
+        assert chunk
+        got += chunk
+
+
 def test_describe_before_execute(raw):
     raw.sendall(message(b"P", b"d\0select $1::int + $2 as n\0\0\0") + message(b"D", b"Sd\0") + message(b"S"))
     found = read_messages(raw, b"Z")

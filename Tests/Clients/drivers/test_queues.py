@@ -1,4 +1,4 @@
-"""Queues of the workload management from `--wlm-config`: who waits where, slots, and a rule that aborts."""
+"""Queues of the workload management from `--wlm-json-configuration`: who waits where, slots, and a rule that aborts."""
 
 import json
 import threading
@@ -21,7 +21,7 @@ LONG = "select count(*) from numbers a, numbers b, numbers c where a.n * b.n + c
 def server(tmp_path_factory):
     file = tmp_path_factory.mktemp("wlm") / "wlm.json"
     file.write_text(json.dumps(QUEUES))
-    with Server("--wlm-config", file) as started:
+    with Server("--wlm-json-configuration", file) as started:
         with connect(started) as connection:
             connection.execute("create table numbers (n int) diststyle all")
             connection.execute("insert into numbers values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)")
@@ -92,4 +92,4 @@ def test_a_file_that_is_no_configuration(tmp_path):
     file = tmp_path / "wlm.json"
     file.write_text('[{"query_concurrency": 51}]')
     with pytest.raises(RuntimeError):
-        Server("--wlm-config", file).start()
+        Server("--wlm-json-configuration", file).start()

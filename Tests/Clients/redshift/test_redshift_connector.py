@@ -117,3 +117,24 @@ def test_error(connection):
 def test_wrong_password(server):
     with pytest.raises(redshift_connector.Error):
         redshift_connector.connect(**server.parameters(database=DATABASE, password="wrong"), ssl=False)
+
+
+@pytest.mark.parametrize("password", ["sha256|Reader123", None])
+def test_digest_login(server, password):
+    """A user of whom only a SHA-256 is kept proves the password by Redshift's own digest."""
+    import hashlib
+
+    salt = bytes(range(32))
+    if password is None:
+        password = f"sha256|{hashlib.sha256(b'Reader123' + salt).hexdigest()}|{salt.hex()}"
+    with connect(server) as admin:
+        admin.autocommit = True
+        admin.cursor().execute(f"create user digested password '{password}'")
+        parameters = server.parameters(database=DATABASE, user="digested", password="Reader123")
+        with redshift_connector.connect(**parameters, ssl=False) as own:
+            cursor = own.cursor()
+            cursor.execute("select current_user")
+            assert list(cursor.fetchone()) == ["digested"]
+        with pytest.raises(redshift_connector.Error):
+            redshift_connector.connect(**{**parameters, "password": "Wrong1234"}, ssl=False)
+        admin.cursor().execute("drop user digested")

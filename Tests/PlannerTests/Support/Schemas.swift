@@ -253,6 +253,7 @@ enum Schemas {
             ])
         builder.table(
             "partsupp", rows: 800_000, dist: "ps_partkey", sort: ["ps_partkey"],
+            primaryKey: ["ps_partkey", "ps_suppkey"],
             [
                 TestColumn("ps_partkey", .integer, nd: 200_000), TestColumn("ps_suppkey", .integer, nd: 10_000),
                 TestColumn("ps_availqty", .integer, nd: 10_000), TestColumn("ps_supplycost", dec(12, 2), nd: 100_000),

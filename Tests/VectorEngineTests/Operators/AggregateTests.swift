@@ -187,6 +187,72 @@ import Testing
         #expect(error?.state == .numericValueOutOfRange)
     }
 
+    /// SUM alone counts no rows of its groups until a null comes.
+    @Test func sumsOfGroupsWhoseNullsComeLater() throws {
+        func batch(_ keys: [Int64], _ values: [SQLValue]) -> Batch {
+            Batch(
+                columns: [.of(keys.map { .integer($0) }, type: .integer), .of(values, type: .integer)],
+                count: keys.count)
+        }
+        let operation = try AggregateOperator(
+            phase: .complete, groups: [0], groupTypes: [.integer], calls: [call("sum", [1], [.integer], .bigint)])
+        let output = try run(
+            operation,
+            [
+                batch([1, 2], [.integer(5), .integer(6)]), batch([1, 3, 4], [.null, .null, .integer(1)]),
+                batch([3, 4], [.null, .null]),
+            ])
+        #expect(
+            output.rows([.integer, .bigint]) == [
+                [.integer(1), .integer(5)], [.integer(2), .integer(6)], [.integer(3), .null],
+                [.integer(4), .integer(1)],
+            ])
+    }
+
+    /// More groups than a batch has rows: results are made a batch at a time.
+    @Test(arguments: [SQLType.integer, .varchar(length: 10)])
+    func resultsOfManyGroups(key: SQLType) throws {
+        let count = 3 * Batch.targetRows + 7
+        func keyValue(_ group: Int) -> SQLValue {
+            key == .integer ? .integer(Int64(group) * 1_000_003) : .string(Array("k\(group)".utf8))
+        }
+        let argument = SQLType.decimal(precision: 12, scale: 2)
+        let wide = SQLType.decimal(precision: 38, scale: 2)
+        let calls = [
+            call("sum", [1], [argument], wide), call("count", [1], [argument], .bigint),
+            call("avg", [1], [argument], wide), call("min", [1], [argument], argument),
+        ]
+        let operation = try AggregateOperator(
+            phase: .complete, groups: [0], groupTypes: [key], calls: calls)
+        for part in 0..<2 {
+            let values = (0..<count).map { group -> SQLValue in
+                group % 5 == 0 && part == 1 ? .null : .decimal(Decimal(unscaled: Int128(group + part), scale: 2))
+            }
+            try operation.consume(
+                Batch(
+                    columns: [.of((0..<count).map(keyValue), type: key), .of(values, type: argument)], count: count))
+        }
+        try operation.inputEnded()
+        var group = 0
+        while let batch = try operation.produce() {
+            #expect(batch.count <= Batch.targetRows)
+            let rows = batch.rows([key, wide, .bigint, wide, argument])
+            for row in rows {
+                let isSingle = group % 5 == 0
+                let sum = isSingle ? Int128(group) : 2 * Int128(group) + 1
+                let average = isSingle ? Int128(group) : Int128(group) + 1
+                #expect(
+                    row == [
+                        keyValue(group), .decimal(Decimal(unscaled: sum, scale: 2)), .integer(isSingle ? 1 : 2),
+                        .decimal(Decimal(unscaled: average, scale: 2)),
+                        .decimal(Decimal(unscaled: Int128(group), scale: 2)),
+                    ])
+                group += 1
+            }
+        }
+        #expect(group == count)
+    }
+
     @Test func codesOfFewValuesAreGroupedWithoutHashing() throws {
         var random = SplitMix64(seed: 17)
         let types: [SQLType] = [.char(length: 1), .char(length: 1), .integer]

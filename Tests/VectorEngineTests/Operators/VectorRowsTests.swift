@@ -32,6 +32,22 @@ import Testing
         }
     }
 
+    @Test(arguments: types)
+    func textIsThatOfTheValue(type: SQLType) {
+        var random = SplitMix64(seed: 3)
+        for nullPercent in [0, 20, 100] {
+            let values = random.rows([type], count: 40, spread: 9, nullPercent: nullPercent).map { $0[0] }
+            let vector = random.vector(values, type: type)
+            for row in values.indices {
+                var text = Array("before".utf8)
+                let isThere = vector.appendText(at: row, as: type, zone: .utc, to: &text)
+                let value = vector.value(at: row, as: type)
+                #expect(isThere == !value.isNull)
+                #expect(text == Array("before".utf8) + (value.isNull ? [] : value.text(as: type)), "\(value)")
+            }
+        }
+    }
+
     private func same(_ left: SQLValue, _ right: SQLValue) -> Bool { "\(left)" == "\(right)" }
 
     @Test func codesStayNarrow() throws {

@@ -63,9 +63,7 @@ struct QueryAlerts {
     // MARK: The plan
 
     private mutating func lookForStatistics(_ scan: TableScan, _ segment: Segment, _ step: Int) {
-        guard version.catalog.statistics[scan.table] == nil, let table = version.catalog.tables[scan.table] else {
-            return
-        }
+        guard !version.hasStatistics(of: scan.table), let table = version.definition(of: scan.table) else { return }
         add("Missing query planner statistics: \(table.name.name)", "Run the ANALYZE command", segment, step)
     }
 
@@ -88,7 +86,9 @@ struct QueryAlerts {
         let visible = rows.stored - rows.deleted
         let passed = slice.steps[number].rowsOut
         let ratio = visible > 0 ? Double(passed) / Double(visible) : 1
-        if scan.filter != nil, visible >= AlertThresholds.filteredRowsMin, ratio < AlertThresholds.filterRatio {
+        // What keys of a later join kept back says nothing of the filter.
+        let isFiltered = scan.filter != nil && slice.steps[number].algorithm != "runtime filter"
+        if isFiltered, visible >= AlertThresholds.filteredRowsMin, ratio < AlertThresholds.filterRatio {
             add(
                 "Very selective query filter:ratio=rows(\(passed))/rows_pre_user_filter(\(visible))=\(ratio.sixDigits)",
                 "Review the choice of sort key to enable range restricted scans, or run the VACUUM command to ensure the "

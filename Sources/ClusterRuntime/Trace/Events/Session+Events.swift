@@ -97,13 +97,15 @@ extension Leader {
     /// A client was not let in.
     package nonisolated func logRefusal(of identity: SessionIdentity) {
         let user = storage.current.catalog.principals.user(named: identity.user)
+        // Whoever is not let in may send anything: names are no longer than this.
+        func cut(_ text: String) -> String { String(decoding: text.utf8.prefix(127), as: UTF8.self) }
         events.add(
             ConnectionEvent(
-                source: EventSource(user: user?.id ?? UserID(0), session: 0, database: identity.database),
-                event: "authentication failure", time: Platform.timestampNow, userName: identity.user,
+                source: EventSource(user: user?.id ?? UserID(0), session: 0, database: cut(identity.database)),
+                event: "authentication failure", time: Platform.timestampNow, userName: cut(identity.user),
                 remoteHost: identity.remoteHost ?? "", remotePort: identity.remotePort.map { "\($0)" } ?? "",
                 method: identity.security.method, duration: 0, tlsVersion: identity.security.tlsVersion,
-                cipher: identity.security.cipher, applicationName: identity.applicationName, sessionStart: 0))
+                cipher: identity.security.cipher, applicationName: cut(identity.applicationName), sessionStart: 0))
     }
 }
 

@@ -55,7 +55,7 @@ package struct AnalyzeEvent: LoggedEvent {
     package var table: TableID
     package var schemaName: String
     package var tableName: String
-    /// `Full`; `PredicateColumn`: of some columns only.
+    /// `Full`; `PredicateColumn`: of some columns only; `Skipped`: too few rows had changed.
     package var status: String
     package var rows: Double
     /// Rows that have come or gone since the last one.

@@ -15,14 +15,15 @@ package final class AggregateOperator: BatchOperator {
     private let groupColumns: [Int]
     private let calls: [AggregateSpecification]
     private let aggregates: [any Aggregate]
+    private let collectors: [any ValueCollector]
     private let rowCounts = RowCounts()
     /// `rowCounts` are kept. SUM asks only whether a group has had a value, which is certain until a null comes.
     private var keepsCounts: Bool
-    private let table: GroupTable
-    private let dense = DenseGroups()
+    private let finder: GroupFinder
+    private var table: GroupTable { finder.table }
+    private var dense: DenseGroups { finder.dense }
     /// The only key is an integer, for which the table has its own short way.
     private let isWord: Bool
-    private let groups = Scratch<UInt32>()
     private var denseBatches = 0
     private var hashedBatches = 0
     private var hasInput = false
@@ -42,17 +43,22 @@ package final class AggregateOperator: BatchOperator {
         self.calls = calls
         keepsCounts = groups.isEmpty || !calls.allSatisfy { $0.function == "sum" && !$0.isDistinct }
         isWord = groupTypes.count == 1 && KeyKind(groupTypes[0]) == .word
-        table = GroupTable(groupTypes, expectedGroups: expectedGroups)
+        finder = GroupFinder.take(groupTypes, expectedGroups: expectedGroups)
         var aggregates: [any Aggregate] = []
+        var collectors: [any ValueCollector] = []
         // SUM(x) and AVG(x) add the same: by column, for calls that see rows and not states.
         var sums: [Int: IntegerSums] = [:]
         for call in calls {
             if call.isOrderedSet {
                 guard phase == .complete else { throw SQLError.internalError("\(call.function) in parts") }
-                aggregates.append(OrderedSetAggregate(call, checkpoint: checkpoint))
+                let own = OrderedSetAggregate(call, checkpoint: checkpoint)
+                aggregates.append(own)
+                collectors.append(own)
             } else if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
-                aggregates.append(try DistinctAggregate(call))
+                let own = try DistinctAggregate(call)
+                aggregates.append(own)
+                collectors.append(own)
             } else if phase != .final, call.function == "sum" || call.function == "avg",
                 let column = call.arguments.first
             {
@@ -65,8 +71,11 @@ package final class AggregateOperator: BatchOperator {
             }
         }
         self.aggregates = aggregates
+        self.collectors = collectors
         if groups.isEmpty { grow(to: 1) }
     }
+
+    deinit { finder.giveBack() }
 
     package var memoryBytes: Int {
         table.byteCount + dense.byteCount + aggregates.reduce(0) { $0 + $1.byteCount }
@@ -103,7 +112,7 @@ package final class AggregateOperator: BatchOperator {
     private func groupNumbers(of batch: Batch) throws(SQLError) -> UnsafePointer<UInt32>? {
         guard !groupColumns.isEmpty else { return nil }
         let columns = groupColumns.map { batch.columns[$0] }
-        let numbers = groups.reserve(batch.count)
+        let numbers = finder.numbers.reserve(batch.count)
         if !isWord || !table.isDirect, try dense.assign(columns, count: batch.count, table: table, groups: numbers) {
             denseBatches += 1
         } else {
@@ -130,7 +139,7 @@ package final class AggregateOperator: BatchOperator {
 
     /// Groups, or values of calls that need all, whichever are more: what memory goes to.
     var heldCount: Int {
-        aggregates.reduce(table.count) { Swift.max($0, ($1 as? any ValueCollector)?.valueCount ?? 0) }
+        collectors.reduce(table.count) { Swift.max($0, $1.valueCount) }
     }
 
     /// Everything that an aggregation has collected, for another one to go on with.

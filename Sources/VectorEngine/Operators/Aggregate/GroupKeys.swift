@@ -26,6 +26,18 @@ final class GroupKeys {
         nulls = (0..<(types.count + 63) / 64).map { _ in Column(capacity: 0) }
     }
 
+    /// As new, but for the memory that is kept.
+    func empty() {
+        for column in words { column.removeAll() }
+        for column in wides { column.removeAll() }
+        for column in views { column.removeAll() }
+        for column in shown { column.removeAll() }
+        for column in nulls { column.removeAll() }
+        arena = StringArena()
+        hasNulls = false
+        count = 0
+    }
+
     var byteCount: Int {
         var total = arena.byteCount
         for index in kinds.indices {

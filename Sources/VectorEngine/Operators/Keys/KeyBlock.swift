@@ -40,6 +40,16 @@ final class KeyBlock {
         dictionaries = kinds.map { _ in nil }
     }
 
+    /// Lets go of the batch that was loaded last, and of dictionaries.
+    func empty() {
+        count = 0
+        hasNulls = false
+        for index in kinds.indices {
+            owners[index] = []
+            dictionaries[index] = nil
+        }
+    }
+
     // Valid until the next `load`, `count` values each.
     var hashes: UnsafeMutablePointer<UInt64> { hashScratch.pointer }
     /// 1: no key column of the row is null.

@@ -5,7 +5,8 @@ import SQLTypes
 /// added up anew where its start does.
 enum WindowAggregates {
     static func evaluate(
-        _ call: WindowSpecification, _ arguments: [Vector], _ rows: WindowRows
+        _ call: WindowSpecification, _ arguments: [Vector], _ rows: WindowRows,
+        checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) -> Vector {
         let frames = rows.frames(from: call.frameStart, to: call.frameEnd)
         guard let argument = arguments.first else {
@@ -21,10 +22,12 @@ enum WindowAggregates {
         case "count": return counts(counted)
         case "sum", "avg":
             return isFloat
-                ? floatSums(call, argument, frames, counted) : try exactSums(call, argument, frames, counted)
-        case "ratio_to_report": return ratios(argument, call.argumentTypes[0], frames, counted)
+                ? try floatSums(call, argument, frames, counted, checkpoint)
+                : try exactSums(call, argument, frames, counted)
+        case "ratio_to_report":
+            return try ratios(argument, call.argumentTypes[0], frames, counted, checkpoint)
         case "stddev_samp", "stddev_pop", "var_samp", "var_pop":
-            return variances(call, argument, frames, counted)
+            return try variances(call, argument, frames, counted, checkpoint)
         default: throw SQLError.unsupported("window function \(call.function)")
         }
     }
@@ -102,17 +105,28 @@ enum WindowAggregates {
         }
     }
 
+    /// Rows that are added between two checkpoints, about.
+    static let rowsBetweenCheckpoints = 1 << 18
+
     /// Calls `add` for each valid row of a frame that is new, `reset` where the frame begins elsewhere, `finish` when
     /// the frame of a row is complete.
+    /// - Complexity: where frames begin elsewhere with each row, rows × their size: hence the checkpoints.
     private static func walk(
-        _ frames: [Range<Int>], _ valid: [UInt8], reset: () -> Void, add: (Int) -> Void, finish: (Int) -> Void
-    ) {
+        _ frames: [Range<Int>], _ valid: [UInt8], _ checkpoint: () throws(SQLError) -> Void, reset: () -> Void,
+        add: (Int) -> Void, finish: (Int) -> Void
+    ) throws(SQLError) {
         var seen = 0..<0
+        var added = 0
         for (row, frame) in frames.enumerated() {
+            if added >= rowsBetweenCheckpoints {
+                added = 0
+                try checkpoint()
+            }
             if frame.lowerBound != seen.lowerBound || frame.upperBound < seen.upperBound {
                 reset()
                 seen = frame.lowerBound..<frame.lowerBound
             }
+            added += 1 + frame.upperBound - seen.upperBound
             for other in seen.upperBound..<frame.upperBound where valid[other] != 0 { add(other) }
             seen = frame
             finish(row)
@@ -120,12 +134,13 @@ enum WindowAggregates {
     }
 
     private static func floatSums(
-        _ call: WindowSpecification, _ argument: Vector, _ frames: [Range<Int>], _ counted: [Int]
-    ) -> Vector {
+        _ call: WindowSpecification, _ argument: Vector, _ frames: [Range<Int>], _ counted: [Int],
+        _ checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> Vector {
         let values = doubles(argument)
         var results = [Double](repeating: 0, count: frames.count)
         var sum = 0.0
-        walk(frames, WindowFunctions.validity(argument)) {
+        try walk(frames, WindowFunctions.validity(argument), checkpoint) {
             sum = 0
         } add: {
             sum += values[$0]
@@ -143,14 +158,15 @@ enum WindowAggregates {
     }
 
     private static func ratios(
-        _ argument: Vector, _ type: SQLType, _ frames: [Range<Int>], _ counted: [Int]
-    ) -> Vector {
+        _ argument: Vector, _ type: SQLType, _ frames: [Range<Int>], _ counted: [Int],
+        _ checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> Vector {
         let values = scaledDoubles(argument, type)
         let valid = WindowFunctions.validity(argument)
         var results = [Double](repeating: 0, count: frames.count)
         var isThere = [Bool](repeating: false, count: frames.count)
         var sum = 0.0
-        walk(frames, valid) {
+        try walk(frames, valid, checkpoint) {
             sum = 0
         } add: {
             sum += values[$0]
@@ -188,13 +204,14 @@ enum WindowAggregates {
 
     /// - Source: Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", Technometrics 1962.
     private static func variances(
-        _ call: WindowSpecification, _ argument: Vector, _ frames: [Range<Int>], _ counted: [Int]
-    ) -> Vector {
+        _ call: WindowSpecification, _ argument: Vector, _ frames: [Range<Int>], _ counted: [Int],
+        _ checkpoint: () throws(SQLError) -> Void
+    ) throws(SQLError) -> Vector {
         let values = scaledDoubles(argument, call.argumentTypes[0])
         var results = [Double](repeating: 0, count: frames.count)
         var (count, mean, squares) = (0.0, 0.0, 0.0)
         let needed = isSample(call.function) ? 1 : 0
-        walk(frames, WindowFunctions.validity(argument)) {
+        try walk(frames, WindowFunctions.validity(argument), checkpoint) {
             (count, mean, squares) = (0, 0, 0)
         } add: {
             count += 1

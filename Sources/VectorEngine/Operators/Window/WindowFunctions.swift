@@ -7,8 +7,10 @@ import SQLTypes
 ///     aggregates    COUNT, SUM, AVG, variances over frames: `WindowAggregates`
 /// - Source: Redshift developer guide, "Window functions".
 enum WindowFunctions {
+    /// - Parameter checkpoint: called now and then where frames are added up anew; throws if the query is over.
     static func evaluate(
-        _ call: WindowSpecification, _ batch: Batch, _ rows: WindowRows
+        _ call: WindowSpecification, _ batch: Batch, _ rows: WindowRows,
+        checkpoint: () throws(SQLError) -> Void
     ) throws(SQLError) -> Vector {
         let arguments = call.arguments.map { batch.columns[$0] }
         switch call.function {
@@ -32,7 +34,7 @@ enum WindowFunctions {
         case "min", "max": return extreme(call, arguments[0], rows)
         case let name where OrderedSetFunction.names.contains(name):
             return try orderedSets(call, arguments[0], rows)
-        default: return try WindowAggregates.evaluate(call, arguments, rows)
+        default: return try WindowAggregates.evaluate(call, arguments, rows, checkpoint: checkpoint)
         }
     }
 

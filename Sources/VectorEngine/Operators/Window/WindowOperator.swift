@@ -156,7 +156,7 @@ package final class WindowOperator: BatchOperator {
         var columns: [Vector] = []
         for call in calls {
             try workspace.checkpoint()
-            columns.append(try WindowFunctions.evaluate(call, all, rows))
+            columns.append(try WindowFunctions.evaluate(call, all, rows, checkpoint: workspace.checkpoint))
         }
         return columns
     }
