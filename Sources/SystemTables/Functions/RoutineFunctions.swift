@@ -5,7 +5,7 @@ enum RoutineFunctions {
     static let all: [SystemFunction] = [
         visible("pg_function_is_visible"), visible("pg_operator_is_visible"), visible("pg_opclass_is_visible"),
         visible("pg_opfamily_is_visible"),
-        visible("pg_conversion_is_visible"),
+        visible("pg_conversion_is_visible"), visible("pg_collation_is_visible"),
         described("pg_get_function_result") { SQLType.formatted(oid: $0.result, typeModifier: nil) },
         described("pg_get_function_arguments") { types($0.signature.arguments) },
         described("pg_get_function_identity_arguments") { types($0.signature.arguments) },

@@ -71,18 +71,21 @@ def test_a_rule_aborts_and_the_next_one_waited(server):
     for thread in threads:
         thread.start()
     with connect(server) as watcher:
-        states = []
         while any(thread.is_alive() for thread in threads):
-            states += watcher.execute("select trim(state) from stv_wlm_query_state where service_class = 6").fetchall()
+            states = watcher.execute("select trim(state) from stv_wlm_query_state where service_class = 6").fetchall()
+            assert states.count(("Running",)) <= 1
             tasks = watcher.execute("select count(*) from stv_wlm_query_task_state where service_class = 6").fetchone()[0]
             assert tasks <= 1, "the queue has one slot"
             time.sleep(0.05)
         for thread in threads:
             thread.join()
-        assert ("QueuedWaiting",) in states and ("Running",) in states
+        waits = watcher.execute(
+            "select total_queue_time from stl_wlm_query where service_class = 6 order by query desc limit 2").fetchall()
+        assert max(waits)[0] > 1_000_000 > min(waits)[0], "the one waited in its queue until the other one was aborted"
         assert len(outcomes) == 2 and all(outcome != "done" for outcome in outcomes), outcomes
         assert watcher.execute(
-            "select trim(rule), trim(action) from stl_wlm_rule_action").fetchall() == [("too_long", "abort")] * 2
+            "select trim(rule), trim(action) from stl_wlm_rule_action").fetchall() == [
+                ("too_long", "abort")] * 2
 
 
 def test_a_file_that_is_no_configuration(tmp_path):
