@@ -10,12 +10,17 @@ import VectorEngine
 /// A cluster of another shape, in memory, with the same definitions, and the rows of the tables that a query reads. Nothing
 /// is committed there: the rows are in a version of the replica's own.
 struct ShapeReplica {
-    /// Rows that are under way from one cluster to the other at a time.
+    /// Rows that are under way from one cluster to the other at a time, and bytes of them.
     private static let chunkRows = 100_000
+    private static let chunkBytes = 8 << 20
+    /// Of what the origin may hold in operators and caches: its part.
+    private static let memoryShare = 8
 
     private let leader: Leader
     private let session: DatabaseSession
     private(set) var version: DatabaseVersion
+    /// Of the origin's leader: the rows that are here, and those on their way.
+    private let memory: HeldMemory
 
     static func make(
         _ shape: ClusterShape, of tables: [TableID], _ origin: DatabaseSession, _ run: StatementRun,
@@ -23,9 +28,9 @@ struct ShapeReplica {
     ) async throws(SQLError) -> ShapeReplica {
         var configuration = ClusterConfiguration(shape: shape)
         configuration.permits = origin.leader.permitCount
-        configuration.memoryBytes = origin.leader.configuration.memoryBytes
+        configuration.memoryBytes = MemoryPlan.bytes(origin.leader.configuration.memoryBytes) / memoryShare
         let leader = try await Leader.start(configuration)
-        var replica = ShapeReplica(leader, version)
+        var replica = ShapeReplica(leader, version, HeldMemory(origin.leader.memory))
         do throws(SQLError) {
             await replica.session.adopt(await origin.settings)
             for id in tables {
@@ -39,8 +44,9 @@ struct ShapeReplica {
         return replica
     }
 
-    private init(_ leader: Leader, _ version: DatabaseVersion) {
+    private init(_ leader: Leader, _ version: DatabaseVersion, _ memory: HeldMemory) {
         self.leader = leader
+        self.memory = memory
         session = DatabaseSession.open(on: leader)
         self.version = version
         let slices = leader.shape.slices
@@ -63,7 +69,7 @@ struct ShapeReplica {
         guard case .query(let plan) = try Planner(context: context).plan(.query(query)) else {
             throw SQLError.internalError("a query was not planned as one")
         }
-        var rows = ResultRows(columns: plan.output)
+        var rows = ResultRows(columns: plan.output, in: memory.node)
         let running = await session.begin(plan, run, version)
         do throws(SQLError) {
             while let batch = try await running.next() { try rows.append(batch) }
@@ -82,17 +88,22 @@ struct ShapeReplica {
         _ table: TableDefinition, from origin: DatabaseSession, _ run: StatementRun, _ source: DatabaseVersion
     ) async throws(SQLError) {
         var chunk: [[SQLValue]] = []
+        let underWay = HeldMemory(memory.node)
         let types = table.columns.map(\.type)
         let running = try await origin.beginReading(table, run, source)
         do throws(SQLError) {
             while let batch = try await running.next() {
                 for row in 0..<batch.count {
-                    chunk.append(zip(batch.columns, types).map { column, type in column.value(at: row, as: type) })
+                    let values = zip(batch.columns, types).map { column, type in column.value(at: row, as: type) }
+                    try underWay.hold(bytes: values.heldBytes)
+                    chunk.append(values)
                 }
-                guard chunk.count >= ShapeReplica.chunkRows else { continue }
+                let isFull = chunk.count >= ShapeReplica.chunkRows || underWay.bytes >= ShapeReplica.chunkBytes
+                guard isFull else { continue }
                 try run.control.check()
                 try await insert(chunk, into: table, types)
                 chunk.removeAll(keepingCapacity: true)
+                underWay.releaseAll()
             }
             if !chunk.isEmpty { try await insert(chunk, into: table, types) }
         } catch {
@@ -109,6 +120,10 @@ struct ShapeReplica {
         let changes = try await session.insert(rows, into: table, types, version)
         version = try version.applying(
             CommitRecord(transaction: 0, changes: changes), shape: leader.shape, from: .block)
+        let stored = version.tables.values.reduce(0) { sum, table in
+            sum + table.partitions.joined().reduce(0) { $0 + $1.byteCount }
+        }
+        if stored > memory.bytes { try memory.hold(bytes: stored - memory.bytes) }
     }
 }
 
