@@ -151,6 +151,11 @@ public struct Row: Sendable {
         return batch.columns[column].value(at: position, as: index.columns[column].type)
     }
 
+    /// Appends a column's value as text, as the server would send it; false for NULL, which has none.
+    package func appendText(of column: Int, zone: SessionTimeZone, to text: inout [UInt8]) -> Bool {
+        batch.columns[column].appendText(at: position, as: index.columns[column].type, zone: zone, to: &text)
+    }
+
     /// A column's value; nil if no column has the name.
     public subscript(name: String) -> SQLValue? { index.position(of: name).map { self[$0] } }
 

@@ -57,6 +57,8 @@ package struct PlanningContext: Sendable {
     package var inference: ParameterInference?
     /// Set where a plan is to be used again.
     package var clockUse: ClockUse?
+    /// Asked between steps of planning, of which there can be many; throws when nobody wants the plan any more.
+    package var interruption: (@Sendable () throws(SQLError) -> Void)?
     package var clock: Clock
     /// The session's time zone, and where zones are found by name.
     package var dateTime: DateTimeContext

@@ -3,13 +3,19 @@
 struct DateTimeScanner {
     private let bytes: [UInt8]
     private let namedZone: (@Sendable (String) -> SessionTimeZone?)?
+    private let isTimeOfDay: Bool
     private var index = 0
     private(set) var fields = DateTimeFields()
 
     typealias Failure = DateTimeFields.Failure
 
-    /// - Parameter text: ASCII letters in any case; longer than 128 bytes is refused.
-    init(_ text: Span<UInt8>, namedZone: (@Sendable (String) -> SessionTimeZone?)?) throws(Failure) {
+    /// - Parameters:
+    ///   - text: ASCII letters in any case; longer than 128 bytes is refused.
+    ///   - isTimeOfDay: six digits alone are HHMMSS, not YYMMDD.
+    init(
+        _ text: Span<UInt8>, namedZone: (@Sendable (String) -> SessionTimeZone?)?, isTimeOfDay: Bool = false
+    ) throws(Failure) {
+        self.isTimeOfDay = isTimeOfDay
         guard text.count <= 128 else { throw .syntax }
         bytes = text.withUnsafeBufferPointer { buffer in
             buffer.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
@@ -67,7 +73,7 @@ struct DateTimeScanner {
         case UInt8(ascii: "-"), UInt8(ascii: "/"):
             try scanDelimitedDate(first: .number(value, count))
         case UInt8(ascii: "."):
-            if count == 6, fields.hasDate || fields.special != nil {
+            if count == 6, isTimeOfDay || fields.hasDate || fields.special != nil {
                 try compactClock(value, fraction: try fraction())
             } else {
                 try scanDelimitedDate(first: .number(value, count))
@@ -82,7 +88,7 @@ struct DateTimeScanner {
         switch count {
         case 8 where !fields.hasDate:
             (fields.year, fields.month, fields.day) = (value / 10_000, value / 100 % 100, value % 100)
-        case 6 where !fields.hasDate:
+        case 6 where !fields.hasDate && !isTimeOfDay:
             (fields.year, fields.month, fields.day) = (value / 10_000, value / 100 % 100, value % 100)
             fields.isShortYear = true
         case 6 where fields.time == nil:

@@ -32,13 +32,13 @@ package enum DateTimeText {
     }
 
     package static func time(_ text: Span<UInt8>, context: DateTimeContext = .utc) throws(SQLError) -> Int64 {
-        try timeWithZone(text, .time, context).microseconds
+        try timeWithZone(text, .time, context).local
     }
 
-    package static func timetz(
-        _ text: Span<UInt8>, context: DateTimeContext = .utc
-    ) throws(SQLError) -> (microseconds: Int64, secondsWest: Int32) {
-        try timeWithZone(text, .timetz, context)
+    /// In UTC.
+    package static func timetz(_ text: Span<UInt8>, context: DateTimeContext = .utc) throws(SQLError) -> Int64 {
+        let (local, secondsEast) = try timeWithZone(text, .timetz, context)
+        return TimeOfDay.utc(microseconds: local, secondsEast: secondsEast)
     }
 
     // MARK: Fast paths
@@ -145,20 +145,20 @@ package enum DateTimeText {
 
     private static func timeWithZone(
         _ text: Span<UInt8>, _ type: SQLType, _ context: DateTimeContext
-    ) throws(SQLError) -> (microseconds: Int64, secondsWest: Int32) {
+    ) throws(SQLError) -> (local: Int64, secondsEast: Int32) {
         do throws(DateTimeFields.Failure) {
-            let fields = try DateTimeScanner(text, namedZone: context.namedZone).fields
+            let fields = try DateTimeScanner(text, namedZone: context.namedZone, isTimeOfDay: true).fields
             if fields.special == .now {
                 guard let now = context.transactionStart else { throw .syntax }
                 let secondsEast = context.zone.secondsEast(atUTC: now)
-                return (TimeOfDay.split(context.zone.local(fromUTC: now)).microseconds, -secondsEast)
+                return (TimeOfDay.split(context.zone.local(fromUTC: now)).microseconds, secondsEast)
             }
             guard fields.special == nil, let time = try fields.timeOfDay() else { throw .syntax }
             let day =
                 fields.hasDate ? try fields.days() : context.transactionStart.map { TimeOfDay.split($0).days } ?? 0
             guard DateRange.days.contains(day) else { throw .range }
             let local = Int64(day) * TimeOfDay.microsecondsPerDay + time
-            return (time, -(fields.zone ?? context.zone).secondsEast(atLocal: local))
+            return (time, (fields.zone ?? context.zone).secondsEast(atLocal: local))
         } catch {
             throw self.error(error, text, type)
         }

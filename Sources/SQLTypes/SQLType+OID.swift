@@ -90,7 +90,8 @@ extension SQLType {
         let plain: [SQLType] = [
             .boolean, .smallint, .integer, .bigint, .decimal(precision: maximumDecimalPrecision, scale: 10), .real,
             .double, .char(length: maximumCharLength), .varchar(length: maximumVarcharLength), .date, .time, .timetz,
-            .timestamp, .timestamptz, .intervalYearToMonth, .intervalDayToSecond, .varbyte(length: 1_024_000), .unknown,
+            .timestamp, .timestamptz, .intervalYearToMonth, .intervalDayToSecond,
+            .varbyte(length: maximumVarbyteLength), .unknown,
         ]
         let catalog: [CatalogType] = [
             .oid, .xid, .regclass, .regtype, .regproc, .name, .char, .aclitem, .int2vector, .oidvector,

@@ -31,6 +31,8 @@ public enum SQLType: Hashable, Sendable {
     case unknown
 
     public static let maximumVarcharLength = 65_535
+    /// Bytes of the longest VARBYTE.
+    public static let maximumVarbyteLength = 1_024_000
     public static let maximumCharLength = 4_096
     public static let maximumDecimalPrecision = 38
     /// Redshift's TEXT, and VARCHAR without a length.

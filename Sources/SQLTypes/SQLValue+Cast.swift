@@ -202,15 +202,15 @@ extension SQLValue {
         case .timestamptz(let utc):
             if target == .timestamptz { return self }
             if target == .timetz {
-                let secondsEast = zone.secondsEast(atUTC: utc)
-                return .timetz(
-                    microseconds: TimeOfDay.split(zone.local(fromUTC: utc)).microseconds, secondsWest: -secondsEast)
+                return .timetz(microseconds: TimeOfDay.split(utc).microseconds, secondsWest: 0)
             }
             return try SQLValue.fromLocal(zone.local(fromUTC: utc), to: target, zone)
         case .time(let microseconds):
             if target == .time { return self }
             guard target == .timetz else { throw mismatch(source, target) }
-            return .timetz(microseconds: microseconds, secondsWest: -zone.secondsEast(atLocal: microseconds))
+            let secondsEast = zone.secondsEast(atLocal: microseconds)
+            return .timetz(
+                microseconds: TimeOfDay.utc(microseconds: microseconds, secondsEast: secondsEast), secondsWest: 0)
         case .timetz(let microseconds, _):
             if target == .timetz { return self }
             guard target == .time else { throw mismatch(source, target) }

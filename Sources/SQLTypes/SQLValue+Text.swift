@@ -105,8 +105,7 @@ extension SQLType {
         case .date: return .date(try DateTimeText.date(text, context: context))
         case .time: return .time(try DateTimeText.time(text, context: context))
         case .timetz:
-            let (microseconds, secondsWest) = try DateTimeText.timetz(text, context: context)
-            return .timetz(microseconds: microseconds, secondsWest: secondsWest)
+            return .timetz(microseconds: try DateTimeText.timetz(text, context: context), secondsWest: 0)
         case .timestamp: return .timestamp(try DateTimeText.timestamp(text, context: context))
         case .timestamptz: return .timestamptz(try DateTimeText.timestamptz(text, context: context))
         case .intervalYearToMonth, .intervalDayToSecond:

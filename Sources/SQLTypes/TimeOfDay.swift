@@ -19,6 +19,14 @@ package enum TimeOfDay {
             + Int64(second) * microsecondsPerSecond + Int64(fraction)
     }
 
+    /// A TIMETZ is kept in UTC, whatever zone it came with.
+    /// - Source: Redshift developer guide, "TIMETZ".
+    package static func utc(microseconds: Int64, secondsEast: Int32) -> Int64 {
+        // 24:00 stays what it is.
+        if secondsEast == 0 { return microseconds }
+        return CivilDate.floorRemainder(microseconds - Int64(secondsEast) * microsecondsPerSecond, microsecondsPerDay)
+    }
+
     /// How TIMETZ lies in a vector: the time since midnight UTC in the upper bits, so that the order of the integers is
     /// SQL's order (instant first, then zone), and the zone in the lower 32 bits, biased to be unsigned.
     ///

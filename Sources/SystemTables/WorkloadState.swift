@@ -46,20 +46,20 @@ package struct WorkloadState: Sendable {
         package var queueStart: Int64
         /// nil: it waits, or never ran.
         package var runStart: Int64?
-        /// nil: it is not over.
-        package var end: Int64?
+        /// Its client rests between two fetches, and it takes no slots.
+        package var isReturning: Bool
 
         package init(
             number: Int64, transaction: Int64, serviceClass: Int, slots: Int, queueStart: Int64, runStart: Int64?,
-            end: Int64?
+            isReturning: Bool = false
         ) {
+            self.isReturning = isReturning
             self.number = number
             self.transaction = transaction
             self.serviceClass = serviceClass
             self.slots = slots
             self.queueStart = queueStart
             self.runStart = runStart
-            self.end = end
         }
     }
 
@@ -82,8 +82,6 @@ package struct WorkloadState: Sendable {
     package var queues: [Queue] = []
     /// Those that run or wait, by queue in their order.
     package var queries: [Query] = []
-    /// Those that are over, oldest first.
-    package var records: [Query] = []
     package var actions: [RuleAction] = []
 
     package init() {}

@@ -178,7 +178,7 @@ import VectorEngine
             #expect(counts == [256 * 32, 256 * 32])
             var third = try await session.run(query, keepingOpenResults: true)
             _ = try await session.execute("COMMIT")
-            await expectError(.queryCanceled) { while try await third.next() != nil {} }
+            await expectError(.invalidCursorName) { while try await third.next() != nil {} }
         }
     }
 

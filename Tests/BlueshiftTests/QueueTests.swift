@@ -31,6 +31,84 @@ import VectorEngine
         Issue.record("\(count) queries do not wait")
     }
 
+    /// More than is ever held for a client that does not read.
+    private static let pairs = "SELECT a.i AS a, b.i AS b FROM n a, n b"
+
+    /// A client that rests between two fetches keeps nobody waiting.
+    @Test func queriesOfRestingClientsGiveTheirSlotBack() async throws {
+        try await withQueues(#"[{"query_concurrency": 1}]"#) { cluster, watcher in
+            let (first, second) = (cluster.session(), cluster.session())
+            try await first.execute("BEGIN")
+            let prepared = try await first.runtime.prepareQuery(Self.pairs)
+            var result = try await first.runtime.run(prepared)
+            #expect(try await result.next() != nil)
+            let query = try #require(result.query)
+            query.pause()
+            #expect(try await second.number("SELECT count(*) FROM n") == 2_048)
+            try await watcher.execute("SET query_group TO 'superuser'")
+            let returning = "SELECT sum(slot_count) FROM stv_wlm_query_state WHERE state = 'Returning'"
+            #expect(try await watcher.number(returning) == 0)
+            // It goes on when there is a slot again.
+            let long = Task { try await second.rows(Self.long) }
+            let starts = "SELECT count(*) FROM stv_wlm_query_state WHERE state = 'Running' AND service_class = 6"
+            for _ in 0..<500 {
+                if try await watcher.number(starts) == 1 { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let resumed = Task { try await first.runtime.resume(query) }
+            second.cancel()
+            await expectError(.queryCanceled) { _ = try await long.value }
+            try await resumed.value
+            #expect(try await result.next() != nil)
+            #expect(try await watcher.number(starts) == 1)
+            try await first.execute("ROLLBACK")
+            await first.close()
+            await second.close()
+        }
+    }
+
+    /// Between two fetches there is no statement that a timeout or a cancel could end.
+    @Test func whoRestsIsNotCancelled() async throws {
+        try await withQueues(#"[{"query_concurrency": 1}]"#) { cluster, _ in
+            let session = cluster.session()
+            try await session.execute("SET statement_timeout TO 3000; BEGIN")
+            let prepared = try await session.runtime.prepareQuery(Self.pairs)
+            var result = try await session.runtime.run(prepared)
+            let query = try #require(result.query)
+            #expect(try await result.next() != nil)
+            query.pause()
+            session.cancel()
+            try await Task.sleep(for: .milliseconds(3_200))
+            #expect(query.failure == nil)
+            try await session.runtime.resume(query)
+            #expect(try await result.next() != nil)
+            session.cancel()
+            await expectError(.queryCanceled) { while try await result.next() != nil {} }
+            #expect(await session.runtime.transactionStatus == .failed)
+            try await session.execute("ROLLBACK")
+            await session.close()
+        }
+    }
+
+    /// Results that a simple query does not end are those of its transaction, and not a row longer.
+    @Test func restingResultsLiveAsLongAsTheirTransaction() async throws {
+        try await withQueues(#"[{"query_concurrency": 3}]"#) { cluster, _ in
+            let session = cluster.session()
+            try await session.execute("BEGIN")
+            let prepared = try await session.runtime.prepareQuery(Self.pairs)
+            var result = try await session.runtime.run(prepared)
+            #expect(try await result.next() != nil)
+            result.query?.pause()
+            #expect(try await session.number("SELECT count(*) FROM n") == 2_048)
+            #expect(result.query?.failure == nil)
+            try await session.execute("COMMIT")
+            let query = try #require(result.query)
+            await expectError(.invalidCursorName) { try await session.runtime.resume(query) }
+            await expectError(.invalidCursorName) { _ = try await result.next() }
+            await session.close()
+        }
+    }
+
     @Test func queriesWaitForASlotAndCanBeCancelledThere() async throws {
         try await withQueues(#"[{"query_concurrency": 1}]"#) { cluster, watcher in
             try await watcher.execute("SET query_group TO 'superuser'")

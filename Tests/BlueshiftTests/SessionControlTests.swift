@@ -94,10 +94,10 @@ import Testing
         try await withSession { _, session in
             try await session.execute("CREATE TABLE n (i INT); INSERT INTO n VALUES (1), (2), (3)")
             for _ in 0..<12 { try await session.execute("INSERT INTO n SELECT i FROM n") }
-            try await session.execute("SET statement_timeout TO 400")
+            try await session.execute("SET statement_timeout TO 2000")
             try await session.execute("BEGIN; DECLARE c CURSOR FOR SELECT a.i FROM n a, n b")
             #expect(try await session.rows("FETCH FORWARD 2 FROM c").count == 2)
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: .milliseconds(2_200))
             #expect(try await session.rows("FETCH 2 c").count == 2)
             await expectError(.queryCanceled) { try await session.execute("MOVE ALL FROM c") }
             try await session.execute("ROLLBACK")

@@ -44,6 +44,24 @@ import VectorEngine
         }
     }
 
+    /// Texts are bytes: what `String` takes for the same letter is another literal.
+    @Test func equivalentLettersAreTwoTexts() async throws {
+        try await withLeader { leader, session in
+            let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+            #expect(composed == decomposed)
+            let other = DatabaseSession.open(on: leader)
+            _ = try await ask("CREATE TABLE t (a INT, n VARCHAR(20))", session)
+            _ = try await ask("INSERT INTO t VALUES (1, '\(composed)'), (2, '\(decomposed)')", session)
+            for session in [session, other, session] {
+                #expect(try await ask("SELECT octet_length('\(composed)')", session) == ["2"])
+                #expect(try await ask("SELECT octet_length('\(decomposed)')", session) == ["3"])
+                #expect(try await ask("SELECT a FROM t WHERE n = '\(composed)'", session) == ["1"])
+                #expect(try await ask("SELECT a FROM t WHERE n = '\(decomposed)'", session) == ["2"])
+            }
+            #expect(leader.plans.textCount == 4)
+        }
+    }
+
     @Test func newRowsAreSeen() async throws {
         try await withLeader { _, session in
             _ = try await ask("CREATE TABLE t (a INT)", session)

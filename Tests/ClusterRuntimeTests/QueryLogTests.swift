@@ -50,7 +50,11 @@ import Testing
             label: "night",
             queryType: .ctas)
         record.tableNames = [TableID(100_001): TableName(schema: "public", name: "t")]
-        (record.queueTime, record.serviceClass, record.lockTime, record.isPart) = (12, 100, 5, true)
+        record.queue = QueueUse(
+            serviceClass: 100, slots: Int(random.below(3)), queueStart: endTime - 490,
+            runStart: random.below(2) == 0 ? nil : endTime - 480)
+        (record.lockTime, record.isPart, record.reusesPlan) = (5, true, random.below(2) == 0)
+        record.sumUpRun()
         return record
     }
 
@@ -61,8 +65,12 @@ import Testing
         let unpacked = try #require(QueryRecord(decoding: bytes))
         #expect("\(unpacked)" == "\(record)")
         #expect(unpacked.encoded == bytes)
-        let summary = try #require(QueryRecord(decoding: bytes, summaryOnly: true))
+        let (summary, end) = try #require(QueryRecord.summary(of: bytes))
         #expect("\(summary)" == "\(LoggedQuery(record).summary)")
+        let plan = try #require(summary.with(.plan, of: bytes, from: end))
+        #expect(plan.explain == record.explain && plan.trace.slices.isEmpty)
+        let run = try #require(summary.with(.run, of: bytes, from: end))
+        #expect(run.explain == nil && "\(run.trace)" == "\(record.trace)")
     }
 
     @Test func damagedRecordsArePassedOver() {

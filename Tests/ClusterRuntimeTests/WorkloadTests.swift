@@ -66,6 +66,33 @@ import Testing
         #expect(queues.leave(1, at: 6).started.map(\.request.query) == [6])
     }
 
+    @Test func suspendedOnesTakeNoSlots() throws {
+        var queues = try queues()
+        for query in 1...3 { _ = queues.enter(request(Int64(query)), at: 0) }
+        #expect(queues.enter(request(4), at: 1).runStart == nil)
+        #expect(queues.suspend(1, at: 2).map(\.request.query) == [4])
+        let none = queues.suspend(1, at: 2) + queues.suspend(9, at: 2)
+        #expect(none.isEmpty)
+        // Its session's next query needs a slot of its own.
+        #expect(queues.enter(request(5, process: 1), at: 3).runStart == nil)
+        var goesOn = queues.resume(1)
+        #expect(!goesOn)
+        goesOn = queues.resume(9)
+        #expect(goesOn, "who is over waits for nothing")
+        #expect(queues.hop(1, at: 4) == nil)
+        // Who began before comes first.
+        #expect(queues.leave(2, at: 5).started.map(\.request.query) == [1])
+        goesOn = queues.resume(1)
+        #expect(goesOn)
+        #expect(queues.leave(3, at: 6).started.map(\.request.query) == [5])
+        _ = queues.suspend(1, at: 7)
+        #expect(queues.enter(request(6), at: 7).runStart == 7)
+        goesOn = queues.resume(1)
+        #expect(!goesOn)
+        #expect(queues.leave(1, at: 8).entry?.request.query == 1)
+        #expect(queues.leave(6, at: 9).started == [])
+    }
+
     @Test func hopping() throws {
         var queues = try queues()
         _ = queues.enter(request(1, group: "report"), at: 0)
@@ -104,6 +131,10 @@ import Testing
                 inside.insert(now)
             } else if let query = inside.sorted().dropFirst(Int(random.next() % UInt64(inside.count))).first {
                 if random.next() % 8 == 0 { _ = queues.hop(query, at: now) }
+                if random.next() % 2 == 0 {
+                    if random.next() % 2 == 0 { _ = queues.suspend(query, at: now) } else { _ = queues.resume(query) }
+                    continue
+                }
                 #expect(queues.leave(query, at: now).entry != nil)
                 inside.remove(query)
             }

@@ -42,7 +42,7 @@ struct ValueTests {
             (.boolean(true), .boolean, "01"), (.integer(-2), .smallint, "fffe"), (.integer(-2), .integer, "fffffffe"),
             (.integer(1), .bigint, "0000000000000001"), (.double(1.5), .double, "3ff8000000000000"),
             (.real(1.5), .real, "3fc00000"), (.date(-1), .date, "ffffffff"), (.time(1), .time, "0000000000000001"),
-            (.timetz(microseconds: 1, secondsWest: -3600), .timetz, "0000000000000001fffff1f0"),
+            (.timetz(microseconds: 1, secondsWest: 0), .timetz, "000000000000000100000000"),
             (.timestamp(1_000_000), .timestamp, "00000000000f4240"),
             (.timestamptz(1_000_000), .timestamptz, "00000000000f4240"),
             (.interval(months: 14, days: 0, microseconds: 0), .intervalYearToMonth, "0000000e"),

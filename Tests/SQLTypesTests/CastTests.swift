@@ -90,7 +90,7 @@ struct CastTests {
         #expect(try instant.cast(from: .timestamptz, to: .timestamp, context: .implicit, dateTime: west) == midnight)
         #expect(
             try instant.cast(from: .timestamptz, to: .timetz, context: .implicit, dateTime: west)
-                == .timetz(microseconds: 0, secondsWest: 28_800))
+                == .timetz(microseconds: 8 * TimeOfDay.microsecondsPerHour, secondsWest: 0))
     }
 
     private static let samples: [(SQLType, SQLValue)] = [

@@ -105,7 +105,7 @@ extension SplitMix64 {
         case .timetz:
             return .timetz(
                 microseconds: int64(in: 0...(small ? 2 : TimeOfDay.microsecondsPerDay)),
-                secondsWest: Int32(below(28) - 14) * 3_600)
+                secondsWest: 0)
         case .timestamp: return .timestamp(small ? int64(in: 0...2) : int64(in: DateRange.microseconds))
         case .timestamptz: return .timestamptz(small ? int64(in: 0...2) : int64(in: DateRange.microseconds))
         case .intervalYearToMonth: return .interval(months: Int32(below(200) - 100), days: 0, microseconds: 0)

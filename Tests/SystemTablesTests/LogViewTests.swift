@@ -19,9 +19,11 @@ import Testing
         }
         trace.slices = [slice]
         let plan = ExplainNode(operation: "Seq Scan on t", cost: Cost(startup: 0, total: 1), rows: 1, width: 4)
-        return QueryRecord(
+        var record = QueryRecord(
             trace: trace, explain: plan, session: 1, user: "awsuser", userID: .master, database: "dev", startTime: 0,
             endTime: 10, error: nil, streams: [0], transaction: number, label: "default", queryType: .select)
+        record.sumUpRun()
+        return record
     }
 
     private static let stepViews = [
@@ -37,7 +39,7 @@ import Testing
         var state = RandomCatalog.state(seed: 1)
         state.queries = (1...Int64(50)).map { number in
             let whole = LogViewTests.record(number)
-            return LoggedQuery(LoggedQuery(whole).summary) {
+            return LoggedQuery(LoggedQuery(whole).summary) { _ in
                 unpacked.withLock { $0.append(number) }
                 return whole
             }

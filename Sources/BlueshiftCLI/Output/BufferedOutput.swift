@@ -40,6 +40,12 @@ final class BufferedOutput {
 
     func write(_ text: String) { write(text.utf8) }
 
+    /// Appends what `body` appends: it must leave alone what is there already.
+    func fill(_ body: (inout [UInt8]) -> Void) {
+        body(&buffer)
+        if buffer.count >= BufferedOutput.capacity { flush() }
+    }
+
     func line(_ text: String = "") {
         write(text.utf8)
         write(CollectionOfOne(0x0A))

@@ -20,11 +20,21 @@ protocol ResultWriter {
     mutating func begin(_ columns: [Column])
     /// One value per column; nil is NULL. Text as the server would send it.
     mutating func row(_ cells: [[UInt8]?])
+    /// The same from a row of the result.
+    mutating func row(_ row: Row, zone: SessionTimeZone)
     mutating func end(rowCount: Int)
     /// The query failed after `begin`: its error follows elsewhere.
     mutating func fail()
 }
 
 extension ResultWriter {
+    mutating func row(_ row: Row, zone: SessionTimeZone) {
+        self.row(
+            (0..<row.count).map { column in
+                var text: [UInt8] = []
+                return row.appendText(of: column, zone: zone, to: &text) ? text : nil
+            })
+    }
+
     mutating func fail() {}
 }

@@ -8,28 +8,52 @@ struct CSVWriter: ResultWriter {
     mutating func row(_ cells: [[UInt8]?]) { line(cells) }
     mutating func end(rowCount: Int) {}
 
-    private func line(_ cells: [[UInt8]?]) {
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { output.write(0x2C) }
-            guard let cell else { continue }
-            if CSVWriter.needsQuotes(cell) {
-                output.write(0x22)
-                for byte in cell {
-                    if byte == 0x22 { output.write(0x22) }
-                    output.write(byte)
-                }
-                output.write(0x22)
-            } else {
-                output.write(cell)
+    /// Straight into the output's buffer: results of many rows are read by programs.
+    mutating func row(_ row: Row, zone: SessionTimeZone) {
+        output.fill { buffer in
+            for column in 0..<row.count {
+                if column > 0 { buffer.append(0x2C) }
+                let start = buffer.count
+                guard row.appendText(of: column, zone: zone, to: &buffer) else { continue }
+                CSVWriter.quote(&buffer, from: start)
             }
+            buffer.append(0x0A)
         }
-        output.write(0x0A)
     }
 
-    private static func needsQuotes(_ cell: [UInt8]) -> Bool {
-        if cell.isEmpty { return true }
-        for byte in cell where byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D { return true }
-        return false
+    private func line(_ cells: [[UInt8]?]) {
+        output.fill { buffer in
+            for (index, cell) in cells.enumerated() {
+                if index > 0 { buffer.append(0x2C) }
+                guard let cell else { continue }
+                let start = buffer.count
+                buffer.append(contentsOf: cell)
+                CSVWriter.quote(&buffer, from: start)
+            }
+            buffer.append(0x0A)
+        }
+    }
+
+    /// Puts quotes around the cell that begins at `start`, if it needs them.
+    private static func quote(_ buffer: inout [UInt8], from start: Int) {
+        guard needsQuotes(buffer, from: start) else { return }
+        let cell = Array(buffer[start...])
+        buffer.removeSubrange(start...)
+        buffer.append(0x22)
+        for byte in cell {
+            if byte == 0x22 { buffer.append(0x22) }
+            buffer.append(byte)
+        }
+        buffer.append(0x22)
+    }
+
+    private static func needsQuotes(_ buffer: [UInt8], from start: Int) -> Bool {
+        var found = start == buffer.count
+        for index in start..<buffer.count {
+            let byte = buffer[index]
+            found = found || byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D
+        }
+        return found
     }
 }
 

@@ -64,12 +64,10 @@ final class StatementRunner {
             // A query that fails before its first row prints nothing but its error.
             var next = try await iterator.next()
             writer.begin(rows.columns)
+            let zone = rows.timeZone
             while let row = next {
                 count += 1
-                writer.row(
-                    zip(row.values, rows.columns).map { value, column in
-                        value.isNull ? nil : value.text(as: column.type, zone: rows.timeZone)
-                    })
+                writer.row(row, zone: zone)
                 // Nobody reads any more: the rest need not be computed.
                 if output.isBroken { return session.cancel() }
                 next = iterator.nextAtHand()

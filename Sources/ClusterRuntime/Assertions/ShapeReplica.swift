@@ -17,6 +17,7 @@ struct ShapeReplica {
     private static let memoryShare = 8
 
     private let leader: Leader
+    /// Of the user who asks: what a query finds out while it runs is decided by that user's rights, too.
     private let session: DatabaseSession
     private(set) var version: DatabaseVersion
     /// Of the origin's leader: the rows that are here, and those on their way.
@@ -27,12 +28,13 @@ struct ShapeReplica {
         _ version: DatabaseVersion
     ) async throws(SQLError) -> ShapeReplica {
         var configuration = ClusterConfiguration(shape: shape)
+        configuration.databaseName = origin.record.database
         configuration.permits = origin.leader.permitCount
         configuration.memoryBytes = MemoryPlan.bytes(origin.leader.configuration.memoryBytes) / memoryShare
         let leader = try await Leader.start(configuration)
-        var replica = ShapeReplica(leader, version, HeldMemory(origin.leader.memory))
+        var replica = ShapeReplica(
+            leader, origin.record, await origin.settings, version, HeldMemory(origin.leader.memory))
         do throws(SQLError) {
-            await replica.session.adopt(await origin.settings)
             for id in tables {
                 guard let table = version.catalog.tables[id] else { continue }
                 try await replica.fill(table, from: origin, run, version)
@@ -44,10 +46,13 @@ struct ShapeReplica {
         return replica
     }
 
-    private init(_ leader: Leader, _ version: DatabaseVersion, _ memory: HeldMemory) {
+    private init(
+        _ leader: Leader, _ record: SessionRecord, _ settings: SessionSettings, _ version: DatabaseVersion,
+        _ memory: HeldMemory
+    ) {
         self.leader = leader
         self.memory = memory
-        session = DatabaseSession.open(on: leader)
+        session = DatabaseSession.open(on: leader, as: record, settings)
         self.version = version
         let slices = leader.shape.slices
         for id in version.tables.keys {
@@ -89,6 +94,7 @@ struct ShapeReplica {
     ) async throws(SQLError) {
         var chunk: [[SQLValue]] = []
         let underWay = HeldMemory(memory.node)
+        let chunkBytes = min(ShapeReplica.chunkBytes, memory.node.budgetBytes / 4)
         let types = table.columns.map(\.type)
         let running = try await origin.beginReading(table, run, source)
         do throws(SQLError) {
@@ -97,13 +103,12 @@ struct ShapeReplica {
                     let values = zip(batch.columns, types).map { column, type in column.value(at: row, as: type) }
                     try underWay.hold(bytes: values.heldBytes)
                     chunk.append(values)
+                    guard chunk.count >= ShapeReplica.chunkRows || underWay.bytes >= chunkBytes else { continue }
+                    try run.control.check()
+                    try await insert(chunk, into: table, types)
+                    chunk.removeAll(keepingCapacity: true)
+                    underWay.releaseAll()
                 }
-                let isFull = chunk.count >= ShapeReplica.chunkRows || underWay.bytes >= ShapeReplica.chunkBytes
-                guard isFull else { continue }
-                try run.control.check()
-                try await insert(chunk, into: table, types)
-                chunk.removeAll(keepingCapacity: true)
-                underWay.releaseAll()
             }
             if !chunk.isEmpty { try await insert(chunk, into: table, types) }
         } catch {
@@ -143,8 +148,6 @@ private struct GivenRows: VirtualTableProvider {
 }
 
 extension DatabaseSession {
-    fileprivate func adopt(_ settings: SessionSettings) { self.settings = settings }
-
     /// All rows of the table as they are: policies that hide some from the user hide them in the replica, too.
     fileprivate func beginReading(
         _ table: TableDefinition, _ run: StatementRun, _ version: DatabaseVersion

@@ -24,6 +24,9 @@ final class PlanFacts: Sendable {
     let constantRow: Batch?
     /// What a run of it counts, but for the time.
     let constantSlice: SliceTrace
+    /// Which lines of EXPLAIN carry out which steps, and the stream of each segment.
+    let planNodes: PlanNodes
+    let streamNumbers: [Int]
 
     init(_ plan: QueryPlan) {
         let segments = plan.segments
@@ -35,11 +38,13 @@ final class PlanFacts: Sendable {
         immediate =
             segments.count == 1 && plan.streams.first?.loop == nil && segments[0].isImmediate ? segments[0] : nil
         constantRow = immediate?.constantRow
+        planNodes = PlanNodes(plan.explain)
+        streamNumbers = plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } }
         whole = WholePlan(plan)
         var slice = SliceTrace(node: Slice.leaderNode, slice: SliceTrace.leaderSlice, segment: 0)
         if constantRow != nil, let immediate {
             slice.steps = immediate.constantSteps
-            PlanNodes(plan.explain).note(in: &slice)
+            planNodes.note(in: &slice)
         }
         constantSlice = slice
     }

@@ -78,6 +78,11 @@ final class ResultChannel: ResultSink, Sendable {
     /// Nothing will come any more, and nothing is left.
     var isExhausted: Bool { state.withLock { $0.end != nil && $0.batches.isEmpty } }
 
+    /// How the rows end; nil: more may come. An abandoned result has no rows to be taken for complete.
+    var ended: Result<Void, SQLError>? {
+        state.withLock { $0.isAbandoned ? .failure(.resultIsGone) : $0.end }
+    }
+
     // MARK: Consumer: one at a time
 
     /// The next rows; nil after the last.
@@ -118,6 +123,7 @@ final class ResultChannel: ResultSink, Sendable {
 
     private func take() -> Taken {
         let (taken, producer) = state.withLock { state -> (Taken, (@Sendable () -> Void)?) in
+            if state.isAbandoned { return (.failed(.resultIsGone), nil) }
             if case .failure(let error) = state.end { return (.failed(error), nil) }
             guard let batch = state.batches.popFirst() else { return (state.end == nil ? .wait : .ended, nil) }
             state.bytes -= batch.wireByteCount
@@ -140,4 +146,11 @@ final class ResultChannel: ResultSink, Sendable {
             if isThere { continuation.resume() }
         }
     }
+}
+
+extension SQLError {
+    /// Who reads on has not noticed what has ended the result.
+    fileprivate static let resultIsGone = SQLError(
+        .invalidCursorName, "the rows of this query are gone",
+        detail: "Another statement of its session, or the end of its transaction, has ended it.")
 }

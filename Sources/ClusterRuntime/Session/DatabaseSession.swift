@@ -110,6 +110,11 @@ package actor DatabaseSession {
         return make(leader, activity, settings, executor)
     }
 
+    /// A session for what a session of another cluster has to run here: as its current user, with its settings.
+    static func open(on leader: Leader, as record: SessionRecord, _ settings: SessionSettings) -> DatabaseSession {
+        make(leader, leader.sessions.add(record), settings)
+    }
+
     private static func make(
         _ leader: Leader, _ activity: SessionActivity, _ settings: SessionSettings,
         _ executor: (any SessionExecutor)? = nil
@@ -127,11 +132,18 @@ package actor DatabaseSession {
         _ text: String, parameters: [SQLParameter] = [], progress: (@Sendable (LoadMeter.Figures) -> Void)? = nil
     ) async throws(SQLError) -> StatementResult {
         try await inTurn { () async throws(SQLError) -> StatementResult in
+            if parameters.isEmpty, self.transaction?.isImplicit != true, let known = self.known(text) {
+                var run = StatementRun(text: known.shownText)
+                run.plan = known.plan
+                return try await self.execute(known.statement.statement, run)
+            }
             var last = StatementResult(tag: "")
             var notices: [Notice] = []
-            for statement in try self.parse(text) {
-                last = try await self.execute(
-                    statement.statement, StatementRun(statement, of: text, parameters, progress: progress))
+            let statements = try self.parse(text)
+            for statement in statements {
+                var run = StatementRun(statement, of: text, parameters, progress: progress)
+                if statements.count == 1 { run.source = (text, statement) }
+                last = try await self.execute(statement.statement, run)
                 notices += last.notices
             }
             return last.with(notices: notices)
@@ -213,7 +225,7 @@ package actor DatabaseSession {
             }
         }
         guard !isClosed else { throw SQLError(.objectNotInPrerequisiteState, "the session is closed") }
-        if !keepingOpenResults { await closeOpenResults() }
+        if !keepingOpenResults { await closeOpenResults(keepingPaused: true) }
         return try await body()
     }
 
@@ -250,17 +262,29 @@ package actor DatabaseSession {
         let limit = idleLimitMs
         guard limit > 0, !isBusy, !isClosed else { return }
         // A client that still reads rows is slow, not idle.
-        guard open.allSatisfy({ $0.isOver }) else { return watchIdleness() }
+        guard open.allSatisfy({ $0.isOver || $0.isPaused }) else { return watchIdleness() }
         let idleMs = Int64((monotonicNs() - idleSinceNs) / 1_000_000)
         guard idleMs >= limit else { return watch(for: limit - idleMs) }
         activity.terminate(transaction != nil ? .idleInTransaction : .idleSession)
     }
 
-    func closeOpenResults() async {
+    /// - Parameter keepingPaused: what the client has read a part of can still be read, as long as its transaction.
+    func closeOpenResults(keepingPaused: Bool = false) async {
         if open.isEmpty { return }
         let ending = open
-        open = []
-        for query in ending { await query.close() }
+        open = keepingPaused && transaction != nil ? open.filter(\.isPaused) : []
+        for query in ending where !open.contains(where: { $0 === query }) { await query.close() }
+    }
+
+    /// The client asks for more rows of a query that it has paused. Returns when it may run again.
+    /// - Throws: what has ended it meanwhile: the client has not been told, and its block fails now.
+    package func resume(_ query: RunningQuery) async throws(SQLError) {
+        do throws(SQLError) {
+            try await query.resume()
+        } catch {
+            transaction?.hasFailed = true
+            throw error
+        }
     }
 
     func parse(_ text: String) throws(SQLError) -> [ParsedStatement] {
@@ -319,7 +343,7 @@ package actor DatabaseSession {
         if transaction?.hasFailed == true, statement?.endsTransaction != true { throw .inFailedTransaction }
         if !open.isEmpty { open.removeAll { $0.isOver } }
         var run = run
-        try activity.begin(run.text, run.control, startTime: run.startTime, beside: open)
+        try activity.begin(run.text, run.control, startTime: run.startTime, beside: open.filter { !$0.isPaused })
         run.timer = StatementTimer(milliseconds: digest.statementTimeoutMs, run.control)
         if transaction == nil { access = SerializationGraph.Access() }
         run.type = statement.map(type(of:)) ?? .select
@@ -375,6 +399,8 @@ struct StatementRun: Sendable {
     var timer: StatementTimer?
     /// Made when the statement was prepared, or when its text came before.
     var plan: ReusablePlan?
+    /// That plan is run.
+    var reusesPlan = false
     /// The whole text, if it has no other statement: its plan may be kept.
     var source: (text: String, statement: ParsedStatement)?
     /// Told how far a COPY is.

@@ -28,7 +28,7 @@ final class PlanCache: Sendable {
         var lastUse: UInt64
     }
     private struct State {
-        var texts: [String: Known] = [:]
+        var texts: [ExactText: Known] = [:]
         var uses: UInt64 = 0
     }
     private let state = Mutex(State())
@@ -36,7 +36,7 @@ final class PlanCache: Sendable {
     func find(_ text: String, _ surroundings: ReusablePlan.Surroundings) -> Entry? {
         guard text.utf8.count <= PlanCache.textBytesMax else { return nil }
         return state.withLock { state in
-            guard let place = state.texts.index(forKey: text) else { return nil }
+            guard let place = state.texts.index(forKey: ExactText(text)) else { return nil }
             let variants = state.texts.values[place].variants
             guard let found = variants.firstIndex(where: { $0.plan.surroundings == surroundings }) else { return nil }
             state.uses += 1
@@ -49,6 +49,7 @@ final class PlanCache: Sendable {
         guard text.utf8.count <= PlanCache.textBytesMax else { return }
         state.withLock { state in
             state.uses += 1
+            let text = ExactText(text)
             var known = state.texts[text] ?? Known(variants: [], lastUse: 0)
             known.variants.removeAll { $0.plan.surroundings == entry.plan.surroundings }
             known.variants.insert(entry, at: 0)
@@ -66,5 +67,27 @@ final class PlanCache: Sendable {
         let uses = state.texts.values.map(\.lastUse).sorted()
         let last = uses[uses.count / 8]
         state.texts = state.texts.filter { $0.value.lastUse > last }
+    }
+}
+
+/// A text as its bytes: to `String` two that are canonically equivalent are one, to SQL their literals are two.
+private struct ExactText: Hashable {
+    private let text: String
+
+    init(_ text: String) {
+        var text = text
+        text.makeContiguousUTF8()
+        self.text = text
+    }
+
+    static func == (left: ExactText, right: ExactText) -> Bool {
+        left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        let known: Void? = text.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        assert(known != nil, "a text whose bytes are not in one piece")
     }
 }

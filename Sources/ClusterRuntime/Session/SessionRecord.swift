@@ -61,6 +61,13 @@ package final class SessionList: Sendable {
         return try result.get()
     }
 
+    /// A session that says of itself what the record says.
+    func add(_ record: SessionRecord) -> SessionActivity {
+        let activity = SessionActivity(record)
+        state.withLock { $0.open[record.process] = activity }
+        return activity
+    }
+
     /// No session is on the database, and none will be before `reopen`. False: there is one.
     func close(database: String) -> Bool {
         state.withLock { state in

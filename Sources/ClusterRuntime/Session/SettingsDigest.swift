@@ -41,6 +41,8 @@ struct KnownSurroundings: Sendable {
     var surroundings: ReusablePlan.Surroundings
     /// The current user is.
     var isSuperuser: Bool
+    var mayCancelOthers: Bool
+    var userName: String
     /// Those of who has logged in.
     var userGroups: [String]
 }
@@ -61,7 +63,7 @@ extension DatabaseSession {
     }
 
     /// Of the cluster's first database, whose catalog counts what all databases share: users and their rights.
-    private var sharedVersion: Int64 { leader.storage.current.catalog.version }
+    private var sharedVersion: Int64 { leader.storage.current.catalogVersion }
 
     /// What planning looks at besides a statement without parameters; nil in a block that has changed something: what it
     /// sees has no number of its own.
@@ -82,7 +84,8 @@ extension DatabaseSession {
         knownSurroundings = KnownSurroundings(
             generation: settings.generation, catalogVersion: version.catalog.version,
             accessVersion: version.catalog.accessVersion, clusterVersion: clusterVersion,
-            surroundings: made, isSuperuser: isSuperuser,
+            surroundings: made, isSuperuser: isSuperuser, mayCancelOthers: mayCancelOthers,
+            userName: currentUserName(version.catalog),
             userGroups: principals.groups(of: record.userID).compactMap { principals.groups[$0]?.name })
         return made
     }
@@ -90,15 +93,15 @@ extension DatabaseSession {
     /// What has been worked out for that version, if nothing has changed since.
     func known(for version: DatabaseVersion) -> KnownSurroundings? {
         guard let known = knownSurroundings, transaction?.changes.isEmpty ?? true,
-            known.generation == settings.generation, known.catalogVersion == version.catalog.version,
-            known.accessVersion == version.catalog.accessVersion,
+            known.generation == settings.generation, known.catalogVersion == version.catalogVersion,
+            known.accessVersion == version.accessVersion,
             known.clusterVersion == clusterVersion(beside: version)
         else { return nil }
         return known
     }
 
     private func clusterVersion(beside version: DatabaseVersion) -> Int64 {
-        databaseKey.isEmpty && transaction == nil ? version.catalog.version : sharedVersion
+        databaseKey.isEmpty && transaction == nil ? version.catalogVersion : sharedVersion
     }
 
     func searchPath(_ version: DatabaseVersion) -> [String] {

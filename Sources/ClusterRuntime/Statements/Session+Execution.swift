@@ -27,6 +27,7 @@ struct PlanExecution: Sendable {
     let type: QueryType
     let isPart: Bool
     let lockTime: Int64
+    let reusesPlan: Bool
     let running: RunningPlans
     let workload: WorkloadManager
     /// nil: the plan needs no slot: it does not leave the leader, or waits for its client in the middle of it.
@@ -43,9 +44,9 @@ struct PlanExecution: Sendable {
 
     func run(session: SessionRecord) async -> Finished {
         begin(session)
-        let (outcome, wait) = await runInQueue()
+        let (outcome, queue) = await runInQueue()
         end()
-        return finished(outcome, wait, session)
+        return finished(outcome, queue, session)
     }
 
     /// Others can see that it runs.
@@ -70,11 +71,11 @@ struct PlanExecution: Sendable {
         } catch {
             outcome.error = error
         }
-        return finished(outcome, QueueWait(), session)
+        return finished(outcome, nil, session)
     }
 
     func finished(
-        _ outcome: QueryDriver.Outcome, _ wait: QueueWait, _ session: SessionRecord
+        _ outcome: QueryDriver.Outcome, _ queue: QueueUse?, _ session: SessionRecord
     ) -> Finished {
         var trace = QueryTrace(query: number, text: text, shape: driver.opening.shape, permits: permits)
         trace.planningNs = planningNs
@@ -82,22 +83,22 @@ struct PlanExecution: Sendable {
         trace.resultRows = results.rowCount
         trace.deliveries = outcome.deliveries
         trace.slices = outcome.slices.sorted { ($0.segment, $0.slice) < ($1.segment, $1.slice) }
-        let nodes = PlanNodes(explain)
         for slice in trace.slices.indices {
-            nodes.note(in: &trace.slices[slice])
+            facts.planNodes.note(in: &trace.slices[slice])
             if driver.loads[trace.slices[slice].segment] != nil { trace.slices[slice].readsFiles() }
         }
         var record = QueryRecord(
             trace: trace, explain: explain, session: session.process, user: session.user,
             userID: session.userID, database: session.database,
             startTime: startTime, endTime: Platform.timestampNow, error: outcome.error,
-            streams: driver.plan.streams.enumerated().flatMap { number, stream in stream.segments.map { _ in number } },
+            streams: facts.streamNumbers,
             transaction: transaction, label: label, queryType: type)
         record.tableNames = tableNames(in: trace)
-        record.queueTime = wait.microseconds
-        record.serviceClass = wait.serviceClass
+        record.queue = queue
         record.isPart = isPart
         record.lockTime = lockTime
+        record.reusesPlan = reusesPlan
+        record.sumUpRun()
         capture?.take(record)
         let source = EventSource(
             user: session.userID, session: session.process, database: session.database, transaction: transaction,
@@ -110,38 +111,33 @@ struct PlanExecution: Sendable {
         var names: [TableID: TableName] = [:]
         for slice in trace.slices {
             for case let table? in slice.steps.lazy.map(\.table) where names[table] == nil {
-                names[table] = driver.opening.version.catalog.tables[table]?.name
+                names[table] = driver.opening.version.definition(of: table)?.name
             }
         }
         return names
     }
 
     /// In a slot of its queue, if it needs one.
-    private func runInQueue() async -> (QueryDriver.Outcome, QueueWait) {
-        guard let request else { return (await driver.run(), QueueWait()) }
+    private func runInQueue() async -> (QueryDriver.Outcome, QueueUse?) {
+        guard let request else { return (await driver.run(), nil) }
         var driver = driver
-        var outcome = QueryDriver.Outcome()
-        let begin = Platform.timestampNow
-        var wait = QueueWait()
-        do throws(SQLError) {
-            let entry = try await workload.enter(request, control)
-            wait = QueueWait(
-                microseconds: max(0, (entry.runStart ?? begin) - entry.queueStart), serviceClass: entry.serviceClass)
-            driver.opening.memoryShare = workload.memoryShare(of: entry)
-            let monitor = WorkloadMonitor(
-                manager: workload, entry: entry, meter: driver.meter, results: results, control: control)
-            let watching = monitor.start()
-            outcome = await driver.run()
-            if let watching {
-                watching.cancel()
-                monitor.finish()
-            }
-        } catch {
+        let (entry, error) = await workload.enter(request, control)
+        if let error {
+            var outcome = QueryDriver.Outcome()
             outcome.error = error
-            wait.microseconds = Platform.timestampNow - begin
+            return (outcome, QueueUse(entry))
         }
-        workload.leave(request.query)
-        return (outcome, wait)
+        driver.opening.memoryShare = workload.memoryShare(of: entry)
+        let monitor = WorkloadMonitor(
+            manager: workload, entry: entry, meter: driver.meter, results: results, control: control)
+        let watching = monitor.start()
+        let outcome = await driver.run()
+        if let watching {
+            watching.cancel()
+            monitor.finish()
+        }
+        // It may have gone on in another queue meanwhile.
+        return (outcome, QueueUse(workload.leave(request.query) ?? entry))
     }
 
     /// The client learns that the rows are complete, or why they are not.
@@ -186,7 +182,7 @@ extension DatabaseSession {
             explain: plan.explain, text: run.text, startTime: run.startTime, planningNs: planningNs,
             permits: leader.permitCount, services: services, capture: run.capture,
             transaction: run.transaction, label: digest.queryGroup, type: run.type, isPart: isPart,
-            lockTime: lockTime, running: leader.running,
+            lockTime: lockTime, reusesPlan: run.reusesPlan, running: leader.running,
             workload: leader.workload, request: request(facts, run, version, number))
     }
 
@@ -198,7 +194,8 @@ extension DatabaseSession {
         randomState = randomState.map { DistributionHash.hash(Int64(bitPattern: $0)) }
         return EvaluationContext(
             statementStart: run.startTime, transactionStart: begin,
-            dateTime: dateTime(transactionStart: begin), user: currentUserName(version.catalog),
+            dateTime: dateTime(transactionStart: begin),
+            user: known(for: version)?.userName ?? currentUserName(version.catalog),
             database: record.database,
             schema: services.schemas(includingImplicit: false).first ?? "",
             version: SessionSettings.version, randomSeed: seed, session: services)
@@ -224,10 +221,15 @@ extension DatabaseSession {
     }
 
     private func services(_ version: DatabaseVersion, _ searchPath: [String]) -> StatementServices {
-        let hasTemporaries = version.catalog.schemas.contains(temporarySchema)
+        let known = known(for: version)
+        let hasTemporaries =
+            known.map { $0.surroundings.values.temporarySchema != nil }
+            ?? version.catalog.schemas.contains(temporarySchema)
         return StatementServices(
             record, settings, searchPath: searchPath, temporarySchema: hasTemporaries ? temporarySchema : nil,
-            last: lastRuns, isSuperuser: isSuperuser, userID: currentUser, mayCancelOthers: mayCancelOthers,
+            last: lastRuns, isSuperuser: known?.isSuperuser ?? version.catalog.isSuperuser(currentUser),
+            userID: currentUser,
+            mayCancelOthers: known?.mayCancelOthers ?? version.catalog.rights(of: currentUser)?.holds(.cancel) ?? true,
             sessions: leader.sessions)
     }
 
@@ -253,15 +255,17 @@ extension DatabaseSession {
     }
 }
 
-/// What a plan's queue cost it.
-struct QueueWait: Sendable {
-    var microseconds: Int64 = 0
-    var serviceClass: Int?
-}
-
 extension SliceTrace {
     /// Its source parses files of a COPY.
     fileprivate mutating func readsFiles() {
         if !steps.isEmpty { steps[0].source = .files }
+    }
+}
+
+extension QueueUse {
+    init(_ entry: WorkloadQueues.Entry) {
+        self.init(
+            serviceClass: entry.serviceClass, slots: entry.slots, queueStart: entry.queueStart, runStart: entry.runStart
+        )
     }
 }

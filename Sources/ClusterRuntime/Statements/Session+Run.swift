@@ -45,8 +45,14 @@ extension DatabaseSession {
     private func runPlanned(_ statement: Statement, _ run: StatementRun) async throws(SQLError) -> StatementResult {
         let begin = monotonicNs()
         let version = takeVersion()
+        var run = run
         let ready: ReusablePlan
-        if let made = reusable(run, version) { ready = made } else { ready = try planAnew(statement, run, version) }
+        if let made = reusable(run, version) {
+            ready = made
+            run.reusesPlan = true
+        } else {
+            ready = try planAnew(statement, run, version)
+        }
         let (planned, facts) = (ready.planned, ready.facts)
         let planningNs = Int64(clamping: monotonicNs() - begin)
         switch planned {
@@ -139,7 +145,7 @@ extension DatabaseSession {
         let begin = transaction?.startTime ?? run.startTime
         let (user, searchPath, dateTime) = (currentUser, searchPath(version), dateTime(transactionStart: begin))
         return { [self] in
-            PlanningContext(
+            var context = PlanningContext(
                 catalog: version.catalog, functions: leader.functions, virtualTables: SystemViews.directory,
                 shape: leader.shape, database: record.database,
                 user: version.catalog.principals.users[user]?.name ?? record.user, userID: user,
@@ -147,6 +153,8 @@ extension DatabaseSession {
                 parameters: run.parameters.map { PlanningContext.Parameter($0.value, $0.type) },
                 clock: PlanningContext.Clock(statementStart: run.startTime, transactionStart: begin),
                 dateTime: dateTime)
+            context.interruption = { [control = run.control] () throws(SQLError) in try control.check() }
+            return context
         }
     }
 
@@ -172,17 +180,20 @@ extension DatabaseSession {
         }
         let block = run.isCursor ? nil : transaction?.number
         let (timer, activity) = (run.timer, activity)
+        let client = ClientPause(leader.workload, activity, text: run.text, startTime: run.startTime)
         let driving = Task.immediate(executorPreference: SliceThreads.shared) { [self] in
             let finished = await execution.run(session: record)
             timer?.stop()
             keep(finished)
-            // The client learns of an error only when it reads on: its block must have failed by then.
-            if finished.outcome.error != nil, !execution.results.isAbandoned { fail(block) }
+            // The client learns of an error only when it reads on: its block must have failed by then. While it rests,
+            // the block goes on: it fails when the client asks for more rows.
+            if finished.outcome.error != nil, !execution.results.isAbandoned, !client.isPaused { fail(block) }
             execution.finishResults(finished)
             activity.finish(execution.control)
         }
         let query = RunningQuery(
-            number: execution.number, channel: execution.results, control: run.control, timer: timer, driving: driving)
+            number: execution.number, channel: execution.results, control: run.control, timer: timer, client: client,
+            driving: driving)
         return StatementResult(tag: tag, columns: plan.output, source: .query(query))
     }
 
@@ -202,10 +213,12 @@ extension DatabaseSession {
         trace.elapsedNs = slice.endNs
         trace.slices = [slice]
         lastTrace = trace
-        let entry = QueryRecord(
+        var entry = QueryRecord(
             trace: trace, explain: plan.explain, session: record.process, user: record.user, userID: record.userID,
             database: record.database, startTime: run.startTime, endTime: Platform.timestampNow, error: nil,
             streams: [0], transaction: run.transaction, label: digest.queryGroup, queryType: run.type)
+        entry.reusesPlan = run.reusesPlan
+        entry.sumUpRun()
         isLogged = true
         run.capture?.take(entry)
         leader.queryLog.add(entry)

@@ -32,12 +32,12 @@ extension DatabaseSession {
                         try await self.endImplicitTransaction(commits: true)
                     }
                     try await each(result)
-                    await self.closeOpenResults()
+                    await self.closeOpenResults(keepingPaused: true)
                 }
                 try await self.endImplicitTransaction(commits: true)
             } catch {
                 self.transaction?.hasFailed = true
-                await self.closeOpenResults()
+                await self.closeOpenResults(keepingPaused: true)
                 try await self.endImplicitTransaction(commits: false)
                 throw error
             }
@@ -52,10 +52,10 @@ extension DatabaseSession {
         run.plan = known.plan
         do throws(SQLError) {
             try await each(try await execute(known.statement.statement, run))
-            await closeOpenResults()
+            await closeOpenResults(keepingPaused: true)
         } catch {
             transaction?.hasFailed = true
-            await closeOpenResults()
+            await closeOpenResults(keepingPaused: true)
             throw error
         }
     }

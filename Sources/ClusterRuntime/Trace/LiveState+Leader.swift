@@ -78,7 +78,7 @@ extension LiveState.Load {
 extension WorkloadState {
     fileprivate init(_ manager: WorkloadManager) {
         self.init()
-        let (now, records, actions) = manager.snapshot
+        let (now, actions) = manager.snapshot
         for own in now.classes {
             let counts = now.counts[own.id] ?? WorkloadQueues.Counts()
             let running = now.running.values.filter { $0.serviceClass == own.id }
@@ -92,9 +92,8 @@ extension WorkloadState {
                     queued: waiting.count, executing: running.count, serviced: counts.serviced,
                     executed: counts.executed, evicted: counts.evicted))
             let sorted = running.sorted { $0.request.query < $1.request.query }
-            queries += (sorted + waiting).map { Query($0, end: nil) }
+            queries += (sorted + waiting).map { Query($0) }
         }
-        self.records = records.map { Query($0.entry, end: $0.end) }
         self.actions = actions.map {
             RuleAction(
                 query: $0.query, serviceClass: $0.serviceClass, rule: $0.rule, action: $0.action, time: $0.time)
@@ -103,9 +102,10 @@ extension WorkloadState {
 }
 
 extension WorkloadState.Query {
-    fileprivate init(_ entry: WorkloadQueues.Entry, end: Int64?) {
+    fileprivate init(_ entry: WorkloadQueues.Entry) {
         self.init(
             number: entry.request.query, transaction: entry.request.transaction, serviceClass: entry.serviceClass,
-            slots: entry.slots, queueStart: entry.queueStart, runStart: entry.runStart, end: end)
+            slots: entry.isSuspended ? 0 : entry.slots, queueStart: entry.queueStart, runStart: entry.runStart,
+            isReturning: entry.isSuspended)
     }
 }

@@ -69,8 +69,8 @@ package final class QueryLog: Sendable {
         self.file = file
         var state = State()
         for bytes in records.suffix(limits.count) {
-            guard let summary = QueryRecord(decoding: bytes, summaryOnly: true) else { continue }
-            state.entries.append(Entry(query: LoggedQuery(summary, packed: bytes), bytes: bytes.count))
+            guard let (summary, end) = QueryRecord.summary(of: bytes) else { continue }
+            state.entries.append(Entry(query: LoggedQuery(summary, packed: bytes, from: end), bytes: bytes.count))
             state.bytes += bytes.count
         }
         state.packed = state.entries.count
@@ -130,14 +130,14 @@ package final class QueryLog: Sendable {
                 return (state.dropped + from, fresh)
             }
             guard !fresh.isEmpty else { return }
-            let packed = fresh.map { $0.record.encoded }
-            write(packed)
+            let packed = fresh.map { $0.record.packed }
+            write(packed.map(\.bytes))
             state.withLock { state in
-                for (offset, bytes) in packed.enumerated() {
+                for (offset, (bytes, summaryEnd)) in packed.enumerated() {
                     let place = start + offset - state.dropped
                     guard place >= state.first else { continue }
-                    let summary = state.entries[place].query.summary
-                    state.entries[place] = Entry(query: LoggedQuery(summary, packed: bytes), bytes: bytes.count)
+                    let query = LoggedQuery(state.entries[place].query.summary, packed: bytes, from: summaryEnd)
+                    state.entries[place] = Entry(query: query, bytes: bytes.count)
                     state.bytes += bytes.count
                 }
                 state.packed = start + packed.count
@@ -157,8 +157,8 @@ package final class QueryLog: Sendable {
 }
 
 extension LoggedQuery {
-    fileprivate init(_ summary: QueryRecord, packed bytes: [UInt8]) {
+    fileprivate convenience init(_ summary: QueryRecord, packed bytes: [UInt8], from end: Int) {
         // Nobody but this process's own memory has touched the bytes since they were written or checked.
-        self.init(summary) { QueryRecord(decoding: bytes) ?? summary }
+        self.init(summary) { parts in summary.with(parts, of: bytes, from: end) ?? summary }
     }
 }

@@ -8,8 +8,9 @@ import VectorEngine
 //
 //     version      1 byte; records of another one are passed over, since they are but history
 //     summary      what `LoggedQuery.summary` has
-//     plan         EXPLAIN's tree, root first
-//     slices       for each segment and slice its times, and for each step a mask of the figures that are not 0
+//     plan         its length in bytes; EXPLAIN's tree, root first; nothing if there is none
+//     run          streams, names of tables, deliveries, and for each segment and slice its times, for each step a mask
+//                  of the figures that are not 0
 //
 // Numbers are varints. Which row groups a scan read is not kept.
 
@@ -18,14 +19,16 @@ extension QueryRecord {
     private static let hasPlan: UInt8 = 1
     private static let isPartBit: UInt8 = 2
     private static let usesNodesBit: UInt8 = 4
+    private static let reusesPlanBit: UInt8 = 8
     private static let isGuardedBit: UInt8 = 16
 
-    var encoded: [UInt8] {
+    var encoded: [UInt8] { packed.bytes }
+
+    /// With the place where the summary ends.
+    var packed: (bytes: [UInt8], summaryEnd: Int) {
         var output = ByteWriter(capacity: 512 + trace.text.utf8.count + trace.slices.count * 64)
         output.u8(QueryRecord.version)
-        output.u8(
-            (explain == nil ? 0 : QueryRecord.hasPlan) | (isPart ? QueryRecord.isPartBit : 0)
-                | (usesNodes ? QueryRecord.usesNodesBit : 0) | (isGuarded ? QueryRecord.isGuardedBit : 0))
+        output.u8(flags)
         output.u8(queryType.rawValue)
         output.signedVarint(trace.query)
         output.signedVarint(transaction)
@@ -36,15 +39,23 @@ extension QueryRecord {
         output.signedVarint(startTime)
         output.signedVarint(endTime - startTime)
         output.text(label)
-        output.signedVarint(queueTime)
-        output.signedVarint(Int64(serviceClass ?? -1))
+        output.optional(queue) { output, queue in
+            output.signedVarint(Int64(queue.serviceClass))
+            output.signedVarint(Int64(queue.slots))
+            output.signedVarint(queue.queueStart &- startTime)
+            output.optional(queue.runStart) { $0.signedVarint($1 &- queue.queueStart) }
+        }
         output.text(trace.text)
         for number in [trace.shape.nodes, trace.shape.slicesPerNode, trace.permits] { output.varint(UInt64(number)) }
         for number in [trace.planningNs, trace.elapsedNs, trace.resultRows, resultBytes, compileNs, lockTime] {
             output.signedVarint(number)
         }
         output.optional(error) { $0.error($1) }
-        if let explain { output.plan(explain) }
+        let summaryEnd = output.count
+        var plan = ByteWriter()
+        if let explain { plan.plan(explain) }
+        output.varint(UInt64(plan.count))
+        output.raw(plan.bytes)
         output.varint(UInt64(streams.count))
         for stream in streams { output.varint(UInt64(stream)) }
         let names = tableNames.sorted { $0.key < $1.key }
@@ -61,22 +72,58 @@ extension QueryRecord {
         }
         output.varint(UInt64(trace.slices.count))
         for slice in trace.slices { output.slice(slice) }
-        return output.bytes
+        return (output.bytes, summaryEnd)
+    }
+
+    private var flags: UInt8 {
+        (explain == nil ? 0 : QueryRecord.hasPlan) | (isPart ? QueryRecord.isPartBit : 0)
+            | (usesNodes ? QueryRecord.usesNodesBit : 0) | (reusesPlan ? QueryRecord.reusesPlanBit : 0)
+            | (isGuarded ? QueryRecord.isGuardedBit : 0)
     }
 
     /// nil: another version's, or not of this form.
-    init?(decoding bytes: [UInt8], summaryOnly: Bool = false) {
-        let decoded = bytes.withUnsafeBytes { bytes in
-            Result { () throws(SQLError) -> QueryRecord? in
-                var reader = ByteReader(bytes)
-                return try QueryRecord(from: &reader, summaryOnly)
-            }
-        }
-        guard case .success(let record?) = decoded else { return nil }
+    init?(decoding bytes: [UInt8]) {
+        guard let (summary, end) = QueryRecord.summary(of: bytes),
+            let record = summary.with(.all, of: bytes, from: end)
+        else { return nil }
         self = record
     }
 
-    private init?(from reader: inout ByteReader, _ summaryOnly: Bool) throws(SQLError) {
+    /// Without plan and run, and where those begin. nil: another version's, or not of this form.
+    static func summary(of bytes: [UInt8]) -> (record: QueryRecord, end: Int)? {
+        decoded(bytes, from: 0) { (reader) throws(SQLError) in
+            try QueryRecord(from: &reader).map { ($0, reader.position) }
+        }
+    }
+
+    /// A summary with those parts of the record that begin at `place`. nil: they are not of this form.
+    func with(_ parts: LoggedQuery.Parts, of bytes: [UInt8], from place: Int) -> QueryRecord? {
+        QueryRecord.decoded(bytes, from: place) { (reader) throws(SQLError) in
+            var record = self
+            let length = try reader.count()
+            if parts.contains(.plan) {
+                let end = reader.position + length
+                if length > 0 { record.explain = try reader.plan(depth: 0) }
+                guard reader.position == end else { throw .corrupt("a plan of another length") }
+            } else {
+                _ = try reader.raw(length)
+            }
+            if parts.contains(.run) { try record.takeRun(from: &reader) }
+            return record
+        }
+    }
+
+    private static func decoded<T>(
+        _ bytes: [UInt8], from place: Int, _ read: (inout ByteReader) throws(SQLError) -> T?
+    ) -> T? {
+        bytes.withUnsafeBytes { bytes in
+            var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[min(place, bytes.count)...]))
+            // What is damaged is passed over, like what another version has written.
+            return (try? read(&reader)) ?? nil
+        }
+    }
+
+    private init?(from reader: inout ByteReader) throws(SQLError) {
         guard try reader.u8() == QueryRecord.version else { return nil }
         let flags = try reader.u8()
         guard let type = QueryType(rawValue: try reader.u8()) else { return nil }
@@ -89,8 +136,15 @@ extension QueryRecord {
         let start = try reader.signedVarint()
         let end = start &+ (try reader.signedVarint())
         let label = try reader.text()
-        let queueTime = try reader.signedVarint()
-        let serviceClass = try reader.signedVarint()
+        let queue = try reader.optional { (reader) throws(SQLError) in
+            let serviceClass = Int(try reader.signedVarint())
+            let slots = Int(try reader.signedVarint())
+            let queueStart = start &+ (try reader.signedVarint())
+            let wait = try reader.optional { (reader) throws(SQLError) in try reader.signedVarint() }
+            return QueueUse(
+                serviceClass: serviceClass, slots: slots, queueStart: queueStart,
+                runStart: wait.map { queueStart &+ $0 })
+        }
         let text = try reader.text()
         let shape = ClusterShape(nodes: max(1, try reader.count()), slicesPerNode: max(1, try reader.count()))
         var trace = QueryTrace(query: number, text: text, shape: shape, permits: try reader.count())
@@ -101,35 +155,31 @@ extension QueryRecord {
         let compileNs = try reader.signedVarint()
         let lockTime = try reader.signedVarint()
         let error = try reader.optional { (reader) throws(SQLError) in try reader.error() }
-        var explain: ExplainNode?
-        var streams: [Int] = []
-        var tableNames: [TableID: TableName] = [:]
-        if !summaryOnly {
-            if flags & QueryRecord.hasPlan != 0 { explain = try reader.plan(depth: 0) }
-            streams = try reader.items { (reader) throws(SQLError) in try reader.count() }
-            for _ in 0..<(try reader.count()) {
-                let table = TableID(Int32(truncatingIfNeeded: try reader.signedVarint()))
-                tableNames[table] = TableName(schema: try reader.text(), name: try reader.text())
-            }
-            trace.deliveries = try reader.items { (reader) throws(SQLError) in
-                SegmentDelivery(node: try reader.count(), segment: try reader.count())
-            }
-            trace.slices = try reader.items { (reader) throws(SQLError) in try reader.slice() }
-            try reader.expectEnd()
-        }
         self.init(
-            trace: trace, explain: explain, session: session, user: user, userID: userID, database: database,
-            startTime: start, endTime: end, error: error, streams: streams, transaction: transaction, label: label,
+            trace: trace, explain: nil, session: session, user: user, userID: userID, database: database,
+            startTime: start, endTime: end, error: error, streams: [], transaction: transaction, label: label,
             queryType: type)
-        self.tableNames = tableNames
-        self.queueTime = queueTime
-        self.serviceClass = serviceClass < 0 ? nil : Int(serviceClass)
+        self.queue = queue
         self.resultBytes = resultBytes
         self.compileNs = compileNs
         self.lockTime = lockTime
         isPart = flags & QueryRecord.isPartBit != 0
         usesNodes = flags & QueryRecord.usesNodesBit != 0
         isGuarded = flags & QueryRecord.isGuardedBit != 0
+        reusesPlan = flags & QueryRecord.reusesPlanBit != 0
+    }
+
+    private mutating func takeRun(from reader: inout ByteReader) throws(SQLError) {
+        streams = try reader.items { (reader) throws(SQLError) in try reader.count() }
+        for _ in 0..<(try reader.count()) {
+            let table = TableID(Int32(truncatingIfNeeded: try reader.signedVarint()))
+            tableNames[table] = TableName(schema: try reader.text(), name: try reader.text())
+        }
+        trace.deliveries = try reader.items { (reader) throws(SQLError) in
+            SegmentDelivery(node: try reader.count(), segment: try reader.count())
+        }
+        trace.slices = try reader.items { (reader) throws(SQLError) in try reader.slice() }
+        try reader.expectEnd()
     }
 }
 

@@ -12,6 +12,8 @@ struct WholeOrder: Sendable {
     var segments: [Segment]
     /// Set by who ends the query early.
     var cancellation: CancellationFlag
+    /// A node of another process would keep its own.
+    var programs: KeptPrograms
 }
 
 /// The node is through, or has given up.
@@ -74,7 +76,8 @@ extension SliceHost {
                 slice: slice.number, node: node, shape: opening.shape, routing: opening.routing,
                 version: opening.version, store: slice.store, nodeStore: slices.first?.store, exchanges: exchanges,
                 hashTables: hashTables, virtualTables: virtualTables, inserted: inserted, results: results,
-                evaluation: evaluation, memory: memory.slice(local), spill: spill, cancellation: order.cancellation)
+                evaluation: evaluation, memory: memory.slice(local), spill: spill, cancellation: order.cancellation,
+                programs: order.programs)
         }
     }
 }

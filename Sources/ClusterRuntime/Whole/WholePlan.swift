@@ -1,4 +1,5 @@
 import Catalog
+import Execution
 import QueryPlan
 import Storage
 
@@ -18,6 +19,7 @@ struct WholePlan: Sendable {
     /// The nodes' segments, then the leader's.
     let onNodes: [Segment]
     let onLeader: [Segment]
+    let programs = KeptPrograms()
     /// Tables that are scanned, each once for each scan.
     private let tables: [TableID]
 

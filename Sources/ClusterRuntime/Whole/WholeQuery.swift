@@ -3,6 +3,7 @@ import Execution
 import QueryPlan
 import SQLTypes
 import Storage
+import VectorEngine
 
 /// One run of a query that is so small that it runs whole.
 ///
@@ -12,67 +13,65 @@ import Storage
 /// Each step calls the next one on its own thread, so that a run wakes a thread twice: the slice's, and the session's when
 /// the rows are here.
 final class WholeQuery: Sendable {
+    private typealias Done = UnsafeContinuation<PlanExecution.Finished, Never>
+
     private let execution: PlanExecution
     private let plan: WholePlan
     private let session: SessionRecord
-    private let done: UnsafeContinuation<PlanExecution.Finished, Never>
-    private let begin = Platform.timestampNow
 
-    init(
-        _ execution: PlanExecution, _ plan: WholePlan, _ session: SessionRecord,
-        _ done: UnsafeContinuation<PlanExecution.Finished, Never>
-    ) {
+    init(_ execution: consuming PlanExecution, _ plan: WholePlan, _ session: SessionRecord) {
         self.execution = execution
         self.plan = plan
         self.session = session
-        self.done = done
     }
 
-    func start() {
+    /// All of them, once the query is over.
+    var rows: [Batch] { execution.results.takeAll() }
+
+    func run() async -> PlanExecution.Finished {
+        let control = execution.control
+        return await withTaskCancellationHandler {
+            await withUnsafeContinuation { start($0) }
+        } onCancel: {
+            control.cancel()
+        }
+    }
+
+    private func start(_ done: Done) {
         execution.begin(session)
-        guard let request = execution.request else { return run(nil) }
-        execution.workload.enter(request, execution.control) { result in
-            switch result {
-            case .success(let entry): self.run(entry)
-            case .failure(let error):
-                var outcome = QueryDriver.Outcome()
-                outcome.error = error
-                self.end(outcome, QueueWait(microseconds: Platform.timestampNow - self.begin))
-            }
+        guard let request = execution.request else { return run(nil, done) }
+        execution.workload.enter(request, execution.control) { entry, error in
+            guard let error else { return self.run(entry, done) }
+            var outcome = QueryDriver.Outcome()
+            outcome.error = error
+            self.end(outcome, QueueUse(entry), done)
         }
     }
 
-    private func run(_ entry: WorkloadQueues.Entry?) {
+    private func run(_ entry: WorkloadQueues.Entry?, _ done: Done) {
         var opening = execution.driver.opening
-        let wait: QueueWait
-        if let entry {
-            wait = QueueWait(
-                microseconds: max(0, (entry.runStart ?? begin) - entry.queueStart), serviceClass: entry.serviceClass)
-            opening.memoryShare = execution.workload.memoryShare(of: entry)
-        } else {
-            wait = QueueWait()
-        }
+        if let entry { opening.memoryShare = execution.workload.memoryShare(of: entry) }
         let cancellation = CancellationFlag()
         execution.control.onCancel { cancellation.set() }
-        let order = WholeOrder(opening: opening, segments: plan.onNodes, cancellation: cancellation)
-        let driver = execution.driver
-        driver.nodes[0].run(order) { report in
-            self.end(self.outcome(report, order), wait)
+        let order = WholeOrder(
+            opening: opening, segments: plan.onNodes, cancellation: cancellation, programs: plan.programs)
+        execution.driver.nodes[0].run(order) { report in
+            self.end(self.outcome(report, order), entry.map { QueueUse($0) }, done)
         }
     }
 
     /// What remains is the leader's: merge, limit, return.
     private func outcome(_ report: WholeReport, _ order: WholeOrder) -> QueryDriver.Outcome {
-        let driver = execution.driver
         var outcome = QueryDriver.Outcome()
-        outcome.deliveries = order.segments.map { SegmentDelivery(node: driver.nodes[0].number, segment: $0.number) }
+        let node = execution.driver.nodes[0].number
+        outcome.deliveries = order.segments.map { SegmentDelivery(node: node, segment: $0.number) }
         outcome.slices = report.traces
         do throws(SQLError) {
             if let error = report.error { throw error }
             var own = order
             own.segments = plan.onLeader
-            outcome.slices += try driver.leader.runHere(
-                own, report.rows, virtualTables: driver.virtualTables, results: driver.results)
+            outcome.slices += try execution.driver.leader.runHere(
+                own, report.rows, virtualTables: execution.driver.virtualTables, results: execution.results)
             try execution.control.check()
         } catch {
             // Who was told to stop says just that; why, its control knows.
@@ -81,11 +80,11 @@ final class WholeQuery: Sendable {
         return outcome
     }
 
-    private func end(_ outcome: QueryDriver.Outcome, _ wait: QueueWait) {
+    private func end(_ outcome: QueryDriver.Outcome, _ queue: QueueUse?, _ done: Done) {
         execution.control.disarm()
         if let request = execution.request { execution.workload.leave(request.query) }
         execution.end()
-        done.resume(returning: execution.finished(outcome, wait, session))
+        done.resume(returning: execution.finished(outcome, queue, session))
     }
 }
 
@@ -103,15 +102,11 @@ extension DatabaseSession {
         _ plan: QueryPlan, whole: WholePlan, _ run: StatementRun, _ version: DatabaseVersion, facts: PlanFacts?,
         tag: String, planningNs: Int64
     ) async throws(SQLError) -> StatementResult {
-        let execution = prepare(plan, run, version, facts: facts, planningNs: planningNs)
-        let control = run.control
-        let finished = await withTaskCancellationHandler {
-            await withUnsafeContinuation { WholeQuery(execution, whole, record, $0).start() }
-        } onCancel: {
-            control.cancel()
-        }
+        let query = WholeQuery(
+            prepare(plan, run, version, facts: facts, planningNs: planningNs), whole, record)
+        let finished = await query.run()
         keep(finished)
         if let error = finished.outcome.error { throw error }
-        return StatementResult(tag: tag, columns: plan.output, source: .rows(execution.results.takeAll()))
+        return StatementResult(tag: tag, columns: plan.output, source: .rows(query.rows))
     }
 }

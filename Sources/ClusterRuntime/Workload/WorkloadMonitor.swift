@@ -57,6 +57,7 @@ struct WorkloadMonitor: Sendable {
             var begin = entry.runStart ?? Platform.timestampNow
             while (try? await Task.sleep(for: WorkloadMonitor.interval)) != nil {
                 guard let present = manager.serviceClass(of: number) else { return }
+                if manager.isSuspended(number) { continue }
                 let now = Platform.timestampNow
                 for rule in present.rules where !applied.contains(rule) && holds(rule, at: now) {
                     applied.insert(rule)

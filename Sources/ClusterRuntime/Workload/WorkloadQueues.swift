@@ -2,7 +2,8 @@
 ///
 /// Each service class serves its queries in the order in which they came. A query that needs several slots is not passed
 /// by others that need fewer. A session that holds a slot already runs its next query in it: else sessions that keep
-/// results open could wait for one another.
+/// results open could wait for one another. A query whose client rests between two fetches gives its slots back, and has
+/// them again before others that have not begun.
 struct WorkloadQueues {
     struct Request: Hashable, Sendable {
         var query: Int64
@@ -27,6 +28,8 @@ struct WorkloadQueues {
         var queueStart: Int64
         /// nil while it waits.
         var runStart: Int64?
+        /// Its client has what it asked for: its slots are others' meanwhile.
+        var isSuspended = false
     }
 
     struct Counts: Hashable, Sendable {
@@ -36,16 +39,19 @@ struct WorkloadQueues {
     }
 
     let configuration: WorkloadConfiguration
+    /// Of the configuration, and that of short queries.
+    let classes: [ServiceClass]
     private(set) var running: [Int64: Entry] = [:]
     /// By class, who came first is first.
     private(set) var waiting: [Int: [Entry]] = [:]
+    /// Suspended ones that are to go on, by class, who came first is first.
+    private var resuming: [Int: [Int64]] = [:]
     private(set) var counts: [Int: Counts] = [:]
 
-    init(_ configuration: WorkloadConfiguration) { self.configuration = configuration }
-
-    /// Of the configuration, and that of short queries.
-    var classes: [ServiceClass] {
-        configuration.classes + (configuration.acceleratesShortQueries ? [WorkloadConfiguration.shortQueryClass] : [])
+    init(_ configuration: WorkloadConfiguration) {
+        self.configuration = configuration
+        classes =
+            configuration.classes + (configuration.acceleratesShortQueries ? [WorkloadConfiguration.shortQueryClass] : [])
     }
 
     func serviceClass(_ id: Int) -> ServiceClass? { classes.first { $0.id == id } }
@@ -53,13 +59,14 @@ struct WorkloadQueues {
     /// The entry as it begins to run, or to wait.
     mutating func enter(_ request: Request, at now: Int64) -> Entry {
         let own = route(request)
-        let isInSession = running.values.contains { $0.request.process == request.process }
+        let isInSession = running.values.contains { $0.request.process == request.process && !$0.isSuspended }
         var entry = Entry(
             request: request, serviceClass: own.id,
             slots: isInSession ? 0 : min(max(1, request.slots), own.concurrency), queueStart: now, runStart: nil)
         counts[own.id, default: Counts()].serviced += 1
         if entry.slots == 0
-            || (waiting[own.id, default: []].isEmpty && usedSlots(own.id) + entry.slots <= own.concurrency)
+            || (waiting[own.id, default: []].isEmpty && resuming[own.id, default: []].isEmpty
+                && usedSlots(own.id) + entry.slots <= own.concurrency)
         {
             entry.runStart = now
         } else if request.isShort, configuration.acceleratesShortQueries, own.id != ServiceClass.superuser,
@@ -76,6 +83,7 @@ struct WorkloadQueues {
     /// The query is over, or does not want to wait any longer. Returns it, and who runs now because of that.
     mutating func leave(_ query: Int64, at now: Int64) -> (entry: Entry?, started: [Entry]) {
         if let entry = running.removeValue(forKey: query) {
+            resuming[entry.serviceClass]?.removeAll { $0 == query }
             counts[entry.serviceClass, default: Counts()].executed += 1
             return (entry, start(entry.serviceClass, at: now))
         }
@@ -88,10 +96,30 @@ struct WorkloadQueues {
         return (nil, [])
     }
 
+    /// Gives a running query's slots back until `resume`. Returns who runs now because of that.
+    mutating func suspend(_ query: Int64, at now: Int64) -> [Entry] {
+        guard let entry = running[query], !entry.isSuspended else { return [] }
+        running[query]?.isSuspended = true
+        return start(entry.serviceClass, at: now)
+    }
+
+    /// False: it has to wait until it is started.
+    mutating func resume(_ query: Int64) -> Bool {
+        guard let entry = running[query], entry.isSuspended else { return true }
+        let id = entry.serviceClass
+        let limit = serviceClass(id)?.concurrency ?? 0
+        guard resuming[id, default: []].isEmpty, usedSlots(id) + entry.slots <= limit else {
+            resuming[id, default: []].append(query)
+            return false
+        }
+        running[query]?.isSuspended = false
+        return true
+    }
+
     /// A running query goes on in the next class that would take it, behind its own, if it has a slot free; nil: there is
     /// none.
     mutating func hop(_ query: Int64, at now: Int64) -> (entry: Entry, started: [Entry])? {
-        guard var entry = running[query], entry.serviceClass != ServiceClass.superuser,
+        guard var entry = running[query], !entry.isSuspended, entry.serviceClass != ServiceClass.superuser,
             let own = configuration.classes.firstIndex(where: { $0.id == entry.serviceClass })
         else { return nil }
         let old = entry.serviceClass
@@ -110,7 +138,9 @@ struct WorkloadQueues {
         return nil
     }
 
-    func usedSlots(_ id: Int) -> Int { running.values.reduce(0) { $0 + ($1.serviceClass == id ? $1.slots : 0) } }
+    func usedSlots(_ id: Int) -> Int {
+        running.values.reduce(0) { $0 + ($1.serviceClass == id && !$1.isSuspended ? $1.slots : 0) }
+    }
 
     private func route(_ request: Request) -> ServiceClass {
         if request.isSuperuser, request.queryGroup.lowercased() == "superuser",
@@ -126,6 +156,12 @@ struct WorkloadQueues {
     private mutating func start(_ id: Int, at now: Int64) -> [Entry] {
         guard let limit = serviceClass(id)?.concurrency else { return [] }
         var started: [Entry] = []
+        while let first = resuming[id]?.first, let entry = running[first] {
+            guard usedSlots(id) + entry.slots <= limit else { return started }
+            resuming[id]?.removeFirst()
+            running[first]?.isSuspended = false
+            started.append(entry)
+        }
         while var next = waiting[id]?.first, usedSlots(id) + next.slots <= limit {
             waiting[id]?.removeFirst()
             next.runStart = now

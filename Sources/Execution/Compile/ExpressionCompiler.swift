@@ -8,7 +8,11 @@ enum ExpressionCompiler {
     static func evaluator(
         _ expression: BoundExpression, _ context: EvaluationContext
     ) throws(SQLError) -> ExpressionEvaluator {
-        ExpressionEvaluator(try ExpressionProgram(node(expression)), context: context)
+        ExpressionEvaluator(try program(expression), context: context)
+    }
+
+    static func program(_ expression: BoundExpression) throws(SQLError) -> ExpressionProgram {
+        try ExpressionProgram(node(expression))
     }
 
     /// All in one, so that what they have in common is computed once.

@@ -31,7 +31,7 @@ struct SegmentCompiler {
                 parts.sink = sink
             } else {
                 let next = position + 1 < segment.steps.count ? segment.steps[position + 1] : nil
-                parts.operators.append(try operation(step, next: next))
+                parts.operators.append(try operation(step, at: position, next: next))
             }
         }
         if parts.sink == nil {
@@ -39,6 +39,17 @@ struct SegmentCompiler {
             parts.sink = results
         }
         return parts
+    }
+
+    /// Of the segment's step of that number, which has this expression alone.
+    private func evaluator(_ expression: BoundExpression, step: Int) throws(SQLError) -> ExpressionEvaluator {
+        guard let programs = context.programs else {
+            return try ExpressionCompiler.evaluator(expression, context.evaluation)
+        }
+        let program = try programs.program(segment: segment.number, step: step) { () throws(SQLError) in
+            try ExpressionCompiler.program(expression)
+        }
+        return ExpressionEvaluator(program, context: context.evaluation)
     }
 
     private func error(_ what: String) -> SQLError { .internalError("segment \(segment.number) \(what)") }
@@ -49,7 +60,9 @@ struct SegmentCompiler {
         switch step {
         case .scan(let scan):
             types = scan.output.map { scan.types[$0] }
-            return try TableScanSource(scan, context, keyFilters: try keyFilters(of: scan))
+            let filter: ExpressionEvaluator?
+            if let predicate = scan.filter { filter = try evaluator(predicate, step: 0) } else { filter = nil }
+            return try TableScanSource(scan, context, filter: filter, keyFilters: try keyFilters(of: scan))
         case .virtualScan(let scan):
             types = scan.types
             return VirtualScanSource(scan, context.virtualTables, context.evaluation)
@@ -98,10 +111,9 @@ struct SegmentCompiler {
 
     // MARK: Operators
 
-    private mutating func operation(_ step: Step, next: Step?) throws(SQLError) -> any BatchOperator {
+    private mutating func operation(_ step: Step, at position: Int, next: Step?) throws(SQLError) -> any BatchOperator {
         switch step {
-        case .filter(let predicate):
-            return FilterOperator(try ExpressionCompiler.evaluator(predicate, context.evaluation))
+        case .filter(let predicate): return FilterOperator(try evaluator(predicate, step: position))
         case .project(let expressions): return try project(expressions, next: next)
         case .hashJoin(let join): return try hashJoin(join)
         case .nestedLoop(let join): return try nestedLoop(join)

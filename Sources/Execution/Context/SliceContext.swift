@@ -35,6 +35,8 @@ package final class SliceContext: Sendable {
     /// Where operators write what they are refused memory for; nil: nowhere, and a refusal ends the query.
     package let spill: (any SpillStore)?
     package let cancellation: CancellationFlag
+    /// Of the plan, if it is run again and again; nil: programs are made anew.
+    package let programs: KeptPrograms?
 
     package init(
         slice: Int, node: Int, shape: ClusterShape, routing: RoutingTable, version: DatabaseVersion, store: SliceStore?,
@@ -44,7 +46,7 @@ package final class SliceContext: Sendable {
         results: (any ResultSink)? = nil,
         unload: (any UnloadPort)? = nil, evaluation: EvaluationContext = EvaluationContext(),
         memory: any MemoryGrant = UnlimitedMemory(), spill: (any SpillStore)? = nil,
-        cancellation: CancellationFlag
+        cancellation: CancellationFlag, programs: KeptPrograms? = nil
     ) {
         self.slice = slice
         self.node = node
@@ -63,10 +65,12 @@ package final class SliceContext: Sendable {
         self.unload = unload
         var own = evaluation
         own.randomSeed ^= UInt64(truncatingIfNeeded: slice + 1) &* 0x9E37_79B9_7F4A_7C15
+        if node >= 0 { own.slice = slice }
         self.evaluation = own
         self.memory = memory
         self.spill = spill
         self.cancellation = cancellation
+        self.programs = programs
     }
 
     /// Position among the slices of its node, from 0: which row groups of a shared copy are its own.

@@ -11,6 +11,7 @@ struct BlockTouches {
 
     /// - Parameter columns: of the table, or below 0 those that no table stores.
     init(_ group: RowGroupDescriptor, columns: [Int]) {
+        firstBlock.reserveCapacity(columns.count + 1)
         for column in columns {
             if group.chunks.indices.contains(column) {
                 for block in group.chunks[column].blocks { endRow.append(block.firstRow + block.rowCount) }

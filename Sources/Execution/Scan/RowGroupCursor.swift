@@ -24,8 +24,10 @@ struct RowGroupCursor {
         vectors = scan.columns.map { _ in nil }
         ranges = group.rowCount > 0 ? [0..<group.rowCount] : []
         let chunks = group.chunks
+        // Not the scan as a whole, which a closure would copy for every question that is asked of it.
+        let stored = scan.columns
         func chunk(_ column: Int) -> ChunkDescriptor? {
-            let position = scan.columns[column]
+            let position = stored[column]
             return chunks.indices.contains(position) ? chunks[position] : nil
         }
         for filter in keyFilters where !filter.mayMatch(chunk(filter.column)?.zone, scan.types[filter.column]) {
@@ -44,7 +46,7 @@ struct RowGroupCursor {
             return
         }
         matchesFilter = ZoneFilter.mustMatch(filter) { chunk($0)?.zone }
-        if matchesFilter { return }
+        if matchesFilter || !chunks.contains(where: { $0.blocks.count > 1 }) { return }
         for term in ZoneFilter.conjuncts(filter) {
             guard let column = term.columns.first, term.columns.count == 1, let blocks = chunk(column)?.blocks,
                 blocks.count > 1

@@ -43,8 +43,11 @@ final class TableScanSource: BatchSource, TracedStep {
     private var rowsPreFilter: Int64 = 0
     private var rowsDeleted: Int64 = 0
 
-    init(_ scan: TableScan, _ context: SliceContext, keyFilters: [ScanKeyFilter] = []) throws(SQLError) {
-        guard let table = context.version.catalog.tables[scan.table] else {
+    /// - Parameter filter: evaluates `scan.filter`.
+    init(
+        _ scan: TableScan, _ context: SliceContext, filter: ExpressionEvaluator?, keyFilters: [ScanKeyFilter] = []
+    ) throws(SQLError) {
+        guard let table = context.version.definition(of: scan.table) else {
             throw SQLError.internalError("scan of table \(scan.table.rawValue), which is not there")
         }
         let isShared = scan.share != .ownPartition
@@ -58,13 +61,8 @@ final class TableScanSource: BatchSource, TracedStep {
         groups = TableScanSource.share(scan, store, context)
         deleted = context.version.tables[scan.table]?.deleted[store.slice] ?? [:]
         slice = context.slice
-        if let predicate = scan.filter {
-            filter = try ExpressionCompiler.evaluator(predicate, context.evaluation)
-            filterColumns = predicate.columns
-        } else {
-            filter = nil
-            filterColumns = []
-        }
+        self.filter = filter
+        filterColumns = scan.filter?.columns ?? []
     }
 
     /// The slices of a node divide a copy in turn: row group i belongs to local slice i mod n.

@@ -188,8 +188,8 @@ struct TimeWithZoneDecoder: FieldDecoder {
 
     func decodeSlowly(_ field: UnsafeBufferPointer<UInt8>, leadingBlanks: Int) -> FieldOutcome<Int128> {
         do throws(SQLError) {
-            let (microseconds, secondsWest) = try DateTimeText.timetz(Span(_unsafeElements: field))
-            return .value(TimeOfDay.packed(microseconds: microseconds, secondsWest: secondsWest))
+            let utc = try DateTimeText.timetz(Span(_unsafeElements: field))
+            return .value(TimeOfDay.packed(microseconds: utc, secondsWest: 0))
         } catch {
             return .failure(.invalidTimestamp, "Invalid time format or value")
         }

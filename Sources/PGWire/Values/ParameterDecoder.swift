@@ -68,7 +68,7 @@ enum ParameterDecoder {
             guard BinaryRanges.timeOfDay.contains(time), BinaryRanges.secondsWest.contains(zone) else {
                 throw .outOfRange(type)
             }
-            return .timetz(microseconds: time, secondsWest: zone)
+            return .timetz(microseconds: TimeOfDay.utc(microseconds: time, secondsEast: 0 &- zone), secondsWest: 0)
         case .timestamp: return .timestamp(try DateRange.checked(microseconds: try reader.integer(Int64.self)))
         case .timestamptz: return .timestamptz(try DateRange.checked(microseconds: try reader.integer(Int64.self)))
         case .intervalYearToMonth: return .interval(months: try reader.integer(Int32.self), days: 0, microseconds: 0)

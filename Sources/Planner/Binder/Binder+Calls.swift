@@ -64,7 +64,20 @@ extension Binder {
                 ? SQLError.undefinedOperator(shown, types[0], types[1], at: position)
                 : SQLError.undefinedOperator(shown, types[0], at: position)
         }
+        // A type's name with one argument is a cast.
+        if arguments.count == 1, let type = Self.type(named: name, of: types[0]) {
+            return folding.fold(try coercion.cast(arguments[0], to: type, .explicit, at: position))
+        }
         throw SQLError.undefinedFunction(name, types, at: position)
+    }
+
+    private static func type(named name: String, of argument: SQLType) -> SQLType? {
+        switch name {
+        case "text": .varchar(length: SQLType.maximumVarcharLength)
+        case "bpchar": .char(length: 256)
+        case "numeric": argument.isDecimal ? argument : .decimal(precision: 18, scale: 0)
+        default: SQLType(postgreSQLName: name)
+        }
     }
 
     /// Functions that read the clock are constants of the statement.

@@ -26,7 +26,8 @@ extension Binder {
         var operands: [BoundExpression] = []
         for term in terms { operands.append(try bind(term.operand, in: scope)) }
         let isText = ([first] + operands).allSatisfy { $0.type.isString || $0.type == .unknown }
-        if isText, terms.allSatisfy({ $0.operator == .concatenate }) {
+        let joins = terms.allSatisfy { $0.operator == .concatenate } || isJoinedByPlus([first] + operands, terms)
+        if isText, joins {
             return try balanced([first] + operands, terms.map(\.position))
         }
         var result = first
@@ -49,6 +50,27 @@ extension Binder {
             result = folding.fold(try bind(result, term.operator, operand, at: term.position))
         }
         return chain.isEmpty ? result : .arithmeticChain(result, chain, result.type)
+    }
+
+    /// Every `+` of the chain is one between strings.
+    private func isJoinedByPlus(
+        _ operands: [BoundExpression], _ terms: [SQLSyntax.Expression.OperationTerm]
+    ) -> Bool {
+        terms.allSatisfy { $0.operator == .concatenate || $0.operator == .add }
+            && isTextPair(operands[0], operands[1])
+    }
+
+    /// `+` joins them, as `||` does. A parameter beside an untyped literal is a number.
+    /// - Source: AWS's own administrative views, which put their DDL together so.
+    private func isTextPair(_ left: BoundExpression, _ right: BoundExpression) -> Bool {
+        func isUntypedText(_ expression: BoundExpression) -> Bool {
+            if case .literal(.string, .unknown) = expression { true } else { false }
+        }
+        switch (left.type, right.type) {
+        case (.unknown, .unknown): return isUntypedText(left) && isUntypedText(right)
+        case (.unknown, let other), (let other, .unknown): return other.isString
+        case (let left, let right): return left.isString && right.isString
+        }
     }
 
     /// `a || b || c || d` as `(a || b) || (c || d)`: the text is the same, and ten thousand are 14 levels.
@@ -78,7 +100,11 @@ extension Binder {
         at position: SourcePosition
     ) throws(SQLError) -> BoundExpression {
         switch operation {
-        case .add: return try arithmetic(.add, left, right, at: position)
+        case .add:
+            if isTextPair(left, right) {
+                return try function("concat", [text(left), text(right)], shown: "+", at: position)
+            }
+            return try arithmetic(.add, left, right, at: position)
         case .subtract: return try arithmetic(.subtract, left, right, at: position)
         case .multiply: return try arithmetic(.multiply, left, right, at: position)
         case .divide: return try arithmetic(.divide, left, right, at: position)

@@ -133,6 +133,7 @@ final class Binder {
 
     func bind(_ query: Query) throws(SQLError) -> BoundQuery {
         try stack.check()
+        try context.interruption?()
         let outer = commonTables.count
         defer { commonTables.removeSubrange(outer...) }
         if let with = query.with {

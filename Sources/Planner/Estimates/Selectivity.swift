@@ -87,8 +87,11 @@ struct Estimator {
     }
 
     func width(_ columns: ColumnSet) -> Int {
-        Int(columns.elements.reduce(0.0) { $0 + width($1) }.rounded())
+        Self.bytes(columns.elements.reduce(0.0) { $0 + width($1) })
     }
+
+    /// Of rows whose statistics may say anything.
+    static func bytes(_ width: Double) -> Int { Int(max(0, min(width, 1e9)).rounded()) }
 
     // MARK: Predicates
 

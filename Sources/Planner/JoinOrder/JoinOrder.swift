@@ -71,14 +71,15 @@ struct JoinOrder {
     }
 
     /// The index of the best candidate for all inputs.
-    mutating func run() -> Int {
+    /// - Parameter interruption: asked once for each set of inputs; what it throws ends the search.
+    mutating func run(askingBetween interruption: (@Sendable () throws(SQLError) -> Void)?) throws(SQLError) -> Int {
         var components: [UInt64] = []
         for component in connectedComponents() {
             let count = component.nonzeroBitCount
             if count > Self.exhaustiveLimit {
-                components.append(joinGreedily(component))
+                components.append(try joinGreedily(component, interruption))
             } else if count > 1 {
-                joinExhaustively(component)
+                try joinExhaustively(component, interruption)
                 components.append(component)
             } else {
                 components.append(component)
@@ -130,12 +131,17 @@ struct JoinOrder {
         return result & ~mask
     }
 
-    private mutating func joinExhaustively(_ component: UInt64) {
+    private mutating func joinExhaustively(
+        _ component: UInt64, _ interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) throws(SQLError) {
         // All subsets, smaller ones first: a subset is a smaller number than any set that contains it.
         var mask: UInt64 = 0
         while true {
             mask = (mask &- component) & component
-            if mask.nonzeroBitCount > 1 { joinSplits(of: mask) }
+            if mask.nonzeroBitCount > 1 {
+                try interruption?()
+                joinSplits(of: mask)
+            }
             if mask == component { break }
         }
     }
@@ -152,7 +158,9 @@ struct JoinOrder {
         }
     }
 
-    private mutating func joinGreedily(_ component: UInt64) -> UInt64 {
+    private mutating func joinGreedily(
+        _ component: UInt64, _ interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) throws(SQLError) -> UInt64 {
         var parts: [UInt64] = []
         var rest = component
         while rest != 0 {
@@ -160,6 +168,7 @@ struct JoinOrder {
             rest &= rest - 1
         }
         while parts.count > 1 {
+            try interruption?()
             var choice: (first: Int, second: Int, rows: Double)?
             for first in parts.indices {
                 for second in parts.indices where second > first && neighbours(parts[first]) & parts[second] != 0 {
@@ -290,7 +299,7 @@ struct JoinOrder {
     private func width(_ mask: UInt64) -> Int {
         var result = 0.0
         for use in columnUses where use.input & mask != 0 && use.users & ~mask != 0 { result += use.width }
-        return Int(result.rounded())
+        return Estimator.bytes(result)
     }
 }
 

@@ -20,7 +20,7 @@ extension PhysicalPlanner {
         let graph = JoinGraph(nodes, on, equivalences: equivalences, estimator: estimator)
         var order = JoinOrder(
             graph, needed: needed, equivalences: equivalences, estimator: estimator, mergeKeys: nodes.map(mergeKey))
-        let root = order.run()
+        let root = try order.run(askingBetween: interruption)
         let joined = build(root, order, graph)
         // Conditions without columns, and those that one input alone decides after all.
         let rest = graph.conditions.filter { $0.inputs.nonzeroBitCount < 2 }.map(\.expression)

@@ -18,6 +18,7 @@ final class PhysicalPlanner {
     var equivalences = EquivalenceClasses()
     /// Only system tables: everything runs on the leader.
     let isLeaderOnly: Bool
+    let interruption: (@Sendable () throws(SQLError) -> Void)?
     var hasNestedLoop = false
     /// The same of what row-level security makes of a table, which not everybody is told.
     var hasPolicyNestedLoop = false
@@ -30,7 +31,11 @@ final class PhysicalPlanner {
     /// written.
     var keepsOrder = false
 
-    init(registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool) {
+    init(
+        registry: ColumnRegistry, catalog: CatalogSnapshot, isLeaderOnly: Bool,
+        interruption: (@Sendable () throws(SQLError) -> Void)?
+    ) {
+        self.interruption = interruption
         self.registry = registry
         self.catalog = catalog
         self.isLeaderOnly = isLeaderOnly

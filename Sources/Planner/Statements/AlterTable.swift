@@ -41,6 +41,7 @@ extension Planner {
             }
         }
         let table = try Binder(context).resolveTable(alter.name)
+        try expectCombinable(alter.actions)
         var alteration = TableAlteration(definition: table)
         for action in alter.actions {
             try checkViews(of: table, action)
@@ -74,6 +75,23 @@ extension Planner {
         }
         alteration.views = try viewsFollowing(alteration.definition, from: table)
         return .alterTable(alteration)
+    }
+
+    /// Only changes of how rows are placed, ordered and encoded can stand together: one rewriting of the rows does them all.
+    /// - Source: Redshift developer guide, "ALTER TABLE": keys and encodings combine, columns come and go one at a time.
+    private func expectCombinable(_ actions: [AlterTableStatement.Action]) throws(SQLError) {
+        guard actions.count > 1 else { return }
+        for action in actions {
+            switch action.kind {
+            case .alterColumnEncoding, .alterEncodeAuto, .alterDistributionKey, .alterDistributionStyle, .alterSortKey:
+                continue
+            default:
+                throw SQLError(
+                    .syntaxError, "this action of ALTER TABLE must be the only one",
+                    hint: "Only ALTER DISTKEY, DISTSTYLE, SORTKEY and ENCODE can be combined.",
+                    position: action.position.character)
+            }
+        }
     }
 
     /// A view is kept as text, which would no longer mean the same.

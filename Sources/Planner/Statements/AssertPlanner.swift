@@ -96,6 +96,8 @@ extension Planner {
 
     // MARK: Statistics
 
+    private static let widthMax = Double(SQLType.maximumVarcharLength)
+
     func statistics(_ statement: StatisticsStatement) throws(SQLError) -> PlannedStatement {
         let table = try Binder(context).resolveTable(statement.table)
         guard case .declare(_, let columns) = statement.action else {
@@ -103,6 +105,11 @@ extension Planner {
         }
         for column in columns {
             if let percent = column.nullPercent { _ = try Self.share(percent, at: column.name.position) }
+            if let width = column.width, !(0...Self.widthMax).contains(width.doubleValue) {
+                throw SQLError(
+                    .invalidParameterValue, "a width is between 0 and \(SQLType.maximumVarcharLength) bytes",
+                    position: column.name.position.character)
+            }
         }
         let positions = columns.isEmpty ? [] : try InsertPlanner.targets(columns.map(\.name), of: table)
         return .statistics(table.id, columns: positions, statement)

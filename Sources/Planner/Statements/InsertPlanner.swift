@@ -104,7 +104,8 @@ struct InsertPlanner {
     ) throws(SQLError) -> QueryPlan {
         var defaults: [BoundExpression] = []
         for definition in table.columns { defaults.append(try defaultValue(definition)) }
-        let scope = ExpressionScope(Scope(), clause: "VALUES")
+        // Subqueries of the first row's values.
+        var subqueries: [ScalarSubquery] = []
         var literal: [[BoundExpression]] = []
         literal.reserveCapacity(rows.count)
         for row in rows {
@@ -125,7 +126,13 @@ struct InsertPlanner {
                 if definition.identity?.isByDefault == false {
                     throw Self.identityGiven(definition.name, expression.position)
                 }
+                let scope = ExpressionScope(Scope(), clause: "VALUES")
                 let bound = try binder.bind(expression, in: scope)
+                if !scope.subqueries.isEmpty, rows.count > 1 {
+                    throw SQLError.unsupported(
+                        "a subquery in VALUES of several rows", at: expression.position.character)
+                }
+                subqueries += scope.subqueries
                 if definition.identity != nil, case .literal(.null, _) = bound {
                     throw SQLError.nullInserted(definition, into: table, at: expression.position)
                 }
@@ -135,7 +142,7 @@ struct InsertPlanner {
         }
         let columns = table.columns.map { binder.registry.add(name: $0.name, type: $0.type, origin: .constant) }
         let bound = BoundQuery(
-            root: .constants(rows: literal, columns: columns),
+            root: constants(literal, columns, reading: subqueries),
             output: zip(table.columns, columns).map { ($0.name, $1) })
         // In a column that some rows leave to the sequence, what others give stays.
         let identities = table.columns.enumerated().compactMap { position, column -> IdentityFill.Column? in
@@ -145,6 +152,18 @@ struct InsertPlanner {
             return isGenerated ? column.fill(columns[position], onlyNulls: true) : nil
         }
         return try planner.plan(bound, into: table, columns: columns, identities: identities)
+    }
+
+    /// - Parameter subqueries: what values of the only row are computed from.
+    private func constants(
+        _ rows: [[BoundExpression]], _ columns: [Int], reading subqueries: [ScalarSubquery]
+    ) -> LogicalNode {
+        guard !subqueries.isEmpty, let row = rows.first else { return .constants(rows: rows, columns: columns) }
+        let computed = zip(columns, row).map { column, value in
+            binder.registry.setOrigin(of: column, .expression(value))
+            return ComputedColumn(column: column, expression: value)
+        }
+        return .project(computed, binder.applied(subqueries, to: .constants(rows: [[]], columns: [])))
     }
 
     private static func position(_ value: InsertStatement.Value) -> SourcePosition? {

@@ -103,7 +103,8 @@ final class QueryPlanner {
                 position: position.character)
         }
         return PhysicalPlanner(
-            registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable)
+            registry: binder.registry, catalog: context.catalog, isLeaderOnly: binder.tables.isEmpty && !feedsTable,
+            interruption: context.interruption)
     }
 
     private static func mixesLeaderAndSlices(_ relation: Relation) -> SQLError {

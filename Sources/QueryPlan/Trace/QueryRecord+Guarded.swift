@@ -57,7 +57,7 @@ extension LoggedQuery {
     /// The query as it is told to those who may not see policies.
     package var withoutGuardedSteps: LoggedQuery {
         guard summary.isGuarded else { return self }
-        return LoggedQuery(summary) { self.record.withoutGuardedSteps }
+        return LoggedQuery(summary) { _ in self.record.withoutGuardedSteps }
     }
 }
 

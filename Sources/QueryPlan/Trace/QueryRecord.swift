@@ -56,10 +56,10 @@ package struct QueryRecord: Sendable {
     /// `query_group` of the session; empty: none.
     package var label: String
     package var queryType: QueryType
-    /// Microseconds that it waited for a slot of its queue.
-    package var queueTime: Int64 = 0
     /// nil: it needed no slot.
-    package var serviceClass: Int?
+    package var queue: QueueUse?
+    /// Its plan was made for an earlier run of the same text.
+    package var reusesPlan = false
     /// A plan that a statement runs besides its own: the sampling of an ANALYZE, the rewriting of an ALTER TABLE.
     package var isPart = false
     /// Row-level security guards a table of its plan: `withoutGuardedSteps` is for those who may not see policies.
@@ -93,6 +93,13 @@ package struct QueryRecord: Sendable {
         self.label = label
         self.queryType = queryType
         isGuarded = explain?.hasGuardedScans ?? false
+        usesNodes = false
+        resultBytes = 0
+        compileNs = 0
+    }
+
+    /// Sets what is told of a run as a whole, from its trace.
+    package mutating func sumUpRun() {
         usesNodes = !trace.deliveries.isEmpty
         var compileNs: [Int: Int64] = [:]
         for slice in trace.slices { compileNs[slice.segment] = max(compileNs[slice.segment] ?? 0, slice.compileNs) }
@@ -103,4 +110,8 @@ package struct QueryRecord: Sendable {
     }
 
     package var number: Int64 { trace.query }
+    /// Microseconds that it waited for a slot of its queue.
+    package var queueTime: Int64 { queue.map { max(0, ($0.runStart ?? endTime) - $0.queueStart) } ?? 0 }
+    /// nil: it needed no slot.
+    package var serviceClass: Int? { queue?.serviceClass }
 }

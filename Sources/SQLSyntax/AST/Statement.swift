@@ -59,7 +59,7 @@ package struct ParsedStatement: Hashable, Sendable {
     package var range: Range<Int>
     /// The greatest n of `$n`; 0 without parameters.
     package var parameterCount: Int
-    /// Where passwords stand, as `range` counts, ascending: no log may have them.
+    /// Where passwords and keys stand, as `range` counts, ascending: no log may have them.
     package var secrets: [Range<Int>]
 
     package init(
@@ -73,17 +73,31 @@ package struct ParsedStatement: Hashable, Sendable {
         self.parameterCount = parameterCount
     }
 
-    /// The statement as it stands in the text that it was parsed from, with `'***'` for each password.
+    /// Bytes of a statement that logs keep: as many as STL_QUERYTEXT has room for.
+    package static let shownBytesMax = 64 << 10
+
+    /// The statement as it stands in the text that it was parsed from, with `'***'` for each password; no more than
+    /// `shownBytesMax` of it. Takes no longer than that many bytes do, however long the whole text is.
     package func text(in whole: String) -> String {
-        let bytes = Array(whole.utf8)
-        var shown: [UInt8] = []
-        var start = range.lowerBound
-        for secret in secrets {
-            shown += bytes[min(start, bytes.count)..<min(secret.lowerBound, bytes.count)]
-            shown += Array("'***'".utf8)
-            start = secret.upperBound
+        var whole = whole
+        return whole.withUTF8 { bytes in
+            var shown: [UInt8] = []
+            var start = range.lowerBound
+            func show(upTo end: Int) {
+                let left = ParsedStatement.shownBytesMax - shown.count
+                guard left > 0, start < min(end, bytes.count) else { return }
+                var cut = min(end, bytes.count, start + left)
+                // No character is cut in two.
+                while cut < bytes.count, cut > start, bytes[cut] & 0xC0 == 0x80 { cut -= 1 }
+                shown += bytes[start..<cut]
+            }
+            for secret in secrets where shown.count < ParsedStatement.shownBytesMax {
+                show(upTo: secret.lowerBound)
+                shown += Array("'***'".utf8)
+                start = secret.upperBound
+            }
+            show(upTo: range.upperBound)
+            return String(decoding: shown, as: UTF8.self)
         }
-        shown += bytes[min(start, bytes.count)..<max(min(start, bytes.count), min(range.upperBound, bytes.count))]
-        return String(decoding: shown, as: UTF8.self)
     }
 }

@@ -42,6 +42,13 @@ extension Parser {
         return try string()
     }
 
+    /// The same of what no log may have.
+    private mutating func optionSecret() throws(SQLError) -> String {
+        advance()
+        _ = take(.as)
+        return try secret()
+    }
+
     private mutating func optionalText() throws(SQLError) -> String? {
         advance()
         _ = take(.as)
@@ -65,12 +72,12 @@ extension Parser {
         case .with:
             guard token(1).keyword == .credentials else { return nil }
             advance()
-            return .credentials(try optionText())
-        case .credentials: return .credentials(try optionText())
-        case .accessKeyId: return .accessKeyID(try optionText())
-        case .secretAccessKey: return .secretAccessKey(try optionText())
-        case .sessionToken: return .sessionToken(try optionText())
-        case .masterSymmetricKey: return .masterSymmetricKey(try optionText())
+            return .credentials(try optionSecret())
+        case .credentials: return .credentials(try optionSecret())
+        case .accessKeyId: return .accessKeyID(try optionSecret())
+        case .secretAccessKey: return .secretAccessKey(try optionSecret())
+        case .sessionToken: return .sessionToken(try optionSecret())
+        case .masterSymmetricKey: return .masterSymmetricKey(try optionSecret())
         default: return nil
         }
     }

@@ -124,9 +124,15 @@ extension Parser {
     private mutating func password() throws(SQLError) -> Password? {
         if take(.disable) { return nil }
         let token = current
+        return Password(try secret(), at: token.source)
+    }
+
+    /// A string that no log may have.
+    mutating func secret() throws(SQLError) -> String {
+        let token = current
         let text = try string()
         secrets.append(Int(token.start)..<Int(token.end))
-        return Password(text, at: token.source)
+        return text
     }
 
     /// A name in quotes, or a string.

@@ -67,7 +67,8 @@ extension Parser {
         _ = take(.local)
         let isTemporary = take(.temporary) || take(.temp)
         _ = take(.table)
-        return Select.Into(try qualifiedName(), isTemporary: isTemporary)
+        let name = try qualifiedName()
+        return Select.Into(name, isTemporary: isTemporary || name.name.name.hasPrefix("#"))
     }
 
     // MARK: The list

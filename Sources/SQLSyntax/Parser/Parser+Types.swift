@@ -146,8 +146,8 @@ extension Parser {
 
     private mutating func varbyteType() throws(SQLError) -> SQLType {
         let start = position
-        let length = try length(maximum: 1_024_000) ?? 64_000
-        return .varbyte(length: try checked(length, "binary varying", maximum: 1_024_000, at: start))
+        let length = try length(maximum: SQLType.maximumVarbyteLength) ?? 64_000
+        return .varbyte(length: try checked(length, "binary varying", maximum: SQLType.maximumVarbyteLength, at: start))
     }
 
     private mutating func floatType() throws(SQLError) -> SQLType {

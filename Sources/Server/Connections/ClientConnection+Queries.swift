@@ -12,8 +12,6 @@ extension ClientConnection {
         guard let session else { return machine.failed(.internalError("a query without a session")) }
         if portals.isEmpty, let result = answerAtOnce(text, session) { return answer(result) }
         if ClientConnection.mayDeallocate(text), let answer = await deallocate(text, session) { return answer }
-        // The session ends what is being read when a text runs.
-        for (id, portal) in portals where portal.isOpen { portals[id] = portal.withoutResult() }
         do throws(SQLError) {
             let before = resultCount
             if text.utf8.count > ClientConnection.shortTextBytes { await executor.stepAside() }
@@ -156,13 +154,10 @@ extension ClientConnection {
         }
         guard let statement = portal.query.statement else { return machine.executed(.empty) }
         do throws(SQLError) {
-            if portal.isLost {
-                throw SQLError(
-                    .invalidCursorName, "the rows of this portal ended with another query",
-                    hint: "Read a portal to its end before you send a query without one.")
-            }
             if portal.result == nil {
                 try await start(&portal, statement, columns, session)
+            } else if portal.isOpen, let query = portal.result?.query {
+                try await session.resume(query)
             } else if portal.isComplete, portal.query.columns == nil {
                 throw SQLError(.objectNotInPrerequisiteState, "portal cannot be run any more")
             }
@@ -236,6 +231,9 @@ extension ClientConnection {
             left -= min(left, batch.count)
             try await flushIfFull()
         }
+        // Rows that were here already do not tell that there will be no more.
+        if let error = result.query?.failure { throw error }
+        result.query?.pause()
         return false
     }
 

@@ -117,7 +117,7 @@ actor ClientConnection {
             server.sessions.cancel(request)
         case .bind(let portal, let statement, let parameters): bind(portal, statement, parameters)
         case .discardStatement(let id): statements[id] = nil
-        case .discardPortal(let id): portals[id] = nil
+        case .discardPortal(let id): portals.removeValue(forKey: id)?.result?.query?.discard()
         default: return false
         }
         return true

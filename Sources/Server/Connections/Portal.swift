@@ -13,15 +13,7 @@ struct Portal {
     /// Rows that have come and are not sent yet.
     var ahead: Batch?
     var isComplete = false
-    /// There were more rows, which nobody can read any more.
-    private(set) var isLost = false
 
     /// Rows may still be read.
     var isOpen: Bool { result != nil && !isComplete }
-
-    func withoutResult() -> Portal {
-        var copy = Portal(query: query, parameters: parameters)
-        copy.isLost = true
-        return copy
-    }
 }

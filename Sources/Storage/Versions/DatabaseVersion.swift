@@ -60,6 +60,13 @@ package struct DatabaseVersion: Sendable {
         }
     }
     private var boxedCatalog: CatalogBox
+
+    // What every statement asks of the catalog. Read behind the reference: from another module `catalog` is a copy, which
+    // retains each of its values.
+    package var catalogVersion: Int64 { boxedCatalog.value.version }
+    package var accessVersion: Int64 { boxedCatalog.value.accessVersion }
+    package func definition(of table: TableID) -> TableDefinition? { boxedCatalog.value.tables[table] }
+    package func hasStatistics(of table: TableID) -> Bool { boxedCatalog.value.statistics[table] != nil }
     /// Empty: the cluster's first database.
     package private(set) var database = ""
     /// The catalogs of all others, by name. Tables are numbered through the cluster.

@@ -36,7 +36,8 @@ extension SystemView {
         let frequencies = known.mostCommon.map { "\(Float($0.fraction))" }.joined(separator: ",")
         return [
             .text(table.schema), .text(table.name), .text(column.name), .real(Float(known.nullFraction)),
-            .int(Int(known.averageWidth.rounded())), .real(Float(distinct)), list(known.mostCommon.map(\.value)),
+            .int(Int(max(0, min(known.averageWidth, 1e9)).rounded())), .real(Float(distinct)),
+            list(known.mostCommon.map(\.value)),
             known.mostCommon.isEmpty ? .null : .text("{\(frequencies)}"), list(known.histogram), .null,
         ]
     }

@@ -24,6 +24,8 @@ struct Field<Row>: Sendable {
 struct LogScan {
     let state: SystemState
     let numbers: ClosedRange<Int64>
+    /// Names of the columns that are asked for.
+    let columns: [String]
 
     /// All statements, oldest first.
     var statements: [LoggedQuery] {
@@ -32,6 +34,11 @@ struct LogScan {
 
     /// Those that ran on the compute nodes.
     var queries: [LoggedQuery] { state.queries.filter { $0.usesNodes && numbers.contains($0.number) } }
+
+    /// Of the queues as they are now, by service class.
+    var queueNames: [Int: String] {
+        Dictionary(state.live().workload.queues.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    }
 }
 
 extension SystemView {
@@ -44,7 +51,9 @@ extension SystemView {
         self.init(name, fields.map(\.column)) { state, columns, bounds in
             let values = columns.map { fields[$0].value }
             var rows: [[SQLValue]] = []
-            let scan = LogScan(state: state, numbers: place.flatMap { bounds[$0] } ?? Int64.min...Int64.max)
+            let scan = LogScan(
+                state: state, numbers: place.flatMap { bounds[$0] } ?? Int64.min...Int64.max,
+                columns: columns.map { fields[$0].column.name })
             each(scan) { row in rows.append(values.map { $0(row) }) }
             return rows
         }
@@ -67,10 +76,11 @@ extension SystemView {
     ) {
         self.init(log: name, fields) { scan, add in
             for query in scan.queries {
-                let steps = LoggedSteps(query)
-                for slice in steps.record.trace.slices {
-                    for (number, step) in slice.steps.enumerated() where isShown(step) {
-                        add(StepRow(query: steps, slice: slice, number: number, step: step))
+                let steps = LoggedSteps(query, .run)
+                for slice in steps.record.trace.slices.indices {
+                    for step in steps.record.trace.slices[slice].steps.indices
+                    where isShown(steps.record.trace.slices[slice].steps[step]) {
+                        add(StepRow(query: steps, place: slice, number: step))
                     }
                 }
             }
@@ -78,25 +88,27 @@ extension SystemView {
     }
 }
 
-/// A query whose trace has been unpacked, for all of its rows.
+/// A query whose trace, or plan, or both have been unpacked, for all of its rows.
 final class LoggedSteps: Sendable {
     let record: QueryRecord
     /// Microseconds since 2000-01-01 00:00:00 UTC: from where the slices' times count.
     let runStart: Int64
-    /// Where the hash tables were built, by their number.
-    let builds: [Int: StepReference]
 
-    init(_ query: LoggedQuery) {
-        record = query.record
-        var builds: [Int: StepReference] = [:]
-        for slice in record.trace.slices {
-            for (number, step) in slice.steps.enumerated() where step.kind == .hash || step.kind == .save {
-                guard let table = step.transientTable else { continue }
-                builds[table] = StepReference(segment: slice.segment, step: number)
-            }
-        }
-        self.builds = builds
+    init(_ query: LoggedQuery, _ parts: LoggedQuery.Parts) {
+        record = query.record(parts)
         runStart = record.endTime - record.trace.elapsedNs / 1_000
+    }
+
+    /// Where the hash table of that number was built. O(steps).
+    func build(_ table: Int) -> StepReference? {
+        for slice in record.trace.slices.indices.reversed() {
+            let steps = record.trace.slices[slice].steps
+            let place = steps.lastIndex {
+                $0.transientTable == table && ($0.kind == .hash || $0.kind == .save)
+            }
+            if let place { return StepReference(segment: record.trace.slices[slice].segment, step: place) }
+        }
+        return nil
     }
 
     func stream(ofSegment segment: Int) -> Int {
@@ -104,12 +116,20 @@ final class LoggedSteps: Sendable {
     }
 }
 
-/// One step of one segment on one slice.
+/// One step of one segment on one slice: where it stands in the query's trace. A step has many figures, a view's columns
+/// few of them: nothing is copied.
 struct StepRow {
     let query: LoggedSteps
-    let slice: SliceTrace
+    /// In the trace's list of slices.
+    let place: Int
     let number: Int
-    let step: StepTrace
+
+    var slice: SliceTrace {
+        @inline(__always) _read { yield query.record.trace.slices[place] }
+    }
+    var step: StepTrace {
+        @inline(__always) _read { yield query.record.trace.slices[place].steps[number] }
+    }
 
     var start: Int64 { query.runStart + slice.startNs / 1_000 }
     var end: Int64 { query.runStart + slice.endNs / 1_000 }

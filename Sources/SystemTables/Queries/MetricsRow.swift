@@ -2,12 +2,6 @@ import Catalog
 import QueryPlan
 import SQLTypes
 
-extension LogScan {
-    var queueNames: [Int: String] {
-        Dictionary(state.live().workload.queues.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    }
-}
-
 struct MetricsRow {
     enum Dimension {
         case query, segment(Int), step(Int, Int)
@@ -17,20 +11,13 @@ struct MetricsRow {
     let queueName: String
     let dimension: Dimension
     let slices: ArraySlice<SliceTrace>
-    let steps: [StepTrace]
-
     init(
-        _ query: LoggedSteps, _ names: [Int: String], _ dimension: Dimension, _ slices: ArraySlice<SliceTrace>,
-        _ step: Int?
+        _ query: LoggedSteps, _ names: [Int: String], _ dimension: Dimension, _ slices: ArraySlice<SliceTrace>
     ) {
         self.query = query
         queueName = query.record.serviceClass.flatMap { names[$0] } ?? ""
         self.dimension = dimension
         self.slices = slices
-        steps = slices.flatMap { slice -> [StepTrace] in
-            guard let step else { return slice.steps }
-            return step < slice.steps.count ? [slice.steps[step]] : []
-        }
     }
 
     static let user = Field<MetricsRow>("userid", .integer) { .int($0.query.record.userID.rawValue) }
@@ -45,7 +32,7 @@ struct MetricsRow {
             user, number, serviceClass, Field("dimension", .varchar(length: 24)) { .text($0.dimensionName) },
             Field("segment", .integer) { $0.segment.map { .int($0) } ?? .null },
             Field("step", .integer) { $0.step.map { .int($0) } ?? .null },
-            Field("step_label", .varchar(length: 30)) { $0.step == nil ? .null : .text($0.steps.first?.label ?? "") },
+            Field("step_label", .varchar(length: 30)) { $0.step == nil ? .null : .text($0.label) },
         ] + figures
 
     static let figures: [Field<MetricsRow>] = [
@@ -87,7 +74,14 @@ struct MetricsRow {
         if case .step(_, let step) = dimension { step } else { nil }
     }
 
-    private func sum(_ figure: (StepTrace) -> Int64) -> Int64 { steps.reduce(0) { $0 + figure($1) } }
+    private func sum(_ figure: (StepTrace) -> Int64) -> Int64 {
+        slices.reduce(0) { sum, slice in
+            guard let step else { return slice.steps.reduce(sum) { $0 + figure($1) } }
+            return step < slice.steps.count ? sum + figure(slice.steps[step]) : sum
+        }
+    }
+
+    private var label: String { step.flatMap { slices.first?.steps[$0].label } ?? "" }
     private func rows(_ isWanted: (StepKind) -> Bool) -> Int64 { sum { isWanted($0.kind) ? $0.rows : 0 } }
     private var cpuTime: Int64 { step == nil ? slices.reduce(0) { $0 + $1.runNs } : sum(\.runNs) }
     private var longest: Int64 { slices.reduce(0) { max($0, $1.endNs - $1.startNs) } }

@@ -22,7 +22,9 @@ struct SegmentRow {
         Field("pid", .integer) { .int($0.query.record.session) }, queryNumber, number,
         Field("locus", .integer) { .int($0.slices.first?.slice == SliceTrace.leaderSlice ? 2 : 1) },
         Field("starttime", .timestamp) { .timestamp($0.start) },
-        Field("endtime", .timestamp) { .timestamp($0.start + $0.compileTime) }, Field("compile", .integer, .int(1)),
+        Field("endtime", .timestamp) { .timestamp($0.start + $0.compileTime) },
+        // As in Redshift: 1 is a run that made its segments' code, 0 one that took what an earlier run had made.
+        Field("compile", .integer) { .int($0.query.record.reusesPlan ? 0 : 1) },
     ]
 
     static func each(of query: LoggedSteps, _ body: (SegmentRow) -> Void) {

@@ -9,7 +9,7 @@ extension SystemView {
         log: "stl_explain",
         PlanField.explain
     ) { scan, add in
-        for query in scan.queries { PlanRow.each(of: LoggedSteps(query), add) }
+        for query in scan.queries { PlanRow.each(of: LoggedSteps(query, .plan), add) }
     }
 }
 

@@ -38,5 +38,5 @@ extension StepTrace {
 
 extension StepRow {
     /// Where the table that the step probes was built.
-    fileprivate var build: StepReference? { step.transientTable.flatMap { query.builds[$0] } }
+    fileprivate var build: StepReference? { step.transientTable.flatMap { query.build($0) } }
 }

@@ -5,7 +5,7 @@ import SQLTypes
 extension SystemView {
     /// Which segment and step carries out which line of the plan. - Source: Redshift developer guide, "STL_PLAN_INFO".
     static let stlPlanInfo = SystemView(log: "stl_plan_info", PlanStep.fields) { scan, add in
-        for query in scan.queries { PlanStep.each(of: LoggedSteps(query), add) }
+        for query in scan.queries { PlanStep.each(of: LoggedSteps(query, .all), add) }
     }
 }
 

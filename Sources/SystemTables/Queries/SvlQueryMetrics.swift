@@ -7,12 +7,12 @@ extension SystemView {
     static let svlQueryMetrics = SystemView(log: "svl_query_metrics", MetricsRow.all) { scan, add in
         let names = scan.queueNames
         for query in scan.queries {
-            let steps = LoggedSteps(query)
-            add(MetricsRow(steps, names, .query, steps.record.trace.slices[...], nil))
+            let steps = LoggedSteps(query, .run)
+            add(MetricsRow(steps, names, .query, steps.record.trace.slices[...]))
             SegmentRow.each(of: steps) { segment in
-                add(MetricsRow(steps, names, .segment(segment.segment), segment.slices, nil))
+                add(MetricsRow(steps, names, .segment(segment.segment), segment.slices))
                 for number in 0..<(segment.slices.first?.steps.count ?? 0) {
-                    add(MetricsRow(steps, names, .step(segment.segment, number), segment.slices, number))
+                    add(MetricsRow(steps, names, .step(segment.segment, number), segment.slices))
                 }
             }
         }

@@ -7,8 +7,8 @@ extension SystemView {
     static let svlQueryMetricsSummary = SystemView(log: "svl_query_metrics_summary", MetricsRow.summary) { scan, add in
         let names = scan.queueNames
         for query in scan.queries {
-            let steps = LoggedSteps(query)
-            add(MetricsRow(steps, names, .query, steps.record.trace.slices[...], nil))
+            let steps = LoggedSteps(query, .run)
+            add(MetricsRow(steps, names, .query, steps.record.trace.slices[...]))
         }
     }
 }

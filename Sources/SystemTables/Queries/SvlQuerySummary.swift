@@ -8,7 +8,7 @@ extension SystemView {
         log: "svl_query_summary",
         StepSummary.fields
     ) { scan, add in
-        for query in scan.queries { StepSummary.each(of: LoggedSteps(query), add) }
+        for query in scan.queries { StepSummary.each(of: LoggedSteps(query, .run), add) }
     }
 }
 
@@ -17,9 +17,8 @@ struct StepSummary {
     let query: LoggedSteps
     let segment: Int
     let number: Int
-    /// The segment's runs, by slice, and the step in each of them.
+    /// The segment's runs, by slice.
     let slices: ArraySlice<SliceTrace>
-    let steps: [StepTrace]
 
     static let fields: [Field<StepSummary>] = [
         Field("userid", .integer) { .int($0.query.record.userID.rawValue) },
@@ -34,11 +33,11 @@ struct StepSummary {
         Field("rate_row", .double) { .double($0.rate($0.sum(\.rows))) },
         Field("rate_byte", .double) { .double($0.rate($0.sum(\.bytes))) },
         Field("label", .varchar(length: 256)) {
-            .text($0.steps.first?.fullLabel($0.query.record.tableNames) ?? "", max: 256)
+            $0.first?.fullLabel($0.query.record.tableNames) ?? .text("")
         },
-        Field("is_diskbased", .char(length: 1)) { .flag($0.steps.contains { $0.isDiskBased }) },
+        Field("is_diskbased", .char(length: 1)) { .flag($0.contains(\.isDiskBased)) },
         Field("workmem", .bigint) { .int($0.sum(\.memoryBytes)) },
-        Field("is_rrscan", .char(length: 1)) { .flag($0.steps.contains { $0.isRangeRestricted }) },
+        Field("is_rrscan", .char(length: 1)) { .flag($0.contains(\.isRangeRestricted)) },
         Field("is_delayed_scan", .char(length: 1), .text("f")),
         Field("rows_pre_filter", .bigint) { .int($0.sum(\.rowsPreFilter)) },
     ]
@@ -52,12 +51,7 @@ struct StepSummary {
             let slices = all[start..<end]
             let count: Int = slices.reduce(0) { max($0, $1.steps.count) }
             for number in 0..<count {
-                let steps: [StepTrace] = slices.compactMap { slice in
-                    number < slice.steps.count ? slice.steps[number] : nil
-                }
-                body(
-                    StepSummary(query: query, segment: all[start].segment, number: number, slices: slices, steps: steps)
-                )
+                body(StepSummary(query: query, segment: all[start].segment, number: number, slices: slices))
             }
             start = end
         }
@@ -67,7 +61,13 @@ struct StepSummary {
     var longest: Int64 { (nanoseconds.max() ?? 0) / 1_000 }
     var mean: Int64 { nanoseconds.reduce(0, +) / Int64(max(1, slices.count)) / 1_000 }
     private var nanoseconds: [Int64] { slices.map { $0.endNs - $0.startNs } }
-    func sum(_ figure: (StepTrace) -> Int64) -> Int64 { steps.reduce(0) { $0 + figure($1) } }
+    func sum(_ figure: (StepTrace) -> Int64) -> Int64 {
+        slices.reduce(0) { $1.steps.indices.contains(number) ? $0 + figure($1.steps[number]) : $0 }
+    }
+    func contains(_ test: (StepTrace) -> Bool) -> Bool {
+        slices.contains { $0.steps.indices.contains(number) && test($0.steps[number]) }
+    }
+    var first: StepTrace? { slices.lazy.compactMap { $0.steps.dropFirst(number).first }.first }
     /// For each second that the segment took.
     func rate(_ count: Int64) -> Double { longest > 0 ? Double(count) * 1_000_000 / Double(longest) : 0 }
 }

@@ -7,9 +7,10 @@ extension SystemView {
     /// - Source: Redshift developer guide, "SYS_QUERY_DETAIL".
     static let sysQueryDetail = SystemView(log: "sys_query_detail", DetailRow.fields) { scan, add in
         let alerts = Dictionary(grouping: scan.state.events().alerts, by: \.source.query)
+        let needsPlan = scan.columns.contains { $0 == "plan_parent_id" || $0 == "plan_node_id" }
         for query in scan.queries {
             let own = alerts[query.number] ?? []
-            DetailRow.each(of: LoggedSteps(query)) { row in
+            DetailRow.each(of: LoggedSteps(query, needsPlan ? .all : .run)) { row in
                 var row = row
                 row.take(own)
                 add(row)
@@ -25,9 +26,8 @@ struct DetailRow {
     var stream = -1
     var segment = -1
     var step = -1
-    let slices: [SliceTrace]
-    /// Of the level, by slice.
-    let steps: [[StepTrace]]
+    let slices: ArraySlice<SliceTrace>
+    /// By the number of a line of the plan, if that was unpacked.
     let parents: [Int]
     /// Of STL_ALERT_EVENT_LOG, those of the step, each once.
     var alert = ""
@@ -44,28 +44,23 @@ struct DetailRow {
     static func each(of query: LoggedSteps, _ body: (DetailRow) -> Void) {
         var parents = [0]
         PlanRow.each(of: query) { parents.append($0.parent) }
-        func hand(_ stream: Int, _ segment: Int, _ step: Int, _ slices: [SliceTrace]) {
-            let steps = slices.map { slice -> [StepTrace] in
-                guard step >= 0 else { return slice.steps }
-                return step < slice.steps.count ? [slice.steps[step]] : []
-            }
+        func hand(_ stream: Int, _ segment: Int, _ step: Int, _ slices: ArraySlice<SliceTrace>) {
             body(
                 DetailRow(
-                    query: query, stream: stream, segment: segment, step: step, slices: slices, steps: steps,
-                    parents: parents))
+                    query: query, stream: stream, segment: segment, step: step, slices: slices, parents: parents))
         }
         let all = query.record.trace.slices
-        hand(-1, -1, -1, all)
+        hand(-1, -1, -1, all[...])
         var lastStream = -1
         SegmentRow.each(of: query) { segment in
             let stream = query.stream(ofSegment: segment.segment)
             if stream != lastStream {
-                hand(stream, -1, -1, all.filter { query.stream(ofSegment: $0.segment) == stream })
+                hand(stream, -1, -1, all.filter { query.stream(ofSegment: $0.segment) == stream }[...])
             }
             lastStream = stream
-            hand(stream, segment.segment, -1, Array(segment.slices))
+            hand(stream, segment.segment, -1, segment.slices)
             for step in 0..<(segment.slices.first?.steps.count ?? 0) {
-                hand(stream, segment.segment, step, Array(segment.slices))
+                hand(stream, segment.segment, step, segment.slices)
             }
         }
     }
@@ -96,9 +91,21 @@ struct DetailRow {
         Field("plan_node_id", .integer) { $0.planNode.map { .int($0.number) } ?? .null },
     ]
 
-    private var own: StepTrace? { step < 0 ? nil : steps.lazy.compactMap(\.first).first }
-    private func sum(_ figure: (StepTrace) -> Int64) -> Int64 { steps.joined().reduce(0) { $0 + figure($1) } }
-    private func any(_ test: (StepTrace) -> Bool) -> Bool { steps.joined().contains(where: test) }
+    private var own: StepTrace? { step < 0 ? nil : slices.lazy.compactMap { $0.steps.dropFirst(step).first }.first }
+    private func sum(_ figure: (StepTrace) -> Int64) -> Int64 { slices.reduce(0) { $0 + sum($1, figure) } }
+    private func any(_ test: (StepTrace) -> Bool) -> Bool {
+        slices.contains { $0.steps[range($0)].contains(where: test) }
+    }
+
+    private func sum(_ slice: SliceTrace, _ figure: (StepTrace) -> Int64) -> Int64 {
+        range(slice).reduce(0) { $0 + figure(slice.steps[$1]) }
+    }
+
+    /// Of the level.
+    private func range(_ slice: SliceTrace) -> Range<Int> {
+        guard step >= 0 else { return slice.steps.indices }
+        return step < slice.steps.count ? step..<step + 1 : 0..<0
+    }
 
     private var level: String {
         step >= 0 ? "step" : segment >= 0 ? "segment" : stream >= 0 ? "stream" : "child query"
@@ -121,8 +128,8 @@ struct DetailRow {
 
     private func last(_ figure: (StepTrace) -> Int64) -> Int64 {
         let greatest = slices.map(\.segment).max() ?? 0
-        return zip(slices, steps).reduce(0) { sum, pair in
-            pair.0.segment == greatest ? sum + (pair.1.last.map(figure) ?? 0) : sum
+        return slices.reduce(0) { sum, slice in
+            slice.segment == greatest ? sum + (slice.steps[range(slice)].last.map(figure) ?? 0) : sum
         }
     }
 
@@ -133,7 +140,7 @@ struct DetailRow {
         return Int((100 * (1 - mean / Double(greatest))).rounded())
     }
 
-    private var dataSkew: Int { step < 0 ? 0 : DetailRow.skew(steps.map { $0.reduce(0) { $0 + $1.rows } }) }
+    private var dataSkew: Int { step < 0 ? 0 : DetailRow.skew(slices.map { sum($0, \.rows) }) }
     private var timeSkew: Int { segment < 0 ? 0 : DetailRow.skew(slices.map { $0.endNs - $0.startNs }) }
 
     private var planNode: (number: Int, parent: Int)? {

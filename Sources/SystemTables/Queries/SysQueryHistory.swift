@@ -33,8 +33,10 @@ extension SystemState {
             startTime: query.startTime, endTime: live.now, error: nil, streams: [], transaction: query.transaction,
             label: query.label, queryType: query.type)
         let entry = live.workload.queries.first { $0.number == query.number }
-        record.serviceClass = entry?.serviceClass
-        record.queueTime = entry.map { ($0.runStart ?? live.now) - $0.queueStart } ?? 0
+        record.queue = entry.map {
+            QueueUse(
+                serviceClass: $0.serviceClass, slots: $0.slots, queueStart: $0.queueStart, runStart: $0.runStart)
+        }
         return record
     }
 }

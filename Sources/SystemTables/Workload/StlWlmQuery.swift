@@ -1,36 +1,44 @@
 import Catalog
+import QueryPlan
 import SQLTypes
 
 extension SystemView {
-    /// Queries that have been through a queue. - Source: Redshift developer guide, "STL_WLM_QUERY".
-    static let stlWlmQuery = SystemView(
-        "stl_wlm_query",
-        [
-            Column("userid", .integer), Column("xid", .integer), Column("task", .integer), Column("query", .integer),
-            Column("service_class", .integer), Column("slot_count", .integer),
-            Column("service_class_start_time", .timestamp), Column("queue_start_time", .timestamp),
-            Column("queue_end_time", .timestamp), Column("total_queue_time", .bigint),
-            Column("exec_start_time", .timestamp), Column("exec_end_time", .timestamp),
-            Column("total_exec_time", .bigint), Column("service_class_end_time", .timestamp),
-            Column("final_state", .char(length: 16)), Column("est_peak_mem", .bigint),
-            Column("query_priority", .char(length: 20)), Column("service_class_name", .char(length: 64)),
-        ]
-    ) { state in
-        let workload = state.live().workload
-        let names = Dictionary(workload.queues.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-        let users = state.userNumbersOfQueries
-        return workload.records.filter { state.mayKnow(query: $0.number, users) }.map { query in
-            let end = query.end ?? query.queueStart
-            // One that gave up waiting was in the queue to its end.
-            let start = query.runStart ?? end
-            return [
-                .int(users[query.number] ?? 0), .int(query.transaction), .int(query.number), .int(query.number),
-                .int(query.serviceClass), .int(query.slots), .timestamp(query.queueStart),
-                .timestamp(query.queueStart), .timestamp(start), .int(start - query.queueStart), .timestamp(start),
-                .timestamp(end), .int(end - start), .timestamp(end),
-                .text(query.runStart == nil ? "Evicted" : "Completed"), .int(0),
-                .text(priority(ofClass: query.serviceClass)), .text(names[query.serviceClass] ?? "", max: 64),
-            ]
+    /// Queries that have been through a queue: also those that gave up waiting, which no other log of queries has.
+    /// - Source: Redshift developer guide, "STL_WLM_QUERY".
+    static let stlWlmQuery = SystemView(log: "stl_wlm_query", QueuedQuery.fields) { scan, add in
+        let names = scan.queueNames
+        for query in scan.statements {
+            guard let queue = query.summary.queue else { continue }
+            add(QueuedQuery(record: query.summary, queue: queue, name: names[queue.serviceClass] ?? ""))
         }
     }
+}
+
+private struct QueuedQuery {
+    let record: QueryRecord
+    let queue: QueueUse
+    let name: String
+
+    static let fields: [Field<QueuedQuery>] = [
+        Field("userid", .integer) { .int($0.record.userID.rawValue) },
+        Field("xid", .integer) { .int($0.record.transaction) }, Field("task", .integer) { .int($0.record.number) },
+        Field("query", .integer) { .int($0.record.number) },
+        Field("service_class", .integer) { .int($0.queue.serviceClass) },
+        Field("slot_count", .integer) { .int($0.queue.slots) },
+        Field("service_class_start_time", .timestamp) { .timestamp($0.queue.queueStart) },
+        Field("queue_start_time", .timestamp) { .timestamp($0.queue.queueStart) },
+        Field("queue_end_time", .timestamp) { .timestamp($0.runStart) },
+        Field("total_queue_time", .bigint) { .int($0.record.queueTime) },
+        Field("exec_start_time", .timestamp) { .timestamp($0.runStart) },
+        Field("exec_end_time", .timestamp) { .timestamp($0.record.endTime) },
+        Field("total_exec_time", .bigint) { .int($0.record.endTime - $0.runStart) },
+        Field("service_class_end_time", .timestamp) { .timestamp($0.record.endTime) },
+        Field("final_state", .char(length: 16)) { .text($0.queue.runStart == nil ? "Evicted" : "Completed") },
+        Field("est_peak_mem", .bigint, .int(0)),
+        Field("query_priority", .char(length: 20)) { .text(SystemView.priority(ofClass: $0.queue.serviceClass)) },
+        Field("service_class_name", .char(length: 64)) { .text($0.name, max: 64) },
+    ]
+
+    /// One that gave up waiting was in the queue to its end.
+    private var runStart: Int64 { queue.runStart ?? record.endTime }
 }

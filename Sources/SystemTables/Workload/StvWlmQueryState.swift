@@ -17,10 +17,11 @@ extension SystemView {
         let shown = Set(live.queries.map(\.number))
         return live.workload.queries.filter { state.seesAllQueries || shown.contains($0.number) }.map { query in
             let start = query.runStart ?? live.now
+            let running = query.isReturning ? "Returning" : "Running"
             return [
                 .int(query.transaction), .int(query.number), .int(query.number), .int(query.serviceClass),
                 .int(query.slots), .timestamp(query.queueStart),
-                .text(query.runStart == nil ? "QueuedWaiting" : "Running"), .int(start - query.queueStart),
+                .text(query.runStart == nil ? "QueuedWaiting" : running), .int(start - query.queueStart),
                 .int(live.now - start), .text(SystemView.priority(ofClass: query.serviceClass)),
             ]
         }

@@ -46,7 +46,8 @@ extension Vector {
         }
     }
 
-    private func view(at row: Int) -> StringView? {
+    /// nil: no strings, or one string for all rows.
+    func view(at row: Int) -> StringView? {
         switch form {
         case .dictionary(let codes, let dictionary): dictionary.entries[codes[offset + row]]
         case .views(let buffer, _): buffer.pointer(as: StringView.self)[offset + row]

@@ -126,10 +126,13 @@ package final class StringDictionary: Sendable {
     /// One view per entry, into `owners`.
     package let views: Buffer
     package let owners: [Buffer]
+    /// Bytes of all owners: at least those of the entries.
+    let totalBytes: Int
 
     package init(views: Buffer, owners: [Buffer]) {
         self.views = views
         self.owners = owners
+        totalBytes = owners.reduce(0) { $0 + $1.byteCount }
     }
 
     package var count: Int { views.count(of: StringView.self) }

@@ -15,6 +15,8 @@ package struct EvaluationContext: Sendable {
     package var version: String
     /// RANDOM starts from it; each slice gets another one.
     package var randomSeed: UInt64
+    /// Where the expression is evaluated: SLICE_NUM.
+    package var slice = SessionFunctions.leaderSlice
     /// nil where no session is: constants that are folded.
     package var session: (any SessionServices)?
     /// Of the leader's own segments; nil on compute nodes.
@@ -22,7 +24,8 @@ package struct EvaluationContext: Sendable {
 
     package init(
         statementStart: Int64 = 0, transactionStart: Int64 = 0, dateTime: DateTimeContext = .utc, user: String = "",
-        database: String = "", schema: String = "public", version: String = "", randomSeed: UInt64 = 0, session: (any SessionServices)? = nil
+        database: String = "", schema: String = "public", version: String = "", randomSeed: UInt64 = 0,
+        session: (any SessionServices)? = nil
     ) {
         self.statementStart = statementStart
         self.transactionStart = transactionStart

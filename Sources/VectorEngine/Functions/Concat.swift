@@ -1,10 +1,14 @@
 import SQLTypes
 
-/// CONCAT and `||`: NULL if one of the two is. CHAR counts without its padding.
-/// - Source: Redshift developer guide, "CONCAT".
+/// CONCAT and `||`: NULL if one of the two is. CHAR counts without its padding. Two VARBYTEs make a VARBYTE.
+/// - Source: Redshift developer guide, "CONCAT", "VARBYTE operators".
 enum Concat {
     static let concat = ScalarFunction(
         FunctionSignature("concat") { types in
+            if types.count == 2, case .varbyte(let left) = types[0], case .varbyte(let right) = types[1] {
+                let length = min(left + right, SQLType.maximumVarbyteLength)
+                return .init(arguments: types, result: .varbyte(length: length))
+            }
             guard types.count == 2, let left = Accepts.string(types[0]), let right = Accepts.string(types[1]) else {
                 return nil
             }

@@ -3,15 +3,17 @@ import SQLTypes
 /// LEN, OCTET_LENGTH, ASCII, CHR.
 /// - Source: Redshift developer guide, "LEN", "OCTET_LENGTH", "ASCII", "CHR".
 enum Length {
-    /// Characters; a CHAR's padding does not count, and is not stored.
+    /// Characters, of a VARBYTE bytes; a CHAR's padding does not count, and is not stored.
     static let characters = ScalarFunction(
-        FunctionSignature("length", "len", "char_length", "character_length", "textlen", resolve: resolve)
+        FunctionSignature("length", "len", "char_length", "character_length", "textlen", resolve: resolveBytes)
     ) { call throws(SQLError) in
         let source = call.strings(0)
+        if case .varbyte = call.argumentTypes[0] { return try call.makeIntegers { row in Int64(source[row].count) } }
         return try call.makeIntegers { row in Int64(Characters.count(source[row].bytes)) }
     }
 
-    static let octets = ScalarFunction(FunctionSignature("octet_length", resolve: resolve)) { call throws(SQLError) in
+    static let octets = ScalarFunction(FunctionSignature("octet_length", resolve: resolveBytes)) {
+        call throws(SQLError) in
         let source = call.strings(0)
         return try call.makeIntegers { row in Int64(source[row].count) }
     }
@@ -45,5 +47,10 @@ enum Length {
     @Sendable private static func resolve(_ types: [SQLType]) -> FunctionSignature.Resolution? {
         guard types.count == 1, let type = Accepts.string(types[0]) else { return nil }
         return .init(arguments: [type], result: .integer)
+    }
+
+    @Sendable private static func resolveBytes(_ types: [SQLType]) -> FunctionSignature.Resolution? {
+        if types.count == 1, case .varbyte = types[0] { return .init(arguments: types, result: .integer) }
+        return resolve(types)
     }
 }

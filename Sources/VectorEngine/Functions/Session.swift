@@ -39,7 +39,18 @@ enum SessionFunctions {
         function("current_database", .varchar(length: 128)) { SQLValue($0.database) },
         function("current_schema", .varchar(length: 128), isLeaderOnly: true) { SQLValue($0.schema) },
         function("version", .varchar(length: 256)) { SQLValue($0.version) },
+        sliceNumber,
     ]
+
+    /// What SLICE_NUM gives on the leader, which is no slice.
+    static let leaderSlice = 10_000
+
+    /// Evaluated for each row, so that nobody takes it for a constant of the statement.
+    private static let sliceNumber = ScalarFunction(
+        FunctionSignature("slice_num", volatility: .volatile) { types in
+            types.isEmpty ? .init(arguments: [], result: .integer) : nil
+        }
+    ) { call in .constant(.integer(Int64(call.context.slice)), kind: .int32, count: call.count) }
 
     private static func moment(
         _ name: String, _ value: @escaping @Sendable (EvaluationContext) -> SQLValue

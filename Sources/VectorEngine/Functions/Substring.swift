@@ -1,26 +1,32 @@
 import SQLTypes
 
-/// SUBSTRING, LEFT, RIGHT: by characters, 1-based.
+/// SUBSTRING, LEFT, RIGHT: by characters, of a VARBYTE by bytes, 1-based.
 /// - Source: Redshift developer guide, "SUBSTRING", "LEFT and RIGHT".
 enum Substring {
     /// A start before 1 takes from the length: `substring('caterpillar', -2, 6)` is `cat`.
     static let substring = ScalarFunction(
         FunctionSignature("substring", "substr") { types in
-            guard types.count == 2 || types.count == 3, let type = Accepts.string(types[0]) else { return nil }
+            guard types.count == 2 || types.count == 3 else { return nil }
             guard types.dropFirst().allSatisfy({ Accepts.integer($0) != nil }) else { return nil }
             let numbers = [SQLType](repeating: .bigint, count: types.count - 1)
+            if case .varbyte = types[0] { return .init(arguments: [types[0]] + numbers, result: types[0]) }
+            guard let type = Accepts.string(types[0]) else { return nil }
             return .init(arguments: [type] + numbers, result: Accepts.varchar(Accepts.length(type)))
         }
     ) { call throws(SQLError) in
         let starts = call.integers(1)
         let counts = call.arguments.count > 2 ? call.integers(2) : Lanes(constant: Int64.max)
+        let isBinary = if case .varbyte = call.argumentTypes[0] { true } else { false }
         return try call.cutStrings(0) { row, bytes throws(SQLError) in
             let count = counts[row]
             guard count >= 0 else {
                 throw SQLError(.substringError, "negative substring length not allowed")
             }
             let (end, overflow) = starts[row].addingReportingOverflow(count)
-            return range(from: max(starts[row], 1), below: overflow ? .max : end, in: bytes)
+            let start = max(starts[row], 1)
+            return isBinary
+                ? byteRange(from: start, below: overflow ? .max : end, in: bytes)
+                : range(from: start, below: overflow ? .max : end, in: bytes)
         }
     }
 
@@ -51,11 +57,19 @@ enum Substring {
         return .init(arguments: [type, .bigint], result: Accepts.varchar(Accepts.length(type)))
     }
 
-    /// Bytes of the characters `start ..< end`, counted from 1.
-    private static func range(from start: Int64, below end: Int64, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    /// The bytes `start ..< end`, counted from 1.
+    private static func byteRange(
+        from start: Int64, below end: Int64, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> Range<Int> {
         let limit = Int64(bytes.count) + 1
         let first = Int(min(start, limit)) - 1
-        let last = Int(max(min(end, limit), Int64(first) + 1)) - 1
+        return first..<Int(max(min(end, limit), Int64(first) + 1)) - 1
+    }
+
+    /// Bytes of the characters `start ..< end`, counted from 1.
+    private static func range(from start: Int64, below end: Int64, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        let whole = byteRange(from: start, below: end, in: bytes)
+        let (first, last) = (whole.lowerBound, whole.upperBound)
         // In ASCII a character is a byte: one look at the bytes up to the end says whether it is.
         if bytes[0..<min(last, bytes.count)].allSatisfy({ $0 < 0x80 }) { return first..<max(first, last) }
         let lower = Characters.offset(ofCharacter: first, in: bytes)

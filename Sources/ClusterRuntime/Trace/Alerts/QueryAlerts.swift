@@ -67,9 +67,7 @@ struct QueryAlerts {
     // MARK: The plan
 
     private mutating func lookForStatistics(_ scan: TableScan, _ segment: Segment, _ step: Int) {
-        guard version.catalog.statistics[scan.table] == nil, let table = version.catalog.tables[scan.table] else {
-            return
-        }
+        guard !version.hasStatistics(of: scan.table), let table = version.definition(of: scan.table) else { return }
         // That a guarded table has none is no secret; that a policy looks one up is.
         add(
             "Missing query planner statistics: \(table.name.name)", "Run the ANALYZE command", segment, step,

@@ -48,7 +48,13 @@ protocol Aggregate: AnyObject {
     /// State columns, one row per group.
     func partial() throws(SQLError) -> [Vector]
     func result() throws(SQLError) -> Vector
+    /// The results of some groups, of all in turn: so that those of many need not be there at once. nil: only all together.
+    func result(of groups: Range<Int>) throws(SQLError) -> Vector?
     var byteCount: Int { get }
+}
+
+extension Aggregate {
+    func result(of groups: Range<Int>) throws(SQLError) -> Vector? { nil }
 }
 
 /// An aggregate that keeps values of its groups, one by one.
@@ -98,9 +104,9 @@ extension Column<Int64> {
 enum Aggregates {
     /// - Parameters:
     ///   - rowCounts: as long as the groups, and up to date when the aggregate is asked for results.
-    ///   - sums: of the argument, for SUM and AVG; `isGuest`: an earlier call keeps them.
+    ///   - sums: of the argument, for SUM and AVG; nil: its own. `isGuest`: an earlier call keeps them.
     static func make(
-        _ call: AggregateSpecification, _ rowCounts: RowCounts, sums: IntegerSums = IntegerSums(), isGuest: Bool = false
+        _ call: AggregateSpecification, _ rowCounts: RowCounts, sums: IntegerSums? = nil, isGuest: Bool = false
     ) throws(SQLError) -> any Aggregate {
         let argument = call.argumentTypes.first
         switch call.function {
@@ -111,7 +117,7 @@ enum Aggregates {
             if argument.isFloat { return FloatSumAggregate(result: call.result, isAverage: isAverage) }
             guard argument.isNumeric || argument.storage.isInteger else { break }
             return IntegerSumAggregate(
-                argument: argument, result: call.result, isAverage: isAverage, rowCounts, sums: sums,
+                argument: argument, result: call.result, isAverage: isAverage, rowCounts, sums: sums ?? IntegerSums(),
                 isGuest: isGuest)
         case "min", "max", "any_value":
             guard let argument else { break }

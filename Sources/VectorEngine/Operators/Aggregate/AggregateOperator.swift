@@ -15,16 +15,22 @@ package final class AggregateOperator: BatchOperator {
     private let groupColumns: [Int]
     private let calls: [AggregateSpecification]
     private let aggregates: [any Aggregate]
+    private let collectors: [any ValueCollector]
     private let rowCounts = RowCounts()
-    private let table: GroupTable
-    private let dense = DenseGroups()
+    /// `rowCounts` are kept. SUM asks only whether a group has had a value, which is certain until a null comes.
+    private var keepsCounts: Bool
+    private let finder: GroupFinder
+    private var table: GroupTable { finder.table }
+    private var dense: DenseGroups { finder.dense }
     /// The only key is an integer, for which the table has its own short way.
     private let isWord: Bool
-    private let groups = Scratch<UInt32>()
     private var denseBatches = 0
     private var hashedBatches = 0
     private var hasInput = false
-    private var output: Batch?
+    /// What comes out: groups and results by column; nil: made of the groups that are next, a batch at a time. Of millions
+    /// of groups, of which HAVING may leave a few, the results would take more memory than the groups themselves.
+    private var output: [Vector?] = []
+    private var outputCount = 0
     private var position = 0
 
     package init(
@@ -35,18 +41,24 @@ package final class AggregateOperator: BatchOperator {
         self.phase = phase
         groupColumns = groups
         self.calls = calls
+        keepsCounts = groups.isEmpty || !calls.allSatisfy { $0.function == "sum" && !$0.isDistinct }
         isWord = groupTypes.count == 1 && KeyKind(groupTypes[0]) == .word
-        table = GroupTable(groupTypes, expectedGroups: expectedGroups)
+        finder = GroupFinder.take(groupTypes, expectedGroups: expectedGroups)
         var aggregates: [any Aggregate] = []
+        var collectors: [any ValueCollector] = []
         // SUM(x) and AVG(x) add the same: by column, for calls that see rows and not states.
         var sums: [Int: IntegerSums] = [:]
         for call in calls {
             if call.isOrderedSet {
                 guard phase == .complete else { throw SQLError.internalError("\(call.function) in parts") }
-                aggregates.append(OrderedSetAggregate(call, checkpoint: checkpoint))
+                let own = OrderedSetAggregate(call, checkpoint: checkpoint)
+                aggregates.append(own)
+                collectors.append(own)
             } else if call.isDistinct {
                 guard phase == .complete else { throw SQLError.internalError("DISTINCT in a partial aggregation") }
-                aggregates.append(try DistinctAggregate(call))
+                let own = try DistinctAggregate(call)
+                aggregates.append(own)
+                collectors.append(own)
             } else if phase != .final, call.function == "sum" || call.function == "avg",
                 let column = call.arguments.first
             {
@@ -59,8 +71,11 @@ package final class AggregateOperator: BatchOperator {
             }
         }
         self.aggregates = aggregates
+        self.collectors = collectors
         if groups.isEmpty { grow(to: 1) }
     }
+
+    deinit { finder.giveBack() }
 
     package var memoryBytes: Int {
         table.byteCount + dense.byteCount + aggregates.reduce(0) { $0 + $1.byteCount }
@@ -79,8 +94,9 @@ package final class AggregateOperator: BatchOperator {
     package func consume(_ batch: Batch) throws(SQLError) {
         guard batch.count > 0 else { return }
         hasInput = true
+        if !keepsCounts, batch.columns.contains(where: \.mayHaveNulls) { beginCounts() }
         let rows = GroupedRows(count: batch.count, groups: try groupNumbers(of: batch))
-        rowCounts.add(rows)
+        if keepsCounts { rowCounts.add(rows) }
         var state = groupColumns.count
         for (call, aggregate) in zip(calls, aggregates) {
             if phase == .final {
@@ -96,7 +112,7 @@ package final class AggregateOperator: BatchOperator {
     private func groupNumbers(of batch: Batch) throws(SQLError) -> UnsafePointer<UInt32>? {
         guard !groupColumns.isEmpty else { return nil }
         let columns = groupColumns.map { batch.columns[$0] }
-        let numbers = groups.reserve(batch.count)
+        let numbers = finder.numbers.reserve(batch.count)
         if !isWord || !table.isDirect, try dense.assign(columns, count: batch.count, table: table, groups: numbers) {
             denseBatches += 1
         } else {
@@ -107,8 +123,14 @@ package final class AggregateOperator: BatchOperator {
         return UnsafePointer(numbers)
     }
 
+    /// All groups so far have had a value: how many, nobody asks.
+    private func beginCounts() {
+        keepsCounts = true
+        rowCounts.grow(to: table.count, filling: 1)
+    }
+
     private func grow(to groupCount: Int) {
-        rowCounts.grow(to: groupCount, filling: 0)
+        if keepsCounts { rowCounts.grow(to: groupCount, filling: 0) }
         for aggregate in aggregates { aggregate.grow(to: groupCount) }
     }
 
@@ -117,7 +139,7 @@ package final class AggregateOperator: BatchOperator {
 
     /// Groups, or values of calls that need all, whichever are more: what memory goes to.
     var heldCount: Int {
-        aggregates.reduce(table.count) { Swift.max($0, ($1 as? any ValueCollector)?.valueCount ?? 0) }
+        collectors.reduce(table.count) { Swift.max($0, $1.valueCount) }
     }
 
     /// Everything that an aggregation has collected, for another one to go on with.
@@ -150,24 +172,47 @@ package final class AggregateOperator: BatchOperator {
         let rowCount = groupColumns.isEmpty ? (hasInput || phase != .partial ? 1 : 0) : table.count
         guard rowCount > 0 else { return }
         slotUse = groupColumns.isEmpty ? nil : table.slotUse
-        var columns = groupColumns.isEmpty ? [] : table.finish()
+        outputCount = rowCount
+        let isPiecewise = rowCount > Batch.targetRows && phase != .partial
+        if groupColumns.isEmpty {
+            output = []
+        } else if isPiecewise, table.keys(of: 0..<0) != nil {
+            output = groupColumns.map { _ in nil }
+        } else {
+            output = table.finish()
+        }
         for aggregate in aggregates {
             if phase == .partial {
-                columns += try aggregate.partial()
+                output += try aggregate.partial()
+            } else if isPiecewise, try aggregate.result(of: 0..<0) != nil {
+                output.append(nil)
             } else {
-                columns.append(try aggregate.result())
+                output.append(try aggregate.result())
             }
         }
-        output = Batch(columns: columns, count: rowCount)
     }
 
     package func produce() throws(SQLError) -> Batch? {
-        guard let output, position < output.count else {
-            output = nil
+        guard position < outputCount else {
+            output = []
             return nil
         }
-        let end = Swift.min(position + Batch.targetRows, output.count)
-        defer { position = end }
-        return output.slice(position..<end)
+        let groups = position..<Swift.min(position + Batch.targetRows, outputCount)
+        position = groups.upperBound
+        let keys = groupColumns.isEmpty || output[0] != nil ? nil : table.keys(of: groups)
+        var columns: [Vector] = []
+        columns.reserveCapacity(output.count)
+        for (index, known) in output.enumerated() {
+            if let known {
+                columns.append(known.slice(groups))
+            } else if index < groupColumns.count, let keys {
+                columns.append(keys[index])
+            } else if let piece = try aggregates[index - groupColumns.count].result(of: groups) {
+                columns.append(piece)
+            } else {
+                throw SQLError.internalError("an aggregate without results")
+            }
+        }
+        return Batch(columns: columns, count: groups.count)
     }
 }

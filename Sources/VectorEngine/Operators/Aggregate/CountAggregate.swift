@@ -42,16 +42,20 @@ final class CountAggregate: Aggregate {
 
     func partial() -> [Vector] { [result()] }
 
-    func result() -> Vector {
-        let count = groupCount
-        let buffer = Buffer(count: count, of: Int64.self) { target in
+    func result() -> Vector { counts(of: 0..<groupCount) }
+    func result(of groups: Range<Int>) -> Vector? { counts(of: groups) }
+
+    private func counts(of groups: Range<Int>) -> Vector {
+        let rows = rowCounts.pointer + groups.lowerBound
+        let buffer = Buffer(count: groups.count, of: Int64.self) { target in
             guard hasDifferences else {
-                target.baseAddress?.update(from: rowCounts.pointer, count: count)
+                target.baseAddress?.update(from: rows, count: groups.count)
                 return
             }
-            for group in 0..<count { target[group] = rowCounts.pointer[group] + differences.pointer[group] }
+            let differences = differences.pointer + groups.lowerBound
+            for index in 0..<groups.count { target[index] = rows[index] + differences[index] }
         }
-        return Vector(kind: .int64, count: count, form: .flat(buffer))
+        return Vector(kind: .int64, count: groups.count, form: .flat(buffer))
     }
 
     var byteCount: Int { differences.byteCount }

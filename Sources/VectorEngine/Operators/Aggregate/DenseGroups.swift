@@ -129,5 +129,14 @@ final class DenseGroups {
         for row in 0..<count { index[row] &+= stride &* codes[row] }
     }
 
+    /// As new, but for the memory that is kept.
+    func empty() {
+        meanings = []
+        strides = []
+        placeCount = 0
+        batchCount = 0
+        layoutCount = 0
+    }
+
     var byteCount: Int { places.byteCount }
 }

@@ -26,6 +26,18 @@ final class GroupKeys {
         nulls = (0..<(types.count + 63) / 64).map { _ in Column(capacity: 0) }
     }
 
+    /// As new, but for the memory that is kept.
+    func empty() {
+        for column in words { column.removeAll() }
+        for column in wides { column.removeAll() }
+        for column in views { column.removeAll() }
+        for column in shown { column.removeAll() }
+        for column in nulls { column.removeAll() }
+        arena = StringArena()
+        hasNulls = false
+        count = 0
+    }
+
     var byteCount: Int {
         var total = arena.byteCount
         for index in kinds.indices {
@@ -118,13 +130,23 @@ final class GroupKeys {
             let kind = types[index].storage
             let valid = validity(of: index)
             switch kinds[index] {
-            case .word: return Vector(kind: kind, count: count, form: .flat(narrowed(index, kind)), validity: valid)
+            case .word:
+                return Vector(kind: kind, count: count, form: .flat(narrowed(index, kind, 0..<count)), validity: valid)
             case .float: return Vector(kind: kind, count: count, form: .flat(floats(index, kind)), validity: valid)
             case .wide: return Vector(kind: kind, count: count, form: .flat(wides[index].buffer()), validity: valid)
             case .text, .bytes:
                 return Vector(
                     kind: kind, count: count, form: .views(shown[index].buffer(), owners: owners), validity: valid)
             }
+        }
+    }
+
+    /// The keys of some groups; nil: there are strings, whose bytes move out all together.
+    func keys(of groups: Range<Int>) -> [Vector]? {
+        guard kinds.allSatisfy({ $0 == .word }), !hasNulls else { return nil }
+        return kinds.indices.map { index in
+            let kind = types[index].storage
+            return Vector(kind: kind, count: groups.count, form: .flat(narrowed(index, kind, groups)))
         }
     }
 
@@ -143,18 +165,18 @@ final class GroupKeys {
         return any ? buffer : nil
     }
 
-    private func narrowed(_ index: Int, _ kind: StorageKind) -> Buffer {
-        let source = words[index].pointer
+    private func narrowed(_ index: Int, _ kind: StorageKind, _ groups: Range<Int>) -> Buffer {
+        let source = words[index].pointer + groups.lowerBound
         func cut<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Buffer {
-            Buffer(count: count, of: T.self) { target in
-                for group in 0..<count { target[group] = T(truncatingIfNeeded: source[group]) }
+            Buffer.filled(count: groups.count, of: T.self) { target in
+                for group in 0..<groups.count { target[group] = T(truncatingIfNeeded: source[group]) }
             }
         }
         return switch kind {
         case .int8: cut(Int8.self)
         case .int16: cut(Int16.self)
         case .int32: cut(Int32.self)
-        default: words[index].buffer()
+        default: cut(Int64.self)
         }
     }
 

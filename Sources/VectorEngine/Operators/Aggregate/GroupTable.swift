@@ -26,7 +26,7 @@ final class GroupTable {
     private let numbersText: Bool
     private var hasStarted = false
     /// Groups that the planner expects here: ranges worth an array are judged by it before the groups are there.
-    private let expectedGroups: Int
+    var expectedGroups: Int
     private var slots = Column<UInt64>(capacity: 0)
     /// By group, while `index` is `hashed`.
     private let hashes = Column<UInt64>(capacity: 0)
@@ -83,6 +83,28 @@ final class GroupTable {
         }
         return columns
     }
+
+    /// The keys of some groups; nil: only all together.
+    func keys(of groups: Range<Int>) -> [Vector]? {
+        texts.allSatisfy { $0 == nil } ? keys.keys(of: groups) : nil
+    }
+
+    /// As new, but for the memory that is kept. False: it is of no use for other rows than those that it has seen.
+    func empty() -> Bool {
+        guard !texts.contains(where: { $0 != nil }) else { return false }
+        keys.empty()
+        block.empty()
+        index = GroupTable.firstIndex(keys.kinds)
+        hasStarted = false
+        hadNulls = false
+        if mask >= 0 { slots = Column(capacity: 0) }
+        hashes.removeAll()
+        mask = -1
+        return true
+    }
+
+    /// With the memory of the batch.
+    var scratchByteCount: Int { byteCount + block.byteCount }
 
     var count: Int { keys.count }
     var byteCount: Int {

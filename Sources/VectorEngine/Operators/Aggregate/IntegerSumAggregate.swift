@@ -44,20 +44,22 @@ final class IntegerSumAggregate: Aggregate {
 
     private func valueCount(_ group: Int) -> Int64 { rowCounts.pointer[group] + sums.difference(of: group) }
 
-    private func seen() -> Buffer? {
-        let count = sums.groupCount
+    private func seen(_ groups: Range<Int>) -> Buffer? {
         // A group is there because it has a row, but for the one of no GROUP BY.
-        guard sums.hasDifferences || count == 1, (0..<count).contains(where: { valueCount($0) == 0 }) else {
+        guard rowCounts.count > 0, sums.hasDifferences || sums.groupCount == 1,
+            groups.contains(where: { valueCount($0) == 0 })
+        else {
             return nil
         }
-        return Buffer(count: count, of: UInt8.self) { target in
-            for group in 0..<count { target[group] = valueCount(group) > 0 ? 1 : 0 }
+        return Buffer(count: groups.count, of: UInt8.self) { target in
+            for group in groups { target[group - groups.lowerBound] = valueCount(group) > 0 ? 1 : 0 }
         }
     }
 
     func partial() throws(SQLError) -> [Vector] {
         let count = sums.groupCount
-        let sum = Vector(kind: .int128, count: count, form: .flat(try wideTotals()), validity: seen())
+        let sum = Vector(
+            kind: .int128, count: count, form: .flat(try wideTotals(0..<count)), validity: seen(0..<count))
         guard isAverage else { return [sum] }
         let counts = Buffer(count: count, of: Int64.self) { target in
             for group in 0..<count { target[group] = valueCount(group) }
@@ -66,49 +68,54 @@ final class IntegerSumAggregate: Aggregate {
     }
 
     /// The sums at the argument's scale; an error if one has more than 38 digits.
-    private func wideTotals() throws(SQLError) -> Buffer {
-        if sums.hasTotals { try checkPrecision() }
+    private func wideTotals(_ groups: Range<Int>) throws(SQLError) -> Buffer {
+        if sums.hasTotals { try checkPrecision(groups) }
         let sums = self.sums
-        return Buffer.filled(count: sums.groupCount, of: Int128.self) { target in
+        let first = groups.lowerBound
+        return Buffer.filled(count: groups.count, of: Int128.self) { target in
             if sums.hasTotals {
-                for group in 0..<sums.groupCount { target[group] = sums.total(of: group) }
+                for group in groups { target[group - first] = sums.total(of: group) }
             } else {
-                for group in 0..<sums.groupCount { target[group] = Int128(sums.unfolded(group)) }
+                for group in groups { target[group - first] = Int128(sums.unfolded(group)) }
             }
         }
     }
 
     private static let largest = (0..<38).reduce(into: Int128(1)) { power, _ in power *= 10 } - 1
 
-    private func checkPrecision() throws(SQLError) {
+    private func checkPrecision(_ groups: Range<Int>) throws(SQLError) {
         let limit = IntegerSumAggregate.largest
-        for group in 0..<sums.groupCount {
+        for group in groups {
             let total = sums.total(of: group)
             guard total >= -limit && total <= limit else { throw SQLError.sumOutOfRange }
         }
     }
 
-    func result() throws(SQLError) -> Vector {
-        let count = sums.groupCount
+    func result() throws(SQLError) -> Vector { try results(0..<sums.groupCount) }
+    func result(of groups: Range<Int>) throws(SQLError) -> Vector? { try results(groups) }
+
+    private func results(_ groups: Range<Int>) throws(SQLError) -> Vector {
+        let count = groups.count
+        let validity = seen(groups)
         if !isAverage, resultType.storage == .int128, resultType.scale == argument.scale {
-            return Vector(kind: .int128, count: count, form: .flat(try wideTotals()), validity: seen())
+            return Vector(kind: .int128, count: count, form: .flat(try wideTotals(groups)), validity: validity)
         }
         let values = UnsafeMutablePointer<Int128>.allocate(capacity: Swift.max(count, 1))
         defer { values.deallocate() }
-        for group in 0..<count { values[group] = try value(of: group) }
-        let validity = seen()
+        for group in groups { values[group - groups.lowerBound] = try value(of: group) }
         let kind = resultType.storage
         switch kind {
         case .int128:
-            return Vector(kind: kind, count: count, form: .flat(try cut(Int128.self, values)), validity: validity)
+            return Vector(
+                kind: kind, count: count, form: .flat(try cut(Int128.self, values, count)), validity: validity)
         case .int64:
-            return Vector(kind: kind, count: count, form: .flat(try cut(Int64.self, values)), validity: validity)
+            return Vector(kind: kind, count: count, form: .flat(try cut(Int64.self, values, count)), validity: validity)
         case .int32:
-            return Vector(kind: kind, count: count, form: .flat(try cut(Int32.self, values)), validity: validity)
+            return Vector(kind: kind, count: count, form: .flat(try cut(Int32.self, values, count)), validity: validity)
         case .float64:
             let divisor = IntegerSumAggregate.power(argument.scale)
             let buffer = Buffer(count: count, of: Double.self) { target in
-                for group in 0..<count { target[group] = Double(values[group]) / divisor }
+                for index in 0..<count { target[index] = Double(values[index]) / divisor }
             }
             return Vector(kind: kind, count: count, form: .flat(buffer), validity: validity)
         default: throw SQLError.internalError("sum into \(resultType)")
@@ -118,12 +125,12 @@ final class IntegerSumAggregate: Aggregate {
     static func power(_ scale: Int) -> Double { (0..<scale).reduce(1.0) { power, _ in power * 10 } }
 
     private func cut<T: FixedWidthInteger & BitwiseCopyable>(
-        _ type: T.Type, _ values: UnsafePointer<Int128>
+        _ type: T.Type, _ values: UnsafePointer<Int128>, _ count: Int
     ) throws(SQLError) -> Buffer {
-        try Buffer(count: sums.groupCount, of: T.self) { target throws(SQLError) in
-            for group in 0..<sums.groupCount {
-                guard let value = T(exactly: values[group]) else { throw SQLError.sumOutOfRange }
-                target[group] = value
+        try Buffer(count: count, of: T.self) { target throws(SQLError) in
+            for index in 0..<count {
+                guard let value = T(exactly: values[index]) else { throw SQLError.sumOutOfRange }
+                target[index] = value
             }
         }
     }

@@ -82,6 +82,11 @@ package final class HashJoinOperator: BatchOperator {
         let first = firstScratch.reserve(batch.count)
         block.load(keys.map { batch.columns[$0] }, count: batch.count, needsHashes: table.needsHashes)
         table.find(block, scratch, first: first)
+        if !table.isUnique && (residual != nil || type.showsPairs) {
+            let rows = buildRows.reserve(batch.count)
+            rows.update(from: first, count: batch.count)
+            table.touchChains(rows, count: batch.count)
+        }
         if type.showsOnlyBuild && residual == nil { return markChains(first, count: batch.count) }
         let matched = matchedProbe.reserve(batch.count)
         guard residual == nil else {

@@ -17,6 +17,11 @@ package final class JoinTable: @unchecked Sendable {
     /// No row, in `first` and `next`.
     static let none = UInt32.max
     private static let denseRangeAlways: UInt64 = 1 << 16
+    /// Chains up to that size are near enough by themselves.
+    private static let cachedBytes = 4 << 20
+    private static let touchedLinks = 16
+    /// Rows that are looked ahead at while a table is built.
+    private static let blockRows = 1_024
     private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
 
     package let payload: Batch
@@ -250,11 +255,22 @@ package final class JoinTable: @unchecked Sendable {
         }
         next.grow(to: keys.count, filling: none)
         let chain = next.pointer
-        for row in (0..<keys.count).reversed() where valid[row] != 0 {
-            if row % 65_536 == 0 { try checkpoint() }
-            let place = reader.rank(of: words[row])
-            chain[row] = heads[place]
-            heads[place] = UInt32(truncatingIfNeeded: row)
+        // Ranks of many rows first, so that their loads are under way at once. A null key is somewhere in the range or not.
+        let ranks = Scratch<UInt32>(capacity: blockRows)
+        var end = keys.count
+        while end > 0 {
+            try checkpoint()
+            let start = Swift.max(0, end - blockRows)
+            for row in start..<end {
+                ranks.pointer[row &- start] = UInt32(
+                    truncatingIfNeeded: reader.place(of: words[row], orElse: bitmap.count))
+            }
+            for row in (start..<end).reversed() where valid[row] != 0 {
+                let place = Int(ranks.pointer[row &- start])
+                chain[row] = heads[place]
+                heads[place] = UInt32(truncatingIfNeeded: row)
+            }
+            end = start
         }
         return (.ranked(bitmap, places: places), false)
     }
@@ -270,24 +286,36 @@ package final class JoinTable: @unchecked Sendable {
         let hashes = keys.hashes
         let valid = keys.valid
         let mask = size - 1
-        for row in (0..<keys.count).reversed() where valid[row] != 0 {
-            if row % 65_536 == 0 { try checkpoint() }
-            let hash = hashes[row]
-            var place = Int(truncatingIfNeeded: hash) & mask
-            while true {
-                let slot = heads[place]
-                if slot == 0 { break }
-                if slot & tagMask == hash & tagMask {
-                    let head = Int(slot & 0xFFFF_FFFF) - 1
-                    if keys.areEqual(row, keys, head) {
-                        next.grow(to: keys.count, filling: none)
-                        next.pointer[row] = UInt32(truncatingIfNeeded: head)
-                        break
-                    }
-                }
-                place = (place + 1) & mask
+        let touched = Scratch<UInt64>(capacity: blockRows)
+        var end = keys.count
+        while end > 0 {
+            try checkpoint()
+            let start = Swift.max(0, end - blockRows)
+            // Slots and the keys they lead to, of many rows at once: then they are in the cache for the loop below, which has
+            // to know each before it can go on.
+            for row in start..<end {
+                touched.pointer[row &- start] = heads[Int(truncatingIfNeeded: hashes[row]) & mask]
             }
-            heads[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
+            keys.touch(touched.pointer, count: end - start)
+            for row in (start..<end).reversed() where valid[row] != 0 {
+                let hash = hashes[row]
+                var place = Int(truncatingIfNeeded: hash) & mask
+                while true {
+                    let slot = heads[place]
+                    if slot == 0 { break }
+                    if slot & tagMask == hash & tagMask {
+                        let head = Int(slot & 0xFFFF_FFFF) - 1
+                        if keys.areEqual(row, keys, head) {
+                            next.grow(to: keys.count, filling: none)
+                            next.pointer[row] = UInt32(truncatingIfNeeded: head)
+                            break
+                        }
+                    }
+                    place = (place + 1) & mask
+                }
+                heads[place] = hash & tagMask | UInt64(truncatingIfNeeded: row + 1)
+            }
+            end = start
         }
         return (.hashed(slots: slots, mask: mask), next.count == 0)
     }
@@ -299,6 +327,28 @@ package final class JoinTable: @unchecked Sendable {
     func following(_ row: UInt32) -> UInt32 {
         if let ordered { return ordered.following(row, keys.words(0)) }
         return isUnique ? JoinTable.none : next.pointer[Int(row)]
+    }
+
+    /// Goes along the first links of all chains, of all rows at once: what waits for memory row by row does not wait a second
+    /// time. `rows` is changed.
+    func touchChains(_ rows: UnsafeMutablePointer<UInt32>, count: Int) {
+        guard !isUnique, ordered == nil, next.byteCount > JoinTable.cachedBytes else { return }
+        let next = self.next.pointer
+        var left = 0
+        for row in 0..<count {
+            let head = rows[row]
+            rows[left] = head
+            left &+= head == JoinTable.none ? 0 : 1
+        }
+        for _ in 0..<JoinTable.touchedLinks where left > 0 {
+            var following = 0
+            for index in 0..<left {
+                let row = next[Int(rows[index])]
+                rows[following] = row
+                following &+= row == JoinTable.none ? 0 : 1
+            }
+            left = following
+        }
     }
 
     var needsHashes: Bool { if case .hashed = lookup { true } else { false } }
@@ -324,8 +374,11 @@ package final class JoinTable: @unchecked Sendable {
             let reader = bitmap.reader
             let places = places.pointer
             let missing = bitmap.count
-            // Without branches: loads of many rows are under way at once.
-            for row in 0..<probe.count { first[row] = places[reader.place(of: words[row], orElse: missing)] }
+            // Without branches, and one load a row in each loop: loads of many rows are under way at once.
+            for row in 0..<probe.count {
+                first[row] = UInt32(truncatingIfNeeded: reader.place(of: words[row], orElse: missing))
+            }
+            for row in 0..<probe.count { first[row] = places[Int(first[row])] }
             for row in 0..<probe.count where valid[row] == 0 { first[row] = JoinTable.none }
         case .present(let bitmap):
             let words = probe.words(0)

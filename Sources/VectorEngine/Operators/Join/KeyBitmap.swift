@@ -11,9 +11,11 @@ final class KeyBitmap: @unchecked Sendable {
     let range: UInt64
     /// Distinct keys.
     let count: Int
+    /// Bits of 64 integers each; where ranks are wanted, the number of keys below follows each word, so that both come with one
+    /// load from memory: word i is at place i << `spread`.
     private let words: Column<UInt64>
-    /// Empty if nobody asks for ranks.
-    private let ranks: Column<UInt32>
+    private let spread: Int
+    private var wordCount: Int { words.count >> spread }
 
     /// Ranges up to this many integers are always worth a bitmap (1 MB), ...
     private static let rangeAlways: UInt64 = 1 << 23
@@ -41,13 +43,15 @@ final class KeyBitmap: @unchecked Sendable {
         guard let range = KeyBitmap.range(bounds, rowCount: rowCount) else { return nil }
         smallest = KeyBitmap.base(bounds)
         self.range = range
-        words = KeyBitmap.zeros(range)
+        spread = isRanked ? 1 : 0
+        words = KeyBitmap.zeros(range, spread: spread)
         let bits = words.pointer
+        let spread = UInt64(self.spread)
         for row in 0..<rowCount where valid[row] != 0 {
             let place = UInt64(bitPattern: keys[row] &- smallest)
-            bits[Int(truncatingIfNeeded: place >> 6)] |= 1 << (place & 63)
+            bits[Int(truncatingIfNeeded: (place >> 6) &<< spread)] |= 1 << (place & 63)
         }
-        (ranks, count) = KeyBitmap.ranks(words, areWanted: isRanked)
+        count = KeyBitmap.rank(words, isRanked: isRanked)
     }
 
     /// Without ranks: the keys of all of them, which lie within the bounds; nil if they lie too far apart.
@@ -55,36 +59,36 @@ final class KeyBitmap: @unchecked Sendable {
         guard let range = KeyBitmap.range(bounds, rowCount: parts.reduce(0) { $0 + $1.count }) else { return nil }
         smallest = KeyBitmap.base(bounds)
         self.range = range
-        words = KeyBitmap.zeros(range)
+        spread = 0
+        words = KeyBitmap.zeros(range, spread: 0)
         for part in parts {
             let first = Int(truncatingIfNeeded: UInt64(bitPattern: part.smallest &- smallest) >> 6)
             let bits = words.pointer + first
-            for word in 0..<part.words.count { bits[word] |= part.words.pointer[word] }
+            for word in 0..<part.wordCount { bits[word] |= part.words.pointer[word << part.spread] }
         }
-        (ranks, count) = KeyBitmap.ranks(words, areWanted: false)
+        count = KeyBitmap.rank(words, isRanked: false)
     }
 
-    private static func zeros(_ range: UInt64) -> Column<UInt64> {
-        let wordCount = Int(range / 64) + 1
-        let words = Column<UInt64>(capacity: wordCount)
-        words.grow(to: wordCount, filling: 0)
+    private static func zeros(_ range: UInt64, spread: Int) -> Column<UInt64> {
+        let count = (Int(range / 64) + 1) << spread
+        let words = Column<UInt64>(capacity: count)
+        words.grow(to: count, filling: 0)
         return words
     }
 
-    private static func ranks(_ words: Column<UInt64>, areWanted: Bool) -> (Column<UInt32>, Int) {
-        let ranks = Column<UInt32>(capacity: areWanted ? words.count : 1)
-        guard areWanted else {
-            var total = 0
-            for word in 0..<words.count { total &+= words.pointer[word].nonzeroBitCount }
-            return (ranks, total)
+    /// Writes the ranks and returns how many keys there are.
+    private static func rank(_ words: Column<UInt64>, isRanked: Bool) -> Int {
+        let bits = words.pointer
+        var total = 0
+        guard isRanked else {
+            for word in 0..<words.count { total &+= bits[word].nonzeroBitCount }
+            return total
         }
-        let below = ranks.extend(by: words.count)
-        var total: UInt32 = 0
-        for word in 0..<words.count {
-            below[word] = total
-            total &+= UInt32(truncatingIfNeeded: words.pointer[word].nonzeroBitCount)
+        for place in Swift.stride(from: 0, to: words.count, by: 2) {
+            bits[place &+ 1] = UInt64(truncatingIfNeeded: total)
+            total &+= bits[place].nonzeroBitCount
         }
-        return (ranks, Int(total))
+        return total
     }
 
     /// Whether one of these integers, which lie within the bitmap's range, is a key.
@@ -94,7 +98,7 @@ final class KeyBitmap: @unchecked Sendable {
         guard first <= last else { return false }
         let (start, end) = (Int(first >> 6), Int(last >> 6))
         for word in start...end {
-            var bits = words.pointer[word]
+            var bits = words.pointer[word << spread]
             if word == start { bits &= UInt64.max << (first & 63) }
             if word == end { bits &= UInt64.max >> (63 - (last & 63)) }
             if bits != 0 { return true }
@@ -102,13 +106,14 @@ final class KeyBitmap: @unchecked Sendable {
         return false
     }
 
-    var byteCount: Int { wordBytes + ranks.byteCount }
-    var wordBytes: Int { words.count * 8 }
+    var byteCount: Int { words.byteCount }
+    /// Of the bits alone.
+    var wordBytes: Int { wordCount * 8 }
 
     /// Each key once, ascending.
     func forEachKey(_ body: (Int64) -> Void) {
-        for word in 0..<words.count {
-            var bits = words.pointer[word]
+        for word in 0..<wordCount {
+            var bits = words.pointer[word << spread]
             while bits != 0 {
                 body(smallest &+ Int64(truncatingIfNeeded: word << 6 + bits.trailingZeroBitCount))
                 bits &= bits &- 1
@@ -119,20 +124,21 @@ final class KeyBitmap: @unchecked Sendable {
     /// As values that loops keep in registers; valid while the bitmap lives.
     @inline(__always)
     var reader: Reader {
-        Reader(smallest: smallest, range: range, words: words.pointer, ranks: ranks.pointer)
+        Reader(smallest: smallest, range: range, words: words.pointer, spread: UInt64(spread))
     }
 
     struct Reader {
         let smallest: Int64
         let range: UInt64
         let words: UnsafePointer<UInt64>
-        let ranks: UnsafePointer<UInt32>
+        /// 1 if there are ranks.
+        let spread: UInt64
 
-        init(smallest: Int64, range: UInt64, words: UnsafePointer<UInt64>, ranks: UnsafePointer<UInt32>) {
+        init(smallest: Int64, range: UInt64, words: UnsafePointer<UInt64>, spread: UInt64) {
             self.smallest = smallest
             self.range = range
             self.words = words
-            self.ranks = ranks
+            self.spread = spread
         }
 
         /// 1 if the key is there, else 0. Without branches.
@@ -141,28 +147,29 @@ final class KeyBitmap: @unchecked Sendable {
             let distance = UInt64(bitPattern: key &- smallest)
             let isInside: UInt64 = distance <= range ? 1 : 0
             let place = distance <= range ? distance : 0
-            return words[Int(truncatingIfNeeded: place >> 6)] >> (place & 63) & isInside
+            return words[Int(truncatingIfNeeded: (place >> 6) &<< spread)] >> (place & 63) & isInside
         }
 
-        /// The number of keys below this one, or `missing` if it is not there. Without branches.
+        /// The number of keys below this one, or `missing` if it is not there. Without branches; the bitmap is ranked.
         @inline(__always)
         func place(of key: Int64, orElse missing: Int) -> Int {
             let distance = UInt64(bitPattern: key &- smallest)
             let isInside: UInt64 = distance <= range ? 1 : 0
             let place = distance <= range ? distance : 0
-            let word = Int(truncatingIfNeeded: place >> 6)
+            let word = Int(truncatingIfNeeded: (place >> 6) << 1)
             let bits = words[word]
-            let rank = Int(ranks[word]) &+ (bits & ((1 << (place & 63)) &- 1)).nonzeroBitCount
+            let below = (bits & ((1 << (place & 63)) &- 1)).nonzeroBitCount
+            let rank = Int(truncatingIfNeeded: words[word &+ 1]) &+ below
             return bits >> (place & 63) & isInside != 0 ? rank : missing
         }
 
-        /// The number of keys below this one, which is there.
+        /// The number of keys below this one, which is there; the bitmap is ranked.
         @inline(__always)
         func rank(of key: Int64) -> Int {
             let place = UInt64(bitPattern: key &- smallest)
-            let word = Int(truncatingIfNeeded: place >> 6)
+            let word = Int(truncatingIfNeeded: (place >> 6) << 1)
             let below = words[word] & ((1 << (place & 63)) &- 1)
-            return Int(ranks[word]) + below.nonzeroBitCount
+            return Int(truncatingIfNeeded: words[word &+ 1]) &+ below.nonzeroBitCount
         }
     }
 }

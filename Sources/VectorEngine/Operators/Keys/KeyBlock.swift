@@ -40,6 +40,16 @@ final class KeyBlock {
         dictionaries = kinds.map { _ in nil }
     }
 
+    /// Lets go of the batch that was loaded last, and of dictionaries.
+    func empty() {
+        count = 0
+        hasNulls = false
+        for index in kinds.indices {
+            owners[index] = []
+            dictionaries[index] = nil
+        }
+    }
+
     // Valid until the next `load`, `count` values each.
     var hashes: UnsafeMutablePointer<UInt64> { hashScratch.pointer }
     /// 1: no key column of the row is null.
@@ -189,6 +199,21 @@ final class KeyBlock {
     }
 
     // MARK: Comparing
+
+    /// Brings the keys of rows into the cache, those that slots of a hash table (row + 1 in the lower half; 0: none) lead to.
+    /// `slots` is changed.
+    func touch(_ slots: UnsafeMutablePointer<UInt64>, count: Int) {
+        guard self.count > 0 else { return }
+        for index in kinds.indices where kinds[index] == .word || kinds[index] == .float {
+            let source = words[index].pointer
+            for position in 0..<count {
+                let row = Int(slots[position] & 0xFFFF_FFFF)
+                let value = UInt64(truncatingIfNeeded: source[row == 0 ? 0 : row &- 1])
+                // Kept, so that the load is made; the row stays.
+                slots[position] = slots[position] & 0xFFFF_FFFF | value << 32
+            }
+        }
+    }
 
     /// Row `row` has the same key as row `otherRow` of `other`; nulls are not looked at.
     func areEqual(_ row: Int, _ other: KeyBlock, _ otherRow: Int) -> Bool {

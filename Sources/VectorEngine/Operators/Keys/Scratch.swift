@@ -75,6 +75,9 @@ final class Column<T: BitwiseCopyable> {
         count += 1
     }
 
+    /// Keeps its memory.
+    func removeAll() { count = 0 }
+
     /// The values as they are now, in memory of their own.
     func buffer() -> Buffer {
         Buffer(count: count, of: T.self) { target in

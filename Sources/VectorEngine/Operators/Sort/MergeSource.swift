@@ -2,19 +2,33 @@ package import SQLTypes
 
 /// Merges streams that are each in order into one; rows that are equal come in the order of their streams.
 ///
-/// A heap of the streams by their current row picks row after row; what was picked from one batch is gathered at once,
-/// and one permutation brings the pieces into their order.
+/// A heap of the streams by their current row picks row after row, of two streams a plain loop; what was picked from one
+/// batch is gathered at once, and one permutation brings the pieces into their order.
 package final class MergeSource: BatchSource {
     private final class Stream {
         let source: any BatchSource
         var batch: Batch?
         var keys: [SortKeyColumn] = []
+        /// `keys`, one after the other, for comparisons.
+        let open: Scratch<OpenSortKey>
         var row = 0
         var hasEnded = false
         /// Rows picked from the batch since the last output, and their places there.
-        var picked: [UInt32] = []
-        var places: [UInt32] = []
-        init(_ source: any BatchSource) { self.source = source }
+        let picked = Scratch<UInt32>()
+        let places = Scratch<UInt32>()
+        var pickedCount = 0
+
+        init(_ source: any BatchSource, keyCount: Int) {
+            self.source = source
+            open = Scratch(capacity: keyCount)
+        }
+
+        func take(_ batch: Batch, _ order: [SortOrder]) {
+            self.batch = batch
+            row = 0
+            keys = order.map { SortKeyColumn(batch.columns[$0.column], $0, usesRanks: false) }
+            for (column, key) in keys.enumerated() { open.pointer[column] = key.open }
+        }
     }
     private let streams: [Stream]
     private let order: [SortOrder]
@@ -27,7 +41,7 @@ package final class MergeSource: BatchSource {
     private var pickedCount = 0
 
     package init(_ sources: [any BatchSource], by order: [SortOrder], types: [SQLType]) {
-        streams = sources.map { Stream($0) }
+        streams = sources.map { Stream($0, keyCount: order.count) }
         self.order = order
         kinds = types.map(\.storage)
         waiting = Array(sources.indices)
@@ -39,7 +53,7 @@ package final class MergeSource: BatchSource {
             guard waiting.isEmpty else { return pickedCount > 0 ? .batch(output()) : .blocked }
             guard let top = heap.first else { return pickedCount > 0 ? .batch(output()) : .ended }
             if heap.count == 1, pickedCount == 0 { return .batch(takeRest(of: top)) }
-            pickRun(from: top)
+            if heap.count == 2 { pickFromTwo() } else { pickRun(from: top) }
             if pickedCount == Batch.targetRows { return .batch(output()) }
         }
     }
@@ -54,9 +68,7 @@ package final class MergeSource: BatchSource {
                 switch try stream.source.next() {
                 case .batch(let batch):
                     if batch.count == 0 { continue }
-                    stream.batch = batch
-                    stream.row = 0
-                    stream.keys = order.map { SortKeyColumn(batch.columns[$0.column], $0, usesRanks: false) }
+                    stream.take(batch, order)
                     push(index)
                 case .blocked: blocked.append(index)
                 case .ended: stream.hasEnded = true
@@ -90,16 +102,21 @@ package final class MergeSource: BatchSource {
         if let rival = rivalOfTop {
             let other = streams[rival]
             let isFirstOfEquals = index < rival
-            while end < limit, MergeSource.precedes(stream.keys, end, other.keys, other.row, isFirstOfEquals) {
+            let (own, others) = (UnsafePointer(stream.open.pointer), UnsafePointer(other.open.pointer))
+            let rivalRow = other.row
+            while end < limit, MergeSource.precedes(own, end, others, rivalRow, order.count, isFirstOfEquals) {
                 end += 1
             }
         } else {
             end = limit
         }
+        let picked = stream.picked.pointer + stream.pickedCount
+        let places = stream.places.pointer + stream.pickedCount
         for row in first..<end {
-            stream.picked.append(UInt32(truncatingIfNeeded: row))
-            stream.places.append(UInt32(truncatingIfNeeded: pickedCount + row - first))
+            picked[row - first] = UInt32(truncatingIfNeeded: row)
+            places[row - first] = UInt32(truncatingIfNeeded: pickedCount + row - first)
         }
+        stream.pickedCount += end - first
         pickedCount += end - first
         stream.row = end
         if end == batch.count {
@@ -107,11 +124,48 @@ package final class MergeSource: BatchSource {
             stream.batch = nil
             removeTop()
             waiting.append(index)
-        } else if heap.count == 2, end < limit {
-            // The rival has won the last comparison.
-            heap.swapAt(0, 1)
         } else {
             siftDown(0)
+        }
+    }
+
+    /// Picks from the two streams that are left until one's batch is used up, or the output is full.
+    private func pickFromTwo() {
+        let first = Swift.min(heap[0], heap[1])
+        let second = Swift.max(heap[0], heap[1])
+        let (left, right) = (streams[first], streams[second])
+        let (leftKeys, rightKeys) = (UnsafePointer(left.open.pointer), UnsafePointer(right.open.pointer))
+        var (leftRow, rightRow) = (left.row, right.row)
+        let (leftEnd, rightEnd) = (left.batch?.count ?? 0, right.batch?.count ?? 0)
+        var (leftCount, rightCount) = (left.pickedCount, right.pickedCount)
+        var place = pickedCount
+        let keyCount = order.count
+        while place < Batch.targetRows, leftRow < leftEnd, rightRow < rightEnd {
+            if MergeSource.precedes(leftKeys, leftRow, rightKeys, rightRow, keyCount, true) {
+                left.picked.pointer[leftCount] = UInt32(truncatingIfNeeded: leftRow)
+                left.places.pointer[leftCount] = UInt32(truncatingIfNeeded: place)
+                leftCount += 1
+                leftRow += 1
+            } else {
+                right.picked.pointer[rightCount] = UInt32(truncatingIfNeeded: rightRow)
+                right.places.pointer[rightCount] = UInt32(truncatingIfNeeded: place)
+                rightCount += 1
+                rightRow += 1
+            }
+            place += 1
+        }
+        (left.row, right.row) = (leftRow, rightRow)
+        (left.pickedCount, right.pickedCount) = (leftCount, rightCount)
+        pickedCount = place
+        heap.removeAll(keepingCapacity: true)
+        for (index, isUsedUp) in [(first, leftRow == leftEnd), (second, rightRow == rightEnd)] {
+            guard isUsedUp else {
+                push(index)
+                continue
+            }
+            gather(streams[index])
+            streams[index].batch = nil
+            waiting.append(index)
         }
     }
 
@@ -122,16 +176,15 @@ package final class MergeSource: BatchSource {
     }
 
     private func gather(_ stream: Stream) {
-        guard let batch = stream.batch, !stream.picked.isEmpty else { return }
-        let picked = stream.picked
+        guard let batch = stream.batch, stream.pickedCount > 0 else { return }
+        let rows = UnsafeBufferPointer(start: UnsafePointer(stream.picked.pointer), count: stream.pickedCount)
         let columns = zip(batch.columns, kinds).map { column, kind in
-            let gathered = column.gathered(picked.span)
+            let gathered = column.gathered(Span(_unsafeElements: rows))
             return gathered.kind == kind ? gathered : gathered.widened(to: kind)
         }
-        pieces.append(Batch(columns: columns, count: stream.picked.count))
-        piecePlaces += stream.places
-        stream.picked.removeAll(keepingCapacity: true)
-        stream.places.removeAll(keepingCapacity: true)
+        pieces.append(Batch(columns: columns, count: rows.count))
+        piecePlaces += UnsafeBufferPointer(start: stream.places.pointer, count: rows.count)
+        stream.pickedCount = 0
     }
 
     private func output() -> Batch {
@@ -151,14 +204,17 @@ package final class MergeSource: BatchSource {
     private func precedes(_ left: Int, _ right: Int) -> Bool {
         let first = streams[left]
         let second = streams[right]
-        return MergeSource.precedes(first.keys, first.row, second.keys, second.row, left < right)
+        return MergeSource.precedes(
+            first.open.pointer, first.row, second.open.pointer, second.row, order.count, left < right)
     }
 
     /// - Parameter isFirstOfEquals: what to say of rows that are equal.
+    @inline(__always)
     private static func precedes(
-        _ keys: [SortKeyColumn], _ row: Int, _ others: [SortKeyColumn], _ otherRow: Int, _ isFirstOfEquals: Bool
+        _ keys: UnsafePointer<OpenSortKey>, _ row: Int, _ others: UnsafePointer<OpenSortKey>, _ otherRow: Int,
+        _ keyCount: Int, _ isFirstOfEquals: Bool
     ) -> Bool {
-        for column in keys.indices {
+        for column in 0..<keyCount {
             let result = keys[column].compare(row, others[column], otherRow)
             if result != 0 { return result < 0 }
         }

@@ -97,8 +97,11 @@ final class SortKeyColumn {
 
     @inline(__always)
     private static func head(of view: StringView) -> UInt64 {
-        var word = UInt64(view.prefix) << 32
         let bytes = view.bytes
+        if bytes.count >= 8, let start = bytes.baseAddress {
+            return UInt64(bigEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
+        }
+        var word = UInt64(view.prefix) << 32
         var index = 4
         while index < Swift.min(bytes.count, 8) {
             word |= UInt64(bytes[index]) << UInt64(8 * (7 - index))
@@ -143,6 +146,14 @@ final class SortKeyColumn {
         return order.isDescending ? -result : result
     }
 
+    /// What a comparison of many rows reads, while the column lives.
+    var open: OpenSortKey {
+        OpenSortKey(
+            words: UnsafePointer(words.pointer), nullRanks: nullRank.map { UnsafePointer($0.pointer) },
+            views: views.map { UnsafePointer($0.pointer) }, wides: wides.map { UnsafePointer($0.pointer) },
+            isExact: isExact, isDescending: order.isDescending)
+    }
+
     /// What row `row` is sorted by, apart from the column. Words must not be ranks, and the row not be null.
     func copy(of row: Int) -> SortKeyCopy {
         SortKeyCopy(
@@ -155,6 +166,49 @@ final class SortKeyColumn {
         if let wides, let others = other.wides {
             let left = wides.pointer[row]
             let right = others.pointer[otherRow]
+            return left < right ? -1 : left > right ? 1 : 0
+        }
+        return 0
+    }
+}
+
+/// A `SortKeyColumn` without its owner, for loops: whoever keeps it keeps the column.
+struct OpenSortKey: BitwiseCopyable {
+    let words: UnsafePointer<UInt64>
+    let nullRanks: UnsafePointer<UInt8>?
+    let views: UnsafePointer<StringView>?
+    let wides: UnsafePointer<Int128>?
+    let isExact: Bool
+    let isDescending: Bool
+
+    /// As `SortKeyColumn.compare`.
+    @inline(__always)
+    func compare(_ row: Int, _ other: OpenSortKey, _ otherRow: Int) -> Int {
+        if nullRanks != nil || other.nullRanks != nil {
+            let null = nullRanks?[row] ?? 1
+            let otherNull = other.nullRanks?[otherRow] ?? 1
+            if null != otherNull { return null < otherNull ? -1 : 1 }
+            if null != 1 { return 0 }
+        }
+        let word = words[row]
+        let otherWord = other.words[otherRow]
+        if word != otherWord { return word < otherWord ? -1 : 1 }
+        if isExact && other.isExact { return 0 }
+        let result = compareRest(row, other, otherRow)
+        return isDescending ? -result : result
+    }
+
+    private func compareRest(_ row: Int, _ other: OpenSortKey, _ otherRow: Int) -> Int {
+        if let views, let others = other.views {
+            let left = views[row]
+            let right = others[otherRow]
+            // All their bytes are in the words, which are equal.
+            if left.count <= 8 && right.count <= 8 { return left.count - right.count }
+            return left.compared(to: right)
+        }
+        if let wides, let others = other.wides {
+            let left = wides[row]
+            let right = others[otherRow]
             return left < right ? -1 : left > right ? 1 : 0
         }
         return 0

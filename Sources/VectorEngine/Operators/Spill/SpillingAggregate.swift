@@ -5,6 +5,7 @@ package import SQLTypes
 /// - a `partial` aggregation hands on what it has, and begins anew: the `final` one after it puts the groups together;
 /// - the others deal groups with their states to runs on disk, and begin anew; at the end each run is an aggregation of
 ///   its own, which deals its groups again if they are too many still;
+/// - a `partial` aggregation that only removes duplicates, and finds hardly any, hands rows on as they are (`DuplicateRate`);
 /// - calls that need all values of a group go another way: `SpilledCalls`.
 ///
 /// - Source: Graefe, "Query Evaluation Techniques for Large Databases", ACM Computing Surveys 1993, 4.2 (hash
@@ -26,6 +27,11 @@ package final class SpillingAggregate: BatchOperator {
     private var runs: [SpillRun] = []
     private var current: (source: SpillRunSource, aggregate: SpillingAggregate)?
     private var hasFlushed = false
+    /// Of a `partial` aggregation without calls.
+    private var duplicates: DuplicateRate?
+    /// Rows that are handed on as they came.
+    private var passing: Batch?
+    private var hasPassed = false
 
     package convenience init(
         phase: AggregateOperator.Phase, groups: [Int], groupTypes: [SQLType], calls: [AggregateSpecification],
@@ -54,6 +60,7 @@ package final class SpillingAggregate: BatchOperator {
         table = try AggregateOperator(
             phase: phase, groups: groups, groupTypes: groupTypes, calls: calls, expectedGroups: expectedGroups,
             checkpoint: workspace.checkpoint)
+        if phase == .partial, calls.isEmpty, !groups.isEmpty { duplicates = DuplicateRate() }
     }
 
     package var account: MemoryAccount? { workspace.account }
@@ -61,7 +68,8 @@ package final class SpillingAggregate: BatchOperator {
 
     package var algorithm: String {
         let spilled = partitions != nil || byCall != nil ? "partitioned on disk" : hasFlushed ? "flushed" : ""
-        return [table.algorithm, spilled].filter { !$0.isEmpty }.joined(separator: ", ")
+        let passed = hasPassed ? "rows as they came" : ""
+        return [table.algorithm, spilled, passed].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     package var slotUse: SlotUse? { spilledBytes > 0 ? nil : table.slotUse }
@@ -70,6 +78,11 @@ package final class SpillingAggregate: BatchOperator {
 
     package func consume(_ batch: Batch) throws(SQLError) {
         if let byCall { return try byCall.consume(batch) }
+        if duplicates?.passes(batch.count) == true {
+            passing = Batch(columns: groups.map { batch.columns[$0] }, count: batch.count)
+            hasPassed = true
+            return
+        }
         if table.heldCount > workspace.rowsMinimum, level <= SpillPartitioner.levelMaximum,
             table.mayGrow(by: batch.count), !workspace.account.resize(to: 2 * table.memoryBytes)
         {
@@ -78,6 +91,11 @@ package final class SpillingAggregate: BatchOperator {
             if let byCall { return try byCall.consume(batch) }
         }
         try table.consume(batch)
+        if duplicates?.isPointless(after: batch.count, groups: table.heldCount) == true, flushing == nil {
+            try table.inputEnded()
+            flushing = table
+            return try reset()
+        }
         let needed = table.memoryBytes
         guard !workspace.account.resize(to: needed) else { return }
         // One table is flushed at a time.
@@ -157,6 +175,10 @@ package final class SpillingAggregate: BatchOperator {
             if let output = try flushing.produce() { return output }
             self.flushing = nil
             workspace.account.force(to: table.memoryBytes)
+        }
+        if let passing {
+            self.passing = nil
+            return passing
         }
         if let byCall { return try byCall.produce() }
         guard partitions != nil else {
