@@ -10,6 +10,19 @@ package struct TableStatistics: Hashable, Sendable {
         self.rowCount = rowCount
         self.columns = columns
     }
+
+    /// Counts and widths only.
+    package var withoutValues: TableStatistics {
+        TableStatistics(
+            rowCount: rowCount,
+            columns: columns.map { known in
+                known.map {
+                    ColumnStatistics(
+                        distinctCount: $0.distinctCount, nullFraction: $0.nullFraction, averageWidth: $0.averageWidth,
+                        minimum: nil, maximum: nil)
+                }
+            })
+    }
 }
 
 package struct ColumnStatistics: Hashable, Sendable {

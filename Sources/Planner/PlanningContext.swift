@@ -41,6 +41,8 @@ package struct PlanningContext: Sendable {
     /// Whose policies hold, also inside a view; nil: nobody's, as for superusers.
     var viewer: Rights?
     private(set) var isUnrestricted = false
+    /// Who asks may not see row policies, nor what is counted behind them.
+    private(set) var hidesPolicies: Bool
     /// While a row policy is bound: the only tables that its names can mean, whatever else is called so by now.
     var lookups: [TableID]?
     /// Schemas in which an unqualified name is looked up, first match wins; `pg_catalog` is searched before them unless
@@ -84,6 +86,7 @@ package struct PlanningContext: Sendable {
         self.dateTime = dateTime
         rights = catalog.rights(of: userID)
         viewer = rights
+        hidesPolicies = !(rights?.holds(.explainRLS) ?? true)
     }
 
     /// The current user may do everything.

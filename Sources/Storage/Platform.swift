@@ -131,10 +131,28 @@ enum Platform {
 
     /// Takes from all others what they may do with a directory that is there.
     static func makePrivate(_ path: String) throws(Failure) {
+        if chmod(path, 0o700) != 0 { throw Failure(code: errno) }
+    }
+
+    struct Access {
+        /// The process runs as its owner.
+        var isOurs: Bool
+        /// Others than the owner may do something with it.
+        var isOpen: Bool
+        /// Everybody may put files into it, and take away none but his own.
+        var isSticky: Bool
+    }
+
+    /// nil: there is no such file or directory.
+    static func access(_ path: String) throws(Failure) -> Access? {
         var information = stat()
-        guard stat(path, &information) == 0 else { throw Failure(code: errno) }
-        guard information.st_mode & 0o077 != 0 else { return }
-        if chmod(path, information.st_mode & 0o700) != 0 { throw Failure(code: errno) }
+        guard stat(path, &information) == 0 else {
+            if errno == ENOENT { return nil }
+            throw Failure(code: errno)
+        }
+        return Access(
+            isOurs: information.st_uid == geteuid(), isOpen: information.st_mode & 0o077 != 0,
+            isSticky: information.st_mode & 0o1000 != 0)
     }
 
     /// Names in the directory, without `.` and `..`, in no order.

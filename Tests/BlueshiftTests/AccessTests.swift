@@ -198,6 +198,76 @@ import VectorEngine
         }
     }
 
+    /// EXPLAIN ANALYZE counts no rows that a policy hides, and names no table that it looks up.
+    @Test func analysesTellNothingOfGuardedRows() async throws {
+        try await withSession { cluster, dev in
+            try await dev.execute(
+                """
+                CREATE USER bob PASSWORD DISABLE; CREATE TABLE docs (owner VARCHAR(20), secret VARCHAR(20)) SORTKEY (secret);
+                INSERT INTO docs VALUES ('carol', 'TOPSECRET'), ('carol', 'TOPHAT'), ('bob', 'bobsdoc');
+                CREATE TABLE hiddenlookup (u VARCHAR(20), o VARCHAR(20));
+                INSERT INTO hiddenlookup VALUES ('bob', 'bob'), ('carol', 'carol');
+                GRANT ALL ON docs TO PUBLIC; ANALYZE docs; CREATE RLS POLICY own WITH (owner VARCHAR(20))
+                    USING (owner IN (SELECT o FROM hiddenlookup WHERE u = current_user));
+                ATTACH RLS POLICY own ON docs TO PUBLIC; ALTER TABLE docs ROW LEVEL SECURITY ON
+                """)
+            let bob = try cluster.session(user: "bob")
+            let statements = [
+                "SELECT * FROM docs WHERE secret = 'TOPSECRET'", "UPDATE docs SET secret = 'x' WHERE secret < 'TP'",
+                "DELETE FROM docs WHERE secret = 'TOPHAT'",
+            ]
+            for statement in statements {
+                for format in ["", "VERBOSE", "FORMAT JSON"] {
+                    let text = try await bob.rows("EXPLAIN ANALYZE \(format) \(statement)").map {
+                        try $0.decode(String.self)
+                    }.joined(separator: "\n")
+                    for word in ["hiddenlookup", "hjoin", "hash", "stored ", "blocks 1"] {
+                        #expect(!text.contains(word), "\(word) in \(text)")
+                    }
+                    #expect(text.contains("RLS SecureScan docs"))
+                }
+            }
+            let seen = try await bob.rows("EXPLAIN ANALYZE SELECT * FROM docs WHERE secret > 'Q'")
+            #expect(try seen.contains { try $0.decode(String.self).contains("│ 1 row ") })
+            await bob.close()
+        }
+    }
+
+    /// A directory that somebody else may need is left as it is; what the cluster makes in it is its owner's alone.
+    @Test(arguments: [
+        (mode: 0o1777, isOccupied: false, after: 0o1777), (mode: 0o775, isOccupied: true, after: 0o775),
+        (mode: 0o755, isOccupied: false, after: 0o700),
+    ])
+    func directoriesOfOthersStayOpen(mode: Int, isOccupied: Bool, after: Int) async throws {
+        try await withDirectory { directory in
+            let path = directory + "/cluster"
+            let files = FileManager.default
+            try files.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+            try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            if isOccupied { try Data().write(to: URL(fileURLWithPath: path + "/somebody")) }
+            func found(_ path: String) throws -> Int {
+                try files.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
+            }
+            let configuration = Cluster.Configuration(nodes: 1, slicesPerNode: 1, directory: path)
+            try await withSession(configuration) { _, session in
+                _ = try await session.execute("CREATE TABLE t (a INT); INSERT INTO t VALUES (1); VACUUM t")
+            }
+            #expect(try found(path) == after)
+            for name in try files.subpathsOfDirectory(atPath: path) where name != "somebody" {
+                #expect(try found("\(path)/\(name)") & 0o077 == 0, "\(name)")
+            }
+            // Opened on purpose, for those who bring files.
+            try files.setAttributes([.posixPermissions: 0o711], ofItemAtPath: path)
+            try await withSession(configuration) { _, _ in }
+            #expect(try found(path) == 0o711)
+            // As an earlier version left it.
+            try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path + "/checkpoint")
+            try await withSession(configuration) { _, _ in }
+            #expect(try found(path) == 0o700)
+        }
+    }
+
     /// Nobody reads the cluster's files but who runs it.
     @Test func filesArePrivate() async throws {
         try await withDirectory { directory in

@@ -1,4 +1,6 @@
 import Blueshift
+import Catalog
+import ClusterRuntime
 import Testing
 
 /// What ASSERT leaves behind for programs, and what is kept of declared statistics.
@@ -83,6 +85,37 @@ import Testing
             try await session.execute("CREATE TABLE t (id INT) DISTSTYLE EVEN; INSERT INTO t VALUES (1), (2)")
             try await session.execute("ASSERT QUERY (SELECT id FROM t WHERE id > $1) SAME ON SHAPES (2x2)", 1)
         }
+    }
+
+    /// Results that are compared, and the rows of the other cluster, are within the leader's memory; what was held goes back.
+    @Test func resultsAreHeldWithinTheBudget() async throws {
+        var configuration = ClusterConfiguration(shape: ClusterShape(nodes: 1, slicesPerNode: 2))
+        configuration.memoryBytes = 16 << 20
+        let cluster = try await Cluster(runtime: configuration)
+        let session = cluster.session()
+        try await session.execute(
+            "CREATE TABLE t (id INT, s VARCHAR(3000)) DISTSTYLE EVEN; INSERT INTO t VALUES (1, 'x')")
+        for _ in 0..<11 { try await session.execute("INSERT INTO t SELECT id + 1, repeat('y', 3000) FROM t") }
+        for _ in 0..<3 {
+            await expectError(.outOfMemory) {
+                try await session.execute("ASSERT QUERY (SELECT * FROM t) SAME ON SHAPES (1x1)")
+            }
+        }
+        try await session.execute(
+            "ASSERT QUERY (SELECT id, max(length(s)) FROM t GROUP BY 1) SAME ON SHAPES (1x2, 2x1)")
+        // Those of several sessions take turns.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                let other = cluster.session()
+                group.addTask {
+                    try await other.execute("ASSERT QUERY (SELECT count(*) FROM t) SAME ON SHAPES (1x1)")
+                    await other.close()
+                }
+            }
+            try await group.waitForAll()
+        }
+        await session.close()
+        try await cluster.close()
     }
 
     @Test func declaredStatisticsOutliveTheProcess() async throws {

@@ -56,19 +56,26 @@ import Testing
         }
     }
 
+    /// What was measured of the root.
+    private func top(_ lines: [String]) throws -> String { try #require(lines.first { isMeasured($0) }) }
+
     @Test func whatWritesWrites() async throws {
         try await withSession { _, session in
             try await prepare(session)
             let insert = try await lines(session, "EXPLAIN ANALYZE INSERT INTO u SELECT k, 1 FROM a")
             #expect(insert.contains { $0.contains(": INSERT 0 20") })
+            #expect(try top(insert).contains("│ 20 rows"))
             #expect(try await session.number("SELECT count(*) FROM u") == 520)
             let update = try await lines(session, "EXPLAIN ANALYZE UPDATE u SET w = 9 WHERE w = 3")
             let changed = try await session.number("SELECT count(*) FROM u WHERE w = 9")
             #expect(update.contains { $0.contains(": UPDATE \(changed)") })
-            _ = try await lines(session, "EXPLAIN ANALYZE VERBOSE DELETE FROM u WHERE w = 9")
+            #expect(try top(update).contains("│ \(changed) rows of "))
+            let delete = try await lines(session, "EXPLAIN ANALYZE VERBOSE DELETE FROM u WHERE w = 9")
+            #expect(try top(delete).contains("│ \(changed) rows of "))
             #expect(try await session.number("SELECT count(*) FROM u") == 520 - changed)
             let made = try await lines(session, "EXPLAIN ANALYZE CREATE TABLE c AS SELECT * FROM t WHERE v < 10")
             #expect(made.contains { $0.contains("SELECT") })
+            #expect(try top(made).contains("│ 10 rows of "))
             #expect(try await session.number("SELECT count(*) FROM c") == 10)
             let again = try await session.execute("EXPLAIN ANALYZE CREATE TABLE IF NOT EXISTS c AS SELECT 1 AS v")
             #expect(try await again.collect().isEmpty && !again.notices.isEmpty)

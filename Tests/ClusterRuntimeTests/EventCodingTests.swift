@@ -101,7 +101,9 @@ import VectorEngine
             SessionEvent(
                 source: source, userName: "u", startTime: 1, endTime: 2, timeoutSeconds: 3, end: .timedOut))
         check(Self.user)
-        check(AlertEvent(source: source, slice: 1, segment: 2, step: 3, event: "e", solution: "s", time: 4))
+        check(
+            AlertEvent(
+                source: source, slice: 1, segment: 2, step: 3, event: "e", solution: "s", time: 4, isGuarded: true))
     }
 
     @Test func fieldsOfARefusedRecordComeBack() {

@@ -36,9 +36,12 @@ import Testing
             operation: "Seq Scan on t", cost: Cost(startup: 0, total: 1.5), rows: 7, width: 4,
             attributes: ["Filter: (a)"],
             steps: [StepReference(segment: 0, step: 0)])
-        let root = ExplainNode(
+        var root = ExplainNode(
             prefix: .leader, operation: "Hash Join", label: .both, cost: Cost(startup: 1, total: 1e15), rows: 1e12,
             width: 9, children: [leaf, leaf])
+        if random.below(2) == 0 {
+            root.guarded = GuardedScan(table: TableID(100_001), steps: [StepReference(segment: 1, step: 2)])
+        }
         var error = SQLError(.divisionByZero, "Divide by zero", detail: "why", hint: "how")
         error.position = 3
         var record = QueryRecord(

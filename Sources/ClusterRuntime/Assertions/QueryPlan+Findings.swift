@@ -76,6 +76,10 @@ extension QueryPlan {
         var found: Set<TableID> = []
         let segments = Dictionary(segments.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         for line in node.all {
+            if let guarded = line.guarded, line.children.isEmpty {
+                found.insert(guarded.table)
+                continue
+            }
             for place in line.steps {
                 guard let steps = segments[place.segment]?.steps, steps.indices.contains(place.step),
                     case .scan(let scan) = steps[place.step]

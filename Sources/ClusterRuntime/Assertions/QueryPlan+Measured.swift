@@ -46,9 +46,12 @@ extension QueryPlan {
         return finding
     }
 
-    /// - Parameter table: nil: all that are scanned.
+    /// - Parameters:
+    ///   - table: nil: all that are scanned.
+    ///   - hidden: steps that whoever asks may not be told of.
     func findingOfSkips(
-        in trace: QueryTrace, atLeast percent: Double, _ table: TableDefinition?, _ catalog: CatalogSnapshot
+        in trace: QueryTrace, atLeast percent: Double, _ table: TableDefinition?, _ catalog: CatalogSnapshot,
+        _ hidden: Set<StepReference>
     ) -> AssertionReport.Finding {
         let segments = Dictionary(segments.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         var (read, skipped) = (Int64(0), Int64(0))
@@ -58,7 +61,8 @@ extension QueryPlan {
             var readBySlice = Int64(0)
             for (place, step) in slice.steps.enumerated() {
                 guard let steps = segments[slice.segment]?.steps, steps.indices.contains(place),
-                    case .scan(let scan) = steps[place], table == nil || scan.table == table?.id
+                    case .scan(let scan) = steps[place], table == nil || scan.table == table?.id,
+                    !hidden.contains(StepReference(segment: slice.segment, step: place))
                 else { continue }
                 scanned.insert(scan.table)
                 readBySlice += step.blocksRead
@@ -71,9 +75,10 @@ extension QueryPlan {
         guard read + skipped > 0 else {
             return AssertionReport.Finding(
                 false, limit: percent, "the query touches no blocks\(names.isEmpty ? "" : " of \(names)")",
-                hint:
-                    "Rows of small inserts are in memory until there are enough of them for a block: load with COPY, or "
-                    + "VACUUM the table.")
+                hint: !hidden.isEmpty
+                    ? "Of a table with row-level security only who holds EXPLAIN RLS is told which blocks are read."
+                    : "Rows of small inserts are in memory until there are enough of them for a block: load with COPY, or "
+                        + "VACUUM the table.")
         }
         let share = 100 * Double(skipped) / Double(read + skipped)
         let isPassed = share >= percent
@@ -89,6 +94,20 @@ extension QueryPlan {
         let tables = table.map { [$0] } ?? scanned.sorted().compactMap { catalog.tables[$0] }
         finding.hint = tables.map { $0.hintForScan(catalog) }.joined(separator: " ")
         return finding
+    }
+}
+
+extension QueryTrace {
+    /// The same steps, of which some have counted nothing.
+    func withoutFigures(of hidden: Set<StepReference>) -> QueryTrace {
+        var copy = self
+        for slice in slices.indices {
+            for step in slices[slice].steps.indices
+            where hidden.contains(StepReference(segment: slices[slice].segment, step: step)) {
+                copy.slices[slice].steps[step] = StepTrace(slices[slice].steps[step].kind)
+            }
+        }
+        return copy
     }
 }
 

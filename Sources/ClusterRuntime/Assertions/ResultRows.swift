@@ -13,8 +13,13 @@ struct ResultRows: Sendable {
 
     let columns: [OutputColumn]
     private(set) var rows: [[SQLValue]] = []
+    private let memory: HeldMemory
 
-    init(columns: [OutputColumn]) { self.columns = columns }
+    /// - Parameter node: whose memory the rows are held in.
+    init(columns: [OutputColumn], in node: NodeMemory) {
+        self.columns = columns
+        memory = HeldMemory(node)
+    }
 
     var count: Int { rows.count }
 
@@ -26,21 +31,27 @@ struct ResultRows: Sendable {
                 hint: "Assert the same of aggregates of them.")
         }
         for row in 0..<batch.count {
-            rows.append(zip(batch.columns, columns).map { column, output in column.value(at: row, as: output.type) })
+            let values = zip(batch.columns, columns).map { column, output in column.value(at: row, as: output.type) }
+            try memory.hold(bytes: values.heldBytes)
+            rows.append(values)
         }
     }
 
     /// Rows in an order of their own: by what is exact first.
-    func ordered() -> ResultRows {
+    func ordered() throws(SQLError) -> ResultRows {
         let inexact = columns.indices.filter { columns[$0].type == .double || columns[$0].type == .real }
         let exact = columns.indices.filter { !inexact.contains($0) }
         var copy = self
-        let keyed = rows.map { row -> (key: [UInt8], numbers: [Double], row: [SQLValue]) in
+        let keys = HeldMemory(memory.node)
+        var keyed: [(key: [UInt8], numbers: [Double], row: [SQLValue])] = []
+        keyed.reserveCapacity(rows.count)
+        for row in rows {
             var key: [UInt8] = []
             for column in exact {
                 key += row[column].isNull ? [0] : [1] + row[column].text(as: columns[column].type) + [0]
             }
-            return (key, inexact.map { row[$0].doubleValue }, row)
+            try keys.hold(bytes: key.capacity + 8 * inexact.count + 96)
+            keyed.append((key, inexact.map { row[$0].doubleValue }, row))
         }
         copy.rows = keyed.sorted { left, right in
             if left.key != right.key { return left.key.lexicographicallyPrecedes(right.key) }

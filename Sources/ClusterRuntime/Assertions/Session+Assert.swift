@@ -64,7 +64,7 @@ extension DatabaseSession {
         guard case .query(let plan) = try self.plan(try parseStatement(sql).statement, run, version) else {
             throw SQLError.internalError("a query was not planned as one")
         }
-        var rows = ResultRows(columns: plan.output)
+        var rows = ResultRows(columns: plan.output, in: leader.memory)
         let running = await begin(plan, run, version)
         while let batch = try await running.next() { try rows.append(batch) }
         _ = try await end(running)

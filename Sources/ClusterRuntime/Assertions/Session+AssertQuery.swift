@@ -15,7 +15,7 @@ extension DatabaseSession {
     ) async throws(SQLError) -> [AssertionReport.Finding] {
         let comparesResults = claims.contains { claim in if case .same = claim { true } else { false } }
         var trace: QueryTrace?
-        var rows = ResultRows(columns: plan.output)
+        var rows = ResultRows(columns: plan.output, in: leader.memory)
         if claims.contains(where: \.isMeasured) {
             let running = await begin(plan, run, version)
             do throws(SQLError) {
@@ -29,6 +29,9 @@ extension DatabaseSession {
             }
             trace = try await end(running)
         }
+        // What row-level security guards is told to those who see the policies.
+        let hidden = seesPolicies(version) ? [] : plan.explain.guardedSteps
+        if !hidden.isEmpty { trace = trace?.withoutFigures(of: hidden) }
         var found: [AssertionReport.Finding] = []
         for claim in claims {
             switch claim {
@@ -39,7 +42,7 @@ extension DatabaseSession {
                 if let trace { found.append(plan.findingOfMoves(in: trace, atMost: limit)) }
             case .skips(let percent, let table):
                 if let trace {
-                    found.append(plan.findingOfSkips(in: trace, atLeast: percent, table, version.catalog))
+                    found.append(plan.findingOfSkips(in: trace, atLeast: percent, table, version.catalog, hidden))
                 }
             case .same(let shapes):
                 found += try await findings(ofSame: query, plan, rows, on: shapes, run, version)
@@ -53,8 +56,10 @@ extension DatabaseSession {
         ofSame query: Query, _ plan: QueryPlan, _ rows: ResultRows, on shapes: [ClusterShape], _ run: StatementRun,
         _ version: DatabaseVersion
     ) async throws(SQLError) -> [AssertionReport.Finding] {
-        let own = rows.ordered()
+        let own = try rows.ordered()
         for shape in shapes where shape != leader.shape {
+            try await leader.beginReplica(run.control)
+            defer { leader.endReplica() }
             let replica = try await ShapeReplica.make(shape, of: plan.tables, self, run, version)
             let result: Result<ResultRows, SQLError>
             do throws(SQLError) {

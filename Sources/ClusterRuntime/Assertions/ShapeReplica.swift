@@ -10,13 +10,18 @@ import VectorEngine
 /// A cluster of another shape, in memory, with the same definitions, and the rows of the tables that a query reads. Nothing
 /// is committed there: the rows are in a version of the replica's own.
 struct ShapeReplica {
-    /// Rows that are under way from one cluster to the other at a time.
+    /// Rows that are under way from one cluster to the other at a time, and bytes of them.
     private static let chunkRows = 100_000
+    private static let chunkBytes = 8 << 20
+    /// Of what the origin may hold in operators and caches: its part.
+    private static let memoryShare = 8
 
     private let leader: Leader
     /// Of the user who asks: what a query finds out while it runs is decided by that user's rights, too.
     private let session: DatabaseSession
     private(set) var version: DatabaseVersion
+    /// Of the origin's leader: the rows that are here, and those on their way.
+    private let memory: HeldMemory
 
     static func make(
         _ shape: ClusterShape, of tables: [TableID], _ origin: DatabaseSession, _ run: StatementRun,
@@ -25,9 +30,10 @@ struct ShapeReplica {
         var configuration = ClusterConfiguration(shape: shape)
         configuration.databaseName = origin.record.database
         configuration.permits = origin.leader.permitCount
-        configuration.memoryBytes = origin.leader.configuration.memoryBytes
+        configuration.memoryBytes = MemoryPlan.bytes(origin.leader.configuration.memoryBytes) / memoryShare
         let leader = try await Leader.start(configuration)
-        var replica = ShapeReplica(leader, origin.record, await origin.settings, version)
+        var replica = ShapeReplica(
+            leader, origin.record, await origin.settings, version, HeldMemory(origin.leader.memory))
         do throws(SQLError) {
             for id in tables {
                 guard let table = version.catalog.tables[id] else { continue }
@@ -41,9 +47,11 @@ struct ShapeReplica {
     }
 
     private init(
-        _ leader: Leader, _ record: SessionRecord, _ settings: SessionSettings, _ version: DatabaseVersion
+        _ leader: Leader, _ record: SessionRecord, _ settings: SessionSettings, _ version: DatabaseVersion,
+        _ memory: HeldMemory
     ) {
         self.leader = leader
+        self.memory = memory
         session = DatabaseSession.open(on: leader, as: record, settings)
         self.version = version
         let slices = leader.shape.slices
@@ -66,7 +74,7 @@ struct ShapeReplica {
         guard case .query(let plan) = try Planner(context: context).plan(.query(query)) else {
             throw SQLError.internalError("a query was not planned as one")
         }
-        var rows = ResultRows(columns: plan.output)
+        var rows = ResultRows(columns: plan.output, in: memory.node)
         let running = await session.begin(plan, run, version)
         do throws(SQLError) {
             while let batch = try await running.next() { try rows.append(batch) }
@@ -85,17 +93,22 @@ struct ShapeReplica {
         _ table: TableDefinition, from origin: DatabaseSession, _ run: StatementRun, _ source: DatabaseVersion
     ) async throws(SQLError) {
         var chunk: [[SQLValue]] = []
+        let underWay = HeldMemory(memory.node)
+        let chunkBytes = min(ShapeReplica.chunkBytes, memory.node.budgetBytes / 4)
         let types = table.columns.map(\.type)
         let running = try await origin.beginReading(table, run, source)
         do throws(SQLError) {
             while let batch = try await running.next() {
                 for row in 0..<batch.count {
-                    chunk.append(zip(batch.columns, types).map { column, type in column.value(at: row, as: type) })
+                    let values = zip(batch.columns, types).map { column, type in column.value(at: row, as: type) }
+                    try underWay.hold(bytes: values.heldBytes)
+                    chunk.append(values)
+                    guard chunk.count >= ShapeReplica.chunkRows || underWay.bytes >= chunkBytes else { continue }
+                    try run.control.check()
+                    try await insert(chunk, into: table, types)
+                    chunk.removeAll(keepingCapacity: true)
+                    underWay.releaseAll()
                 }
-                guard chunk.count >= ShapeReplica.chunkRows else { continue }
-                try run.control.check()
-                try await insert(chunk, into: table, types)
-                chunk.removeAll(keepingCapacity: true)
             }
             if !chunk.isEmpty { try await insert(chunk, into: table, types) }
         } catch {
@@ -112,6 +125,10 @@ struct ShapeReplica {
         let changes = try await session.insert(rows, into: table, types, version)
         version = try version.applying(
             CommitRecord(transaction: 0, changes: changes), shape: leader.shape, from: .block)
+        let stored = version.tables.values.reduce(0) { sum, table in
+            sum + table.partitions.joined().reduce(0) { $0 + $1.byteCount }
+        }
+        if stored > memory.bytes { try memory.hold(bytes: stored - memory.bytes) }
     }
 }
 

@@ -40,6 +40,7 @@ package final class Leader: Sendable {
     private let lastTransaction: Atomic<Int64>
     private let tableLocks = Mutex(TableLocks())
     private let isVacuuming = Atomic<Bool>(false)
+    private let hasReplica = Atomic<Bool>(false)
     private let past: Mutex<History>
     let plans = PlanCache()
     /// Statements that have ended.
@@ -183,6 +184,17 @@ package final class Leader: Sendable {
     func beginVacuum() -> Bool { !isVacuuming.exchange(true, ordering: .acquiringAndReleasing) }
 
     func endVacuum() { isVacuuming.store(false, ordering: .releasing) }
+
+    /// Waits until no other session compares results on a cluster of another shape: each is one more beside this one.
+    func beginReplica(_ control: QueryControl) async throws(SQLError) {
+        while hasReplica.exchange(true, ordering: .acquiringAndReleasing) {
+            try control.check()
+            // Cancelling the task cancels the statement, too: that is looked at next.
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    func endReplica() { hasReplica.store(false, ordering: .releasing) }
 
     // MARK: Memory
 

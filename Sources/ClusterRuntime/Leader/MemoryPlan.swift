@@ -27,7 +27,7 @@ struct MemoryPlan {
 
     /// - Parameter bytesPerNode: what a node gets whatever the others get; nil: its part.
     init(bytes: Int?, bytesPerNode: Int?, nodes: Int) {
-        let all = MemoryPlan.all(bytes)
+        let all = MemoryPlan.bytes(bytes)
         logBytes = min(QueryLog.Limits.standardBytes, all / 32)
         leaderBytes = all / 8 - logBytes
         nodeBytes = bytesPerNode ?? (all - all / 8) / max(1, nodes)
@@ -35,11 +35,12 @@ struct MemoryPlan {
         keptBytes = all / 8
     }
 
-    private static func all(_ bytes: Int?) -> Int { max(bytes ?? Platform.physicalMemoryBytes / 2, minimumBytes) }
+    /// All of it. - Parameter bytes: nil: half of the machine's memory.
+    static func bytes(_ bytes: Int?) -> Int { max(bytes ?? Platform.physicalMemoryBytes / 2, minimumBytes) }
 
     /// Unpacked bytes of a row group that is being written: those of all slices are an eighth of everything.
     static func rowGroupBytes(bytes: Int?, slices: Int) -> Int {
-        min(max(all(bytes) / 8 / max(1, slices), 1 << 20), RowGroupWriter.groupBytesMax)
+        min(max(self.bytes(bytes) / 8 / max(1, slices), 1 << 20), RowGroupWriter.groupBytesMax)
     }
 
     /// What may be on its way between slices: an eighth of what the senders' node may hold.

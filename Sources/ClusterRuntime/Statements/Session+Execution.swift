@@ -105,9 +105,7 @@ struct PlanExecution: Sendable {
         let source = EventSource(
             user: session.userID, session: session.process, database: session.database, transaction: transaction,
             query: number)
-        let alerts =
-            explain.hidesPolicies
-            ? [] : QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
+        let alerts = QueryAlerts.of(driver.plan, trace, driver.opening.version, source, time: record.endTime)
         return Finished(
             outcome: outcome, record: record, settings: services.changes, alerts: alerts, isLogged: !isUnlogged)
     }

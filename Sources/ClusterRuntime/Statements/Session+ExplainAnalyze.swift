@@ -31,16 +31,21 @@ extension DatabaseSession {
                 tag: "EXPLAIN", column: "QUERY PLAN", lines: [], notices: [Notice(.info, notice)])
         default: throw SQLError.internalError("EXPLAIN ANALYZE of a statement without a plan")
         }
-        let seesPolicies = version.catalog.rights(of: currentUser)?.holds(.explainRLS) ?? true
-        let captured = seesPolicies ? capture.record : capture.record?.withoutPolicies
-        guard let record = captured, let plan = record.explain else {
+        guard let whole = capture.record else {
             throw SQLError.internalError("a statement that ran has left no trace")
         }
-        lastTrace = record.trace
+        lastTrace = whole.trace
+        let record = seesPolicies(version) ? whole : whole.withoutGuardedSteps
+        guard let plan = record.explain else { throw SQLError.internalError("a plan that ran has no tree") }
         let command = result.returnsRows ? "SELECT \(record.trace.resultRows)" : result.tag
         let analysis = QueryAnalysis(
             record.trace, of: plan, streams: record.streams, command: command, notices: notices)
         let lines = explain.format == .json ? [analysis.json] : analysis.lines(showsSlices: explain.isVerbose)
         return StatementResult(tag: "EXPLAIN", column: "QUERY PLAN", lines: lines, notices: result.notices)
+    }
+
+    /// Whether the current user may be told what row-level security guards: superusers, and who holds EXPLAIN RLS.
+    func seesPolicies(_ version: DatabaseVersion) -> Bool {
+        version.catalog.rights(of: currentUser)?.holds(.explainRLS) ?? true
     }
 }

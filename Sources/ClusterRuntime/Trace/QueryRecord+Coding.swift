@@ -15,11 +15,12 @@ import VectorEngine
 // Numbers are varints. Which row groups a scan read is not kept.
 
 extension QueryRecord {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
     private static let hasPlan: UInt8 = 1
     private static let isPartBit: UInt8 = 2
     private static let usesNodesBit: UInt8 = 4
     private static let reusesPlanBit: UInt8 = 8
+    private static let isGuardedBit: UInt8 = 16
 
     var encoded: [UInt8] { packed.bytes }
 
@@ -77,6 +78,7 @@ extension QueryRecord {
     private var flags: UInt8 {
         (explain == nil ? 0 : QueryRecord.hasPlan) | (isPart ? QueryRecord.isPartBit : 0)
             | (usesNodes ? QueryRecord.usesNodesBit : 0) | (reusesPlan ? QueryRecord.reusesPlanBit : 0)
+            | (isGuarded ? QueryRecord.isGuardedBit : 0)
     }
 
     /// nil: another version's, or not of this form.
@@ -163,6 +165,7 @@ extension QueryRecord {
         self.lockTime = lockTime
         isPart = flags & QueryRecord.isPartBit != 0
         usesNodes = flags & QueryRecord.usesNodesBit != 0
+        isGuarded = flags & QueryRecord.isGuardedBit != 0
         reusesPlan = flags & QueryRecord.reusesPlanBit != 0
     }
 
@@ -231,13 +234,21 @@ extension ByteWriter {
         varint(UInt64(max(0, node.width)))
         varint(UInt64(node.attributes.count))
         for attribute in node.attributes { text(attribute) }
-        varint(UInt64(node.steps.count))
-        for step in node.steps {
-            varint(UInt64(step.segment))
-            varint(UInt64(step.step))
+        steps(node.steps)
+        optional(node.guarded) { output, guarded in
+            output.signedVarint(Int64(guarded.table.rawValue))
+            output.steps(guarded.steps)
         }
         varint(UInt64(node.children.count))
         for child in node.children { plan(child) }
+    }
+
+    private mutating func steps(_ steps: [StepReference]) {
+        varint(UInt64(steps.count))
+        for step in steps {
+            varint(UInt64(step.segment))
+            varint(UInt64(step.step))
+        }
     }
 
     fileprivate mutating func slice(_ slice: SliceTrace) {
@@ -313,13 +324,20 @@ extension ByteReader {
         let rows = try f64()
         let width = try count()
         let attributes = try items { (reader) throws(SQLError) in try reader.text() }
-        let steps = try items { (reader) throws(SQLError) in
-            StepReference(segment: try reader.count(), step: try reader.count())
+        let steps = try steps()
+        let guarded = try optional { (reader) throws(SQLError) in
+            GuardedScan(table: TableID(Int32(truncatingIfNeeded: try reader.signedVarint())), steps: try reader.steps())
         }
         let children = try items { (reader) throws(SQLError) in try reader.plan(depth: depth + 1) }
         return ExplainNode(
             prefix: prefix, operation: operation, label: label ?? nil, cost: cost, rows: rows, width: width,
-            attributes: attributes, children: children, steps: steps)
+            attributes: attributes, children: children, steps: steps, guarded: guarded)
+    }
+
+    private mutating func steps() throws(SQLError) -> [StepReference] {
+        try items { (reader) throws(SQLError) in
+            StepReference(segment: try reader.count(), step: try reader.count())
+        }
     }
 
     fileprivate mutating func slice() throws(SQLError) -> SliceTrace {

@@ -65,21 +65,28 @@ extension Leader {
             let (history, locks) = (history, locks)
             // Others' doings only with SYSLOG ACCESS UNRESTRICTED.
             let rights = version.catalog.rights(of: user)
-            let seesPolicies = rights?.holds(.explainRLS) ?? true
             let seesAll = rights == nil || version.catalog.principals.users[user]?.syslogAccess == true
             @Sendable func isShown(_ doer: UserID) -> Bool { seesAll || doer == user }
+            // Of what row-level security guards, also in one's own queries, only who sees the policies is told.
+            let seesPolicies = rights?.holds(.explainRLS) ?? true
             var state = SystemState(
                 shape: shape, catalog: version.catalog, searchPath: [temporarySchema] + searchPath,
                 database: session.database,
                 user: version.catalog.principals.users[user]?.name ?? session.user,
                 sessions: sessions.all.filter { isShown($0.userID) }.map { $0.forViews },
-                queries: queryLog.all.filter { isShown($0.userID) }.map { seesPolicies ? $0 : $0.withoutPolicies },
+                queries: queryLog.all.filter { isShown($0.userID) }.map {
+                    seesPolicies ? $0 : $0.withoutGuardedSteps
+                },
                 loadErrors: history.loadErrors.filter { isShown($0.user) }.map { $0.forViews },
                 partitions: { version.partitionsForViews }, blocks: { version.blocksForViews })
             state.databases = databases
             state.version = SessionSettings.version
             state.live = { [self] in LiveState(sessions, locks, running, loading, vacuuming, workload, isShown) }
-            state.events = { [self] in seesAll ? events.history : events.history.shown(isShown) }
+            state.events = { [self] in
+                var shown = seesAll ? events.history : events.history.shown(isShown)
+                if !seesPolicies { shown.alerts.removeAll(where: \.isGuarded) }
+                return shown
+            }
             state.disks = { [self] in storage.disksForViews }
             state.rights = rights
             state.settings = settings.forViews

@@ -39,6 +39,15 @@ extension Binder {
         }
     }
 
+    /// What ANALYZE knew. Estimates are shown: where row-level security hides rows, they must not follow from values.
+    private func statistics(of table: TableDefinition) -> TableStatistics? {
+        let known = context.catalog.statistics[table.id]
+        guard context.hidesPolicies else { return known }
+        let isGuarded =
+            context.catalog.policies.rowSecurity[table.id] != nil && !(context.viewer?.holds(.ignoreRLS) ?? true)
+        return isGuarded || context.lookups != nil ? known?.withoutValues : known
+    }
+
     private func bindTable(_ name: QualifiedName, _ alias: TableAlias?) throws(SQLError) -> (LogicalNode, Scope) {
         let isTarget = bindsTarget
         bindsTarget = false
@@ -67,7 +76,7 @@ extension Binder {
         case .table(let table):
             hidden = try unreadable(
                 .table(table.id), table.columns.map(\.name), table.name.name, isTarget: isTarget)
-            statistics = context.catalog.statistics[table.id]
+            statistics = self.statistics(of: table)
             schema = table.name.schema
             noteRead(table.id)
             note(.table(table.id), name, hasAlias: alias != nil)

@@ -98,8 +98,10 @@ struct ExplainBuilder {
         let relation = registry.relations[number]
         let child = tree(node.children[0])
         let name = Names.quoted(relation.alias.isEmpty ? relation.name : relation.alias)
-        var own = line(node, "\(ExplainNode.secureScan) \(name)", [], showsPolicies ? [child] : [])
-        if !showsPolicies { own.steps += Self.steps(of: child) }
+        var own = line(node, "RLS SecureScan \(name)", [], showsPolicies ? [child] : [])
+        let steps = Self.steps(of: child)
+        if !showsPolicies { own.steps += steps }
+        own.guarded = relation.table.map { GuardedScan(table: $0.id, steps: steps) }
         return own
     }
 

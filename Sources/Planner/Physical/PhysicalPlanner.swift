@@ -20,6 +20,8 @@ final class PhysicalPlanner {
     let isLeaderOnly: Bool
     let interruption: (@Sendable () throws(SQLError) -> Void)?
     var hasNestedLoop = false
+    /// The same of what row-level security makes of a table, which not everybody is told.
+    var hasPolicyNestedLoop = false
     /// A relation that is on every node, and must stay so: all others are sent to every node. For UPDATE and DELETE on an
     /// ALL table.
     var replicatedTarget: Int?
@@ -73,7 +75,10 @@ final class PhysicalPlanner {
         case .expand(let expansion, let input): return try planExpansion(expansion, input, needed)
         case .union(let inputs, let columns): return try planUnion(inputs, columns, needed)
         case .secured(let relation, let input):
+            let hadNestedLoop = hasNestedLoop
             let child = try plan(input, needed)
+            hasPolicyNestedLoop = hasPolicyNestedLoop || hasNestedLoop && !hadNestedLoop
+            hasNestedLoop = hadNestedLoop
             return PhysicalNode(
                 .secured(relation: relation), [child], columns: child.columns, rows: child.rows, width: child.width,
                 cost: child.cost, placement: child.placement)

@@ -138,7 +138,7 @@ final class QueryPlanner {
         var lines: [String] = []
         var missing: [String] = []
         // What a policy looks up is nobody's business.
-        let hidden = context.viewer.map { $0.holds(.explainRLS) ? [] : binder.registry.lookups } ?? []
+        let hidden = context.hidesPolicies ? binder.registry.lookups : []
         for (number, relation) in binder.registry.relations.enumerated()
         where !relation.isVirtual && relation.statistics == nil && !hidden.contains(number) {
             if !missing.contains(relation.name) { missing.append(relation.name) }
@@ -147,7 +147,7 @@ final class QueryPlanner {
             lines.append("----- Tables missing statistics: \(missing.joined(separator: ", ")) -----")
             lines.append("----- Update statistics by running the ANALYZE command on these tables -----")
         }
-        if physical.hasNestedLoop {
+        if physical.hasNestedLoop || physical.hasPolicyNestedLoop && !context.hidesPolicies {
             lines.append(
                 "----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----"
             )

@@ -168,8 +168,13 @@ extension SliceSpread {
 }
 
 extension QueryAnalysis.Step {
-    /// Keeps rows, and hands none on.
-    fileprivate var isSink: Bool { kind == .hash || kind == .save }
+    /// Keeps or writes the rows that it takes: what it hands on, if anything, is not the line's result.
+    fileprivate var isSink: Bool {
+        switch kind {
+        case .hash, .save, .insert, .delete, .rewrite, .unload: true
+        default: false
+        }
+    }
 }
 
 extension QueryAnalysis.Segment {

@@ -19,12 +19,15 @@ package struct ExplainNode: Hashable, Sendable {
     package var steps: [StepReference]
     /// Every node of the cluster makes all of the rows: they are counted as often.
     package var isReplicated: Bool
+    /// Of a `RLS SecureScan`: which of the steps, the line's own or its children's, only those may see who see policies.
+    package var guarded: GuardedScan?
 
     package init(
         prefix: Prefix = .computeNodes, operation: String, label: DistributionLabel? = nil, cost: Cost, rows: Double,
         width: Int, attributes: [String] = [], children: [ExplainNode] = [], steps: [StepReference] = [],
-        isReplicated: Bool = false
+        isReplicated: Bool = false, guarded: GuardedScan? = nil
     ) {
+        self.guarded = guarded
         self.isReplicated = isReplicated
         self.prefix = prefix
         self.operation = operation

@@ -62,6 +62,8 @@ package struct QueryRecord: Sendable {
     package var reusesPlan = false
     /// A plan that a statement runs besides its own: the sampling of an ANALYZE, the rewriting of an ALTER TABLE.
     package var isPart = false
+    /// Row-level security guards a table of its plan: `withoutGuardedSteps` is for those who may not see policies.
+    package var isGuarded: Bool
     /// It ran on the compute nodes. What never leaves the leader is no query of the cluster: STL_QUERY and the step
     /// tables have none of it, as in Redshift.
     package var usesNodes: Bool
@@ -90,6 +92,7 @@ package struct QueryRecord: Sendable {
         self.transaction = transaction
         self.label = label
         self.queryType = queryType
+        isGuarded = explain?.hasGuardedScans ?? false
         usesNodes = false
         resultBytes = 0
         compileNs = 0

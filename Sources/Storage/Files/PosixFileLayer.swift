@@ -23,19 +23,32 @@ package final class PosixFileLayer: FileLayer {
 
     private func makeRoot() throws(SQLError) {
         var path = root.hasPrefix("/") ? "/" : ""
-        for part in root.split(separator: "/") {
+        let parts = root.split(separator: "/")
+        for (place, part) in parts.enumerated() {
             let parent = path.isEmpty ? "." : path
             path += path.isEmpty || path.hasSuffix("/") ? String(part) : "/\(part)"
             do throws(Platform.Failure) {
-                try Platform.makeDirectory(path, isPrivate: false)
+                try Platform.makeDirectory(path, isPrivate: place == parts.count - 1)
             } catch {
-                if error.isExisting { continue }
+                if error.isExisting {
+                    if place == parts.count - 1 { try keepOthersOut() }
+                    continue
+                }
                 throw failure(error, "make directory", path)
             }
             try syncDirectory(atFullPath: parent)
         }
+    }
+
+    /// Of a directory that was there. It may be `/tmp`, a volume that somebody else owns, or a cluster's that its owner has
+    /// opened for those who bring files: all that we make is private in itself, so such a one is left as it is. Closed is
+    /// one of ours that is empty, and one with a cluster of an earlier version, whose files others can read.
+    private func keepOthersOut() throws(SQLError) {
         do throws(Platform.Failure) {
-            try Platform.makePrivate(root)
+            guard let own = try Platform.access(root), own.isOurs, own.isOpen, !own.isSticky else { return }
+            let names = try Platform.list(root)
+            let isOldCluster = try Platform.access(full(Checkpoint.path))?.isOpen ?? false
+            if names.isEmpty || isOldCluster { try Platform.makePrivate(root) }
         } catch {
             throw failure(error, "keep others out of directory", root)
         }

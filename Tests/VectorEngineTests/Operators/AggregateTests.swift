@@ -214,7 +214,7 @@ import Testing
     func resultsOfManyGroups(key: SQLType) throws {
         let count = 3 * Batch.targetRows + 7
         func keyValue(_ group: Int) -> SQLValue {
-            key == .integer ? .integer(Int64(group) * 1_000_003) : .string(Array("k\(group)".utf8))
+            key == .integer ? .integer(Int64(group) * 1_003) : .string(Array("k\(group)".utf8))
         }
         let argument = SQLType.decimal(precision: 12, scale: 2)
         let wide = SQLType.decimal(precision: 38, scale: 2)

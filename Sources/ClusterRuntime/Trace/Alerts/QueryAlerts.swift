@@ -15,6 +15,8 @@ struct QueryAlerts {
     private let version: DatabaseVersion
     private let source: EventSource
     private let time: Int64
+    private let guarded: [GuardedScan]
+    private let guardedSteps: Set<StepReference>
     private var alerts: [AlertEvent] = []
 
     /// In the order of the segments.
@@ -36,6 +38,8 @@ struct QueryAlerts {
         self.version = version
         self.source = source
         self.time = time
+        guarded = plan.explain.guardedScans
+        guardedSteps = Set(guarded.flatMap(\.steps))
     }
 
     private mutating func look(at segment: Segment) {
@@ -64,7 +68,10 @@ struct QueryAlerts {
 
     private mutating func lookForStatistics(_ scan: TableScan, _ segment: Segment, _ step: Int) {
         guard !version.hasStatistics(of: scan.table), let table = version.definition(of: scan.table) else { return }
-        add("Missing query planner statistics: \(table.name.name)", "Run the ANALYZE command", segment, step)
+        // That a guarded table has none is no secret; that a policy looks one up is.
+        add(
+            "Missing query planner statistics: \(table.name.name)", "Run the ANALYZE command", segment, step,
+            isKnown: guarded.contains { $0.table == table.id })
     }
 
     private mutating func lookAtLabels(_ node: ExplainNode) {
@@ -166,13 +173,16 @@ struct QueryAlerts {
     }
 
     private mutating func add(
-        _ event: String, _ solution: String, _ segment: Segment, _ step: Int, slice: Int? = nil
+        _ event: String, _ solution: String, _ segment: Segment, _ step: Int, slice: Int? = nil,
+        isKnown: Bool = false
     ) {
         let slice = slice ?? slices(of: segment).map(\.slice).min() ?? SliceTrace.leaderSlice
         alerts.append(
             AlertEvent(
                 source: source, slice: slice, segment: segment.number, step: step, event: event, solution: solution,
-                time: time))
+                time: time,
+                isGuarded: !isKnown
+                    && guardedSteps.contains(StepReference(segment: segment.number, step: step))))
     }
 }
 

@@ -8,9 +8,12 @@ package struct AlertEvent: LoggedEvent {
     package var event: String
     package var solution: String
     package var time: Int64
+    /// Of a step that only those may see who see row-level security's policies.
+    package var isGuarded: Bool
 
     package init(
-        source: EventSource, slice: Int, segment: Int, step: Int, event: String, solution: String, time: Int64
+        source: EventSource, slice: Int, segment: Int, step: Int, event: String, solution: String, time: Int64,
+        isGuarded: Bool = false
     ) {
         self.source = source
         self.slice = slice
@@ -19,5 +22,6 @@ package struct AlertEvent: LoggedEvent {
         self.event = event
         self.solution = solution
         self.time = time
+        self.isGuarded = isGuarded
     }
 }
