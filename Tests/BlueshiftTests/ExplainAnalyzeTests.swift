@@ -216,7 +216,7 @@ extension SplitMix {
             "t LEFT JOIN a ON t.v = a.k", "t JOIN u ON t.k = u.k JOIN a ON a.k = u.w",
             "t JOIN (SELECT k AS kk, sum(w) AS w FROM u GROUP BY 1) x ON x.kk = t.k",
         ])
-        let filter = one(of: ["", " WHERE t.v < \(below(3_000))", " WHERE t.s = 's\(below(13))'", " WHERE t.k > 50"])
+        let filter = one(of: ["", " WHERE t.v < \(below(3_000))", " WHERE t.s = 's\(below(13))'", " WHERE t.k > 5"])
         var sql: String
         switch below(4) {
         case 0: sql = "SELECT t.k, t.v, t.s FROM \(source)\(filter)"
